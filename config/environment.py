@@ -1,0 +1,73 @@
+"""Reading settings from the environment, loudly."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str) -> str:
+    """The variable `name`, or `default` when it is unset or empty."""
+    return os.environ.get(name) or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A yes or no; anything else stops the start."""
+    value = os.environ.get(name, "")
+    if value == "":
+        return default
+    if value in {"1", "true", "yes"}:
+        return True
+    if value in {"0", "false", "no"}:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0")
+
+
+def secret(name: str, file: Path) -> str:
+    """A secret from the environment, or one made once and kept in `file`, readable by its owner only."""
+    if value := os.environ.get(name):
+        return value
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process was first
+            return file.read_text()
+        with os.fdopen(handle, "w") as out:
+            out.write(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+APP_ROLE = "weiyifang_app"  # the role the program runs as: it may not change or delete what is append-only
+
+
+def database_from_url(url: str, *, var: Path) -> dict[str, Any]:
+    """Django's settings for `postgresql://user:password@host:port/name`.
+
+    Without a URL the embedded server is used: started when a process first needs it, its data under `var`.
+    """
+    if not url:
+        from weiyifang.core import embedded_postgres
+
+        url = embedded_postgres.ensure_running(var / "postgres").url
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name")
+    query = dict(parse_qsl(parts.query))
+    host = query.pop("host", None) or unquote(parts.hostname or "")
+    options = {"options": f"-c role={APP_ROLE} -c lock_timeout=3000", "pool": {"min_size": 1, "max_size": 8}}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or query.pop("port", "")),
+        "OPTIONS": options | query,
+        "CONN_HEALTH_CHECKS": False,
+    }
