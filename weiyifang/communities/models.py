@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+
+
+class Community(models.Model):
+    """A residents' or villagers' committee's area that uses the program. Shared by all: not a row *of* a community."""
+
+    id = models.BigIntegerField(_("official code"), primary_key=True)
+    slug = models.CharField(
+        _("address"),
+        max_length=40,
+        validators=[
+            RegexValidator(r"^[a-z0-9][a-z0-9-]*$", _("Small letters, digits, -."))
+        ],
+    )
+    name = models.CharField(_("name"), max_length=80)  # 南湖社区居民委员会
+    short_name = models.CharField(_("short name"), max_length=40)  # 南湖社区
+    platform_name = models.CharField(
+        _("name of its platform"), max_length=40
+    )  # 南湖微益坊
+    street_name = models.CharField(_("street"), max_length=40, blank=True)
+    district_name = models.CharField(_("district"), max_length=40, blank=True)
+    city_name = models.CharField(_("city"), max_length=40, blank=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    phone_hours = models.CharField(
+        _("when somebody answers"), max_length=40, blank=True
+    )
+    address = models.CharField(_("where the office is"), max_length=120, blank=True)
+    opened_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("community")
+        verbose_name_plural = _("communities")
+        constraints = [models.UniqueConstraint(fields=["slug"], name="community_slug")]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    @property
+    def street_code(self) -> int:
+        """The official code of the street office above it (9 digits)."""
+        return self.id // 1000
+
+    @property
+    def home_url(self) -> str:
+        """The address of its front page."""
+        return f"/c/{self.slug}/"
+
+    @property
+    def phone_href(self) -> str:
+        """For a `tel:` link."""
+        return "".join(c for c in self.phone if c.isdigit() or c == "+")

@@ -1,0 +1,159 @@
+"""How a person wants pages to look: the version for elders (长辈版), its text size, light or dark.
+
+The choice is kept in one cookie for the device. `remember_with` lets a higher floor keep it on the account as well.
+The numbers behind the modes are in `static/css/tokens.css`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseRedirect,
+    QueryDict,
+)
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+COOKIE = "look"
+KEPT_FOR = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
+NORMAL, CARE = "", "care"
+SIZES = {
+    2: _("Large"),
+    3: _("Larger"),
+    4: _("Largest"),
+}  # ×1.25, ×1.5, ×1.8 of the normal text
+THEMES = {"": _("As on this device"), "light": _("Light"), "dark": _("Dark")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """`mode` is "" or "care"; `size` is 1, in care mode 2, 3 or 4; `theme` is "" (the device's), "light" or "dark"."""
+
+    mode: str = NORMAL
+    size: int = 1
+    theme: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.size}.{self.theme}"
+
+    @classmethod
+    def parse(cls, text: str) -> Look:
+        """What `str` wrote; anything else is the normal look."""
+        size, _dot, theme = text.partition(".")
+        return cls().changed(size=size, theme=theme)
+
+    def changed(
+        self,
+        *,
+        mode: str | None = None,
+        size: str | None = None,
+        theme: str | None = None,
+    ) -> Look:
+        """The look after a choice. A size above 1 means care mode, and care mode has no size below 2."""
+        look = self
+        if theme in THEMES:
+            look = replace(look, theme=theme)
+        if size is not None and size.isdecimal() and int(size) in {1, *SIZES}:
+            look = replace(look, size=int(size), mode=CARE if int(size) > 1 else NORMAL)
+        if mode == CARE:
+            look = replace(look, mode=CARE, size=max(look.size, 2))
+        elif mode == NORMAL:
+            look = replace(look, mode=NORMAL, size=1)
+        return look
+
+
+Recall = Callable[[HttpRequest], str]
+Remember = Callable[[HttpRequest, str], None]
+_recallers: list[Recall] = []
+_rememberers: list[Remember] = []
+
+
+def remember_with(recall: Recall, remember: Remember) -> None:
+    """Register where else a look is kept. `recall(request)` returns the text given to `remember(request, text)`, or ""."""
+    _recallers.append(recall)
+    _rememberers.append(remember)
+
+
+def look_of(request: HttpRequest) -> Look:
+    """The device's choice; without one, what the account remembers."""
+    if text := request.COOKIES.get(COOKIE, ""):
+        return Look.parse(text)
+    for recall in _recallers:
+        if text := recall(request):
+            return Look.parse(text)
+    return Look()
+
+
+@csrf_exempt  # `_own_page` refuses other sites instead: with a token in its header no page could be kept in a cache
+@require_http_methods(["GET", "POST"])
+def look(request: HttpRequest) -> HttpResponse:
+    """The settings page of the look (GET) and the place every switch posts to: `mode`, `size`, `theme`, `language`."""
+    back = _way_back(request)
+    if request.method == "GET":
+        choices = {
+            "sizes": [(1, _("Normal")), *SIZES.items()],
+            "themes": list(THEMES.items()),
+            "back": back,
+        }
+        return render(
+            request, "look.html", {**choices, "languages": settings.LANGUAGES}
+        )
+    if not _own_page(request):
+        return HttpResponseForbidden(
+            _("This switch works on our own pages only. Open the page again.")
+        )
+    response = HttpResponseRedirect(back or "/")
+    chosen = look_of(request).changed(**_asked(request.POST))
+    _keep(response, COOKIE, str(chosen))
+    for remember in _rememberers:
+        remember(request, str(chosen))
+    if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
+        _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
+        translation.activate(language)
+    return response
+
+
+def _asked(post: QueryDict) -> dict[str, str | None]:
+    return {name: post.get(name) for name in ("mode", "size", "theme")}
+
+
+def _keep(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=KEPT_FOR,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page of this site the person came from: `next`, else the Referer, else ""."""
+    for url in (
+        request.POST.get("next"),
+        request.GET.get("next"),
+        request.headers.get("Referer"),
+    ):
+        if url and url_has_allowed_host_and_scheme(
+            url, {request.get_host()}, require_https=request.is_secure()
+        ):
+            return url
+    return ""
+
+
+def _own_page(request: HttpRequest) -> bool:
+    """Was the form on one of our own pages? Browsers say so in Origin, older ones in Referer; saying nothing is a no."""
+    source = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return urlsplit(source).netloc == request.get_host()

@@ -1,0 +1,89 @@
+"""A composite foreign key as an ordinary Django constraint: works in migrations, on PostgreSQL and on Citus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import Model
+from django.db.models.constraints import BaseConstraint
+
+
+class CompositeForeignKey(BaseConstraint):
+    """FOREIGN KEY (fields…) REFERENCES to (to_fields…), checked at once (never deferred: Citus reports it better)."""
+
+    def __init__(
+        self,
+        *,
+        fields: tuple[str, ...],
+        to: str,
+        to_fields: tuple[str, ...],
+        name: str,
+        violation_error_code: str | None = None,
+        violation_error_message: str | None = None,
+    ) -> None:
+        self.fields, self.to, self.to_fields = tuple(fields), to, tuple(to_fields)
+        super().__init__(
+            name=name,
+            violation_error_code=violation_error_code,
+            violation_error_message=violation_error_message,
+        )
+
+    def _definition(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> str:
+        quote = editor.quote_name
+        other = model._meta.apps.get_model(*self.to.split("."))
+        here = ", ".join(quote(model._meta.get_field(f).column) for f in self.fields)
+        there = ", ".join(
+            quote(other._meta.get_field(f).column) for f in self.to_fields
+        )
+        return f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({here}) REFERENCES {quote(other._meta.db_table)} ({there})"
+
+    def constraint_sql(
+        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> Any:
+        if (
+            model is not None and schema_editor is not None
+        ):  # in CREATE TABLE the other table may not stand yet
+            schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        return None
+
+    def create_sql(
+        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        assert model is not None and schema_editor is not None
+        table = schema_editor.quote_name(model._meta.db_table)
+        return f"ALTER TABLE {table} ADD {self._definition(model, schema_editor)}"
+
+    def remove_sql(
+        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        assert model is not None and schema_editor is not None
+        table, name = (
+            schema_editor.quote_name(model._meta.db_table),
+            schema_editor.quote_name(self.name),
+        )
+        return f"ALTER TABLE {table} DROP CONSTRAINT {name}"
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """The database checks; a form has nothing to add."""
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, CompositeForeignKey):
+            return self.deconstruct() == other.deconstruct()
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.fields, self.to, self.to_fields))
+
+    def deconstruct(self) -> Any:
+        path, args, kwargs = super().deconstruct()
+        return (
+            path,
+            args,
+            {
+                **kwargs,
+                "fields": self.fields,
+                "to": self.to,
+                "to_fields": self.to_fields,
+            },
+        )

@@ -1,0 +1,77 @@
+"""Facts that packages announce. What follows from them is written in `weiyifang.reactions`, and only there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db import connection
+
+from weiyifang.core.actors import Actor
+
+Reactions = Mapping[type["Event"], Sequence[Callable[[Any], None]]]
+_reactions: Reactions = {}
+_batch: ContextVar[list[Any] | None] = ContextVar("timeline batch", default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A fact, in the past tense, made of ids and plain values.
+
+    `subject` is the source of the row it is about (`activities.enrollment:<id>`).
+    """
+
+    subject: str
+
+    def values(self) -> dict[str, Any]:
+        """What the timeline keeps: every field but the subject."""
+        return {
+            f.name: getattr(self, f.name) for f in fields(self) if f.name != "subject"
+        }
+
+
+def announce(event: Event, *, by: Actor) -> None:
+    """Write the timeline and run every reaction inside the caller's transaction: all of it happens, or none of it."""
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{type(event).__name__} announced outside a transaction")
+    from weiyifang.core import timeline
+
+    entry = timeline.entry_for(event, by=by)
+    waiting = _batch.get()
+    if waiting is None:
+        entry.save(force_insert=True)
+    else:
+        waiting.append(entry)
+    for react in _reactions.get(type(event), ()):
+        react(event)
+
+
+@contextmanager
+def announced_together() -> Iterator[None]:
+    """Write the timeline rows of a batch verb in one statement at the end of the block (reactions still run at once)."""
+    if _batch.get() is not None:  # already inside a batch: the outermost writes
+        yield
+        return
+    from weiyifang.core import timeline
+
+    waiting: list[Any] = []
+    token = _batch.set(waiting)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
+    timeline.write(waiting)
+
+
+def wire(reactions: Reactions) -> None:
+    """Say what follows from which fact (called once, by `reactions`)."""
+    global _reactions
+    _reactions = reactions
+
+
+def reactions() -> Reactions:
+    """The table that is wired now."""
+    return _reactions

@@ -1,0 +1,111 @@
+"""Showing pages: what every template gets, lists in pages, forms that keep what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+
+from weiyifang.core.refusals import Refused
+
+if TYPE_CHECKING:
+    from weiyifang.core.actors import Actor
+
+M = TypeVar("M", bound=Model)
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One entry of the dock, the rail or the workbench's side."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    current: bool = False
+    wide: bool = False  # only where there is room: the rail of a wide screen
+    count: int = 0  # how many things wait there
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A headed group of places in the workbench's side."""
+
+    label: str | Promise
+    places: Sequence[Place] = field(default_factory=tuple)
+
+
+@dataclass(kw_only=True)
+class Chrome:
+    """What surrounds every page."""
+
+    community: Any = None
+    actor: Actor | None = None
+    mode: str = ""  # "" or "care"
+    size: int = 1  # 1, and in care mode 2, 3 or 4
+    theme: str = ""  # "", "light" or "dark"
+    places: Sequence[Place] = ()
+    bench_groups: Sequence[Group] = ()
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `chrome` for the base templates. The portal says which places there are."""
+    from weiyifang.core import care
+
+    look = care.look_of(request)
+    surround = Chrome(
+        community=getattr(request, "community", None),
+        actor=getattr(request, "actor", None),
+        mode=look.mode,
+        size=look.size,
+        theme=look.theme,
+    )
+    if surround.community is not None and surround.actor is not None:
+        for furnish in _furnishers:
+            furnish(request, surround)
+    return {"chrome": surround}
+
+
+_furnishers: list[Any] = []
+
+
+def furnish_with(furnish: Any) -> Any:
+    """Register `furnish(request, chrome)`: how a higher floor adds its places without core knowing them."""
+    _furnishers.append(furnish)
+    return furnish
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    **options: Any,
+) -> HttpResponse:
+    """Render a page. `template` may name a fragment (`activities/detail.html#seats`)."""
+    return render(request, template, context or {}, **options)
+
+
+def paged(
+    request: HttpRequest, rows: QuerySet[M] | Sequence[M], per_page: int = PER_PAGE
+) -> Page[M]:
+    """The page of `rows` the address asks for (`?page=2`); a number beyond the end is the last page."""
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+
+
+@contextmanager
+def refusals_on(form: forms.BaseForm, field_name: str | None = None) -> Iterator[None]:
+    """Run a service: a refusal becomes an error of the form (everything typed stays), and nothing is written."""
+    try:
+        with transaction.atomic():
+            yield
+    except Refused as refused:
+        form.add_error(field_name, str(refused))

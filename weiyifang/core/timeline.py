@@ -1,0 +1,55 @@
+"""Who did what to what, and when: one append-only row per announced fact.
+
+It is the audit trail, the history on a page and the activity feed at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import models
+
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import Event
+from weiyifang.core.models import TimelineEntry
+from weiyifang.core.tenancy import fill_community
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def entry_for(event: Event, *, by: Actor) -> TimelineEntry:
+    """The row that will tell of `event` (not saved yet)."""
+    return TimelineEntry(
+        verb=type(event).__name__,
+        subject=event.subject,
+        actor_account_id=by.account_id,
+        actor_name=by.name,
+        values={name: _plain(value) for name, value in event.values().items()},
+        at=clock.now(),
+    )
+
+
+def write(entries: Sequence[TimelineEntry]) -> None:
+    """Insert many rows at once."""
+    fill_community(entries)
+    TimelineEntry.objects.bulk_create(entries, batch_size=2000)
+
+
+def of(subject: str) -> QuerySet[TimelineEntry]:
+    """The history of one row, newest first."""
+    return TimelineEntry.objects.filter(subject=subject).order_by("-at", "-id")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (UUID, date, datetime)):
+        return str(value)
+    if isinstance(value, models.Model):
+        raise TypeError("events carry ids and plain values, not rows")
+    if isinstance(value, (list, tuple, frozenset, set)):
+        return [_plain(item) for item in value]
+    return value

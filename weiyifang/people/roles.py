@@ -1,0 +1,92 @@
+"""Role → permissions, on one page. What a role may do within an organization it may do there only.
+
+A permission is a verb of a topic. Roles that must never meet in one act (submit ≠ approve ≠ pay) are kept apart by
+the services and by constraints, whatever roles a person holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    OPEN_WORKBENCH = "open_workbench"
+    # people
+    SEE_RESIDENTS = "see_residents"
+    MANAGE_RESIDENTS = "manage_residents"
+    SEE_SENSITIVE = "see_sensitive"
+    GIVE_DUTIES = "give_duties"
+    # organizations
+    MANAGE_ORGANIZATIONS = "manage_organizations"
+    MANAGE_OWN_ORGANIZATION = "manage_own_organization"
+    # activities
+    PLAN_ACTIVITIES = "plan_activities"
+    ENROL_OTHERS = "enrol_others"
+    CHECK_IN = "check_in"
+    # fund
+    SEE_BOOKS = "see_books"
+    RECORD_INCOME = "record_income"
+    REQUEST_PAYMENT = "request_payment"
+    APPROVE_PAYMENT = "approve_payment"
+    PAY = "pay"
+    CLOSE_PERIOD = "close_period"
+    # news
+    WRITE_NEWS = "write_news"
+    REVIEW_NEWS = "review_news"
+    # oversight
+    SEE_TIMELINE = "see_timeline"
+
+
+class Role(StrEnum):
+    SECRETARY = "secretary"
+    STAFF = "staff"
+    ACCOUNTANT = "accountant"
+    SUPERVISOR = "supervisor"
+    LEADER = "leader"
+    VOLUNTEER = "volunteer"
+    STREET_OFFICER = "street_officer"
+
+
+ROLE_NAMES: Mapping[Role, str | Promise] = {
+    Role.SECRETARY: _("community secretary"),
+    Role.STAFF: _("committee staff"),
+    Role.ACCOUNTANT: _("accountant"),
+    Role.SUPERVISOR: _("supervisor"),
+    Role.LEADER: _("organization leader"),
+    Role.VOLUNTEER: _("volunteer"),
+    Role.STREET_OFFICER: _("street officer"),
+}
+
+P = Permission
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    # decides and approves; does not pay and keeps no books
+    Role.SECRETARY: frozenset({
+        P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.GIVE_DUTIES,
+        P.MANAGE_ORGANIZATIONS, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
+        P.SEE_BOOKS, P.REQUEST_PAYMENT, P.APPROVE_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_TIMELINE,
+    }),
+    # the daily work
+    Role.STAFF: frozenset({
+        P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.MANAGE_ORGANIZATIONS,
+        P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN, P.SEE_BOOKS, P.REQUEST_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS,
+    }),
+    # keeps the books and pays what another approved
+    Role.ACCOUNTANT: frozenset({
+        P.OPEN_WORKBENCH, P.SEE_BOOKS, P.RECORD_INCOME, P.REQUEST_PAYMENT, P.PAY, P.CLOSE_PERIOD,
+    }),
+    # 居务监督委员会: sees all books and every act, changes nothing
+    Role.SUPERVISOR: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.SEE_TIMELINE}),
+    # within their own organization only
+    Role.LEADER: frozenset({
+        P.OPEN_WORKBENCH, P.MANAGE_OWN_ORGANIZATION, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
+        P.REQUEST_PAYMENT, P.WRITE_NEWS,
+    }),
+    Role.VOLUNTEER: frozenset({P.OPEN_WORKBENCH, P.CHECK_IN}),
+    # 街道办事处: oversight of money and results, read only
+    Role.STREET_OFFICER: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.SEE_TIMELINE}),
+}  # fmt: skip
