@@ -14,17 +14,11 @@ api = NinjaAPI(title="Weiyifang", version="1", urls_namespace="api", docs_url="d
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """A refusal: its code for programs, its sentence for people."""
-    return api.create_response(
-        request, {"code": error.code, "detail": str(error)}, status=error.status
-    )
+    return api.create_response(request, {"code": error.code, "detail": str(error)}, status=error.status)
 
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What was sent does not fit the schema."""
-    detail = "; ".join(
-        f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors
-    )
-    return api.create_response(
-        request, {"code": "Invalid", "detail": detail}, status=422
-    )
+    detail = "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors)
+    return api.create_response(request, {"code": "Invalid", "detail": detail}, status=422)

@@ -57,9 +57,7 @@ def database_from_url(url: str, *, var: Path) -> dict[str, Any]:
         url = embedded_postgres.ensure_running(var / "postgres").url
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must look like postgresql://user:password@host:5432/name"
-        )
+        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name")
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", None) or unquote(parts.hostname or "")
     options = {

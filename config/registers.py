@@ -23,14 +23,10 @@ class Registers(admin.AdminSite):
         actor = getattr(request, "actor", None)
         return actor is not None and actor.may_somewhere(Permission.OPEN_WORKBENCH)
 
-    def admin_view(
-        self, view: Callable[..., Any], cacheable: bool = False
-    ) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., HttpResponseBase]:
         inner = super().admin_view(view, cacheable)
 
-        def guarded(
-            request: HttpRequest, *args: Any, **kwargs: Any
-        ) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if getattr(request, "community", None) is None:
                 raise Http404
             if not self.has_permission(request):

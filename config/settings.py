@@ -10,18 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from config.environment import database_from_url, flag, secret, text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(
-    text("WEIYIFANG_VAR", str(BASE_DIR / "var"))
-).resolve()  # the only folder the program writes to
+VAR_DIR = Path(text("WEIYIFANG_VAR", str(BASE_DIR / "var"))).resolve()  # the only folder the program writes to
 
 DEBUG = flag("WEIYIFANG_DEBUG", default=False)
-DEMO = flag(
-    "WEIYIFANG_DEMO", default=False
-)  # shows the cast on the sign-in page; phone codes go to the console
+DEMO = flag("WEIYIFANG_DEMO", default=False)  # shows the cast on the sign-in page; phone codes go to the console
 SECRET_KEY = secret("WEIYIFANG_SECRET_KEY", VAR_DIR / "keys" / "secret_key")
-DATA_KEYS = secret("WEIYIFANG_DATA_KEYS", VAR_DIR / "keys" / "data_keys").split(
-    ","
-)  # first encrypts, all decrypt
+DATA_KEYS = secret("WEIYIFANG_DATA_KEYS", VAR_DIR / "keys" / "data_keys").split(",")  # first encrypts, all decrypt
 ALLOWED_HOSTS = text("WEIYIFANG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in text("WEIYIFANG_ORIGINS", "").split(",") if o]
 
@@ -144,9 +138,7 @@ ACCOUNT_SIGNUP_FIELDS = [
     "password1",
 ]  # without password1 the sign-in form loses its password field
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = (
-    180  # seconds; look.md: codes live at most 3 minutes, and can be asked for again
-)
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 180  # seconds; look.md: codes live at most 3 minutes, and can be asked for again
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PHONE_VERIFICATION_ENABLED = True
 ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = ACCOUNT_LOGIN_BY_CODE_FORMAT
@@ -165,9 +157,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
-STATIC_URL = (
-    "/static/"  # absolute on purpose: a relative one would be prefixed with /c/<slug>/
-)
+STATIC_URL = "/static/"  # absolute on purpose: a relative one would be prefixed with /c/<slug>/
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = True
@@ -181,9 +171,7 @@ MEDIA_URL = "/media/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-HTTPS = flag(
-    "WEIYIFANG_HTTPS", default=False
-)  # set behind TLS: cookies and HSTS follow
+HTTPS = flag("WEIYIFANG_HTTPS", default=False)  # set behind TLS: cookies and HSTS follow
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -14,22 +14,16 @@ class Community(models.Model):
     slug = models.CharField(
         _("address"),
         max_length=40,
-        validators=[
-            RegexValidator(r"^[a-z0-9][a-z0-9-]*$", _("Small letters, digits, -."))
-        ],
+        validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$", _("Small letters, digits, -."))],
     )
     name = models.CharField(_("name"), max_length=80)  # 南湖社区居民委员会
     short_name = models.CharField(_("short name"), max_length=40)  # 南湖社区
-    platform_name = models.CharField(
-        _("name of its platform"), max_length=40
-    )  # 南湖微益坊
+    platform_name = models.CharField(_("name of its platform"), max_length=40)  # 南湖微益坊
     street_name = models.CharField(_("street"), max_length=40, blank=True)
     district_name = models.CharField(_("district"), max_length=40, blank=True)
     city_name = models.CharField(_("city"), max_length=40, blank=True)
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
-    phone_hours = models.CharField(
-        _("when somebody answers"), max_length=40, blank=True
-    )
+    phone_hours = models.CharField(_("when somebody answers"), max_length=40, blank=True)
     address = models.CharField(_("where the office is"), max_length=120, blank=True)
     opened_at = models.DateTimeField(default=clock.now)
 

@@ -11,9 +11,7 @@ from weiyifang.core.refusals import Refused
 class NotInTheRegister(Refused):
     """No such official code."""
 
-    sentence = _(
-        "The register has no community with the code %(code)s. Look it up by name first."
-    )
+    sentence = _("The register has no community with the code %(code)s. Look it up by name first.")
 
 
 class AddressTaken(Refused):

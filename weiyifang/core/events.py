@@ -28,9 +28,7 @@ class Event:
 
     def values(self) -> dict[str, Any]:
         """What the timeline keeps: every field but the subject."""
-        return {
-            f.name: getattr(self, f.name) for f in fields(self) if f.name != "subject"
-        }
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "subject"}
 
 
 def announce(event: Event, *, by: Actor) -> None:

@@ -40,8 +40,7 @@ ICONS: dict[str, str] = {
     "menu": '<path d="M4 6.500h16M4 12h16M4 17.500h16"/>',
     "minus": '<path d="M5 12h14"/>',
     "more": '<path d="m9 5 7 7-7 7"/>',
-    "offline": '<path d="M7 18.5a4.3 4.3 0 0 1-.5-8.5 5.8 5.8 0 0 1 11.2 1.2 3.7 3.7 0 0 1-.2 7.3'
-    'M3.5 3.500l17 17"/>',
+    "offline": '<path d="M7 18.5a4.3 4.3 0 0 1-.5-8.5 5.8 5.8 0 0 1 11.2 1.2 3.7 3.7 0 0 1-.2 7.3M3.5 3.500l17 17"/>',
     "paper": '<path d="M6 3.5h8l4 4v13H6zM14 3.5v4h4M9 12h6M9 15.5h6"/>',
     "people": '<circle cx="9" cy="8.5" r="3.5"/><path d="M2.5 20c.6-3.9 3-5.6 6.5-5.600s5.9 1.7 6.5 5.6'
     'M15.5 5.300a3.5 3.5 0 0 1 0 6.400M17.5 14.700c2.3.6 3.6 2.3 4 5.3"/>',
@@ -82,6 +81,4 @@ def icon(name: str, extra: str = "") -> SafeString:
     except KeyError:
         raise NoSuchIcon(f"{name!r} is not in weiyifang/core/icons.py") from None
     classes = f"i {extra}".strip()
-    return mark_safe(
-        f'<svg class="{classes}" viewBox="0 0 24 24" aria-hidden="true">{lines}</svg>'
-    )
+    return mark_safe(f'<svg class="{classes}" viewBox="0 0 24 24" aria-hidden="true">{lines}</svg>')

@@ -26,17 +26,9 @@ class SeededIds:
 
         ms = int(clock.now().timestamp() * 1000)
         # within one millisecond a counter keeps the order of making; it never runs backwards
-        self._last_ms, self._count = (
-            (ms, 0) if ms > self._last_ms else (self._last_ms, self._count + 1)
-        )
+        self._last_ms, self._count = (ms, 0) if ms > self._last_ms else (self._last_ms, self._count + 1)
         ms = self._last_ms + (self._count >> 12)
-        value = (
-            ms << 80
-            | 0x7 << 76
-            | (self._count & 0xFFF) << 64
-            | 0b10 << 62
-            | self._random.getrandbits(62)
-        )
+        value = ms << 80 | 0x7 << 76 | (self._count & 0xFFF) << 64 | 0b10 << 62 | self._random.getrandbits(62)
         return UUID(int=value)
 
 

@@ -22,9 +22,7 @@ class TimelineEntry(CommunityModel):
 
     class Meta(CommunityModel.Meta):
         indexes = [
-            models.Index(
-                fields=["community", "subject", "at"], name="timeline_subject"
-            ),
+            models.Index(fields=["community", "subject", "at"], name="timeline_subject"),
             models.Index(fields=["community", "at"], name="timeline_at"),
         ]
 
@@ -35,9 +33,7 @@ class TimelineEntry(CommunityModel):
 class OnceRecord(CommunityModel):
     """The answer given to a mutating request, kept so that sending it twice does its work once (see `once`)."""
 
-    scope = models.CharField(
-        max_length=200
-    )  # who and where: account or session, method and path
+    scope = models.CharField(max_length=200)  # who and where: account or session, method and path
     key = models.CharField(max_length=80)
     body_hash = models.CharField(max_length=64)
     status = models.SmallIntegerField(null=True)
@@ -47,11 +43,7 @@ class OnceRecord(CommunityModel):
     at = models.DateTimeField(default=clock.now)
 
     class Meta(CommunityModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["community", "scope", "key"], name="once_key"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["community", "scope", "key"], name="once_key")]
         indexes = [models.Index(fields=["community", "at"], name="once_at")]
 
     def __str__(self) -> str:
@@ -65,9 +57,7 @@ class Counter(CommunityModel):
     last = models.IntegerField(default=0)
 
     class Meta(CommunityModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["community", "kind"], name="counter_kind")
-        ]
+        constraints = [models.UniqueConstraint(fields=["community", "kind"], name="counter_kind")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.last}"

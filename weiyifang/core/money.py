@@ -18,22 +18,13 @@ _AMOUNT = re.compile(r"(?P<sign>-?)(?P<yuan>\d{1,12})(?:\.(?P<fen>\d{1,2}))?")
 class NotAnAmount(Refused):
     """What was typed is no amount of money."""
 
-    sentence = _(
-        "Write the amount in yuan with at most two decimals, for example 25 or 25.50."
-    )
+    sentence = _("Write the amount in yuan with at most two decimals, for example 25 or 25.50.")
     status = 422
 
 
 def fen_from_yuan(text: str) -> int:
     """Fen from what a person typed in yuan ("25", "1,250.5", "￥25.00"); raises `NotAnAmount`."""
-    plain = (
-        text.strip()
-        .replace(",", "")
-        .replace("，", "")
-        .lstrip("¥￥")
-        .removesuffix("元")
-        .strip()
-    )
+    plain = text.strip().replace(",", "").replace("，", "").lstrip("¥￥").removesuffix("元").strip()
     match = _AMOUNT.fullmatch(plain)
     if match is None:
         raise NotAnAmount()
@@ -63,9 +54,7 @@ def split(fen: int, shares: Sequence[int]) -> list[int]:
     if total <= 0 or any(share < 0 for share in shares):
         raise ValueError("shares must be whole numbers, none negative, not all zero")
     parts = [fen * share // total for share in shares]
-    by_remainder = sorted(
-        range(len(shares)), key=lambda i: (-(fen * shares[i] % total), i)
-    )
+    by_remainder = sorted(range(len(shares)), key=lambda i: (-(fen * shares[i] % total), i))
     for i in by_remainder[: fen - sum(parts)]:
         parts[i] += 1
     return parts

@@ -28,9 +28,7 @@ NOT_CONTENT = frozenset({"csrfmiddlewaretoken", "_once"})
 class SameKeyOtherContent(Refused):
     """An idempotency key came back with another body."""
 
-    sentence = _(
-        "This form was already sent with other contents. Open the page again and fill it in anew."
-    )
+    sentence = _("This form was already sent with other contents. Open the page again and fill it in anew.")
     status = 422
 
 
@@ -41,29 +39,18 @@ class OnceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if (
-            request.method not in MUTATING
-            or getattr(request, "community", None) is None
-        ):
+        if request.method not in MUTATING or getattr(request, "community", None) is None:
             return self.get_response(request)
         with transaction.atomic():
-            key = request.headers.get("Idempotency-Key") or request.POST.get(
-                "_once", ""
-            )
-            response = (
-                self._once(request, str(key)[:80])
-                if key
-                else self.get_response(request)
-            )
+            key = request.headers.get("Idempotency-Key") or request.POST.get("_once", "")
+            response = self._once(request, str(key)[:80]) if key else self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         return response
 
     def _once(self, request: HttpRequest, key: str) -> HttpResponse:
         scope, body_hash = _scope(request), _body_hash(request)
-        record = OnceRecord(
-            id=new_id(), scope=scope, key=key, body_hash=body_hash, at=clock.now()
-        )
+        record = OnceRecord(id=new_id(), scope=scope, key=key, body_hash=body_hash, at=clock.now())
         if not _insert(record):
             kept = OnceRecord.objects.get(scope=scope, key=key)
             return _again(kept) if kept.body_hash == body_hash else _conflict(request)
@@ -140,9 +127,5 @@ def _conflict(request: HttpRequest) -> HttpResponse:
     if request.headers.get("Idempotency-Key"):
         from django.http import JsonResponse
 
-        return JsonResponse(
-            {"code": refused.code, "detail": str(refused)}, status=refused.status
-        )
-    return render(
-        request, "refused.html", {"refused": refused, "back": ""}, status=refused.status
-    )
+        return JsonResponse({"code": refused.code, "detail": str(refused)}, status=refused.status)
+    return render(request, "refused.html", {"refused": refused, "back": ""}, status=refused.status)

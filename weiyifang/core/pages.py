@@ -94,9 +94,7 @@ def show(
     return render(request, template, context or {}, **options)
 
 
-def paged(
-    request: HttpRequest, rows: QuerySet[M] | Sequence[M], per_page: int = PER_PAGE
-) -> Page[M]:
+def paged(request: HttpRequest, rows: QuerySet[M] | Sequence[M], per_page: int = PER_PAGE) -> Page[M]:
     """The page of `rows` the address asks for (`?page=2`); a number beyond the end is the last page."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
 

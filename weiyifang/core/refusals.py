@@ -33,7 +33,5 @@ class Refused(Exception):
 class NotAllowed(Refused):
     """The actor has no right to do this. A page answers it with 404 or with this sentence, never with more."""
 
-    sentence = _(
-        "You may not do this. If you think you should, ask the committee's office."
-    )
+    sentence = _("You may not do this. If you think you should, ask the committee's office.")
     status = 403

@@ -16,22 +16,16 @@ Flow = Mapping[Any, Set[Any]]
 class ForbiddenMove(Refused):
     """The flow does not lead from here to there."""
 
-    sentence = _(
-        "This can no longer be done: it has moved on. Open the page again to see where it stands."
-    )
+    sentence = _("This can no longer be done: it has moved on. Open the page again to see where it stands.")
 
 
 class StaleState(Refused):
     """Somebody else moved it first."""
 
-    sentence = _(
-        "Somebody was faster than you. Open the page again to see where it stands."
-    )
+    sentence = _("Somebody was faster than you. Open the page again to see where it stands.")
 
 
-def move(
-    thing: CommunityModel, to: str, *, flow: Flow, field: str = "state", **also: Any
-) -> None:
+def move(thing: CommunityModel, to: str, *, flow: Flow, field: str = "state", **also: Any) -> None:
     """Move `thing` along its flow, exactly once, however many people press the button.
 
     `also` are fields written in the same statement (who and when). Raises `ForbiddenMove` when the flow does not lead
@@ -40,11 +34,7 @@ def move(
     state = getattr(thing, field)
     if to not in flow.get(state, frozenset()):
         raise ForbiddenMove()
-    moved = (
-        type(thing)
-        .objects.filter(pk=thing.pk, **{field: state})
-        .update(**{field: to}, **also)
-    )
+    moved = type(thing).objects.filter(pk=thing.pk, **{field: state}).update(**{field: to}, **also)
     if not moved:
         raise StaleState()
     setattr(thing, field, to)

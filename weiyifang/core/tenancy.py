@@ -110,22 +110,12 @@ class CommunityForeignKey(models.ForeignKey):  # type: ignore[type-arg]
         kwargs.pop("db_constraint", None)
         return name, path, args, kwargs
 
-    def get_extra_restriction(
-        self, alias: str | None, related_alias: str | None
-    ) -> Any:
-        if (
-            alias is None or related_alias is None
-        ):  # None: exclude() over a to-many relation
+    def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> Any:
+        if alias is None or related_alias is None:  # None: exclude() over a to-many relation
             return None
         there = self.remote_field.model._meta.get_field("community")
         here = self.model._meta.get_field("community")
-        return WhereNode(
-            [
-                here.target_field.get_lookup("exact")(
-                    there.get_col(alias), here.get_col(related_alias)
-                )
-            ]
-        )
+        return WhereNode([here.target_field.get_lookup("exact")(there.get_col(alias), here.get_col(related_alias))])
 
     def get_extra_descriptor_filter(self, instance: Any) -> dict[str, Any]:
         return {"community_id": instance.community_id}
@@ -143,15 +133,11 @@ class CommunityModel(models.Model):
         db_index=False,
     )
 
-    append_only: ClassVar[bool] = (
-        False  # True: the program's role may not UPDATE, DELETE or TRUNCATE this table
-    )
+    append_only: ClassVar[bool] = False  # True: the program's role may not UPDATE, DELETE or TRUNCATE this table
 
     objects: ClassVar[Home[Self]] = Home()
     at_home: ClassVar[HomeIfChosen[Self]] = HomeIfChosen()
-    everywhere: ClassVar[models.Manager[Self]] = (
-        models.Manager()
-    )  # crosses communities: say why in the same line
+    everywhere: ClassVar[models.Manager[Self]] = models.Manager()  # crosses communities: say why in the same line
 
     if TYPE_CHECKING:
         community_id: int
@@ -166,21 +152,15 @@ class CommunityModel(models.Model):
         if self.community_id is None:
             self.community_id = current_community_id()
         elif (chosen := _current.get()) is not None and chosen != self.community_id:
-            raise WrongCommunity(
-                f"{self._meta.label} {self.pk} belongs to {self.community_id}, not to {chosen}"
-            )
+            raise WrongCommunity(f"{self._meta.label} {self.pk} belongs to {self.community_id}, not to {chosen}")
         super().save(*args, **kwargs)
 
     def _do_update(  # type: ignore[no-untyped-def]
         self, base_qs, using, pk_val, values, update_fields, forced_update, *rest
     ) -> Any:
-        stays = [
-            value for value in values if value[0].name != "community"
-        ]  # a row never changes its community
+        stays = [value for value in values if value[0].name != "community"]  # a row never changes its community
         home = base_qs.filter(community_id=self.community_id)
-        return super()._do_update(
-            home, using, pk_val, stays, update_fields, forced_update, *rest
-        )  # type: ignore[misc]
+        return super()._do_update(home, using, pk_val, stays, update_fields, forced_update, *rest)  # type: ignore[misc]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with in_community(self.community_id):
@@ -194,25 +174,15 @@ def fill_community(rows: Iterable[CommunityModel]) -> None:
         if row.community_id is None:
             row.community_id = community_id
         elif row.community_id != community_id:
-            raise WrongCommunity(
-                f"{row._meta.label} {row.pk} belongs to {row.community_id}, not to {community_id}"
-            )
+            raise WrongCommunity(f"{row._meta.label} {row.pk} belongs to {row.community_id}, not to {community_id}")
 
 
 def _promise_in_database(sender: type[models.Model], **_: Any) -> None:
     """Give each community model UNIQUE (community, id) and one composite foreign key per CommunityForeignKey."""
-    if (
-        not issubclass(sender, CommunityModel)
-        or sender._meta.abstract
-        or sender._meta.proxy
-    ):
+    if not issubclass(sender, CommunityModel) or sender._meta.abstract or sender._meta.proxy:
         return
     meta = sender._meta
-    promised: list[Any] = [
-        models.UniqueConstraint(
-            fields=["community", "id"], name=f"{meta.db_table}_home"[:63]
-        )
-    ]
+    promised: list[Any] = [models.UniqueConstraint(fields=["community", "id"], name=f"{meta.db_table}_home"[:63])]
     promised += [
         CompositeForeignKey(
             fields=("community", field.name),

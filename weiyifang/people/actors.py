@@ -15,16 +15,10 @@ def actor_for(account: Account | None) -> Actor:
     community_id = current_community_id()
     if account is None:
         return Actor(community_id=community_id)
-    resident = (
-        Resident.objects.filter(account_id=account.pk, left_on=None)
-        .only("id", "name")
-        .first()
-    )
+    resident = Resident.objects.filter(account_id=account.pk, left_on=None).only("id", "name").first()
     rights: dict[str, set[str]] = defaultdict(set)
     roles: set[str] = set()
-    for role, scope in Duty.objects.filter(
-        account_id=account.pk, until=None
-    ).values_list("role", "scope"):
+    for role, scope in Duty.objects.filter(account_id=account.pk, until=None).values_list("role", "scope"):
         roles.add(role)
         for permission in PERMISSIONS[Role(role)]:
             rights[permission].add(scope)

@@ -45,21 +45,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_user_by_phone(self, phone: str) -> Account | None:
         return Account.objects.filter(phone_key=find_key(phone)).first()
 
-    def send_verification_code_sms(
-        self, user: Account, phone: str, code: str, **kwargs: Any
-    ) -> None:
+    def send_verification_code_sms(self, user: Account, phone: str, code: str, **kwargs: Any) -> None:
         sender().send(
             phone,
-            _("Your code is %(code)s, good for 3 minutes. Tell it to nobody.")
-            % {"code": code},
+            _("Your code is %(code)s, good for 3 minutes. Tell it to nobody.") % {"code": code},
         )
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         sender().send(
             phone,
-            _(
-                "Somebody tried to sign in with this phone, but it has no account yet. You can make one."
-            ),
+            _("Somebody tried to sign in with this phone, but it has no account yet. You can make one."),
         )
 
     def send_account_already_exists_sms(self, phone: str) -> None:

@@ -16,9 +16,7 @@ from weiyifang.people.secrets import SealedField, find_key
 
 
 class AccountManager(BaseUserManager["Account"]):
-    def create_user(
-        self, username: str = "", password: str | None = None, **fields: Any
-    ) -> Account:
+    def create_user(self, username: str = "", password: str | None = None, **fields: Any) -> Account:
         """A new account; without a username it gets its id's digits (people sign in by phone)."""
         account = self.model(**fields)
         account.username = username or f"u{account.pk.hex}"
@@ -147,9 +145,7 @@ class ResidentManager(Home["Resident"]):
     def get_queryset(self) -> ResidentQuerySet:
         from weiyifang.core.tenancy import current_community_id
 
-        return ResidentQuerySet(self.model, using=self._db).filter(
-            community_id=current_community_id()
-        )
+        return ResidentQuerySet(self.model, using=self._db).filter(community_id=current_community_id())
 
     def living_here(self) -> ResidentQuerySet:
         return self.get_queryset().living_here()
@@ -178,12 +174,8 @@ class Resident(CommunityModel):
     phone_key = models.CharField(max_length=43, blank=True, default="")
     id_number = SealedField(_("identity number"), default="", blank=True)
     id_number_key = models.CharField(max_length=43, blank=True, default="")
-    household = CommunityForeignKey(
-        Household, models.PROTECT, null=True, blank=True, related_name="residents"
-    )
-    account = models.ForeignKey(
-        Account, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    household = CommunityForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="residents")
+    account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
     joined_on = models.DateField(_("on the register since"), default=clock.today)
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
@@ -193,9 +185,7 @@ class Resident(CommunityModel):
         verbose_name = _("resident")
         verbose_name_plural = _("residents")
         constraints = [
-            models.UniqueConstraint(
-                fields=["community", "number"], name="resident_number"
-            ),
+            models.UniqueConstraint(fields=["community", "number"], name="resident_number"),
             models.UniqueConstraint(
                 fields=["community", "id_number_key"],
                 condition=~models.Q(id_number_key=""),
@@ -231,11 +221,7 @@ class Resident(CommunityModel):
         """Full years on a day; None when the birthday is not known."""
         if self.born_on is None:
             return None
-        return (
-            day.year
-            - self.born_on.year
-            - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
-        )
+        return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
 
 
 class RelationKind(models.TextChoices):
@@ -272,18 +258,14 @@ class Relation(CommunityModel):
     def __str__(self) -> str:
         return f"{self.helper_id} {self.kind} {self.resident_id}"
 
-    MAY_ACT: ClassVar[frozenset[str]] = frozenset(
-        {RelationKind.GUARDIAN, RelationKind.PROXY}
-    )
+    MAY_ACT: ClassVar[frozenset[str]] = frozenset({RelationKind.GUARDIAN, RelationKind.PROXY})
 
 
 class Duty(CommunityModel):
     """A role an account holds here, everywhere or within one source (`organizations.organization:<id>`)."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
-    role = models.CharField(
-        _("role"), max_length=20, choices=[(r.value, ROLE_NAMES[r]) for r in Role]
-    )
+    role = models.CharField(_("role"), max_length=20, choices=[(r.value, ROLE_NAMES[r]) for r in Role])
     scope = models.CharField(max_length=120, blank=True, default="")
     since = models.DateField(default=clock.today)
     until = models.DateField(null=True, blank=True)
@@ -327,12 +309,8 @@ class ConsentText(CommunityModel):
 
     class Meta(CommunityModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["community", "purpose", "version"], name="consent_text_version"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(version__gte=1), name="consent_text_from_one"
-            ),
+            models.UniqueConstraint(fields=["community", "purpose", "version"], name="consent_text_version"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="consent_text_from_one"),
         ]
 
     def __str__(self) -> str:
@@ -374,11 +352,7 @@ class SensitiveRead(CommunityModel):
     at = models.DateTimeField(default=clock.now)
 
     class Meta(CommunityModel.Meta):
-        indexes = [
-            models.Index(
-                fields=["community", "resident_id_read", "at"], name="sensitive_read_of"
-            )
-        ]
+        indexes = [models.Index(fields=["community", "resident_id_read", "at"], name="sensitive_read_of")]
 
     def __str__(self) -> str:
         return f"{self.reader_name}: {self.fields_read}"

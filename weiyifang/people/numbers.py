@@ -17,18 +17,14 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 class NotAPhone(Refused):
     """What was typed is no phone number."""
 
-    sentence = _(
-        "That is not a phone number. A mobile has 11 digits, for example 138 0013 8000."
-    )
+    sentence = _("That is not a phone number. A mobile has 11 digits, for example 138 0013 8000.")
     status = 422
 
 
 class NotAnIdNumber(Refused):
     """What was typed is no citizen identity number."""
 
-    sentence = _(
-        "That is not a valid identity number: check its 18 characters once more."
-    )
+    sentence = _("That is not a valid identity number: check its 18 characters once more.")
     status = 422
 
 
@@ -61,9 +57,7 @@ def clean_id_number(text: str) -> str:
     plain = _narrow(text).replace(" ", "").upper()
     if not re.fullmatch(r"\d{17}[\dX]", plain):
         raise NotAnIdNumber()
-    total = sum(
-        int(digit) * weight for digit, weight in zip(plain, _WEIGHTS, strict=False)
-    )
+    total = sum(int(digit) * weight for digit, weight in zip(plain, _WEIGHTS, strict=False))
     if "10X98765432"[total % 11] != plain[17]:
         raise NotAnIdNumber()
     try:
@@ -85,6 +79,4 @@ def masked_id_number(id_number: str) -> str:
 
 def _narrow(text: str) -> str:
     """Full-width digits and signs as ASCII."""
-    return "".join(
-        chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text.strip()
-    )
+    return "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text.strip())

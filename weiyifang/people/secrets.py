@@ -20,19 +20,14 @@ from django.db import models
 @lru_cache
 def _box() -> MultiFernet:
     return MultiFernet(
-        [
-            Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))
-            for key in settings.DATA_KEYS
-        ]
+        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in settings.DATA_KEYS]
     )
 
 
 @lru_cache
 def _finder() -> bytes:
     # derived from the last key: rotating in a new first key does not make old values unfindable
-    return hashlib.sha256(
-        b"find by exact value:" + settings.DATA_KEYS[-1].encode()
-    ).digest()
+    return hashlib.sha256(b"find by exact value:" + settings.DATA_KEYS[-1].encode()).digest()
 
 
 def seal(text: str) -> str:
@@ -47,22 +42,14 @@ def unseal(token: str) -> str:
     try:
         return _box().decrypt(token.encode()).decode()
     except InvalidToken as error:
-        raise ValueError(
-            "sealed with a key that WEIYIFANG_DATA_KEYS does not hold"
-        ) from error
+        raise ValueError("sealed with a key that WEIYIFANG_DATA_KEYS does not hold") from error
 
 
 def find_key(text: str) -> str:
     """What finds the exact (normalised) value: 43 characters; None-like empty text gives an empty key."""
     if not text:
         return ""
-    return (
-        base64.urlsafe_b64encode(
-            hmac.new(_finder(), text.encode(), hashlib.sha256).digest()
-        )
-        .decode()
-        .rstrip("=")
-    )
+    return base64.urlsafe_b64encode(hmac.new(_finder(), text.encode(), hashlib.sha256).digest()).decode().rstrip("=")
 
 
 if TYPE_CHECKING:

@@ -17,18 +17,14 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigIntegerField(
-                        primary_key=True, serialize=False, verbose_name="official code"
-                    ),
+                    models.BigIntegerField(primary_key=True, serialize=False, verbose_name="official code"),
                 ),
                 (
                     "slug",
                     models.CharField(
                         max_length=40,
                         validators=[
-                            django.core.validators.RegexValidator(
-                                "^[a-z0-9][a-z0-9-]*$", "Small letters, digits, -."
-                            )
+                            django.core.validators.RegexValidator("^[a-z0-9][a-z0-9-]*$", "Small letters, digits, -.")
                         ],
                         verbose_name="address",
                     ),
@@ -40,9 +36,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "platform_name",
-                    models.CharField(
-                        max_length=40, verbose_name="name of its platform"
-                    ),
+                    models.CharField(max_length=40, verbose_name="name of its platform"),
                 ),
                 (
                     "street_name",
@@ -50,9 +44,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "district_name",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="district"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="district"),
                 ),
                 (
                     "city_name",
@@ -60,30 +52,22 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "phone",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="telephone"
-                    ),
+                    models.CharField(blank=True, max_length=20, verbose_name="telephone"),
                 ),
                 (
                     "phone_hours",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="when somebody answers"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="when somebody answers"),
                 ),
                 (
                     "address",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="where the office is"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="where the office is"),
                 ),
                 ("opened_at", models.DateTimeField(default=weiyifang.core.clock.now)),
             ],
             options={
                 "verbose_name": "community",
                 "verbose_name_plural": "communities",
-                "constraints": [
-                    models.UniqueConstraint(fields=("slug",), name="community_slug")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("slug",), name="community_slug")],
             },
         ),
     ]

@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "id",
@@ -49,9 +47,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "phone",
-                    weiyifang.people.secrets.SealedField(
-                        blank=True, default="", verbose_name="phone"
-                    ),
+                    weiyifang.people.secrets.SealedField(blank=True, default="", verbose_name="phone"),
                 ),
                 ("phone_key", models.CharField(blank=True, max_length=43, null=True)),
                 ("phone_verified", models.BooleanField(default=False)),
@@ -70,12 +66,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "account",
                 "verbose_name_plural": "accounts",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("username",), name="account_username"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("phone_key",), name="account_phone"
-                    ),
+                    models.UniqueConstraint(fields=("username",), name="account_username"),
+                    models.UniqueConstraint(fields=("phone_key",), name="account_phone"),
                 ],
             },
         ),
@@ -311,16 +303,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "phone",
-                    weiyifang.people.secrets.SealedField(
-                        blank=True, default="", verbose_name="phone"
-                    ),
+                    weiyifang.people.secrets.SealedField(blank=True, default="", verbose_name="phone"),
                 ),
                 ("phone_key", models.CharField(blank=True, default="", max_length=43)),
                 (
                     "id_number",
-                    weiyifang.people.secrets.SealedField(
-                        blank=True, default="", verbose_name="identity number"
-                    ),
+                    weiyifang.people.secrets.SealedField(blank=True, default="", verbose_name="identity number"),
                 ),
                 (
                     "id_number_key",
@@ -547,27 +535,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="consenttext",
-            constraint=models.UniqueConstraint(
-                fields=("community", "id"), name="people_consenttext_home"
-            ),
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="people_consenttext_home"),
         ),
         migrations.AddConstraint(
             model_name="consenttext",
-            constraint=models.UniqueConstraint(
-                fields=("community", "purpose", "version"), name="consent_text_version"
-            ),
+            constraint=models.UniqueConstraint(fields=("community", "purpose", "version"), name="consent_text_version"),
         ),
         migrations.AddConstraint(
             model_name="consenttext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="consent_text_from_one"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="consent_text_from_one"),
         ),
         migrations.AddConstraint(
             model_name="duty",
-            constraint=models.UniqueConstraint(
-                fields=("community", "id"), name="people_duty_home"
-            ),
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="people_duty_home"),
         ),
         migrations.AddConstraint(
             model_name="duty",
@@ -579,9 +559,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="household",
-            constraint=models.UniqueConstraint(
-                fields=("community", "id"), name="people_household_home"
-            ),
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="people_household_home"),
         ),
         migrations.AddConstraint(
             model_name="household",
@@ -592,9 +570,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="importdraft",
-            constraint=models.UniqueConstraint(
-                fields=("community", "id"), name="people_importdraft_home"
-            ),
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="people_importdraft_home"),
         ),
         migrations.AddIndex(
             model_name="resident",
@@ -602,21 +578,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="resident",
-            index=models.Index(
-                fields=["community", "phone_key"], name="resident_phone"
-            ),
+            index=models.Index(fields=["community", "phone_key"], name="resident_phone"),
         ),
         migrations.AddIndex(
             model_name="resident",
-            index=models.Index(
-                fields=["community", "household"], name="resident_household"
-            ),
+            index=models.Index(fields=["community", "household"], name="resident_household"),
         ),
         migrations.AddConstraint(
             model_name="resident",
-            constraint=models.UniqueConstraint(
-                fields=("community", "id"), name="people_resident_home"
-            ),
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="people_resident_home"),
         ),
         migrations.AddConstraint(
             model_name="resident",
@@ -629,9 +599,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="resident",
-            constraint=models.UniqueConstraint(
-                fields=("community", "number"), name="resident_number"
-            ),
+            constraint=models.UniqueConstraint(fields=("community", "number"), name="resident_number"),
         ),
         migrations.AddConstraint(
             model_name="resident",
@@ -651,9 +619,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="relation",
-            constraint=models.UniqueConstraint(
-                fields=("community", "id"), name="people_relation_home"
-            ),
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="people_relation_home"),
         ),
         migrations.AddConstraint(
             model_name="relation",
@@ -690,9 +656,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="consent",
-            constraint=models.UniqueConstraint(
-                fields=("community", "id"), name="people_consent_home"
-            ),
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="people_consent_home"),
         ),
         migrations.AddConstraint(
             model_name="consent",
@@ -722,14 +686,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="sensitiveread",
-            index=models.Index(
-                fields=["community", "resident_id_read", "at"], name="sensitive_read_of"
-            ),
+            index=models.Index(fields=["community", "resident_id_read", "at"], name="sensitive_read_of"),
         ),
         migrations.AddConstraint(
             model_name="sensitiveread",
-            constraint=models.UniqueConstraint(
-                fields=("community", "id"), name="people_sensitiveread_home"
-            ),
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="people_sensitiveread_home"),
         ),
     ]
