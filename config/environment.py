@@ -10,6 +10,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from weiyifang.core import embedded_postgres
+from weiyifang.core.embedded_postgres import APP_ROLE
+
 
 def text(name: str, default: str) -> str:
     """The variable `name`, or `default` when it is unset or empty."""
@@ -43,17 +46,13 @@ def secret(name: str, file: Path) -> str:
     return file.read_text()
 
 
-APP_ROLE = "weiyifang_app"  # the role the program runs as: it may not change or delete what is append-only
-
-
 def database_from_url(url: str, *, var: Path) -> dict[str, Any]:
     """Django's settings for `postgresql://user:password@host:port/name`.
 
-    Without a URL the embedded server is used: started when a process first needs it, its data under `var`.
+    The program runs as `APP_ROLE`, which may not change or delete what is append-only, whoever logs in. Without a URL
+    the embedded server is used: started when a process first needs it, its data under `var`.
     """
     if not url:
-        from weiyifang.core import embedded_postgres
-
         url = embedded_postgres.ensure_running(var / "postgres").url
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
