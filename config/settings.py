@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "weiyifang.news",
     "weiyifang.reactions",
     "weiyifang.portal",
+    "weiyifang.governance",
+    "weiyifang.replay",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

@@ -1,0 +1,133 @@
+"""What must hold for every model and every route, including the ones nobody has written yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_BY_ALL = {"communities.Community", "people.Account"}
+FLOORS = [
+    {"core"},
+    {"communities"},
+    {"people"},
+    {"ledger", "capacity", "timetable"},
+    {"organizations"},
+    {"activities", "fund", "news"},
+    {"reactions", "portal", "governance"},
+    {"replay"},
+]
+
+
+def our_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("weiyifang.")]
+
+
+def by_label(model: type[models.Model]) -> str:
+    return model._meta.label
+
+
+def floor_of(label: str) -> int:
+    return next(number for number, packages in enumerate(FLOORS) if label in packages)
+
+
+@pytest.mark.parametrize("model", our_models(), ids=by_label)
+def test_every_row_belongs_to_a_community(model: type[models.Model]) -> None:
+    assert issubclass(model, CommunityModel) or model._meta.label in SHARED_BY_ALL
+
+
+@pytest.mark.parametrize("model", our_models(), ids=by_label)
+def test_foreign_keys_point_down(model: type[models.Model]) -> None:
+    here = model._meta.app_label
+    for field in model._meta.local_fields:
+        if field.remote_field is None:
+            continue
+        there = field.remote_field.model._meta.app_label
+        if there == here or there in {"auth", "contenttypes", "sessions"}:
+            continue
+        if field.name == "community":  # the tenant itself: every floor hangs on it
+            continue
+        assert floor_of(there) < floor_of(here), f"{model._meta.label}.{field.name} points up to {there}"
+
+
+@pytest.mark.parametrize("model", our_models(), ids=by_label)
+def test_the_tables_are_ready_for_sharding_by_community(model: type[models.Model]) -> None:
+    """The rules of docs/adr/0005: what Citus would refuse or get wrong is refused here."""
+    meta = model._meta
+    assert not meta.unique_together
+    assert not [field for field in meta.local_many_to_many if field.remote_field.through._meta.auto_created]
+    tenant = issubclass(model, CommunityModel)
+    for field in meta.local_fields:
+        assert not isinstance(field, models.PositiveIntegerRelDbTypeMixin), f"{field}: use IntegerField and a named CHECK"
+        assert not field.one_to_one, f"{field}: a foreign key and a UniqueConstraint with community"
+        if not field.primary_key:
+            assert not field.unique, f"{field}: name a UniqueConstraint in Meta"
+        target: Any = field.remote_field.model if field.remote_field else None
+        if target is not None and issubclass(target, CommunityModel):
+            assert tenant, f"{field}: a shared table may not point at rows of a community"
+            assert isinstance(field, CommunityForeignKey), f"{field}: use CommunityForeignKey"
+    for constraint in meta.constraints:
+        assert constraint.name, f"{meta.label} has an unnamed constraint"
+        if tenant and isinstance(constraint, models.UniqueConstraint):
+            names = [*constraint.fields, *[getattr(e, "name", "") for e in constraint.expressions]]
+            assert names[0] == "community", f"{constraint.name}: uniqueness starts with community"
+
+
+def test_everywhere_always_says_why() -> None:
+    for path in ROOT.glob("weiyifang/**/*.py"):
+        if "migrations" in path.parts or path.name == "tenancy.py":
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if re.search(r"\.everywhere\b", line):
+                assert "#" in line, f"{path}:{number}: `everywhere` needs its reason in the same line"
+
+
+def test_get_model_is_for_migrations_and_checks_only() -> None:
+    allowed = {"composite.py", "verify.py"}
+    for path in ROOT.glob("weiyifang/**/*.py"):
+        if "migrations" in path.parts or path.name in allowed:
+            continue
+        assert "get_model(" not in path.read_text(), f"{path}: imports point down; get_model hides one"
+
+
+def leaves(patterns: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from leaves(pattern.url_patterns, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield prefix + str(pattern.pattern), pattern.callback
+
+
+ROUTES = dict(leaves(get_resolver("config.community_urls").url_patterns))
+
+
+@pytest.mark.parametrize("route", [pytest.param(route, id=route or "home") for route in ROUTES])
+def test_every_page_says_who_may_open_it(route: str) -> None:
+    if route.startswith("api/"):
+        return  # its handlers ask the rules themselves; test_access.py opens each as each of the cast
+    view = ROUTES[route]
+    assert hasattr(view, "rule") or getattr(getattr(view, "__wrapped__", None), "rule", None), (
+        f"{route}: put @page(rule) on {view.__module__}.{view.__name__}"
+    )
+
+
+LONGEST = 400
+
+
+def test_files_stay_short() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}: {count} lines"
+        for path in ROOT.glob("weiyifang/**/*.py")
+        if "migrations" not in path.parts
+        and (count := len(path.read_text().splitlines())) > LONGEST + 50
+    ]
+    assert not long, "a file this long is perhaps two things:\n" + "\n".join(long)
