@@ -18,12 +18,14 @@ def main() -> None:
         print(overview())
         return
 
+    import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line, get_commands
 
     from weiyifang.core.embedded_postgres import CannotStart
 
     try:
+        django.setup()
         if name not in {*get_commands(), "help", "--version"}:
             sys.exit(f"There is no command {name!r}.\n\n{overview()}")
         execute_from_command_line(sys.argv)

@@ -7,7 +7,7 @@ the program tries. `migrate` makes the role and deals out the rights; `problems`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -101,7 +101,8 @@ def problems(connection: BaseDatabaseWrapper) -> list[str]:
             found.append("The database does not know letters beyond ASCII: create it with LOCALE 'C.UTF-8' or another.")
         # by name and not by ::regclass, because a table may not be there yet
         cursor.execute(
-            "SELECT c.relname FROM pg_class c WHERE c.relname = ANY(%s) AND c.relnamespace = current_schema()::regnamespace"
+            "SELECT c.relname FROM pg_class c"
+            " WHERE c.relname = ANY(%s) AND c.relnamespace = current_schema()::regnamespace"
             " AND (has_any_column_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE, TRUNCATE'))"
             " ORDER BY 1",
             [sorted(_append_only_tables())],
@@ -115,7 +116,9 @@ def problems(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 @checks.register(checks.Tags.database)
-def check_database(app_configs: Any, databases: list[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+def check_database(
+    *, app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
     """`check --database default`: what `up` looks at before it starts."""
     return [
         checks.Error(sentence, id="weiyifang.E001")

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 if sys.platform != "win32":
@@ -81,7 +82,9 @@ class _Tools:
     user: tuple[int, int] | None
 
     def run(self, name: str, *arguments: str | Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
-        become = {} if self.user is None else {"user": self.user[0], "group": self.user[1], "extra_groups": []}
+        become: dict[str, Any] = {}
+        if self.user is not None:
+            become = {"user": self.user[0], "group": self.user[1], "extra_groups": []}
         return subprocess.run(
             [self.bin / name, *arguments],
             input=text or "",
@@ -90,7 +93,7 @@ class _Tools:
             errors="replace",
             cwd="/",
             check=False,
-            **become,  # type: ignore[arg-type]
+            **become,
         )
 
 

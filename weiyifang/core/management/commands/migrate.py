@@ -17,9 +17,9 @@ class Command(migrate.Command):
 
     help = "Bring the database up to date: role, tables, cache table, rights."
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:  # type: ignore[override]
         # what the database check finds is what this command is about to put right
-        return {**super().get_check_kwargs(options), "databases": []}
+        return {**super().get_check_kwargs(options), "databases": []}  # type: ignore[dict-item]
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]

@@ -1,0 +1,115 @@
+"""The test database: migrated once, copied for every run and every worker.
+
+The migrated template is kept on the server under a name made of everything that shapes it, so an unchanged project
+does not migrate again. Copies are named after the process that uses them; those of dead processes are removed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import django
+import psycopg
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg.sql import SQL, Identifier
+
+from weiyifang.core import database
+from weiyifang.core.management.commands import migrate
+
+TEMPLATE = "weiyifang_template_"
+COPY = "weiyifang_test_"
+LOCK = 7_236_401  # any number; one process at a time looks after templates and copies
+
+
+def create() -> str:
+    """Make this process's copy and let Django use it. Returns its name."""
+    template, copy = TEMPLATE + _fingerprint(), f"{COPY}{os.getpid()}"
+    with _administrator() as admin:
+        admin.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        names = dict(admin.execute("SELECT datname, datistemplate FROM pg_database").fetchall())
+        for name in names:
+            if name.startswith(TEMPLATE) and not names.get(template):
+                admin.execute(SQL("ALTER DATABASE {} IS_TEMPLATE false").format(Identifier(name)))
+                _drop(admin, name)
+            elif name == copy or (name.startswith(COPY) and not _is_alive(int(name.removeprefix(COPY)))):
+                _drop(admin, name)
+        if not names.get(template):  # a template that is not marked was not finished
+            admin.execute(SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(Identifier(template)))
+            _use(template)
+            call_command("migrate", verbosity=0)
+            _let_go()
+            admin.execute(SQL("ALTER DATABASE {} IS_TEMPLATE true").format(Identifier(template)))
+        words = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        admin.execute(words.format(Identifier(copy), Identifier(template)))
+    _use(copy)
+    return copy
+
+
+def drop(name: str) -> None:
+    """Remove a copy, whoever still holds a connection to it."""
+    _let_go()
+    with _administrator() as admin:
+        _drop(admin, name)
+
+
+def flush_as_owner() -> None:
+    """Let transactional tests empty the tables, which the program's role may not."""
+    flush = connection.ops.execute_sql_flush
+
+    def execute_sql_flush(sql_list: Iterable[str]) -> None:
+        with database.as_owner(connection):
+            flush(sql_list)
+
+    connection.ops.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]
+
+
+@contextmanager
+def _administrator() -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True) as admin:
+        yield admin
+
+
+def _drop(admin: psycopg.Connection[Any], name: str) -> None:
+    admin.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+
+
+def _let_go() -> None:
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+
+
+def _use(name: str) -> None:
+    _let_go()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def _fingerprint() -> str:
+    """Everything that shapes a migrated database: migrations, roles and rights, cache tables, Django."""
+    found = hashlib.sha256(django.__version__.encode())
+    found.update(repr((settings.INSTALLED_APPS, settings.CACHES)).encode())
+    found.update(repr(sorted(model._meta.label for model in database.append_only_models())).encode())
+    sources = [Path(inspect.getfile(module)) for module in (database, migrate)]
+    for app in apps.get_app_configs():
+        sources += sorted((Path(app.path) / "migrations").glob("*.py"))
+    for source in sources:
+        found.update(source.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _is_alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
