@@ -1,0 +1,294 @@
+"""The official register: every community and village of the country, searched in memory.
+
+The National Bureau of Statistics gives each residents' or villagers' committee a code of 12 digits, in which the
+province (2), the city (4), the district (6) and the street (9) above it can be read. `data/register.toml` says where
+our copy comes from and how old it is; `tools/make_register.py` makes it. The first caller loads it, once a process.
+
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import islice
+
+from weiyifang.communities.register_file import LEVELS, RegisterTables, codes_of, fold, load
+
+LONGEST_TEXT = 100  # characters; a full name with everything above it has fewer than 80
+LONGEST_REGION = 30  # characters in the name of a street or anything above it
+MOST_READINGS = 16  # of one text; a sensible one has two or three, a hostile one has thousands
+
+Ranges = tuple[tuple[int, int], ...]  # places from (inclusive) – to (exclusive), ascending, apart from each other
+
+# A line of the register that holds a level together but is no place anybody lives in.
+_STAND_INS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
+_COMMITTEE = re.compile(r"(.+?)(居民委员会|居委会|村民委员会|村委会|（居）委会|委员会|委会)")
+_WHOLE = ("社区", "嘎查", "村", "居", "队", "场")  # a stem that ends so is a name by itself
+_PLACE_ENDINGS = {
+    kind + committee
+    for kind in ("", "社区", "村", "嘎查")
+    for committee in ("", "居民委员会", "居委会", "村民委员会", "村委会", "委员会", "委会")
+}
+_REGION_ENDING = re.compile(
+    r"(\w*族|维吾尔)?自治[区州县旗]|(\w*族)?乡|[省市区县旗盟镇]|地区|林区|新区|街道(办事处)?|苏木"
+)
+_SEPARATORS = re.compile(r"[\s,;/>|、·-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A community or a village, with the names of what it belongs to ("" where there is no such level).
+
+    `city` of a municipality's place is the municipality itself; in cities without districts (东莞) `district` is "",
+    and counties directly under a province (仙桃) have no `city`.
+    """
+
+    code: int  # 500108002001
+    name: str  # 南湖社区居民委员会
+    short_name: str  # 南湖社区
+    street: str  # 花园路街道
+    district: str  # 南岸区
+    city: str  # 重庆市
+    province: str  # 重庆市
+
+    @property
+    def path(self) -> str:
+        """From the province down, as one says it: 重庆市 南岸区 花园路街道 南湖社区居民委员会."""
+        return " ".join(dict.fromkeys(filter(None, (self.province, self.city, self.district, self.street, self.name))))
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One line when browsing: a province, city, district, street or, at the bottom, a community."""
+
+    code: int
+    name: str
+    places: int  # communities and villages in it
+
+
+def find(text: str, limit: int = 20) -> list[Place]:
+    """The places that `text` may mean, best first: at most `limit`, in the same order every time.
+
+    It may be a name or a part of one (南湖), with what it belongs to before or after it, spaces or not (重庆 南湖;
+    南岸区南湖; 花园路街道 南湖社区), a code or its beginning (500108). An ending such as 居委会 does
+    not matter. A whole name is better than its beginning, and that better than a part; then comes what lies in a
+    region so called. Nothing found, an empty or an overlong text: an empty list.
+    """
+    return _register().find(text, limit)
+
+
+def place(code: int | str) -> Place | None:
+    """The place with this 12-digit code, or None."""
+    digits = str(code)
+    return _register().place(int(digits)) if len(digits) == LEVELS[-1] and digits.isdecimal() else None
+
+
+def region_name(code: int | str) -> str:
+    """The name of a province, city, district or street by its code of 2, 4, 6 or 9 digits; "" when there is none."""
+    return _register().tables.region_name(int(code)) if str(code).isdecimal() else ""
+
+
+def children(prefix: int | str = "") -> list[Region]:
+    """What lies directly in a region, for browsing: the provinces, the cities of 51, …, the places of 500108002.
+
+    Levels that are only lines on paper (市辖区 in 重庆, a district 东莞市 in 东莞市) are stepped over.
+    Empty when there is no such region.
+    """
+    digits = str(prefix)
+    return _register().children(digits) if not digits or digits.isdecimal() else []
+
+
+def short_name(name: str) -> str:
+    """What neighbours call it: 南湖社区 for 南湖社区居民委员会, 李家村 for 李家村民委员会."""
+    if not (match := _COMMITTEE.fullmatch(name)):
+        return name
+    stem, committee = match[1], match[2]
+    if stem.endswith(_WHOLE):
+        return stem
+    if committee.startswith("村"):
+        return stem + "村"
+    return stem + "居委会" if committee.startswith("居") else name
+
+
+def _needle(word: str) -> str:
+    """What to look for when somebody typed `word`: without the committee's ending."""
+    if not (match := _COMMITTEE.fullmatch(word)):
+        return word
+    return match[1] + ("村" if match[2].startswith("村") and not match[1].endswith(_WHOLE) else "")
+
+
+class Register:
+    """The whole register, unpacked. Read-only, hence safe to share between threads."""
+
+    def __init__(self, tables: RegisterTables) -> None:
+        self.tables = tables
+        self.areas = lru_cache(maxsize=2048)(self._areas)
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def place(self, code: int) -> Place | None:
+        first, last = self.tables.within(str(code))
+        return self._place(first) if last > first else None
+
+    def children(self, digits: str) -> list[Region]:
+        if digits and (len(digits) not in LEVELS or not self.tables.region_name(int(digits))):
+            return []
+        level = LEVELS[LEVELS.index(len(digits)) + 1] if digits else LEVELS[0]
+        first, last = self.tables.within(digits)
+        if level == LEVELS[-1]:
+            return [Region(self.tables.code(index), self.tables.name(index), 1) for index in range(first, last)]
+        low, high = codes_of(digits, level)
+        parent = self.tables.region_name(int(digits or 0))
+        found: list[Region] = []
+        for index in range(bisect_left(self.tables.regions, low), bisect_left(self.tables.regions, high)):
+            code, name = self.tables.regions[index], self.tables.region_names[index]
+            if name in _STAND_INS or name == parent:
+                found += self.children(str(code))
+            else:
+                begin, end = self.tables.within(str(code))
+                found.append(Region(code, name, end - begin))
+        return found
+
+    def _place(self, index: int) -> Place:
+        code, name = self.tables.code(index), self.tables.name(index)
+        province, city, district, street = (
+            self.tables.region_name(code // 10 ** (12 - digits)) for digits in LEVELS[:-1]
+        )
+        if city in _STAND_INS:  # 市辖区 of 重庆 is 重庆; what hangs on a province directly has no city
+            city = province if province.endswith("市") else ""
+        if district == city:
+            district = ""
+        return Place(code, name, short_name(name), street, district, city, province)
+
+    # -- searching -------------------------------------------------------------------------------------------------
+
+    def find(self, text: str, limit: int) -> list[Place]:
+        runs = tuple(filter(None, _SEPARATORS.split(fold(text).translate(self.tables.from_rare))))
+        if not runs or limit < 1 or sum(map(len, runs)) > LONGEST_TEXT:
+            return []
+        everywhere: Ranges = ((0, len(self.tables.names)),)
+        best: dict[int, int] = {}
+        if all(run.isdecimal() for run in runs):  # 500108 002 001
+            runs = ("".join(runs),)
+            best = {index: rank - 4 for rank, index in self._hits(self.areas(runs[0]), (), limit)}
+            readings = iter([(everywhere, runs)])
+        else:
+            readings = self._readings(runs, everywhere, ())
+        for scope, words in islice(readings, MOST_READINGS):
+            for rank, index in self._hits(scope, words, limit):
+                best[index] = min(rank, best.get(index, rank))
+        return [self._place(index) for index in sorted(best, key=lambda index: (best[index], index))[:limit]]
+
+    def _readings(
+        self, runs: tuple[str, ...], scope: Ranges, words: tuple[str, ...]
+    ) -> Iterator[tuple[Ranges, tuple[str, ...]]]:
+        """The ways to understand `runs`: in which places to look, for which words in their names.
+
+        Each run is a region, or a region and more, or words of the name, or words and a region behind them.
+        Every step ends in at least one reading or in none at once, so the first few cost little.
+        """
+        if not runs:
+            yield scope, words
+            return
+        run, rest = runs[0], runs[1:]
+        for cut in self._region_cuts(run):
+            head, tail = run[:cut], run[cut:]
+            if _REGION_ENDING.fullmatch(tail):  # 南岸区 is not a place with 区 in its name in 南岸
+                continue
+            if inside := _overlap(scope, self.areas(head)):
+                yield from self._readings((tail, *rest) if tail else rest, inside, words)
+        yield from self._readings(rest, scope, (*words, run))
+        for cut in range(max(1, len(run) - LONGEST_REGION), len(run) - 1):
+            if inside := _overlap(scope, self.areas(run[cut:])):
+                yield from self._readings((run[:cut], *rest), inside, words)
+
+    def _region_cuts(self, run: str) -> list[int]:
+        """Where a region's name or code at the beginning of `run` may end; the longest first."""
+        if digits := re.match(r"\d+", run):
+            return [digits.end()] if self.areas(digits[0]) else []
+        cuts = []
+        for cut in range(2, min(len(run), LONGEST_REGION) + 1):
+            if self.areas(run[:cut]):
+                cuts.append(cut)
+            elif f"\n{run[:cut]}" not in self.tables.region_names.text:
+                break
+        return cuts[::-1]
+
+    def _areas(self, word: str) -> Ranges:
+        """Where the places lie of all regions called `word`, with or without 市, 区, 街道 …; or with that code."""
+        if len(word) < 2:
+            return ()
+        if word.isdecimal():
+            first, last = self.tables.within(word)
+            return ((first, last),) if last > first else ()
+        found = []
+        for start, ending in self.tables.region_names.beginning_with(word, 0, len(self.tables.region_names)):
+            if not ending or _REGION_ENDING.fullmatch(ending):
+                first, last = self.tables.within(str(self.tables.regions[self.tables.region_names.index_at(start)]))
+                if last > first:
+                    found.append((first, last))
+        return _merged(found)
+
+    def _hits(self, scope: Ranges, words: tuple[str, ...], limit: int) -> Iterator[tuple[int, int]]:
+        """(rank, place) for the places in `scope` whose name holds all `words`. Ranks: 0 is the whole name, 1 the name
+        but for its ending, 2 its beginning, 3 a part; 4 is any place when there are no words. Never more than `limit`
+        of one rank from 2 on: there may be hundreds of thousands.
+        """
+        if not words:
+            yield from ((4, index) for index in islice((i for low, high in scope for i in range(low, high)), limit))
+            return
+        word = max(words, key=len)
+        needle = _needle(word)
+        others = [_needle(other) for other in words if other != word]
+        whole_ending = word.removeprefix(needle)
+        whole = beginnings = 0
+        for low, high in scope:
+            for start, ending in self.tables.names.beginning_with(needle, low, high):
+                rank = 0 if ending == whole_ending else 1 if ending in _PLACE_ENDINGS else 2
+                if rank == 2 and beginnings >= limit:
+                    continue
+                index = self.tables.names.index_at(start)
+                if all(other in self.tables.names[index] for other in others):
+                    yield rank, index
+                    whole, beginnings = whole + (rank < 2), beginnings + (rank == 2)
+        if whole + beginnings >= limit:
+            return
+        holding = (index for low, high in scope for index in self.tables.names.holding(needle, low, high))
+        fitting = (index for index in holding if all(other in self.tables.names[index] for other in others))
+        yield from ((3, index) for index in islice(fitting, limit))
+
+
+def _merged(ranges: list[tuple[int, int]]) -> Ranges:
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if merged and low <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
+        else:
+            merged.append((low, high))
+    return tuple(merged)
+
+
+def _overlap(one: Ranges, two: Ranges) -> Ranges:
+    found = []
+    for low, high in one:
+        for also_low, also_high in two:
+            if max(low, also_low) < min(high, also_high):
+                found.append((max(low, also_low), min(high, also_high)))
+    return tuple(found)
+
+
+_loading = threading.Lock()
+
+
+@cache
+def _loaded() -> Register:
+    return Register(load())
+
+
+def _register() -> Register:
+    with _loading:  # two first callers would load it twice
+        return _loaded()
