@@ -69,6 +69,13 @@ ICONS: dict[str, str] = {
     "vote": '<path d="M4 12v8h16v-8M2.8 12h18.400M8 12V4.500h8V12M10.2 8.400l1.4 1.4 2.6-2.9"/>',
 }
 
+ICONS |= {  # the same drawing for another thing
+    "calendar": ICONS["activity"],
+    "book": ICONS["fund"],
+    "article": ICONS["paper"],
+    "ballot": ICONS["vote"],
+}
+
 
 class NoSuchIcon(LookupError):
     """A template asked for an icon that nobody has drawn."""

@@ -1,0 +1,51 @@
+/* page.js — what a page gains where scripts run: reading aloud, printing. Without it nothing is missing but these buttons. */
+(() => {
+  "use strict";
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  const voice = window.speechSynthesis;
+  if (!voice || !window.SpeechSynthesisUtterance) return;
+
+  const LONGEST = 160; // characters: several engines fall silent in the middle of a longer piece
+  const pieces = (text) => {
+    const parts = [];
+    for (const sentence of text.match(/[^。！？；.!?;\n]+[。！？；.!?;\n]*/g) || []) {
+      const last = parts.length - 1;
+      if (last >= 0 && parts[last].length + sentence.length < LONGEST) parts[last] += sentence;
+      else parts.push(sentence);
+    }
+    return parts.map((part) => part.trim()).filter(Boolean);
+  };
+
+  let current = null;
+  const show = (button, on) => button.setAttribute("aria-pressed", String(on));
+  const stop = () => {
+    voice.cancel();
+    if (current) show(current, false);
+    current = null;
+  };
+  const start = (button, target) => {
+    stop();
+    const parts = pieces(target.innerText);
+    current = button;
+    show(button, true);
+    parts.forEach((part, place) => {
+      const spoken = new SpeechSynthesisUtterance(part);
+      spoken.lang = document.documentElement.lang === "en" ? "en-GB" : "zh-CN";
+      spoken.rate = 0.9;
+      if (place === parts.length - 1) spoken.onend = () => current === button && stop();
+      spoken.onerror = () => current === button && stop();
+      voice.speak(spoken);
+    });
+  };
+  for (const button of document.querySelectorAll("[data-read]")) {
+    const target = document.getElementById(button.dataset.read);
+    if (!target) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => (current === button ? stop() : start(button, target)));
+  }
+  window.addEventListener("pagehide", stop);
+})();

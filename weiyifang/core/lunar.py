@@ -1,0 +1,83 @@
+"""The lunar calendar and the festivals a neighbourhood lives by. Dates from `lunardate`, solar terms from `chinese_calendar`."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import chinese_calendar
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, get_language
+from lunardate import LunarDate
+
+DIGITS = "〇一二三四五六七八九十"
+MONTHS = ("", "正月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "冬月", "腊月")
+
+LUNAR_FESTIVALS: dict[tuple[int, int], str | Promise] = {
+    (1, 1): gettext_lazy("Spring Festival"),
+    (1, 15): gettext_lazy("Lantern Festival"),
+    (5, 5): gettext_lazy("Dragon Boat Festival"),
+    (7, 7): gettext_lazy("Qixi"),
+    (8, 15): gettext_lazy("Mid-Autumn Festival"),
+    (9, 9): gettext_lazy("Double Ninth Festival"),
+    (12, 8): gettext_lazy("Laba"),
+}
+SOLAR_FESTIVALS: dict[tuple[int, int], str | Promise] = {
+    (1, 1): gettext_lazy("New Year's Day"),
+    (3, 5): gettext_lazy("Lei Feng Day"),
+    (3, 8): gettext_lazy("Women's Day"),
+    (5, 1): gettext_lazy("Labour Day"),
+    (6, 1): gettext_lazy("Children's Day"),
+    (7, 1): gettext_lazy("Party Founding Day"),
+    (10, 1): gettext_lazy("National Day"),
+}
+SOLAR_TERMS: dict[str, str | Promise] = {
+    "清明": gettext_lazy("Qingming"),
+    "冬至": gettext_lazy("Winter Solstice"),
+}
+
+
+def lunar_day(day: date) -> str:
+    """`九月初五`; in English "lunar 9-5". Empty outside the table of `lunardate` (1900 to 2099)."""
+    if not 1901 <= day.year <= 2099:
+        return ""
+    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
+    leap = bool(lunar.isLeapMonth)
+    if not (get_language() or "").startswith("zh"):
+        return _("lunar %(month)s-%(day)s") % {"month": f"{'+' if leap else ''}{lunar.month}", "day": lunar.day}
+    return ("闰" if leap else "") + MONTHS[lunar.month] + _chinese_day(lunar.day)
+
+
+def _chinese_day(day: int) -> str:
+    if day <= 10:
+        return "初" + DIGITS[day]
+    if day in (20, 30):
+        return DIGITS[day // 10] + "十"
+    return ("十", "廿")[day // 10 - 1] + DIGITS[day % 10]
+
+
+def festival(day: date) -> str:
+    """The festival on that day, or ""."""
+    if (day.month, day.day) in SOLAR_FESTIVALS:
+        return str(SOLAR_FESTIVALS[day.month, day.day])
+    if not 1901 <= day.year <= 2099:
+        return ""
+    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
+    if not lunar.isLeapMonth and (lunar.month, lunar.day) in LUNAR_FESTIVALS:
+        return str(LUNAR_FESTIVALS[lunar.month, lunar.day])
+    following = day + timedelta(days=1)
+    if LunarDate.from_solar_date(following.year, following.month, following.day) == LunarDate(following.year, 1, 1):
+        return _("New Year's Eve")
+    return next((str(SOLAR_TERMS[term]) for on, term in _terms(day) if on == day and term in SOLAR_TERMS), "")
+
+
+def _terms(day: date) -> list[tuple[date, str]]:
+    return list(chinese_calendar.get_solar_terms(day, day))
+
+
+def next_festival(day: date, within: int = 30) -> tuple[date, str] | None:
+    """The first festival after `day`, at most `within` days away."""
+    for ahead in range(1, within + 1):
+        if name := festival(day + timedelta(days=ahead)):
+            return day + timedelta(days=ahead), name
+    return None

@@ -1,0 +1,146 @@
+"""Filters and tags every template has (registered as builtins in settings). Words on amounts, days and drawings."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from weiyifang.core import charts, icons, lunar, money, wording
+
+register = template.Library()
+
+# --- words -----------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def fen(amount: int | None) -> str:
+    """`446,140.00` for 44614000 fen; "" for nothing."""
+    return "" if amount in (None, "") else money.yuan(int(amount))
+
+
+register.filter("yuan_words", wording.yuan_words)
+register.filter("yuan_capitals", wording.yuan_capitals)
+register.filter("when", wording.when)
+register.filter("day", wording.day)
+register.filter("short_day", wording.short_day)
+register.filter("clock", wording.clock_time)
+register.filter("waited", wording.waited)
+register.filter("minutes", wording.minutes)
+register.simple_tag(wording.span, name="span")
+
+
+@register.filter("lunar")
+def lunar_filter(value: date | None) -> str:
+    """`九月初五`."""
+    return lunar.lunar_day(wording.as_day(value)) if value else ""
+
+
+@register.filter
+def festival(value: date | None) -> str:
+    """The festival on that day, or ""."""
+    return lunar.festival(wording.as_day(value)) if value else ""
+
+
+@register.filter
+def tel(number: str) -> str:
+    """The address of a telephone link: digits and + only."""
+    return "tel:" + "".join(c for c in number if c.isdigit() or c == "+")
+
+
+@register.filter
+def local_number(number: str) -> str:
+    """The number without its area code, for a narrow place: `0123 9999` for `023-0123 9999`."""
+    area, dash, rest = number.partition("-")
+    return rest if dash and area.isdecimal() and len(area) <= 4 else number
+
+
+@register.filter
+def initial(name: str) -> str:
+    """The one character that stands for a name in a round badge: 余 for 小余, A for Alice."""
+    plain = name.removeprefix("小").removeprefix("老") if len(name) > 1 else name
+    return plain[:1].upper()
+
+
+# --- drawings --------------------------------------------------------------------------------------------------
+
+register.simple_tag(icons.icon, name="icon")
+register.simple_tag(charts.pearls, name="pearls")
+register.simple_tag(charts.unit_pearl, name="unit_pearl")
+register.simple_tag(charts.seats, name="seats")
+register.simple_tag(charts.bar, name="bar")
+register.simple_tag(charts.line_chart, name="line_chart")
+register.simple_tag(charts.columns, name="columns")
+register.simple_tag(charts.flow, name="flow")
+register.simple_tag(charts.qr, name="qr")
+
+
+# --- forms -----------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The hidden key that makes a form sent twice do its work once (`weiyifang.core.once`)."""
+    return format_html('<input type="hidden" name="_once" value="{}">', uuid.uuid4())
+
+
+@register.simple_tag
+def field_kind(field: BoundField) -> str:
+    """How `<c-field>` lays the field out: "tick" (one box), "choices" (a list of boxes), "hidden" or "input"."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    return "tick" if isinstance(widget, forms.CheckboxInput) else "input"
+
+
+PICKERS: tuple[tuple[type[forms.Widget], str, str], ...] = (  # widget, the input's type, the value's format
+    (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
+    (forms.DateInput, "date", "%Y-%m-%d"),
+    (forms.TimeInput, "time", "%H:%M"),
+)
+
+
+@register.simple_tag
+def widget(
+    field: BoundField, autocomplete: str = "", inputmode: str = "", placeholder: str = "", hint: str = ""
+) -> SafeString:
+    """The field's own control with our look, its hint and fault tied to it, and the right keyboard on a phone."""
+    control = field.field.widget
+    for kind, input_type, value_format in PICKERS:
+        if isinstance(control, kind) and not isinstance(control, forms.SplitDateTimeWidget):
+            control.input_type, control.format = input_type, value_format  # type: ignore[attr-defined]
+            break
+    attrs: dict[str, Any] = {} if field_kind(field) == "tick" else {"class": "input"}
+    wanted = {"autocomplete": autocomplete, "inputmode": inputmode or _keyboard(field), "placeholder": placeholder}
+    attrs |= {name: value for name, value in wanted.items() if value}
+    if described := described_by(field, hint):
+        attrs["aria-describedby"] = described
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    return mark_safe(field.as_widget(attrs=attrs))  # noqa: S308 - Django's own rendering of the widget
+
+
+@register.simple_tag
+def described_by(field: BoundField, hint: str = "") -> str:
+    """The ids of the field's hint and fault, in reading order."""
+    ids = [f"{field.auto_id}_hint"] if hint or field.help_text else []
+    return " ".join([*ids, f"{field.auto_id}_why"] if field.errors else ids)
+
+
+def _keyboard(field: BoundField) -> str:
+    if isinstance(field.field, forms.DecimalField | forms.FloatField):
+        return "decimal"
+    return "numeric" if isinstance(field.field, forms.IntegerField) else ""
+
+
+@register.filter
+def is_past(value: datetime) -> bool:
+    """Is the moment behind us?"""
+    return wording.is_past(value)
