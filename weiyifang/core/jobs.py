@@ -1,0 +1,138 @@
+"""Work for later, kept in the same database: a job exists exactly when the transaction that asked for it was committed.
+
+A package's `tasks.py` holds its jobs. Each is a shell that calls one service:
+
+    @job(attempts=5)
+    def deliver(message_id: str) -> None:
+        services.deliver(message=Message.objects.get(id=message_id), by=system())
+
+    enqueue(deliver, key=f"deliver:{message.id}", message_id=str(message.id))
+
+A job runs in the community it was asked for in. It may run twice (a machine may fail between the work and the note
+that it is done), so what it does must not matter twice. Arguments are what JSON can hold; ids rather than people's
+data, for they appear in logs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, ParamSpec, TypeAlias
+
+from django.apps import apps
+from django.db import connection, transaction
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
+from procrastinate.worker import Worker
+
+from weiyifang.core import clock
+from weiyifang.core.tenancy import current_community_id, in_community, outside_any_community
+
+P = ParamSpec("P")
+Job: TypeAlias = Task[Any, None, Any]
+
+FIRST_WAIT = 5  # seconds before a failed job is tried again; then 25 s, 2 min, 10 min, 52 min, 4 h
+
+_of_no_community: set[str] = set()  # names of the jobs that run outside communities
+
+
+def job(
+    *, queue: str = "default", attempts: int = 1, every: str | None = None, outside: bool = False
+) -> Callable[[Callable[P, None]], Task[P, None, P]]:
+    """Make a function in `tasks.py` a job. It can still be called like any function.
+
+    `attempts` is how often it is tried before it counts as failed. `every` is a crontab line (minute hour day month
+    weekday, in UTC): the job is asked for at these times in every community, or once when it is of no community.
+    `outside=True` is for jobs of no community; they choose one themselves if they need one.
+    """
+
+    def register(function: Callable[P, None]) -> Task[P, None, P]:
+        # procrastinate counts retries, people count attempts
+        retry = RetryStrategy(max_attempts=attempts - 1, exponential_wait=FIRST_WAIT) if attempts > 1 else False
+        task = app.task(queue=queue, retry=retry)(function)
+        if outside:
+            _of_no_community.add(task.name)
+        if every is not None:
+            _repeat(task, every, queue)
+        return task
+
+    return register
+
+
+def enqueue(task: Job, /, *, key: str = "", at: datetime | None = None, **arguments: Any) -> bool:
+    """Ask for a job, in the transaction at hand; it starts after the commit, and not before `at`.
+
+    With a `key` it is asked for once: while the same job of the same community and key waits, this answers False and
+    changes nothing. Raises `NoCommunity` when none is chosen and the job needs one.
+    """
+    if not isinstance(task, Task):
+        raise TypeError(f"{task!r} is not a job: decorate it with @job() in a tasks.py")
+    home = ""
+    if task.name not in _of_no_community:
+        arguments["community_id"] = current_community_id()
+        home = str(arguments["community_id"])
+    if not key:
+        task.configure(schedule_at=at).defer(**arguments)
+        return True
+    try:
+        with transaction.atomic():  # a savepoint: a second request must not spoil the caller's transaction
+            task.configure(schedule_at=at, queueing_lock=f"{task.name}:{home}:{key}").defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def restore_community(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+    """Around each job of the worker: back into the community it was asked for in."""
+    with _home(context.job.task_kwargs):
+        return call_next()
+
+
+def run_jobs(queue: str | None = None) -> int:
+    """Run the jobs that are due, here and now, on this connection; also those they ask for. Returns how many ran.
+
+    For tests and the replay: time is the clock's, and what a job raises is raised here.
+    """
+    count = 0
+    while True:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo'"
+                    " AND (scheduled_at IS NULL OR scheduled_at <= %s) AND queue_name = coalesce(%s, queue_name)"
+                    " ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED",
+                    [clock.now(), queue],
+                )
+                row = cursor.fetchone()
+                if row is None:
+                    return count
+                number, name, arguments = row[0], row[1], json.loads(row[2])
+                cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [number])
+            with _home(arguments):
+                app.tasks[name].func(**arguments)
+        count += 1
+
+
+def _home(arguments: dict[str, Any]) -> AbstractContextManager[None]:
+    community_id = arguments.pop("community_id", None)
+    return outside_any_community() if community_id is None else in_community(community_id)
+
+
+def _repeat(task: Job, every: str, queue: str) -> None:
+    """Ask for `task` at these times; not again while the last one still waits."""
+
+    def tick(timestamp: int) -> None:
+        if task.name in _of_no_community:
+            enqueue(task, key="every")
+            return
+        for community_id in apps.get_model("communities", "Community")._default_manager.values_list("pk", flat=True):
+            with in_community(community_id):
+                enqueue(task, key="every")
+
+    name = f"{task.name}.tick"
+    _of_no_community.add(name)
+    app.periodic(cron=every)(app.task(name=name, queue=queue, queueing_lock=name)(tick))
