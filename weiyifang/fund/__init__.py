@@ -1,0 +1,14 @@
+"""The public-welfare fund (社区公益基金): what comes in, what is spent, and by whose decision — in the open.
+
+Nouns: Donation (one receipt of money over one channel), PaymentRequest (what is to be paid, approved by another person
+and paid by a third), and the ledger's Pool (money with one purpose; only a donor or the law restricts it).
+
+Promises:
+- every fen received or paid is one transfer of the ledger, posted once (its source is the key);
+- who submits, who approves and who pays are three people (constraints in the database);
+- an approval sets the money aside (a hold), so that two approved payments never share one fen;
+- a mistake is corrected by a second entry, never erased; a sealed month stays as it is.
+
+What a channel or a category is, and which official account it belongs to, is dated data: `chart.toml`.
+The program issues its own acknowledgement (收款凭证), never anything that looks like an official donation receipt (票据).
+"""

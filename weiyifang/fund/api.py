@@ -1,0 +1,161 @@
+"""The fund for programs: the public figures and entries, and recording and asking by those who may."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from weiyifang.core.access import require
+from weiyifang.fund import queries, rules, services
+from weiyifang.fund.models import PaymentRequest
+from weiyifang.ledger.models import Transfer
+
+router = Router(tags=["fund"])
+
+
+class FlowOut(Schema):
+    """One channel or category; amount in fen."""
+
+    code: str
+    name: str
+    fen: int
+    entries: int
+
+
+class OverviewOut(Schema):
+    """The last twelve months and what is left now; amounts in fen."""
+
+    since: date
+    until: date
+    income_fen: int
+    spent_fen: int
+    balance_fen: int
+    restricted_fen: int
+    income: list[FlowOut]
+    spending: list[FlowOut]
+
+
+class EntryOut(Schema):
+    """One transfer; `fen` is positive, `direction` is "in" or "out"."""
+
+    id: UUID
+    day: date
+    title: str
+    line: str
+    who: str
+    fen: int
+    direction: str
+    is_correction: bool
+    seal: str
+
+
+class ReceiptIn(Schema):
+    """Money that came in."""
+
+    channel: str
+    amount_fen: int = Field(gt=0)
+    received_on: date
+    method: str = "bank"
+    pool: str = "general"
+    donor_name: str = Field("", max_length=60)
+    is_named: bool = False
+    note: str = Field("", max_length=120)
+
+
+class PaymentIn(Schema):
+    """Money that is to be paid."""
+
+    title: str = Field(max_length=80)
+    payee: str = Field(max_length=80)
+    category: str
+    amount_fen: int = Field(gt=0)
+    pool: str = "general"
+    papers: str = Field("", max_length=200)
+    organization: str = Field("", max_length=120)
+
+
+class Made(Schema):
+    id: UUID
+    number: int
+
+
+class PaymentOut(Schema):
+    """A payment request as the workbench sees it; amount in fen."""
+
+    id: UUID
+    number: int
+    title: str
+    payee: str
+    category: str
+    amount_fen: int
+    state: str
+
+
+@router.get("overview", response=OverviewOut)
+def overview(request: HttpRequest) -> OverviewOut:
+    """Public: income and spending of the last twelve months."""
+    seen = queries.overview(*queries.year_until())
+    return OverviewOut(
+        since=seen.since,
+        until=seen.until,
+        income_fen=seen.income_fen,
+        spent_fen=seen.spent_fen,
+        balance_fen=seen.balance,
+        restricted_fen=seen.restricted,
+        income=[FlowOut(code=f.line.code, name=f.line.name, fen=f.fen, entries=f.entries) for f in seen.income],
+        spending=[FlowOut(code=f.line.code, name=f.line.name, fen=f.fen, entries=f.entries) for f in seen.spending],
+    )
+
+
+@router.get("entries", response=list[EntryOut])
+def entries(
+    request: HttpRequest,
+    channel: str = "",
+    category: str = "",
+    before: UUID | None = None,
+    limit: int = Query(50, ge=1, le=200),
+) -> list[EntryOut]:
+    """Public: the transfers, newest first; `before` is the last id of the page before."""
+    rows = queries.transfers(channel=channel, category=category)
+    if before is not None and (last := Transfer.objects.filter(pk=before).first()) is not None:
+        rows = queries.before(rows, last)
+    return [
+        EntryOut(
+            id=entry.transfer.pk,
+            day=entry.transfer.effective_on,
+            title=entry.title,
+            line=entry.line.code,
+            who=entry.who,
+            fen=entry.transfer.amount,
+            direction=entry.kind,
+            is_correction=entry.is_correction,
+            seal=entry.seal.hash if entry.seal else "",
+        )
+        for entry in queries.entries(rows[:limit])
+    ]
+
+
+@router.post("receipts", response={201: Made})
+def record(request: HttpRequest, receipt: ReceiptIn) -> tuple[int, Made]:
+    """Record money that came in (accountant)."""
+    row = services.receive(receipt=services.Receipt(**receipt.dict()), by=request.actor)  # type: ignore[attr-defined]
+    return 201, Made(id=row.pk, number=row.number)
+
+
+@router.post("payments", response={201: Made})
+def submit(request: HttpRequest, payment: PaymentIn) -> tuple[int, Made]:
+    """Ask for a payment."""
+    row = services.submit_payment(wanted=services.Wanted(**payment.dict()), by=request.actor)  # type: ignore[attr-defined]
+    return 201, Made(id=row.pk, number=row.number)
+
+
+@router.get("payments", response=list[PaymentOut])
+def payments(request: HttpRequest, state: str = "", limit: int = Query(50, ge=1, le=200)) -> list[PaymentRequest]:
+    """Payment requests the caller may see, newest first."""
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor.is_member and bool(actor.rights))
+    rows = rules.visible_to(actor).order_by("-number")
+    return list((rows.filter(state=state) if state else rows)[:limit])

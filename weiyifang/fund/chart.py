@@ -1,0 +1,84 @@
+"""The chart of accounts as data: channels, categories, pools and the accounts behind them (`chart.toml`)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import get_language
+
+DATA = Path(__file__).parent / "chart.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A channel, a category, a pool or a money account: its code and its name in both languages."""
+
+    code: str
+    zh: str
+    en: str
+    account: str = ""  # the official account it is posted to
+    account_name: str = ""
+    restricted: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.en if (get_language() or "").startswith("en") else self.zh
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ledger_code(self) -> str:
+        """The account in our book: the official code and what tells it apart (`4101.residents`)."""
+        return f"{self.account}.{self.code}" if self.account else self.code
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """All of it, in the order of the file."""
+
+    source: str
+    money: dict[str, Line]
+    channels: dict[str, Line]
+    categories: dict[str, Line]
+    pools: dict[str, Line]
+
+
+@lru_cache
+def chart() -> Chart:
+    """The chart in force."""
+    data = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    return Chart(
+        source=data["source"],
+        money=_lines(data["account"]),
+        channels=_lines(data["channel"]),
+        categories=_lines(data["category"]),
+        pools=_lines(data["pool"]),
+    )
+
+
+def _lines(entries: list[dict[str, Any]]) -> dict[str, Line]:
+    return {
+        entry["code"]: Line(
+            code=entry["code"],
+            zh=entry["name"],
+            en=entry["en"],
+            account=entry.get("account", ""),
+            account_name=entry.get("account_name", ""),
+            restricted=entry.get("restricted", False),
+        )
+        for entry in entries
+    }
+
+
+def by_ledger_code(code: str) -> Line | None:
+    """The channel, category or money account with this code in our book."""
+    here = chart()
+    for line in (*here.channels.values(), *here.categories.values(), *here.money.values()):
+        if line.ledger_code == code:
+            return line
+    return None

@@ -1,0 +1,52 @@
+"""Who may do what with the fund's money."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from weiyifang.core.actors import Actor
+from weiyifang.fund.models import PaymentRequest, State
+from weiyifang.people.roles import Permission
+
+
+def can_record_income(actor: Actor) -> bool:
+    return actor.may(Permission.RECORD_INCOME)
+
+
+def can_request(actor: Actor, organization: str = "") -> bool:
+    """Ask for a payment: for the committee, or within one's own organization."""
+    return actor.may(Permission.REQUEST_PAYMENT, organization)
+
+
+def can_edit(actor: Actor, request: PaymentRequest) -> bool:
+    """Change, submit or withdraw: who wrote it, while it is theirs to change."""
+    return request.state in {State.DRAFT, State.SENT_BACK, State.SUBMITTED} and (
+        actor.is_system or request.submitted_by_id == actor.account_id
+    )
+
+
+def can_approve(actor: Actor, request: PaymentRequest) -> bool:
+    """Approve, send back or refuse: another person than who submitted it."""
+    return actor.may(Permission.APPROVE_PAYMENT) and request.submitted_by_id != actor.account_id
+
+
+def can_pay(actor: Actor, request: PaymentRequest) -> bool:
+    """Pay: a third person."""
+    return actor.may(Permission.PAY) and actor.account_id not in {request.submitted_by_id, request.approved_by_id}
+
+
+def can_see_books(actor: Actor) -> bool:
+    return actor.may(Permission.SEE_BOOKS)
+
+
+def can_close(actor: Actor) -> bool:
+    return actor.may(Permission.CLOSE_PERIOD)
+
+
+def visible_to(actor: Actor) -> QuerySet[PaymentRequest]:
+    """Requests an actor sees in the workbench: all with the books, else one's own and one's organizations'."""
+    rows = PaymentRequest.objects.all()
+    if can_see_books(actor) or actor.may(Permission.PAY):
+        return rows
+    scopes = actor.scopes(Permission.REQUEST_PAYMENT) or frozenset()
+    return rows.filter(Q(submitted_by_id=actor.account_id) | Q(organization__in=scopes))

@@ -1,0 +1,131 @@
+"""The fund's public pages: the overview and every single transfer."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from weiyifang.core import clock
+from weiyifang.core.access import PageRequest, anyone, page, resident
+from weiyifang.core.charts import Month, Stream
+from weiyifang.core.money import yuan
+from weiyifang.core.pages import paged, show
+from weiyifang.fund import queries
+from weiyifang.fund.chart import chart
+from weiyifang.fund.forms import EntryFilter
+from weiyifang.fund.models import Donation
+from weiyifang.ledger.models import Transfer
+
+EXPORTED_AT_MOST = 50_000  # rows of one CSV; a year of a large community has a tenth of it
+
+
+@page(anyone)
+def overview(request: PageRequest) -> HttpResponseBase:
+    """What came in, what was spent, what is left."""
+    since, until = queries.year_until()
+    seen = queries.overview(since, until)
+    newest = queries.transfers()[:6]
+    context = {
+        "seen": seen,
+        "incoming": [_stream(flow) for flow in seen.income],
+        "outgoing": [_stream(flow) for flow in seen.spending],
+        "entries": queries.entries(newest),
+        "count": queries.transfers().count(),
+        "months": [Month(label=f"{period.month:%Y-%m}", sealed=True) for period in reversed(queries.months()[:12])],
+        "last_sealed": queries.months().first(),
+        "source": chart().source,
+    }
+    return show(request, "fund/overview.html", context)
+
+
+def _stream(flow: queries.Flow) -> Stream:
+    return Stream(label=flow.line.name, fen=flow.fen, note=_("%(n)d entries") % {"n": flow.entries})
+
+
+@page(anyone)
+def transfers(request: PageRequest) -> HttpResponseBase:
+    """Every transfer, newest first, with search."""
+    form = EntryFilter(request.GET or None)
+    narrowed = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    rows = queries.transfers(
+        channel=narrowed.get("channel", ""), category=narrowed.get("category", ""), search=narrowed.get("q", "")
+    )
+    if request.GET.get("as") == "csv":
+        return _csv(rows[:EXPORTED_AT_MOST])
+    listed = paged(request, rows)
+    context = {"form": form, "page": listed, "entries": queries.entries(listed.object_list), "narrowed": narrowed}
+    return show(request, "fund/transfers.html", context)
+
+
+@page(anyone)
+def transfer(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """One transfer with all there is to know about it."""
+    row = get_object_or_404(Transfer, pk=pk)
+    (entry,) = queries.entries([row])
+    original = row.reverses
+    correction = Transfer.objects.filter(reverses=row).first()
+    return show(request, "fund/transfer.html", {"entry": entry, "original": original, "correction": correction})
+
+
+@page(anyone)
+def months(request: PageRequest) -> HttpResponseBase:
+    """The sealed months with their roots."""
+    return show(request, "fund/months.html", {"page": paged(request, queries.months())})
+
+
+@page(resident)
+def mine(request: PageRequest) -> HttpResponseBase:
+    """What I gave, each with its acknowledgement to print."""
+    given = queries.given_by(request.actor.resident_id)
+    return show(request, "fund/mine.html", {"page": paged(request, given)})
+
+
+@page(resident)
+def acknowledgement(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """The fund's own acknowledgement of one gift: for the giver only, and no official receipt."""
+    donation = get_object_or_404(queries.given_by(request.actor.resident_id), pk=pk)
+    row = get_object_or_404(Transfer, source=f"{Donation._meta.label_lower}:{donation.pk}")
+    return show(request, "fund/acknowledgement.html", {"donation": donation, "transfer": row})
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def _csv(rows: queries.QuerySet[Transfer]) -> HttpResponse:
+    """The entries as a spreadsheet: UTF-8 with a mark so that Excel reads it; no cell starts a formula."""
+    writer = csv.writer(_Echo())
+    head = [_("Day"), _("What"), _("Channel or category"), _("Who"), _("In (yuan)"), _("Out (yuan)"), _("Id")]
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + str(writer.writerow(head))
+        for entry in queries.entries(rows):
+            amount = yuan(entry.transfer.amount).replace(",", "")
+            comes_in = entry.is_income != entry.is_correction
+            cells = [
+                str(entry.transfer.effective_on),
+                _harmless(entry.title),
+                entry.line.name,
+                _harmless(entry.who),
+                amount if comes_in else "",
+                "" if comes_in else amount,
+                str(entry.transfer.pk),
+            ]
+            yield str(writer.writerow(cells))
+
+    response = HttpResponse("".join(lines()), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="fund-{clock.today():%Y%m%d}.csv"'
+    return response
+
+
+def _harmless(text: str) -> str:
+    """A cell that a spreadsheet will not take for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+

@@ -1,0 +1,229 @@
+"""The fund's task pages: payments to submit, approve and pay; income; the books; closing a month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from weiyifang.core import clock, timeline
+from weiyifang.core.access import PageRequest, holds, page, require
+from weiyifang.core.actors import Actor
+from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core.tenancy import source_of
+from weiyifang.fund import queries, rules, services
+from weiyifang.fund.forms import MonthForm, PaidForm, PaymentForm, ReasonForm, ReceiptForm
+from weiyifang.fund.models import Donation, PaymentRequest, State
+from weiyifang.organizations.models import Organization
+from weiyifang.people.roles import Permission
+
+BOTH = ("GET", "POST")
+
+
+def may_see_payments(actor: Actor) -> bool:
+    """Whoever submits, approves, pays or oversees."""
+    wanted = (Permission.REQUEST_PAYMENT, Permission.PAY, Permission.SEE_BOOKS)
+    return any(actor.may_somewhere(permission) for permission in wanted)
+
+
+@page(may_see_payments)
+def bench(request: PageRequest) -> HttpResponseBase:
+    """Payments: what waits for me first, then all that I may see."""
+    rows = rules.visible_to(request.actor).select_related("submitted_by").order_by("-number")
+    state = request.GET.get("state", "")
+    if state in State.values:
+        rows = rows.filter(state=state)
+    waiting = [
+        row
+        for row in queries.waiting_for(State.SUBMITTED)[:20]
+        if rules.can_approve(request.actor, row) and request.actor.may(Permission.APPROVE_PAYMENT)
+    ]
+    to_pay = [row for row in queries.waiting_for(State.APPROVED)[:20] if rules.can_pay(request.actor, row)]
+    context = {
+        "page": paged(request, rows),
+        "waiting": waiting,
+        "to_pay": to_pay,
+        "state": state,
+        "states": State.choices,
+        "can_request": request.actor.may_somewhere(Permission.REQUEST_PAYMENT),
+        "can_record": rules.can_record_income(request.actor),
+    }
+    return show(request, "fund/workbench/payments.html", context)
+
+
+def _organizations(actor: Actor) -> list[tuple[str, str]]:
+    """On whose behalf an actor may ask: the committee when it is everywhere, else their own organizations."""
+    scopes = actor.scopes(Permission.REQUEST_PAYMENT)
+    rows = [(source_of(row), row.name) for row in Organization.objects.order_by("number")]
+    if scopes is None:
+        return [("", _("the committee")), *rows]
+    return [(source, name) for source, name in rows if source in scopes]
+
+
+@page(holds(Permission.REQUEST_PAYMENT), methods=BOTH)
+def new_payment(request: PageRequest) -> HttpResponseBase:
+    """Ask for a payment."""
+    form = PaymentForm(request.POST or None, organizations=_organizations(request.actor))
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            row = services.submit_payment(wanted=form.wanted(), by=request.actor)
+        if not form.errors:
+            messages.success(request, _("Submitted. Another person will look at it."))
+            return redirect("fund:payment", pk=row.pk)
+    return show(request, "fund/workbench/payment_form.html", {"form": form, "row": None})
+
+
+@page(may_see_payments)
+def payment(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """One request: what it says, who did what, and what I may do with it."""
+    row = _visible(request, pk)
+    return show(request, "fund/workbench/payment.html", _payment_context(request, row))
+
+
+def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> dict[str, Any]:
+    actor = request.actor
+    submitted, approved = row.state == State.SUBMITTED, row.state == State.APPROVED
+    return {
+        "row": row,
+        "history": timeline.of(source_of(row))[:50],
+        "can_approve": submitted and rules.can_approve(actor, row),
+        "can_send_back": (submitted or approved) and rules.can_approve(actor, row),
+        "can_pay": approved and rules.can_pay(actor, row),
+        "can_edit": rules.can_edit(actor, row),
+        "own": submitted and row.submitted_by_id == actor.account_id,
+        "reason_form": ReasonForm(),
+        "paid_form": PaidForm(initial={"papers": row.papers}),
+        "organization": dict(_organizations(actor)).get(row.organization, ""),
+        **more,
+    }
+
+
+def _visible(request: PageRequest, pk: UUID) -> PaymentRequest:
+    rows = rules.visible_to(request.actor).select_related("submitted_by", "approved_by", "paid_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+@page(holds(Permission.REQUEST_PAYMENT), methods=BOTH)
+def edit_payment(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Change what was sent back, and submit it again."""
+    row = _visible(request, pk)
+    require(rules.can_edit(request.actor, row))
+    initial = PaymentForm.initial_of(row)
+    form = PaymentForm(request.POST or None, initial=initial, organizations=_organizations(request.actor))
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.resubmit_payment(request=row, wanted=form.wanted(), by=request.actor)
+        if not form.errors:
+            messages.success(request, _("Submitted. Another person will look at it."))
+            return redirect("fund:payment", pk=row.pk)
+    return show(request, "fund/workbench/payment_form.html", {"form": form, "row": row})
+
+
+@page(holds(Permission.APPROVE_PAYMENT), methods=("POST",))
+def approval(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Approve: the money is set aside."""
+    row = services.approve_payment(request=_visible(request, pk), by=request.actor)
+    messages.success(request, _("Approved. The money is set aside until the accountant pays it."))
+    return redirect("fund:payment", pk=row.pk)
+
+
+def _with_reason(request: PageRequest, pk: UUID, verb: Callable[..., PaymentRequest], done: str) -> HttpResponseBase:
+    row, form = _visible(request, pk), ReasonForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            verb(request=row, reason=form.cleaned_data["reason"], by=request.actor)
+        if not form.errors:
+            messages.success(request, done)
+            return redirect("fund:payment", pk=row.pk)
+    return show(request, "fund/workbench/payment.html", _payment_context(request, row, reason_form=form), status=422)
+
+
+@page(holds(Permission.APPROVE_PAYMENT), methods=("POST",))
+def sending_back(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Give it back with a reason."""
+    return _with_reason(request, pk, services.send_back_payment, _("Sent back with your reason."))
+
+
+@page(holds(Permission.APPROVE_PAYMENT), methods=("POST",))
+def refusal(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Say no, with the reason."""
+    return _with_reason(request, pk, services.refuse_payment, _("Refused with your reason."))
+
+
+@page(holds(Permission.REQUEST_PAYMENT), methods=("POST",))
+def withdrawal(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Take one's own request back."""
+    services.withdraw_payment(request=_visible(request, pk), by=request.actor)
+    messages.success(request, _("Withdrawn."))
+    return redirect("fund:bench")
+
+
+@page(holds(Permission.PAY), methods=("POST",))
+def payout(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Pay what another approved."""
+    row, form = _visible(request, pk), PaidForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            services.pay(request=row, papers=form.cleaned_data["papers"], by=request.actor)
+        if not form.errors:
+            messages.success(request, _("Paid and entered in the books. Everybody can see it now."))
+            return redirect("fund:payment", pk=row.pk)
+    return show(request, "fund/workbench/payment.html", _payment_context(request, row, paid_form=form), status=422)
+
+
+@page(holds(Permission.RECORD_INCOME), methods=BOTH)
+def income(request: PageRequest) -> HttpResponseBase:
+    """Record money that came in; the newest receipts below."""
+    form = ReceiptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            row = services.receive(receipt=form.receipt(), by=request.actor)
+        if not form.errors:
+            messages.success(request, _("Recorded as receipt no. %(number)d.") % {"number": row.number})
+            return HttpResponseRedirect(request.path)
+    rows = Donation.objects.select_related("recorded_by").order_by("-number")
+    context = {"form": form, "page": paged(request, rows), "reason_form": ReasonForm()}
+    return show(request, "fund/workbench/income.html", context)
+
+
+@page(holds(Permission.RECORD_INCOME), methods=BOTH)
+def correction(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Take a wrong receipt back by a second entry."""
+    row = get_object_or_404(Donation, pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.take_back(donation=row, reason=form.cleaned_data["reason"], by=request.actor)
+        if not form.errors:
+            messages.success(request, _("Taken back by a second entry. Both stay in the books."))
+            return redirect("fund:income")
+    return show(request, "fund/workbench/correction.html", {"form": form, "row": row})
+
+
+@page(holds(Permission.SEE_BOOKS), methods=BOTH)
+def books(request: PageRequest) -> HttpResponseBase:
+    """The trial balance, the sealed months, and sealing the next one."""
+    form: forms.Form = MonthForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.close_month(month=form.cleaned_data["month"], by=request.actor)
+        if not form.errors:
+            messages.success(request, _("Sealed. Its root stands on the public page."))
+            return redirect("fund:books")
+    lines = queries.trial_balance(clock.today())
+    context = {
+        "lines": lines,
+        "debits": sum(line.debits for line in lines),
+        "credits": sum(line.credits for line in lines),
+        "periods": paged(request, queries.months(), per_page=12),
+        "form": form,
+        "can_close": rules.can_close(request.actor),
+        "today": clock.today(),
+    }
+    return show(request, "fund/workbench/books.html", context)
