@@ -1,0 +1,75 @@
+"""What is announced: all that happens on a waiting list, and all that happens without anybody asking for it.
+
+Claims that somebody asked for are told by who asked: `holder` announces its own enrolment.
+In each event `subject` is the holder (of `PoolResized`: the owner), `owner` and `pool` say where.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from weiyifang.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolEvent(Event):
+    """Something about `places` of a pool."""
+
+    owner: str
+    pool: str
+    places: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingJoined(PoolEvent):
+    """Somebody put themselves on the waiting list."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceOffered(PoolEvent):
+    """Places came free and are held for the holder, who has to answer by `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceTakenFromList(PoolEvent):
+    """Places came free and are the holder's at once (the pool's `offer_hours` is 0)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferAccepted(PoolEvent):
+    """The holder said yes to an offer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferDeclined(PoolEvent):
+    """The holder said no to an offer; the places went on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferLapsed(PoolEvent):
+    """The holder did not answer in time; the places went on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingLeft(PoolEvent):
+    """The holder left the waiting list."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldLapsed(PoolEvent):
+    """A hold that nobody confirmed in time ended; the places went on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolResized(Event):
+    """A pool now has `after` places instead of `before`."""
+
+    pool: str
+    before: int
+    after: int
+
+
+ASKED_FOR = (WaitingJoined, OfferAccepted, OfferDeclined, WaitingLeft, PoolResized)

@@ -1,0 +1,162 @@
+"""Pools of places, claims and waiting lists."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+from weiyifang.core.states import Flow
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
+
+
+class PlacePool(CommunityModel):
+    """A number of places of one owner (a session, a shift), and how many of them are gone.
+
+    `name` tells the pools of one owner apart ("over 60", "stalls"). `taken`, `held` and `waiting` are counted in the
+    same transaction as the rows they count. `lapses_at` is never later than the first hold that can lapse, so that
+    claiming needs to look at nothing but this row.
+    """
+
+    owner = models.CharField(max_length=120)
+    name = models.CharField(_("name"), max_length=40, blank=True, default="")
+    places = models.IntegerField(_("places"))
+    taken = models.IntegerField(_("taken"), default=0)
+    held = models.IntegerField(_("held"), default=0)
+    waiting = models.IntegerField(_("waiting"), default=0)
+    lapses_at = models.DateTimeField(null=True)
+    offer_hours = models.SmallIntegerField(_("hours to answer an offer"), default=24)
+    skips_allowed = models.SmallIntegerField(_("how often a group that does not fit may be passed over"), default=3)
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("pool of places")
+        verbose_name_plural = _("pools of places")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "owner", "name"], name="placepool_name"),
+            models.CheckConstraint(
+                condition=Q(taken__gte=0) & Q(held__gte=0) & Q(places__gte=F("taken") + F("held")),
+                name="placepool_never_oversold",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting__gte=0) & Q(offer_hours__gte=0) & Q(skips_allowed__gte=0),
+                name="placepool_no_negatives",
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "lapses_at"], name="placepool_lapses")]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.name}".strip()
+
+    @property
+    def free(self) -> int:
+        """Places that nobody has and nobody is offered, as of when this row was read."""
+        return self.places - self.taken - self.held
+
+
+class ClaimState(models.TextChoices):
+    HELD = "held", _("held")
+    TAKEN = "taken", _("taken")
+    RELEASED = "released", _("released")
+
+
+CLAIM_FLOW: Flow = {
+    ClaimState.HELD: {ClaimState.TAKEN, ClaimState.RELEASED},
+    ClaimState.TAKEN: {ClaimState.RELEASED},
+}
+
+
+class Claim(CommunityModel):
+    """Some places of a pool in somebody's hand: held until `expires_at`, or taken for good, until released."""
+
+    pool = CommunityForeignKey(PlacePool, models.PROTECT, related_name="claims")
+    holder = models.CharField(max_length=120)
+    places = models.IntegerField(_("places"), default=1)
+    state = models.CharField(_("state"), max_length=8, choices=ClaimState.choices)
+    expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "pool", "holder"], condition=~Q(state=ClaimState.RELEASED), name="claim_once"
+            ),
+            models.CheckConstraint(condition=Q(places__gt=0), name="claim_of_something"),
+            models.CheckConstraint(
+                condition=~Q(state=ClaimState.HELD) | Q(expires_at__isnull=False), name="claim_hold_ends"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["community", "holder"], name="claim_holder"),
+            models.Index(
+                fields=["community", "pool", "expires_at"], condition=Q(state=ClaimState.HELD), name="claim_lapses"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder} {self.state} {self.places}"
+
+
+class WaitState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    OFFERED = "offered", _("offered a place")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    EXPIRED = "expired", _("not answered in time")
+    LEFT = "left", _("left the list")
+
+
+WAIT_FLOW: Flow = {
+    WaitState.WAITING: {WaitState.OFFERED, WaitState.ACCEPTED, WaitState.LEFT},
+    WaitState.OFFERED: {WaitState.ACCEPTED, WaitState.DECLINED, WaitState.EXPIRED, WaitState.LEFT},
+}
+
+
+class WaitEntry(CommunityModel):
+    """Somebody on a pool's waiting list, alone or as a group that comes all together or not at all.
+
+    `skips` counts how often later entries got places that were too few for this one. While an offer runs, `claim`
+    holds the places until `offer_expires_at`.
+    """
+
+    pool = CommunityForeignKey(PlacePool, models.PROTECT, related_name="entries")
+    holder = models.CharField(max_length=120)
+    places = models.IntegerField(_("places"), default=1)
+    joined_at = models.DateTimeField(_("waiting since"), default=clock.now)
+    state = models.CharField(_("state"), max_length=8, choices=WaitState.choices, default=WaitState.WAITING)
+    skips = models.SmallIntegerField(_("passed over"), default=0)
+    claim = CommunityForeignKey(Claim, models.PROTECT, null=True, blank=True, related_name="entries")
+    offer_expires_at = models.DateTimeField(_("answer until"), null=True, blank=True)
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("waiting-list entry")
+        verbose_name_plural = _("waiting-list entries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "pool", "holder"],
+                condition=Q(state__in=[WaitState.WAITING, WaitState.OFFERED]),
+                name="waitentry_once",
+            ),
+            models.CheckConstraint(condition=Q(places__gt=0) & Q(skips__gte=0), name="waitentry_of_something"),
+            models.CheckConstraint(
+                condition=~Q(state=WaitState.WAITING) | Q(claim=None, offer_expires_at=None),
+                name="waitentry_waits_without_claim",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=WaitState.OFFERED) | Q(claim__isnull=False, offer_expires_at__isnull=False),
+                name="waitentry_offer_holds_places",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["community", "pool", "joined_at", "id"],
+                condition=Q(state=WaitState.WAITING),
+                name="waitentry_line",
+            ),
+            models.Index(fields=["community", "claim"], name="waitentry_claim"),
+            models.Index(fields=["community", "holder"], name="waitentry_holder"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder} {self.state} {self.places}"

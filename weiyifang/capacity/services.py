@@ -1,0 +1,301 @@
+"""The verbs of scarce places. Each locks its pool's row first; nothing else writes these tables.
+
+`claim`, `claim_many`, `confirm` and `release` announce nothing of their own: whoever asked for them tells it. What
+happens on the waiting list, and what happens by the clock, is announced (see `events`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.capacity import events, fast, queries, steps
+from weiyifang.capacity.models import CLAIM_FLOW, WAIT_FLOW, Claim, ClaimState, PlacePool, WaitEntry, WaitState
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor
+from weiyifang.core.ids import new_id
+from weiyifang.core.refusals import Refused
+from weiyifang.core.states import move
+from weiyifang.core.tenancy import fill_community
+
+
+class Full(Refused):
+    """No place is free. `details["free"]` says how many are, of this and the refusals derived from it."""
+
+    sentence = _("All places are taken. You can join the waiting list.")
+
+
+class TooFewLeft(Full):
+    """Some places are free, but not as many as were asked for."""
+
+    sentence = _("Only %(free)s places are left, and you asked for %(places)s. Take fewer or join the waiting list.")
+
+
+class KeptForTheList(Full):
+    """What is free belongs to those who waited first."""
+
+    sentence = _("The free places are kept for those who waited first. You can join the waiting list.")
+
+
+class AlreadyHolds(Refused):
+    """One holder, one live claim in a pool."""
+
+    sentence = _("A place here is already yours or is being kept for you.")
+
+
+class AlreadyWaiting(Refused):
+    """One holder, one live entry in a pool."""
+
+    sentence = _("You are already on this waiting list.")
+
+
+class GroupTooLarge(Refused):
+    """More people than the pool has places."""
+
+    sentence = _("There are only %(places)s places in all. Please come as a smaller group.")
+
+
+class HoldOver(Refused):
+    """The time of a hold is over."""
+
+    sentence = _("The time to confirm is over and the place has gone on. Please enrol again.")
+
+
+class NoOffer(Refused):
+    """There is no offer to answer: none was made, it was answered, or its time is over."""
+
+    sentence = _("This offer is no longer open. Look at the waiting list to see where you stand.")
+
+
+class BelowTaken(Refused):
+    """A pool cannot have fewer places than people who count on one."""
+
+    sentence = _("%(gone)s places are already taken or kept. Choose at least that many, or release some first.")
+
+
+def open_pool(
+    *, owner: str, places: int, name: str = "", offer_hours: int = 24, skips_allowed: int = 3, by: Actor
+) -> PlacePool:
+    """A pool of `places` for `owner`; the one that stands, unchanged, when it has one of this name already.
+
+    `offer_hours`: how long whoever moves up may think about it; 0 gives them the place at once. `skips_allowed`: how
+    many later entries may pass a group that does not fit.
+    """
+    pool = PlacePool(owner=owner, name=name, places=places, offer_hours=offer_hours, skips_allowed=skips_allowed)
+    fill_community([pool])
+    PlacePool.objects.bulk_create([pool], ignore_conflicts=True)
+    return PlacePool.objects.get(owner=owner, name=name)
+
+
+@transaction.atomic
+def resize(*, pool: PlacePool, places: int, by: Actor) -> None:
+    """Give the pool `places`; more go to the waiting list first. Raises `BelowTaken`. Announces `PoolResized`."""
+    locked = steps.lock(pool.pk)
+    facts = steps.end_due_holds(locked)
+    if places < locked.taken + locked.held:
+        raise BelowTaken(gone=locked.taken + locked.held)
+    if places != locked.places:
+        facts.append(events.PoolResized(subject=locked.owner, pool=locked.name, before=locked.places, after=places))
+        steps.count(locked, places=places - locked.places)
+    facts += steps.hand_on(locked)
+    steps.tell(facts, by=by)
+
+
+@transaction.atomic
+def claim(*, pool: PlacePool, holder: str, places: int = 1, hold_until: datetime | None = None, by: Actor) -> Claim:
+    """Take `places` for `holder`, or hold them until `hold_until`.
+
+    Raises `Full` (or `TooFewLeft`, `KeptForTheList`) with `details["free"]`, and `AlreadyHolds`.
+    """
+    return claim_many(pool=pool, wanted=[(holder, places)], hold_until=hold_until, by=by)[0]
+
+
+@transaction.atomic
+def claim_many(
+    *, pool: PlacePool, wanted: Sequence[tuple[str, int]], hold_until: datetime | None = None, by: Actor
+) -> list[Claim]:
+    """Take places for several holders, all or none. Raises as `claim` does."""
+    if hold_until is not None and hold_until <= clock.now():
+        raise ValueError("a hold has to end in the future")
+    state = ClaimState.TAKEN if hold_until is None else ClaimState.HELD
+    claims = [
+        Claim(id=new_id(), pool_id=pool.pk, holder=holder, places=places, state=state, expires_at=hold_until)
+        for holder, places in wanted
+    ]
+    if any(one.places < 1 for one in claims):
+        raise ValueError("a claim is for at least one place")
+    fill_community(claims)
+    try:
+        if not fast.claim(pool.pk, claims):
+            _claim_in_turn(pool.pk, claims, by)
+    except IntegrityError as error:
+        if "claim_once" in str(error):
+            raise AlreadyHolds() from error
+        raise
+    return claims
+
+
+def _claim_in_turn(pool_id: UUID, claims: list[Claim], by: Actor) -> None:
+    """The long way: clear what has lapsed, serve who waits, then see whether the newcomer's turn has come."""
+    places = sum(one.places for one in claims)
+    _refuse_if_plainly_full(PlacePool.objects.get(pk=pool_id), claims)
+    pool = steps.lock(pool_id)
+    facts = steps.end_due_holds(pool) + steps.hand_on(pool)
+    if pool.free < places:
+        raise _refusal(pool, claims)
+    if pool.waiting:
+        holders = [one.holder for one in claims]
+        if WaitEntry.objects.filter(pool=pool, holder__in=holders, state=WaitState.WAITING).exists():
+            raise AlreadyWaiting()
+        newcomer = WaitEntry(pool=pool, places=places)
+        now = steps.turn(pool, chain(queries.waiting(pool).iterator(chunk_size=100), [newcomer]))
+        if newcomer not in now.served:
+            raise KeptForTheList(free=pool.free, places=places)
+        steps.pass_over(now.passed)
+    until = claims[0].expires_at
+    if until is None:
+        steps.count(pool, taken=places)
+    else:
+        steps.count(pool, held=places)
+        steps.lapse_by(pool, until)
+    Claim.objects.bulk_create(claims)
+    steps.tell(facts, by=by)
+
+
+def _refuse_if_plainly_full(pool: PlacePool, claims: list[Claim]) -> None:
+    """Without the lock: in a rush most people come too late, and they shall not queue for a no."""
+    nothing_lapsed = pool.lapses_at is None or pool.lapses_at > clock.now()
+    if nothing_lapsed and pool.free < sum(one.places for one in claims):
+        raise _refusal(pool, claims)
+
+
+def _refusal(pool: PlacePool, claims: list[Claim]) -> Refused:
+    places, holders = sum(one.places for one in claims), [one.holder for one in claims]
+    if Claim.objects.filter(pool=pool, holder__in=holders).exclude(state=ClaimState.RELEASED).exists():
+        return AlreadyHolds()
+    if queries.waiting(pool).filter(holder__in=holders).exists():
+        return AlreadyWaiting()
+    return TooFewLeft(free=pool.free, places=places) if pool.free > 0 else Full(free=0, places=places)
+
+
+@transaction.atomic
+def confirm(*, claim: Claim, by: Actor) -> None:
+    """Turn a hold into a taken place. Raises `HoldOver` when its time is over or it was released."""
+    pool = steps.lock(claim.pool_id)
+    claim.refresh_from_db()
+    if claim.state == ClaimState.RELEASED or (claim.expires_at and claim.expires_at <= clock.now()):
+        raise HoldOver()
+    facts = []
+    if (entry := steps.offer_of(claim)) is not None:
+        move(entry, WaitState.ACCEPTED, flow=WAIT_FLOW)
+        facts.append(steps.fact(events.OfferAccepted, pool, entry))
+    move(claim, ClaimState.TAKEN, flow=CLAIM_FLOW, expires_at=None)
+    steps.count(pool, held=-claim.places, taken=claim.places)
+    steps.tell(facts, by=by)
+
+
+@transaction.atomic
+def release(*, claim: Claim, by: Actor) -> None:
+    """Give the places of a claim back; whoever waits gets them in the same transaction.
+
+    Raises `ForbiddenMove` when it was released before. The claim of an open offer is released by declining.
+    """
+    pool = steps.lock(claim.pool_id)
+    claim.refresh_from_db()
+    facts = []
+    if (entry := steps.offer_of(claim)) is not None:
+        move(entry, WaitState.DECLINED, flow=WAIT_FLOW)
+        facts.append(steps.fact(events.OfferDeclined, pool, entry))
+    steps.give_back(pool, claim)
+    facts += steps.end_due_holds(pool) + steps.hand_on(pool)
+    steps.tell(facts, by=by)
+
+
+@transaction.atomic
+def wait(*, pool: PlacePool, holder: str, places: int = 1, by: Actor) -> WaitEntry:
+    """Join the waiting list; when places that fit are free, they are offered (or given) at once.
+
+    Raises `GroupTooLarge`, `AlreadyHolds`, `AlreadyWaiting`. Announces `WaitingJoined`.
+    """
+    if places < 1:
+        raise ValueError("nobody waits for nothing")
+    locked = steps.lock(pool.pk)
+    facts = steps.end_due_holds(locked)
+    if places > locked.places:
+        raise GroupTooLarge(places=locked.places)
+    live = Claim.objects.filter(pool=locked, holder=holder).exclude(state=ClaimState.RELEASED)
+    if live.exists():
+        raise AlreadyHolds()
+    if queries.waiting(locked).filter(holder=holder).exists():
+        raise AlreadyWaiting()
+    entry = WaitEntry(pool=locked, holder=holder, places=places, joined_at=clock.now())
+    entry.save(force_insert=True)
+    steps.count(locked, waiting=1)
+    facts.append(steps.fact(events.WaitingJoined, locked, entry))
+    facts += steps.hand_on(locked)
+    entry.refresh_from_db()
+    steps.tell(facts, by=by)
+    return entry
+
+
+@transaction.atomic
+def accept(*, entry: WaitEntry, by: Actor) -> Claim:
+    """Say yes to an offer. Raises `NoOffer` when its time is over or it is gone. Announces `OfferAccepted`."""
+    steps.lock(entry.pool_id)
+    entry.refresh_from_db()
+    until = entry.offer_expires_at
+    if entry.state != WaitState.OFFERED or until is None or until <= clock.now():
+        raise NoOffer()
+    claim: Claim = entry.claim
+    confirm(claim=claim, by=by)
+    entry.refresh_from_db()
+    return claim
+
+
+@transaction.atomic
+def decline(*, entry: WaitEntry, by: Actor) -> None:
+    """Say no to an offer; it goes to the next. Raises `NoOffer`. Announces `OfferDeclined`."""
+    _end_entry(entry, WaitState.DECLINED, events.OfferDeclined, by=by)
+
+
+@transaction.atomic
+def leave(*, entry: WaitEntry, by: Actor) -> None:
+    """Leave the waiting list, with or without an offer. Raises `NoOffer` when it is over. Announces `WaitingLeft`."""
+    _end_entry(entry, WaitState.LEFT, events.WaitingLeft, by=by)
+
+
+def _end_entry(entry: WaitEntry, to: WaitState, kind: type[events.PoolEvent], *, by: Actor) -> None:
+    pool = steps.lock(entry.pool_id)
+    entry.refresh_from_db()
+    if to not in WAIT_FLOW.get(WaitState(entry.state), frozenset()):
+        raise NoOffer()
+    claim = entry.claim if entry.state == WaitState.OFFERED else None
+    move(entry, to, flow=WAIT_FLOW)
+    if claim is None:
+        steps.count(pool, waiting=-1)
+    else:
+        steps.give_back(pool, claim)
+    facts = [steps.fact(kind, pool, entry), *steps.end_due_holds(pool), *steps.hand_on(pool)]
+    steps.tell(facts, by=by)
+
+
+def expire_due(*, by: Actor) -> int:
+    """End every hold and offer whose time is over and hand the places on. Returns how many ended.
+
+    For a job that runs every minute: one short transaction per pool.
+    """
+    due = PlacePool.objects.filter(lapses_at__lte=clock.now()).order_by("id").values_list("id", flat=True)
+    return sum(_expire(pool_id, by) for pool_id in list(due))
+
+
+@transaction.atomic
+def _expire(pool_id: UUID, by: Actor) -> int:
+    pool = steps.lock(pool_id)
+    lapsed = steps.end_due_holds(pool)
+    steps.tell(lapsed + steps.hand_on(pool), by=by)
+    return len(lapsed)

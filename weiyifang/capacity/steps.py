@@ -1,0 +1,135 @@
+"""The steps the verbs are made of. Each works on a pool whose row is locked, and keeps the instance like the row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Min
+
+from weiyifang.capacity import events, queries
+from weiyifang.capacity.line import Round, serve
+from weiyifang.capacity.models import CLAIM_FLOW, Claim, ClaimState, PlacePool, WaitEntry, WaitState
+from weiyifang.core import actors, clock
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import Event, announce, announced_together
+from weiyifang.core.ids import new_id
+from weiyifang.core.states import move
+from weiyifang.core.tenancy import fill_community
+
+
+def lock(pool_id: UUID) -> PlacePool:
+    """The pool as it stands now; nobody else moves it until the transaction ends."""
+    return PlacePool.objects.select_for_update(no_key=True).get(pk=pool_id)
+
+
+def count(pool: PlacePool, **steps: int) -> None:
+    """Move counters of the pool; the database refuses a step that would oversell."""
+    PlacePool.objects.filter(pk=pool.pk).update(**{name: F(name) + step for name, step in steps.items()})
+    for name, step in steps.items():
+        setattr(pool, name, getattr(pool, name) + step)
+
+
+def lapse_by(pool: PlacePool, until: datetime | None) -> None:
+    """Let `lapses_at` be no later than `until`."""
+    if until is not None and (pool.lapses_at is None or until < pool.lapses_at):
+        pool.lapses_at = until
+        PlacePool.objects.filter(pk=pool.pk).update(lapses_at=until)
+
+
+def give_back(pool: PlacePool, claim: Claim) -> None:
+    """Release a claim and count it off."""
+    counter = "held" if claim.state == ClaimState.HELD else "taken"
+    move(claim, ClaimState.RELEASED, flow=CLAIM_FLOW)
+    count(pool, **{counter: -claim.places})
+
+
+def end_due_holds(pool: PlacePool) -> list[Event]:
+    """Release the holds and offers whose time is over."""
+    now = clock.now()
+    if pool.lapses_at is None or pool.lapses_at > now:
+        return []
+    held = Claim.objects.filter(pool=pool, state=ClaimState.HELD)
+    due = list(held.filter(expires_at__lte=now).order_by("expires_at", "id"))
+    ids = [one.pk for one in due]
+    offers = {entry.claim_id: entry for entry in WaitEntry.objects.filter(claim__in=ids, state=WaitState.OFFERED)}
+    WaitEntry.objects.filter(claim__in=ids, state=WaitState.OFFERED).update(state=WaitState.EXPIRED)
+    held.filter(pk__in=ids).update(state=ClaimState.RELEASED)
+    count(pool, held=-sum(one.places for one in due))
+    pool.lapses_at = held.aggregate(first=Min("expires_at"))["first"]
+    PlacePool.objects.filter(pk=pool.pk).update(lapses_at=pool.lapses_at)
+    return [
+        fact(events.OfferLapsed, pool, offers[one.pk])
+        if one.pk in offers
+        else events.HoldLapsed(subject=one.holder, owner=pool.owner, pool=pool.name, places=one.places)
+        for one in due
+    ]
+
+
+def turn(pool: PlacePool, people: Iterable[WaitEntry]) -> Round:
+    """Whose turn it is among `people`, given what is free."""
+    return serve(people, free=pool.free, places=pool.places, skips_allowed=pool.skips_allowed)
+
+
+def hand_on(pool: PlacePool) -> list[Event]:
+    """Give what is free to those who wait, in their order."""
+    if pool.free <= 0 or pool.waiting == 0:
+        return []
+    now = turn(pool, queries.waiting(pool).iterator(chunk_size=100))
+    if not now.served:
+        return []
+    until = clock.now() + timedelta(hours=pool.offer_hours) if pool.offer_hours else None
+    places = sum(entry.places for entry in now.served)
+    claims = []
+    for entry in now.served:
+        entry.claim = Claim(
+            id=new_id(),
+            pool=pool,
+            holder=entry.holder,
+            places=entry.places,
+            state=ClaimState.HELD if until else ClaimState.TAKEN,
+            expires_at=until,
+        )
+        entry.offer_expires_at = until
+        entry.state = WaitState.OFFERED if until else WaitState.ACCEPTED
+        claims.append(entry.claim)
+    fill_community(claims)
+    Claim.objects.bulk_create(claims)
+    WaitEntry.objects.bulk_update(now.served, ["claim", "offer_expires_at", "state"], batch_size=500)
+    pass_over(now.passed)
+    count(pool, waiting=-len(now.served), **{"held" if until else "taken": places})
+    lapse_by(pool, until)
+    if until is None:
+        return [fact(events.PlaceTakenFromList, pool, entry) for entry in now.served]
+    return [_offered(pool, entry, until) for entry in now.served]
+
+
+def pass_over(passed: Mapping[UUID, int]) -> None:
+    """Remember how often a group was passed over."""
+    for entry_id, times in passed.items():
+        WaitEntry.objects.filter(pk=entry_id).update(skips=F("skips") + times)
+
+
+def offer_of(claim: Claim) -> WaitEntry | None:
+    """The open offer that the claim holds places for."""
+    return WaitEntry.objects.filter(claim=claim, state=WaitState.OFFERED).first()
+
+
+def fact(kind: type[events.PoolEvent], pool: PlacePool, entry: WaitEntry) -> Event:
+    """What happened to an entry."""
+    return kind(subject=entry.holder, owner=pool.owner, pool=pool.name, places=entry.places)
+
+
+def _offered(pool: PlacePool, entry: WaitEntry, until: datetime) -> Event:
+    return events.PlaceOffered(subject=entry.holder, owner=pool.owner, pool=pool.name, places=entry.places, until=until)
+
+
+def tell(facts: Sequence[Event], *, by: Actor) -> None:
+    """Announce what `by` asked for as theirs and what only followed (an offer, a lapse) as the program's.
+
+    Last in every verb: a reaction may use these verbs again, and nothing read before it is used after it.
+    """
+    with announced_together():
+        for told in facts:
+            announce(told, by=by if isinstance(told, events.ASKED_FOR) else actors.system())
