@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from weiyifang.core.events import kinds
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,7 +68,9 @@ def test_the_tables_are_ready_for_sharding_by_community(model: type[models.Model
     assert not [field for field in meta.local_many_to_many if field.remote_field.through._meta.auto_created]
     tenant = issubclass(model, CommunityModel)
     for field in meta.local_fields:
-        assert not isinstance(field, models.PositiveIntegerRelDbTypeMixin), f"{field}: use IntegerField and a named CHECK"
+        assert not isinstance(field, models.PositiveIntegerRelDbTypeMixin), (
+            f"{field}: use IntegerField and a named CHECK"
+        )
         assert not field.one_to_one, f"{field}: a foreign key and a UniqueConstraint with community"
         if not field.primary_key:
             assert not field.unique, f"{field}: name a UniqueConstraint in Meta"
@@ -127,7 +130,13 @@ def test_files_stay_short() -> None:
     long = [
         f"{path.relative_to(ROOT)}: {count} lines"
         for path in ROOT.glob("weiyifang/**/*.py")
-        if "migrations" not in path.parts
-        and (count := len(path.read_text().splitlines())) > LONGEST + 50
+        if "migrations" not in path.parts and (count := len(path.read_text().splitlines())) > LONGEST + 50
     ]
     assert not long, "a file this long is perhaps two things:\n" + "\n".join(long)
+
+
+def test_every_fact_can_be_told_in_words() -> None:
+    """The history of a page shows `words`; a code word never reaches people."""
+    ours = [kind for kind in kinds().values() if kind.__module__.startswith("weiyifang.")]
+    assert ours
+    assert not [kind.__name__ for kind in ours if not kind.words]

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection
+from django.utils.functional import Promise
 
 from weiyifang.core.actors import Actor
 
 Reactions = Mapping[type["Event"], Sequence[Callable[[Any], None]]]
 _reactions: Reactions = {}
+_kinds: dict[str, type[Event]] = {}
 _batch: ContextVar[list[Any] | None] = ContextVar("timeline batch", default=None)
 
 
@@ -21,10 +23,17 @@ _batch: ContextVar[list[Any] | None] = ContextVar("timeline batch", default=None
 class Event:
     """A fact, in the past tense, made of ids and plain values.
 
-    `subject` is the source of the row it is about (`activities.enrollment:<id>`).
+    `subject` is the source of the row it is about (`activities.enrollment:<id>`). `words` tell it to people, in the
+    history of a page.
     """
 
+    words: ClassVar[str | Promise] = ""
+
     subject: str
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        _kinds[cls.__name__] = cls
 
     def values(self) -> dict[str, Any]:
         """What the timeline keeps: every field but the subject."""
@@ -62,6 +71,11 @@ def announced_together() -> Iterator[None]:
     finally:
         _batch.reset(token)
     timeline.write(waiting)
+
+
+def kinds() -> Mapping[str, type[Event]]:
+    """Every kind of fact there is, by name."""
+    return _kinds
 
 
 def wire(reactions: Reactions) -> None:

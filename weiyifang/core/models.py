@@ -29,6 +29,14 @@ class TimelineEntry(CommunityModel):
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
 
+    @property
+    def words(self) -> str:
+        """What happened, for people."""
+        from weiyifang.core.events import kinds
+
+        kind = kinds().get(self.verb)
+        return str(kind.words) if kind else ""
+
 
 class OnceRecord(CommunityModel):
     """The answer given to a mutating request, kept so that sending it twice does its work once (see `once`)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from weiyifang.core.events import Event
 
 
@@ -11,10 +13,14 @@ from weiyifang.core.events import Event
 class FundOpened(Event):
     """The fund's book stands open."""
 
+    words = _("the fund was opened")
+
 
 @dataclass(frozen=True, kw_only=True)
 class DonationReceived(Event):
     """Money came in. `resident_id` is the giver's, when the giver lives here and said so."""
+
+    words = _("money came in")
 
     number: int
     channel: str
@@ -26,6 +32,8 @@ class DonationReceived(Event):
 class DonationReversed(Event):
     """A receipt was recorded wrongly and taken back by a second entry."""
 
+    words = _("a receipt was taken back")
+
     number: int
     amount_fen: int
     reason: str
@@ -33,6 +41,8 @@ class DonationReversed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentSubmitted(Event):
+    words = _("submitted")
+
     number: int
     amount_fen: int
     category: str
@@ -40,29 +50,39 @@ class PaymentSubmitted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentApproved(Event):
+    words = _("approved, the money is set aside")
+
     number: int
     amount_fen: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentSentBack(Event):
+    words = _("sent back")
+
     number: int
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentRefused(Event):
+    words = _("refused")
+
     number: int
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentWithdrawn(Event):
+    words = _("withdrawn")
+
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentMade(Event):
+    words = _("paid")
+
     number: int
     amount_fen: int
     category: str
@@ -71,6 +91,8 @@ class PaymentMade(Event):
 @dataclass(frozen=True, kw_only=True)
 class MonthClosed(Event):
     """A month's books were sealed; `root` is the hash to publish."""
+
+    words = _("the month was sealed")
 
     month: str
     root: str

@@ -133,7 +133,9 @@ class PaymentRequest(CommunityModel):
             models.CheckConstraint(condition=~Q(paid_by=F("submitted_by")), name="payment_payer_is_not_submitter"),
             models.CheckConstraint(
                 condition=~Q(state=State.PAID)
-                | Q(paid_by__isnull=False, approved_by__isnull=False, submitted_by__isnull=False, hold_id__isnull=False),
+                | Q(
+                    paid_by__isnull=False, approved_by__isnull=False, submitted_by__isnull=False, hold_id__isnull=False
+                ),
                 name="payment_paid_by_three",
             ),
         ]

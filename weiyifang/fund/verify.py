@@ -57,12 +57,8 @@ def _strangers(posted: dict[str, int]) -> list[Fault]:
 
 
 def _three_people() -> list[Fault]:
-    same = (
-        Q(submitted_by=F("approved_by")) | Q(approved_by=F("paid_by")) | Q(submitted_by=F("paid_by"))
-    )
-    return [
-        _fault("separation of duties", row, "the same person twice") for row in PaymentRequest.objects.filter(same)
-    ]
+    same = Q(submitted_by=F("approved_by")) | Q(approved_by=F("paid_by")) | Q(submitted_by=F("paid_by"))
+    return [_fault("separation of duties", row, "the same person twice") for row in PaymentRequest.objects.filter(same)]
 
 
 def _fault(check: str, row: Donation | PaymentRequest, what: str) -> Fault:

@@ -127,5 +127,3 @@ def _csv(rows: queries.QuerySet[Transfer]) -> HttpResponse:
 def _harmless(text: str) -> str:
     """A cell that a spreadsheet will not take for a formula."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
-
-
