@@ -46,14 +46,16 @@ def secret(name: str, file: Path) -> str:
     return file.read_text()
 
 
-def database_from_url(url: str, *, var: Path) -> dict[str, Any]:
+def database_url(var: Path) -> str:
+    """DATABASE_URL, or without one the embedded server: started when a process first needs it, its data under `var`."""
+    return os.environ.get("DATABASE_URL") or embedded_postgres.ensure_running(var / "postgres").url
+
+
+def database_from_url(url: str) -> dict[str, Any]:
     """Django's settings for `postgresql://user:password@host:port/name`.
 
-    The program runs as `APP_ROLE`, which may not change or delete what is append-only, whoever logs in. Without a URL
-    the embedded server is used: started when a process first needs it, its data under `var`.
+    The program runs as `APP_ROLE`, which may not change or delete what is append-only, whoever logs in.
     """
-    if not url:
-        url = embedded_postgres.ensure_running(var / "postgres").url
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name")

@@ -1,4 +1,4 @@
-"""The one settings file. Everything that differs between places comes from the environment; a wrong value stops the start."""
+"""The one settings file. What differs between places comes from the environment; a wrong value stops the start."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database_from_url, flag, secret, text
+from config.environment import database_from_url, database_url, flag, secret, text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(text("WEIYIFANG_VAR", str(BASE_DIR / "var"))).resolve()  # the only folder the program writes to
@@ -112,7 +112,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database_from_url(text("DATABASE_URL", ""), var=VAR_DIR)}
+DATABASE_URL = database_url(VAR_DIR)
+DATABASES = {"default": database_from_url(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -165,6 +166,7 @@ USE_TZ = True
 STATIC_URL = "/static/"  # absolute on purpose: a relative one would be prefixed with /c/<slug>/
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks into it even when everything comes from the finders
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

@@ -18,6 +18,9 @@ def main() -> None:
         print(overview())
         return
 
+    if name == "up" and "--demo" in sys.argv:
+        os.environ["WEIYIFANG_DEMO"] = "1"  # the settings ask for it, here and in the processes started from here
+
     import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line, get_commands
