@@ -1,0 +1,81 @@
+"""What is hashed, and how: enough to recompute every seal with nothing but SHA-256 and the rows.
+
+Everything is a JSON array without spaces, encoded in UTF-8; hashes are written in small hexadecimal letters. Names of
+people are not in it: they can be erased without breaking the chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+START = "0" * 64  # the hash before the first
+
+
+class Content(Protocol):
+    """The fields of a transfer that a second try must repeat, and that its seal covers."""
+
+    community_id: int
+    book_id: UUID
+    debit_id: UUID
+    credit_id: UUID
+    pool_id: UUID
+    amount: int
+    source: str
+    memo: str
+
+
+def content_hash(of: Content, *further: Any) -> str:
+    """What makes a second try the same: every field but id, journal, moment and actor. `further` are the fields beyond
+    those a hold has too: date, party, reversed transfer and hold."""
+    return _sha256(
+        of.community_id, of.book_id, of.debit_id, of.credit_id, of.pool_id, of.amount, of.source, of.memo, *further
+    )
+
+
+def link(
+    before: str,
+    number: int,
+    content: str,
+    *,
+    transfer_id: UUID,
+    journal: UUID | None,
+    recorded_at: datetime,
+    by_account_id: UUID | None,
+) -> str:
+    """The hash of seal `number`, whose transfer has the given content hash, after the hash `before`."""
+    moment = recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
+    return _sha256(before, number, transfer_id, journal, moment, by_account_id, content)
+
+
+def root(
+    before: str,
+    *,
+    book_code: str,
+    month: date,
+    head: tuple[int, str],
+    seals: Iterable[str],
+    closing: Iterable[tuple[UUID, UUID, int, int]],
+) -> str:
+    """The root of a month: over the root before, the chain's head, the month's seals in order of number, and the
+    closing balances (account, pool, debits, credits) in order of account and pool."""
+    of_seals = hashlib.sha256()
+    for seal in seals:
+        of_seals.update(bytes.fromhex(seal))
+    of_balances = hashlib.sha256()
+    for balance in closing:
+        of_balances.update(_json(*balance))
+    return _sha256(before, book_code, month, *head, of_seals.hexdigest(), of_balances.hexdigest())
+
+
+def _sha256(*values: Any) -> str:
+    return hashlib.sha256(_json(*values)).hexdigest()
+
+
+def _json(*values: Any) -> bytes:
+    plain = [value if value is None or isinstance(value, (int, str)) else str(value) for value in values]
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from weiyifang.ledger import chain
+from weiyifang.ledger.models import Account, Balance, Book, Period, Pool, Seal, Side, Transfer, month_end, month_of
+
+Pair = tuple[UUID, UUID]  # the ids of an account and a pool
+Totals = dict[Pair, tuple[int, int]]  # debits and credits
+
+
+@dataclass(frozen=True)
+class Turnover:
+    """What moved through one account in one pool."""
+
+    account_id: UUID
+    pool_id: UUID
+    debits: int
+    credits: int
+
+
+def balance(account: Account, pool: Pool | None = None, on: date | None = None) -> int:
+    """The account's balance on its normal side, in one pool or in all of them; now, or at the end of the day `on`."""
+    if on is None:
+        rows = Balance.objects.filter(account=account)
+        return sum(row.amount for row in (rows if pool is None else rows.filter(pool=pool)))
+    found = totals(account.book_id, on, account=account)
+    return sum(
+        _amount(account.side, *moved) for (_, pool_id), moved in found.items() if pool is None or pool_id == pool.pk
+    )
+
+
+def free(account: Account, pool: Pool) -> int:
+    """The balance less what is held against it: what can still be spent from a floored account."""
+    row = Balance.objects.filter(account=account, pool=pool).first()
+    return 0 if row is None else row.free
+
+
+def balances(book: Book, on: date | None = None) -> dict[Pair, int]:
+    """Every balance of the book on its account's normal side, now or at the end of the day `on`."""
+    if on is None:
+        return {(row.account_id, row.pool_id): row.amount for row in Balance.objects.filter(book=book)}
+    sides = dict(Account.objects.filter(book=book).values_list("pk", "side"))
+    return {pair: _amount(sides[pair[0]], *moved) for pair, moved in totals(book.pk, on).items()}
+
+
+def turnover(book: Book, since: date, until: date) -> list[Turnover]:
+    """What moved from the day `since` through the day `until`, per account and pool, in order of their ids."""
+    return [Turnover(*pair, *moved) for pair, moved in sorted(_moved(book.pk, since, until).items())]
+
+
+def entries(
+    book: Book,
+    *,
+    pool: Pool | None = None,
+    account: Account | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[Transfer]:
+    """The book's transfers, latest first."""
+    found = Transfer.objects.filter(book=book)
+    if pool is not None:
+        found = found.filter(pool=pool)
+    if account is not None:
+        found = found.filter(Q(debit=account) | Q(credit=account))
+    if since is not None:
+        found = found.filter(effective_on__gte=since)
+    if until is not None:
+        found = found.filter(effective_on__lte=until)
+    return found.order_by("-effective_on", "-id")
+
+
+def head(book: Book) -> str:
+    """The hash of the last seal: it covers every transfer sealed so far."""
+    last = Seal.objects.filter(book=book).order_by("-seal_no").first()
+    return chain.START if last is None else last.hash
+
+
+def is_sealed(book: Book, day: date) -> bool:
+    """Can nothing be posted to this day any more?"""
+    return Book.objects.filter(pk=book.pk, sealed_through__gte=day).exists()
+
+
+def totals(book_id: UUID, on: date, account: Account | None = None) -> Totals:
+    """Debits and credits since the book began, through the day `on`: the last sealed month plus what came after it."""
+    since = date.min
+    found: dict[Pair, tuple[int, int]] = {}
+    # the last month that is over on that day
+    over = month_of(on) if month_end(on) == on else month_of(month_of(on) - timedelta(days=1))
+    period = Period.objects.filter(book_id=book_id, month__lte=over).order_by("-month").first()
+    if period is not None:
+        since = month_end(period.month) + timedelta(days=1)
+        closing = period.closing_balances.all() if account is None else period.closing_balances.filter(account=account)
+        for at_close in closing:
+            found[at_close.account_id, at_close.pool_id] = at_close.debits, at_close.credits
+    return _added(found, _moved(book_id, since, on, account))
+
+
+def _moved(book_id: UUID, since: date, until: date, account: Account | None = None) -> Totals:
+    rows = Transfer.objects.filter(book_id=book_id, effective_on__range=(since, until)).order_by()
+    taken, given = (
+        (rows if account is None else rows.filter(**{side: account})).values_list(side, "pool").annotate(Sum("amount"))
+        for side in ("debit", "credit")
+    )
+    found = _added({}, {(account_id, pool_id): (amount, 0) for account_id, pool_id, amount in taken})
+    return _added(found, {(account_id, pool_id): (0, amount) for account_id, pool_id, amount in given})
+
+
+def _added(here: Totals, there: Mapping[Pair, tuple[int, int]]) -> Totals:
+    both: Totals = defaultdict(lambda: (0, 0), here)
+    for pair, moved in there.items():
+        before = both[pair]
+        both[pair] = before[0] + moved[0], before[1] + moved[1]
+    return dict(both)
+
+
+def _amount(side: str, debited: int, credited: int) -> int:
+    return debited - credited if side == Side.DEBIT else credited - debited

@@ -1,0 +1,66 @@
+"""The verbs of the ledger: nothing else writes its tables."""
+
+from weiyifang.ledger.services.accounts import (
+    AccountNotEmpty,
+    CodeTaken,
+    close_account,
+    open_account,
+    open_book,
+    open_pool,
+)
+from weiyifang.ledger.services.holds import (
+    HoldLapsed,
+    HoldResolved,
+    HoldTooSmall,
+    expire_holds,
+    hold,
+    post_hold,
+    release_hold,
+)
+from weiyifang.ledger.services.periods import MonthNotOver, MonthOutOfOrder, close_period, seal_rows
+from weiyifang.ledger.services.posting import (
+    AccountClosed,
+    AmountRefused,
+    NotReversible,
+    OverdraftRefused,
+    PeriodSealed,
+    Posting,
+    ReversalTooLarge,
+    SameAccount,
+    TransferConflict,
+    post,
+    post_many,
+    reverse,
+)
+
+__all__ = [
+    "AccountClosed",
+    "AccountNotEmpty",
+    "AmountRefused",
+    "CodeTaken",
+    "HoldLapsed",
+    "HoldResolved",
+    "HoldTooSmall",
+    "MonthNotOver",
+    "MonthOutOfOrder",
+    "NotReversible",
+    "OverdraftRefused",
+    "PeriodSealed",
+    "Posting",
+    "ReversalTooLarge",
+    "SameAccount",
+    "TransferConflict",
+    "close_account",
+    "close_period",
+    "expire_holds",
+    "hold",
+    "open_account",
+    "open_book",
+    "open_pool",
+    "post",
+    "post_hold",
+    "post_many",
+    "release_hold",
+    "reverse",
+    "seal_rows",
+]

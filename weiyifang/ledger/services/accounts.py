@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import Literal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core.actors import Actor
+from weiyifang.core.refusals import Refused
+from weiyifang.ledger.models import Account, Balance, Book, Pool
+
+
+class CodeTaken(Refused):
+    """A book, account or pool with this code stands already, and is kept otherwise."""
+
+    sentence = _("The code %(code)s already belongs to %(name)s, which is kept in another way. Choose another code.")
+
+
+class AccountNotEmpty(Refused):
+    """Only an empty account can be closed."""
+
+    sentence = _("%(account)s is not empty yet. Move or release what is left in it first.")
+
+
+@transaction.atomic
+def open_book(*, code: str, name: str, unit: str, by: Actor) -> Book:
+    """The book with this code, opened when there is none. Raises `CodeTaken` when it counts in another unit."""
+    book, _made = Book.objects.get_or_create(code=code, defaults={"name": name, "unit": unit})
+    if book.unit != unit:
+        raise CodeTaken(code=code, name=book.name)
+    return book
+
+
+@transaction.atomic
+def open_account(
+    *,
+    book: Book,
+    code: str,
+    name: str,
+    side: Literal["debit", "credit"],
+    floored: bool,
+    party: str = "",
+    by: Actor,
+) -> Account:
+    """The book's account with this code, opened when there is none. `side` is where it grows; `party` is a source.
+
+    Raises `CodeTaken` when the account that stands grows on the other side or has another floor.
+    """
+    account, _made = Account.objects.get_or_create(
+        book=book, code=code, defaults={"name": name, "side": side, "floored": floored, "party": party}
+    )
+    if (account.side, account.floored) != (side, floored):
+        raise CodeTaken(code=code, name=account.name)
+    return account
+
+
+@transaction.atomic
+def open_pool(*, book: Book, code: str, name: str, restricted: bool = False, purpose: str = "", by: Actor) -> Pool:
+    """The book's pool with this code, opened when there is none. Raises `CodeTaken` when its restriction differs."""
+    pool, _made = Pool.objects.get_or_create(
+        book=book, code=code, defaults={"name": name, "restricted": restricted, "purpose": purpose}
+    )
+    if pool.restricted != restricted:
+        raise CodeTaken(code=code, name=pool.name)
+    return pool
+
+
+@transaction.atomic
+def close_account(*, account: Account, by: Actor) -> None:
+    """Let nothing more move through an account. Raises `AccountNotEmpty` while any pool has something in it."""
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)  # it meets no new pool meanwhile
+    rows = Balance.objects.filter(account=account).order_by("account_id", "pool_id").select_for_update(no_key=True)
+    if any(row.amount or row.held_debits or row.held_credits for row in rows):
+        raise AccountNotEmpty(account=account.name)
+    Balance.objects.filter(account=account).update(closed=True)
+    Account.objects.filter(pk=account.pk).update(closed=True)
+    account.closed = True

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
+from weiyifang.core.ids import new_id
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import fill_community, source_of
+from weiyifang.ledger import chain, queries
+from weiyifang.ledger.events import MonthSealed
+from weiyifang.ledger.models import Balance, Book, ClosingBalance, Period, Seal, Transfer, month_end, month_of
+
+BATCH = 10_000
+
+
+class MonthNotOver(Refused):
+    """A month is sealed when it is over."""
+
+    sentence = _("The month is not over yet. It can be sealed once the next month has begun.")
+
+
+class MonthOutOfOrder(Refused):
+    """Months are sealed one after the other."""
+
+    sentence = _("Months are sealed one after the other. Seal %(next)s first.")
+
+
+@transaction.atomic
+def seal_rows(book: Book) -> int:
+    """Number and chain the transfers that have no seal yet, in order of their ids; gives how many.
+
+    One sealer at a time; nobody who posts waits for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ledger seal {book.pk}"])
+        last = Seal.objects.filter(book=book).order_by("-seal_no").first()
+        number, before = (0, chain.START) if last is None else (last.seal_no, last.hash)
+        first, rows = number, _unsealed(book)
+        while batch := list(islice(rows, BATCH)):
+            with cursor.copy(
+                "COPY ledger_seal (id, community_id, book_id, transfer_id, seal_no, hash) FROM STDIN"
+            ) as copy:
+                for transfer_id, journal, recorded_at, by_account_id, content in batch:
+                    number += 1
+                    before = chain.link(
+                        before,
+                        number,
+                        content,
+                        transfer_id=transfer_id,
+                        journal=journal,
+                        recorded_at=recorded_at,
+                        by_account_id=by_account_id,
+                    )
+                    copy.write_row((new_id(), book.community_id, book.pk, transfer_id, number, before))
+    return number - first
+
+
+@transaction.atomic
+def close_period(*, book: Book, month: date, by: Actor) -> Period:
+    """Seal the month of a book that the day `month` lies in: nothing is posted to it any more.
+
+    Keeps its closing balances and a root hash over them, over its transfers and over the root before. A month that is
+    sealed already is given as it stands. Announces `MonthSealed`. Raises `MonthNotOver`, `MonthOutOfOrder`.
+    """
+    month, last_day = month_of(month), month_end(month)
+    seal_rows(book)  # most of the work, before anybody has to wait
+    book = Book.objects.select_for_update(no_key=True).get(pk=book.pk)
+    if (sealed := Period.objects.filter(book=book, month=month).first()) is not None:
+        return sealed
+    if last_day >= clock.today():
+        raise MonthNotOver()
+    if (due := _next_month(book)) is not None and due != month:
+        raise MonthOutOfOrder(next=f"{due:%Y-%m}")
+    # Whoever posts holds a balance of this book: wait for all of them, and let none of the next into this month.
+    rows = Balance.objects.filter(book=book).order_by("account_id", "pool_id").select_for_update(no_key=True)
+    list(rows.values_list("pk"))
+    Balance.objects.filter(book=book).update(sealed_through=last_day)
+    Book.objects.filter(pk=book.pk).update(sealed_through=last_day)
+    seal_rows(book)
+    period = _sealed(book, month, by)
+    announce(
+        MonthSealed(
+            subject=source_of(book),
+            month=month,
+            root_hash=period.root_hash,
+            head_no=period.head_no,
+            transfers=period.transfers,
+        ),
+        by=by,
+    )
+    return period
+
+
+def _sealed(book: Book, month: date, by: Actor) -> Period:
+    """Write the sealed month, with everything of it posted, sealed and locked."""
+    last_day = month_end(month)
+    head = Seal.objects.filter(book=book).order_by("-seal_no").first()
+    before = Period.objects.filter(book=book).order_by("-month").first()
+    closing = [(*pair, *moved) for pair, moved in sorted(queries.totals(book.pk, last_day).items())]
+    seals = list(
+        Seal.objects.filter(book=book, transfer__effective_on__range=(month, last_day))
+        .order_by("seal_no")
+        .values_list("hash", flat=True)
+    )
+    root_hash = chain.root(
+        chain.START if before is None else before.root_hash,
+        book_code=book.code,
+        month=month,
+        head=(0, chain.START) if head is None else (head.seal_no, head.hash),
+        seals=seals,
+        closing=closing,
+    )
+    period = Period(
+        book=book,
+        month=month,
+        head_no=0 if head is None else head.seal_no,
+        transfers=len(seals),
+        root_hash=root_hash,
+        by_account_id=by.account_id,
+        by_name=by.name,
+    )
+    period.save(force_insert=True)
+    balances = [
+        ClosingBalance(period=period, account_id=account_id, pool_id=pool_id, debits=debited, credits=credited)
+        for account_id, pool_id, debited, credited in closing
+    ]
+    fill_community(balances)
+    ClosingBalance.objects.bulk_create(balances, batch_size=2000)
+    return period
+
+
+def _next_month(book: Book) -> date | None:
+    """The month to be sealed next; None when any will do, because nothing was posted yet."""
+    if book.sealed_through is not None:
+        return book.sealed_through + timedelta(days=1)
+    first = Transfer.objects.filter(book=book).order_by("effective_on").values_list("effective_on", flat=True).first()
+    return None if first is None else month_of(first)
+
+
+def _unsealed(book: Book) -> Iterator[tuple[Any, ...]]:
+    return (
+        Transfer.objects.filter(~Exists(Seal.objects.filter(transfer=OuterRef("pk"))), book=book)
+        .order_by("pk")
+        .values_list("pk", "journal", "recorded_at", "by_account_id", "content_hash")
+        .iterator(chunk_size=BATCH)
+    )

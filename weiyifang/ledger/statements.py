@@ -1,0 +1,133 @@
+"""The statement that posts: everything a posting decides and writes, in one round trip.
+
+It locks the balances in order of account and pool, which gives their latest state under READ COMMITTED; looks with that
+whether the posting may be; and only then adds the transfers and the amounts. When something is in the way it writes
+nothing and says what. A refusal therefore needs no rollback, and there is no moment between the look and the deed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+import psycopg
+from django.db import connection
+
+COLUMNS = {  # of the transfer, in the order of `Transfer`'s fields, with their types
+    "id": "uuid",
+    "book_id": "uuid",
+    "debit_id": "uuid",
+    "credit_id": "uuid",
+    "pool_id": "uuid",
+    "amount": "bigint",
+    "source": "text",
+    "content_hash": "text",
+    "memo": "text",
+    "effective_on": "date",
+    "party": "text",
+    "journal": "uuid",
+    "reverses_id": "uuid",
+    "hold_id": "uuid",
+    "unheld": "bigint",  # not a column: what stops being held when a hold is posted
+}
+_GIVEN = ", ".join(COLUMNS)
+_WRITTEN = ", ".join(name for name in COLUMNS if name != "unheld")
+
+_ONE = "SELECT " + ", ".join(f"%({name})s::{kind} AS {name}" for name, kind in COLUMNS.items())
+_LISTS = ", ".join(f"%({name})s::{kind}[]" for name, kind in COLUMNS.items())
+_MANY = f"""
+    SELECT given.* FROM unnest({_LISTS}) AS given({_GIVEN})
+    WHERE NOT EXISTS (
+        SELECT FROM ledger_transfer t
+        WHERE t.community_id = %(community)s AND t.book_id = given.book_id AND t.source = given.source
+    )"""  # noqa: S608 - the names above
+
+_POST = f"""
+WITH fresh AS MATERIALIZED ({{fresh}}),
+delta AS MATERIALIZED (
+    SELECT account_id, pool_id, book_id, sum(debit)::bigint AS debits, sum(credit)::bigint AS credits,
+        sum(unheld_debit)::bigint AS unheld_debits, sum(unheld_credit)::bigint AS unheld_credits
+    FROM (
+        SELECT debit_id, pool_id, book_id, amount, 0, unheld, 0 FROM fresh
+        UNION ALL SELECT credit_id, pool_id, book_id, 0, amount, 0, unheld FROM fresh
+    ) AS side(account_id, pool_id, book_id, debit, credit, unheld_debit, unheld_credit)
+    GROUP BY account_id, pool_id, book_id
+),
+locked AS MATERIALIZED (
+    SELECT b.account_id, b.floored, b.closed, b.sealed_through,
+        CASE b.side
+            WHEN 'debit' THEN b.debits - b.credits - b.held_credits + d.debits - d.credits + d.unheld_credits
+            ELSE b.credits - b.debits - b.held_debits + d.credits - d.debits + d.unheld_debits
+        END AS free
+    FROM ledger_balance b JOIN delta d USING (account_id, pool_id, book_id)
+    WHERE b.community_id = %(community)s
+    ORDER BY b.account_id, b.pool_id
+    FOR NO KEY UPDATE OF b
+),
+verdict AS MATERIALIZED (
+    SELECT (SELECT count(*) FROM delta) - count(*) AS missing,
+        (array_agg(account_id) FILTER (WHERE closed))[1] AS closed,
+        (array_agg(account_id ORDER BY free) FILTER (WHERE floored AND free < 0))[1] AS short,
+        max(sealed_through) FILTER (WHERE sealed_through >= (SELECT min(effective_on) FROM fresh)) AS sealed
+    FROM locked
+),
+posted AS (
+    INSERT INTO ledger_transfer (community_id, recorded_at, by_account_id, by_name, {_WRITTEN})
+    SELECT %(community)s, %(recorded_at)s, %(by_account_id)s, %(by_name)s, {_WRITTEN}
+    FROM fresh WHERE (SELECT missing = 0 AND closed IS NULL AND short IS NULL AND sealed IS NULL FROM verdict)
+    ORDER BY book_id, source
+    ON CONFLICT (community_id, book_id, source) DO NOTHING
+    RETURNING id
+),
+moved AS (
+    UPDATE ledger_balance b
+    SET debits = b.debits + d.debits, credits = b.credits + d.credits,
+        held_debits = b.held_debits - d.unheld_debits, held_credits = b.held_credits - d.unheld_credits
+    FROM delta d
+    WHERE b.community_id = %(community)s AND b.account_id = d.account_id AND b.pool_id = d.pool_id
+        AND (SELECT count(*) FROM posted) = (SELECT count(*) FROM fresh)
+)
+SELECT missing, closed, short, sealed, (SELECT count(*) FROM fresh), (SELECT count(*) FROM posted) FROM verdict
+"""  # noqa: S608 - the names above
+POST_ONE, POST_MANY = _POST.format(fresh=_ONE), _POST.format(fresh=_MANY)
+
+# A pair of account and pool that meets for the first time. FOR SHARE waits for whoever is sealing the book or closing
+# the account, so that the copies are right; sealing locks the book FOR NO KEY UPDATE, which foreign keys do not feel.
+MEET = """
+INSERT INTO ledger_balance (id, community_id, book_id, account_id, pool_id, debits, credits, held_debits, held_credits,
+    side, floored, closed, sealed_through)
+SELECT %(id)s, a.community_id, a.book_id, a.id, p.id, 0, 0, 0, 0, a.side, a.floored, a.closed, b.sealed_through
+FROM ledger_account a
+JOIN ledger_pool p ON p.community_id = a.community_id AND p.book_id = a.book_id
+JOIN ledger_book b ON b.community_id = a.community_id AND b.id = a.book_id
+WHERE a.community_id = %(community)s AND a.id = %(account)s AND p.id = %(pool)s
+FOR SHARE OF a, b
+ON CONFLICT (community_id, account_id, pool_id) DO NOTHING
+"""
+
+
+class Verdict(NamedTuple):
+    """What the posting statement did, or what was in its way."""
+
+    missing: int  # balances that are not there yet
+    closed: Any  # an account that is closed
+    short: Any  # the account that would fall furthest below its floor
+    sealed: Any  # the last day of the sealed months, when a date lies before it
+    fresh: int  # transfers whose source was new
+    posted: int
+
+
+def post(statement: str, values: Mapping[str, Any]) -> Verdict:
+    """Run `POST_ONE` (a value per column) or `POST_MANY` (a list per column)."""
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    raw = cast("psycopg.Connection[Any]", connection.connection)
+    # Planning it takes longer than running it, and Django's own cursors never prepare. Behind a pooler that gives each
+    # transaction another server process there is nothing to prepare on.
+    prepare = not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    if prepare and raw.prepare_threshold is None:
+        raw.prepare_threshold = 5
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        row = cursor.execute(statement, values, prepare=prepare).fetchone()
+    assert row is not None
+    return Verdict(*row)
