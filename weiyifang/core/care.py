@@ -80,7 +80,7 @@ _rememberers: list[Remember] = []
 
 
 def remember_with(recall: Recall, remember: Remember) -> None:
-    """Register where else a look is kept. `recall(request)` returns the text given to `remember(request, text)`, or ""."""
+    """Register where else a look is kept. `recall(request)` returns what `remember(request, text)` was given, or ""."""
     _recallers.append(recall)
     _rememberers.append(remember)
 
@@ -148,6 +148,6 @@ def _way_back(request: HttpRequest) -> str:
 
 
 def _own_page(request: HttpRequest) -> bool:
-    """Was the form on one of our own pages? Browsers say so in Origin, older ones in Referer; saying nothing is a no."""
+    """Was the form on one of our own pages? Browsers say so in Origin, older ones in Referer; silence is a no."""
     source = request.headers.get("Origin") or request.headers.get("Referer") or ""
     return urlsplit(source).netloc == request.get_host()

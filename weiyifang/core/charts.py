@@ -236,7 +236,7 @@ POOL_LEFT, POOL_RIGHT = 70, 130
 def flow(incoming: Sequence[Stream], outgoing: Sequence[Stream]) -> SafeString:
     """The middle of a flow: streams from the left list into the pool, out of it to the right list, thickness = amount.
 
-    What was kept falls out of the pool's foot as pearls of ten thousand yuan, the last one cut.
+    What was kept is the green foot of the pool; a thread leads from it to the pearls the page shows below.
     """
     income, spent = sum(s.fen for s in incoming), sum(s.fen for s in outgoing)
     rows = max(len(incoming), len(outgoing), 1)
@@ -245,19 +245,13 @@ def flow(incoming: Sequence[Stream], outgoing: Sequence[Stream]) -> SafeString:
     top = 0.16 * height
     shapes = _streams(incoming, scale, top, left=True) + _streams(outgoing, scale, top, left=False)
     pool = max(income, spent) * scale
-    shapes.append(
-        f'<rect class="f-pool" x="{POOL_LEFT}" y="{top:.1f}" width="{POOL_RIGHT - POOL_LEFT}" height="{pool:.1f}" rx="6"/>'
-    )
+    across = f'x="{POOL_LEFT}" width="{POOL_RIGHT - POOL_LEFT}" rx="6"'
+    shapes.append(f'<rect class="f-pool" {across} y="{top:.1f}" height="{pool:.1f}"/>')
     kept = income - spent
     if kept > 0:
         y = top + spent * scale
-        shapes.append(
-            f'<rect class="f-keep" x="{POOL_LEFT}" y="{y:.1f}" width="{POOL_RIGHT - POOL_LEFT}" '
-            f'height="{max(kept * scale, 3):.1f}" rx="6"/>'
-        )
-        shapes.append(
-            f'<path class="p-thread" fill="none" d="M100 {top + pool:.1f}V{top + pool + 0.07 * height:.1f}"/>'
-        )
+        shapes.append(f'<rect class="f-keep" {across} y="{y:.1f}" height="{max(kept * scale, 3):.1f}"/>')
+        shapes.append(f'<path class="p-thread" fill="none" d="M100 {top + pool:.1f}V{height}"/>')
     label = _(
         "%(in)s yuan came in from %(sources)d sources, %(out)s yuan went out to %(uses)d uses, %(kept)s yuan is left."
     )

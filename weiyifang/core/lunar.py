@@ -1,4 +1,4 @@
-"""The lunar calendar and the festivals a neighbourhood lives by. Dates from `lunardate`, solar terms from `chinese_calendar`."""
+"""The lunar calendar and the festivals a neighbourhood lives by (`lunardate`; solar terms from `chinese_calendar`)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import chinese_calendar
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, get_language
 from lunardate import LunarDate
 
 DIGITS = "〇一二三四五六七八九十"

@@ -118,7 +118,7 @@ _CAPITALS = "零壹贰叁肆伍陆柒捌玖"
 
 
 def yuan_capitals(fen: int | None) -> str:
-    """The amount as receipts write it: `肆拾肆万陆仟壹佰肆拾元整`. Source: the central bank's rules for bills, appendix 1."""
+    """The amount as receipts write it, `肆拾肆万陆仟壹佰肆拾元整`: the central bank's rules for bills."""
     if fen is None:
         return ""
     sign, amount = ("负", -fen) if fen < 0 else ("", fen)

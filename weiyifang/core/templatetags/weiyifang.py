@@ -21,7 +21,7 @@ register = template.Library()
 @register.filter
 def fen(amount: int | None) -> str:
     """`446,140.00` for 44614000 fen; "" for nothing."""
-    return "" if amount in (None, "") else money.yuan(int(amount))
+    return "" if amount is None else money.yuan(int(amount))
 
 
 register.filter("yuan_words", wording.yuan_words)
