@@ -10,6 +10,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
 
+pytest_plugins = ["weiyifang.people.testing"]  # the community, its cast, their browsers
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.db.models.constraints import BaseConstraint
 
 
@@ -31,20 +31,19 @@ class CompositeForeignKey(BaseConstraint):
 
     def _definition(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> str:
         quote = editor.quote_name
-        other = model._meta.apps.get_model(*self.to.split("."))
-        here = ", ".join(quote(model._meta.get_field(f).column) for f in self.fields)
-        there = ", ".join(quote(other._meta.get_field(f).column) for f in self.to_fields)
+        other: type[Model] = model._meta.apps.get_model(self.to)
+        here = ", ".join(quote(_column(model, name)) for name in self.fields)
+        there = ", ".join(quote(_column(other, name)) for name in self.to_fields)
         return f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({here}) REFERENCES {quote(other._meta.db_table)} ({there})"
 
     def constraint_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
-        if model is not None and schema_editor is not None:  # in CREATE TABLE the other table may not stand yet
-            schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
-        return None
+        self.create_sql(model, schema_editor)
 
-    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        """At the end of the migration: the other table, or its unique key, may not stand yet."""
         assert model is not None and schema_editor is not None
         table = schema_editor.quote_name(model._meta.db_table)
-        return f"ALTER TABLE {table} ADD {self._definition(model, schema_editor)}"
+        schema_editor.deferred_sql.append(f"ALTER TABLE {table} ADD {self._definition(model, schema_editor)}")
 
     def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         assert model is not None and schema_editor is not None
@@ -59,7 +58,7 @@ class CompositeForeignKey(BaseConstraint):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, CompositeForeignKey):
-            return self.deconstruct() == other.deconstruct()
+            return bool(self.deconstruct() == other.deconstruct())
         return NotImplemented
 
     def __hash__(self) -> int:
@@ -77,3 +76,9 @@ class CompositeForeignKey(BaseConstraint):
                 "to_fields": self.to_fields,
             },
         )
+
+
+def _column(model: type[Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    assert isinstance(field, Field) and field.column is not None
+    return field.column

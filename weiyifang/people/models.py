@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.ids import new_id
-from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, current_community_id
 from weiyifang.people.roles import ROLE_NAMES, Role
 from weiyifang.people.secrets import SealedField, find_key
 
@@ -38,8 +38,9 @@ class Account(AbstractBaseUser):
     phone_key = models.CharField(max_length=43, null=True, blank=True)
     phone_verified = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
-    care_mode = models.BooleanField(_("长辈版"), default=False)
-    text_size = models.SmallIntegerField(_("text size"), default=1)
+    look = models.CharField(
+        max_length=12, blank=True, default=""
+    )  # care mode and text size, as `core.care` writes them
     made_at = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[AccountManager] = AccountManager()
@@ -143,8 +144,6 @@ def _years_before(day: date, years: int) -> date:
 
 class ResidentManager(Home["Resident"]):
     def get_queryset(self) -> ResidentQuerySet:
-        from weiyifang.core.tenancy import current_community_id
-
         return ResidentQuerySet(self.model, using=self._db).filter(community_id=current_community_id())
 
     def living_here(self) -> ResidentQuerySet:
@@ -178,8 +177,11 @@ class Resident(CommunityModel):
     account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
     joined_on = models.DateField(_("on the register since"), default=clock.today)
     left_on = models.DateField(_("left on"), null=True, blank=True)
+    erased_at = models.DateTimeField(
+        null=True, blank=True
+    )  # the person asked to be forgotten: nothing personal is left
 
-    objects: ClassVar[ResidentManager] = ResidentManager()  # type: ignore[assignment]
+    objects: ClassVar[ResidentManager] = ResidentManager()
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("resident")
@@ -231,6 +233,19 @@ class RelationKind(models.TextChoices):
     CONTACT = "contact", _("emergency contact")
 
 
+class RelationQuerySet(models.QuerySet["Relation"]):
+    def lasting(self) -> RelationQuerySet:
+        return self.filter(until=None)
+
+
+class RelationManager(Home["Relation"]):
+    def get_queryset(self) -> RelationQuerySet:
+        return RelationQuerySet(self.model, using=self._db).filter(community_id=current_community_id())
+
+    def lasting(self) -> RelationQuerySet:
+        return self.get_queryset().lasting()
+
+
 class Relation(CommunityModel):
     """`helper` stands by `resident`; a guardian or proxy may act for them while it lasts."""
 
@@ -239,6 +254,8 @@ class Relation(CommunityModel):
     kind = models.CharField(_("kind"), max_length=10, choices=RelationKind.choices)
     since = models.DateField(default=clock.today)
     until = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[RelationManager] = RelationManager()
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("relation")
@@ -340,37 +357,66 @@ class Consent(CommunityModel):
 
 
 class SensitiveRead(CommunityModel):
-    """Somebody read a sensitive field of a resident: who, what, why, when. Append-only."""
+    """Somebody read a sensitive field of a resident: who, what, why, when. Append-only, and holds no name."""
 
     append_only = True
 
-    reader_id = models.UUIDField()
-    reader_name = models.CharField(max_length=80)
-    resident_id_read = models.UUIDField()
-    fields_read = models.CharField(max_length=80)
+    resident = CommunityForeignKey(Resident, models.PROTECT, related_name="sensitive_reads")
+    reader = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    fields_read = models.CharField(max_length=80)  # names of fields, separated by commas
     reason = models.CharField(max_length=120)
     at = models.DateTimeField(default=clock.now)
 
     class Meta(CommunityModel.Meta):
-        indexes = [models.Index(fields=["community", "resident_id_read", "at"], name="sensitive_read_of")]
+        indexes = [models.Index(fields=["community", "resident", "at"], name="sensitive_read_of")]
 
     def __str__(self) -> str:
-        return f"{self.reader_name}: {self.fields_read}"
+        return f"{self.reader_id}: {self.fields_read}"
+
+
+class ErasureRequest(CommunityModel):
+    """A person asked to be forgotten. Until `due_at` they can take it back; then `erase_due` does it."""
+
+    resident = CommunityForeignKey(Resident, models.PROTECT, related_name="erasure_requests")
+    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta(CommunityModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "resident"],
+                condition=models.Q(taken_back_at=None, done_at=None),
+                name="erasure_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_back_at=None) | models.Q(done_at=None),
+                name="erasure_one_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resident_id} {self.due_at}"
 
 
 class ImportDraft(CommunityModel):
-    """An uploaded file of residents that was previewed and waits for a yes."""
+    """An uploaded file of residents that was previewed and waits for a yes. Its content is sealed, and goes with the yes."""
 
     file_name = models.CharField(max_length=200)
     content = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
     made_by = models.ForeignKey(Account, models.CASCADE, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     done_at = models.DateTimeField(null=True)
     residents_made = models.IntegerField(default=0)
 
     class Meta(CommunityModel.Meta):
-        pass
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(done_at=None) | models.Q(content=b""), name="import_draft_leaves_nothing"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.file_name

@@ -80,3 +80,8 @@ def masked_id_number(id_number: str) -> str:
 def _narrow(text: str) -> str:
     """Full-width digits and signs as ASCII."""
     return "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text.strip())
+
+
+def is_male(id_number: str) -> bool:
+    """The gender inside an identity number: the 17th digit is odd for men."""
+    return int(id_number[16]) % 2 == 1

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     MANAGE_RESIDENTS = "manage_residents"
     SEE_SENSITIVE = "see_sensitive"
     GIVE_DUTIES = "give_duties"
+    PUBLISH_CONSENT_TEXTS = "publish_consent_texts"
     # organizations
     MANAGE_ORGANIZATIONS = "manage_organizations"
     MANAGE_OWN_ORGANIZATION = "manage_own_organization"
@@ -61,13 +62,38 @@ ROLE_NAMES: Mapping[Role, str | Promise] = {
     Role.STREET_OFFICER: _("street officer"),
 }
 
+PERMISSION_NAMES: Mapping[Permission, str | Promise] = {
+    Permission.OPEN_WORKBENCH: _("open the workbench"),
+    Permission.SEE_RESIDENTS: _("see the register of residents, numbers masked"),
+    Permission.MANAGE_RESIDENTS: _("keep the register of residents"),
+    Permission.SEE_SENSITIVE: _("read phones and identity numbers, each time with a reason"),
+    Permission.GIVE_DUTIES: _("give and end duties"),
+    Permission.PUBLISH_CONSENT_TEXTS: _("publish the words of consents"),
+    Permission.MANAGE_ORGANIZATIONS: _("keep the register of organizations"),
+    Permission.MANAGE_OWN_ORGANIZATION: _("keep the own organization"),
+    Permission.PLAN_ACTIVITIES: _("plan activities"),
+    Permission.ENROL_OTHERS: _("enrol others"),
+    Permission.CHECK_IN: _("check people in"),
+    Permission.SEE_BOOKS: _("see the fund's books"),
+    Permission.RECORD_INCOME: _("record the fund's income"),
+    Permission.REQUEST_PAYMENT: _("request payments"),
+    Permission.APPROVE_PAYMENT: _("approve payments"),
+    Permission.PAY: _("pay what another approved"),
+    Permission.CLOSE_PERIOD: _("close a month's books"),
+    Permission.WRITE_NEWS: _("write news"),
+    Permission.REVIEW_NEWS: _("review news another wrote"),
+    Permission.SEE_TIMELINE: _("see who did what"),
+}
+
+WITHIN_ONLY = frozenset({Role.LEADER})  # held within one source (an organization), never in the whole community
+
 P = Permission
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     # decides and approves; does not pay and keeps no books
     Role.SECRETARY: frozenset({
         P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.GIVE_DUTIES,
-        P.MANAGE_ORGANIZATIONS, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
+        P.PUBLISH_CONSENT_TEXTS, P.MANAGE_ORGANIZATIONS, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
         P.SEE_BOOKS, P.REQUEST_PAYMENT, P.APPROVE_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_TIMELINE,
     }),
     # the daily work

@@ -26,7 +26,7 @@ class ConsoleSender:
 class MemorySender:
     """For tests: keeps what was sent."""
 
-    sent: list[tuple[str, str]] = []  # noqa: RUF012  one list for the process, on purpose
+    sent: list[tuple[str, str]] = []
 
     def send(self, phone: str, text: str) -> None:
         self.sent.append((phone, text))

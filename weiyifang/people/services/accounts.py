@@ -1,0 +1,51 @@
+"""Accounts: made by staff or by the person, and how they like pages to look."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core.refusals import Refused
+from weiyifang.people.models import Account
+from weiyifang.people.numbers import clean_phone
+from weiyifang.people.secrets import find_key
+
+
+class NameTaken(Refused):
+    """Another account has this sign-in name."""
+
+    sentence = _("The sign-in name %(username)s is taken. Choose another.")
+
+
+class PhoneTaken(Refused):
+    """Another account has this phone."""
+
+    sentence = _("This phone has an account already: the person simply signs in with it.")
+
+
+@transaction.atomic
+def make_account(
+    *,
+    username: str = "",
+    name: str = "",
+    phone: str = "",
+    phone_verified: bool = False,
+    password: str | None = None,
+) -> Account:
+    """A new account; without a password it is used by phone code only. Raises `NameTaken`, `PhoneTaken`, `NotAPhone`."""
+    phone = clean_phone(phone) if phone else ""
+    if username and Account.objects.filter(username=username).exists():
+        raise NameTaken(username=username)
+    if phone and Account.objects.filter(phone_key=find_key(phone)).exists():
+        raise PhoneTaken()
+    return Account.objects.create_user(
+        username, password, name=name, phone=phone, phone_verified=bool(phone) and phone_verified
+    )
+
+
+@transaction.atomic
+def save_preference(*, account: Account, look: str) -> Account:
+    """Keep how the person wants pages to look (care mode, text size, light or dark), as `core.care` writes it."""
+    Account.objects.filter(pk=account.pk).update(look=look[:12])
+    account.look = look[:12]
+    return account

@@ -1,0 +1,112 @@
+"""Accounts made by staff, and the duties that give them rights."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+from weiyifang.core.access import require
+from weiyifang.core.actors import EVERYWHERE, Actor
+from weiyifang.core.events import announce
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import current_community_id, source_of
+from weiyifang.people import rules
+from weiyifang.people.events import DutyEnded, DutyGiven
+from weiyifang.people.models import Account, Duty
+from weiyifang.people.roles import PERMISSIONS, WITHIN_ONLY, Permission, Role
+
+
+class OwnDuty(Refused):
+    """Somebody was about to give themselves a duty."""
+
+    sentence = _("Nobody gives themselves a duty. Ask another person who may give duties.")
+    status = 403
+
+
+class DutyHeld(Refused):
+    """The account has this duty already."""
+
+    sentence = _("This person has this duty already. There is nothing to do.")
+
+
+class DutyOver(Refused):
+    """The duty ended before."""
+
+    sentence = _("This duty has ended already.")
+
+
+class ScopeNeeded(Refused):
+    """A duty within an organization was to be given in the whole community."""
+
+    sentence = _("This duty is held within one organization. Give it on the organization's page.")
+    status = 422
+
+
+class LastOne(Refused):
+    """After this, nobody could give duties any more."""
+
+    sentence = _("Nobody else may give duties: give this duty to another person first.")
+
+
+class NoSuchAccount(Refused):
+    """No active account has that sign-in name or phone."""
+
+    sentence = _(
+        "No account has this sign-in name or phone. The person signs in with their phone once, then try again."
+    )
+    status = 422
+
+
+@transaction.atomic
+def give_duty(*, account: Account, role: str, scope: str = EVERYWHERE, by: Actor) -> Duty:
+    """Give an account a role here, everywhere or within one source. Announces `DutyGiven`.
+
+    Raises `OwnDuty`, `DutyHeld`, `ScopeNeeded`.
+    """
+    if by.account_id == account.pk:
+        raise OwnDuty()
+    require(rules.can_give_duties(by))
+    role = Role(role)
+    if role in WITHIN_ONLY and scope == EVERYWHERE:
+        raise ScopeNeeded()
+    _lock_duties()
+    if Duty.objects.filter(account=account, role=role, scope=scope, until=None).exists():
+        raise DutyHeld()
+    duty = Duty(account=account, role=role, scope=scope)
+    duty.save(force_insert=True)
+    announce(DutyGiven(subject=source_of(duty), account_id=account.pk, role=role.value, scope=scope), by=by)
+    return duty
+
+
+@transaction.atomic
+def end_duty(*, duty: Duty, by: Actor) -> Duty:
+    """Take a role back, or lay one's own down. Announces `DutyEnded`. Raises `DutyOver`, `LastOne`."""
+    require(rules.can_give_duties(by) or by.account_id == duty.account_id)
+    _lock_duties()
+    duty = Duty.objects.select_for_update().get(pk=duty.pk)
+    if duty.until is not None:
+        raise DutyOver()
+    if not by.is_system and _gives_duties(duty.role) and not _another_gives_duties(duty):
+        raise LastOne()
+    duty.until = clock.today()
+    duty.save(update_fields=["until"])
+    ended = DutyEnded(subject=source_of(duty), account_id=duty.account_id, role=duty.role, scope=duty.scope)
+    announce(ended, by=by)
+    return duty
+
+
+def _gives_duties(role: str) -> bool:
+    return Permission.GIVE_DUTIES in PERMISSIONS[Role(role)]
+
+
+def _another_gives_duties(duty: Duty) -> bool:
+    roles = [role for role in Role if _gives_duties(role)]
+    others = Duty.objects.filter(role__in=roles, scope=EVERYWHERE, until=None, account__is_active=True)
+    return others.exclude(pk=duty.pk).exists()
+
+
+def _lock_duties() -> None:
+    """Duties change one after the other, so that two people cannot lay down the last one at the same moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"duties:{current_community_id()}"])

@@ -1,0 +1,332 @@
+"""Residents and the doors they live behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock, numbers
+from weiyifang.core.access import require
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import current_community_id, source_of
+from weiyifang.people import rules
+from weiyifang.people.events import (
+    ResidentLeft,
+    ResidentMoved,
+    ResidentRegistered,
+    ResidentReturned,
+    ResidentUpdated,
+)
+from weiyifang.people.models import Gender, Household, Relation, Resident
+from weiyifang.people.numbers import born_on as born_on_in
+from weiyifang.people.numbers import clean_id_number, clean_phone, is_male
+from weiyifang.people.secrets import find_key
+
+OLDEST = 130  # years: an earlier birthday is a slip of the finger
+
+
+class NameMissing(Refused):
+    """A person without a name."""
+
+    sentence = _("The name is missing, or longer than 40 characters. Write it as on the identity card.")
+    status = 422
+
+
+class ImpossibleBirthday(Refused):
+    """A birthday in the future, too long ago, or another than the identity number says."""
+
+    sentence = _("This date of birth cannot be right. Compare it with the identity card.")
+    status = 422
+
+
+class AddressMissing(Refused):
+    """A door that nobody could find."""
+
+    sentence = _("Of the address, the compound, the building and the door are needed, for example No. 3 Court, 3, 5-1.")
+    status = 422
+
+
+class AlreadyRegistered(Refused):
+    """Somebody with this identity number is on the register already."""
+
+    sentence = _("This identity number is on the register already: resident no. %(number)s. Open that record instead.")
+
+
+class AlreadyLeft(Refused):
+    """The resident is marked as gone."""
+
+    sentence = _("This person is marked as having left. If they are back, say so on their record first.")
+
+
+class LivesHere(Refused):
+    """The resident is not marked as gone."""
+
+    sentence = _("This person is on the register as living here. There is nothing to do.")
+
+
+class LeavesTooEarly(Refused):
+    """The day of leaving is in the future or before the person came."""
+
+    sentence = _("That day cannot be right: it must lie between the day the person came and today.")
+    status = 422
+
+
+class Forgotten(Refused):
+    """The record belongs to a person who asked to be forgotten."""
+
+    sentence = _("This person asked to be forgotten. The record cannot be changed any more; make a new one if needed.")
+
+
+class Unchanged:
+    """The type of `UNCHANGED`."""
+
+
+UNCHANGED: Final = Unchanged()  # "leave this field as it is", where None means "take it away"
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address as people write it: compound, building, unit (may be empty), door."""
+
+    compound: str
+    building: str
+    unit: str = ""
+    door: str = ""
+
+    def cleaned(self) -> Door:
+        """Without spaces around and without the 栋, 单元 that the page adds by itself. Raises `AddressMissing`."""
+        door = Door(
+            compound=self.compound.strip(),
+            building=self.building.strip().removesuffix("栋").removesuffix("幢").removesuffix("号楼").strip(),
+            unit=self.unit.strip().removesuffix("单元").strip(),
+            door=self.door.strip().removesuffix("号").removesuffix("室").strip(),
+        )
+        if not (door.compound and door.building and door.door):
+            raise AddressMissing()
+        if len(door.compound) > 40 or max(len(door.building), len(door.unit), len(door.door)) > 20:
+            raise AddressMissing()
+        return door
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return (self.compound, self.building, self.unit, self.door)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What the register holds about a person, cleaned and consistent (see `clean_details`)."""
+
+    name: str
+    gender: str = Gender.UNKNOWN
+    born_on: date | None = None
+    phone: str = ""
+    id_number: str = ""
+
+
+def clean_details(
+    *,
+    name: str,
+    gender: str = Gender.UNKNOWN,
+    born_on: date | None = None,
+    phone: str = "",
+    id_number: str = "",
+) -> Details:
+    """Numbers in their one form; birthday and gender taken from the identity number where they were not given.
+
+    Raises `NameMissing`, `ImpossibleBirthday`, `NotAPhone` or `NotAnIdNumber`.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > 40:
+        raise NameMissing()
+    if id_number:
+        id_number = clean_id_number(id_number)
+        said = born_on_in(id_number)
+        if born_on not in {None, said}:
+            raise ImpossibleBirthday()
+        born_on = said
+        gender = gender or (Gender.MALE if is_male(id_number) else Gender.FEMALE)
+    today = clock.today()
+    if born_on is not None and not (today.year - OLDEST <= born_on.year and born_on <= today):
+        raise ImpossibleBirthday()
+    return Details(
+        name=name,
+        gender=gender,
+        born_on=born_on,
+        phone=clean_phone(phone) if phone else "",
+        id_number=id_number,
+    )
+
+
+@transaction.atomic
+def register_resident(
+    *,
+    name: str,
+    gender: str = Gender.UNKNOWN,
+    born_on: date | None = None,
+    phone: str = "",
+    id_number: str = "",
+    address: Door | None = None,
+    joined_on: date | None = None,
+    by: Actor,
+) -> Resident:
+    """Put a person on the register. Announces `ResidentRegistered`.
+
+    Raises what `clean_details` raises, `AddressMissing` and `AlreadyRegistered`. Several people may share a phone.
+    """
+    require(rules.can_manage_residents(by))
+    details = clean_details(name=name, gender=gender, born_on=born_on, phone=phone, id_number=id_number)
+    _lock_id_number(details.id_number)
+    _refuse_known(details.id_number)
+    resident = Resident(
+        number=numbers.next_number("resident"),
+        household=_household_at(address) if address else None,
+        joined_on=joined_on or clock.today(),
+        **vars(details),
+    )
+    resident.save(force_insert=True)
+    announce(ResidentRegistered(subject=source_of(resident), number=resident.number), by=by)
+    return resident
+
+
+@transaction.atomic
+def update_resident(
+    *,
+    resident: Resident,
+    name: str | Unchanged = UNCHANGED,
+    gender: str | Unchanged = UNCHANGED,
+    born_on: date | Unchanged | None = UNCHANGED,
+    phone: str | Unchanged = UNCHANGED,
+    id_number: str | Unchanged = UNCHANGED,
+    by: Actor,
+) -> Resident:
+    """Correct a record; what is not given stays. Announces `ResidentUpdated` when something is different now.
+
+    Raises what `clean_details` raises, `AlreadyRegistered` and `Forgotten`.
+    """
+    require(rules.can_manage_residents(by))
+    resident = _locked(resident)
+    asked: dict[str, Any] = {
+        "name": name,
+        "gender": gender,
+        "born_on": born_on,
+        "phone": phone,
+        "id_number": id_number,
+    }
+    before = {field: getattr(resident, field) for field in asked}
+    wanted = {field: before[field] if value is UNCHANGED else value for field, value in asked.items()}
+    details = clean_details(**wanted)
+    if details.id_number != resident.id_number:
+        _lock_id_number(details.id_number)
+        _refuse_known(details.id_number)
+    changed = tuple(field for field, value in vars(details).items() if value != before[field])
+    if not changed:
+        return resident
+    for field in changed:
+        setattr(resident, field, getattr(details, field))
+    resident.save()
+    announce(ResidentUpdated(subject=source_of(resident), fields=changed), by=by)
+    return resident
+
+
+@transaction.atomic
+def move_household(*, resident: Resident, address: Door | None, by: Actor) -> Resident:
+    """Let a person live behind another door (None: the address is not known). Announces `ResidentMoved`."""
+    require(rules.can_manage_residents(by))
+    resident = _locked(resident)
+    household = _household_at(address) if address else None
+    if household == resident.household:
+        return resident
+    resident.household = household
+    resident.save(update_fields=["household"])
+    announce(ResidentMoved(subject=source_of(resident)), by=by)
+    return resident
+
+
+@transaction.atomic
+def mark_left(*, resident: Resident, on: date | None = None, by: Actor) -> Resident:
+    """Note that a person no longer lives here; relations end with it. Announces `ResidentLeft`.
+
+    Raises `AlreadyLeft`, and `LeavesTooEarly` for an impossible day.
+    """
+    require(rules.can_manage_residents(by))
+    resident = _locked(resident)
+    if resident.left_on is not None:
+        raise AlreadyLeft()
+    day = on or clock.today()
+    if not resident.joined_on <= day <= clock.today():
+        raise LeavesTooEarly()
+    resident.left_on = day
+    resident.save(update_fields=["left_on"])
+    end_all_relations(resident)
+    announce(ResidentLeft(subject=source_of(resident), on=day), by=by)
+    return resident
+
+
+@transaction.atomic
+def mark_returned(*, resident: Resident, by: Actor) -> Resident:
+    """Undo `mark_left`: the person lives here (again). Announces `ResidentReturned`. Raises `LivesHere`."""
+    require(rules.can_manage_residents(by))
+    resident = _locked(resident)
+    if resident.left_on is None:
+        raise LivesHere()
+    resident.left_on = None
+    resident.save(update_fields=["left_on"])
+    announce(ResidentReturned(subject=source_of(resident)), by=by)
+    return resident
+
+
+def end_all_relations(resident: Resident) -> None:
+    """Part of leaving and of being forgotten: whoever stood by this person, or whom they stood by, no longer does."""
+    lasting = Relation.objects.lasting()
+    lasting.filter(resident=resident).update(until=clock.today())
+    lasting.filter(helper=resident).update(until=clock.today())
+
+
+def locked_resident(resident: Resident) -> Resident:
+    """The row, locked until the transaction ends; raises `Forgotten`."""
+    row = Resident.objects.select_for_update(of=("self",)).select_related("household").get(pk=resident.pk)
+    if row.erased_at is not None:
+        raise Forgotten()
+    return row
+
+
+_locked = locked_resident
+
+
+def _household_at(address: Door) -> Household:
+    """The household behind that door, made when nobody lived there before."""
+    door = address.cleaned()
+    household, _made = Household.objects.get_or_create(
+        community_id=current_community_id(),
+        compound=door.compound,
+        building=door.building,
+        unit=door.unit,
+        door=door.door,
+    )
+    return household
+
+
+def _refuse_known(id_number: str) -> None:
+    if not id_number:
+        return
+    known = Resident.objects.with_id_number(id_number).values_list("number", flat=True).first()
+    if known is not None:
+        raise AlreadyRegistered(number=known)
+
+
+def _lock_id_number(id_number: str) -> None:
+    """Two clerks may type in the same person at the same moment: the second waits and then sees the first's record."""
+    from django.db import connection
+
+    if id_number:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+                [f"{current_community_id()}:{find_key(id_number)}"],
+            )
