@@ -1,0 +1,94 @@
+"""What may be typed. Cleaning that matters is done by the services; a form says it on the right field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.organizations import kinds
+from weiyifang.organizations.models import Organization
+
+
+class OrganizationForm(forms.Form):
+    """What is said about an organization."""
+
+    name = forms.CharField(label=_("Name"), max_length=40)
+    kind = forms.ChoiceField(label=_("Kind"))
+    pearl = forms.CharField(
+        label=_("One character on its pearl"),
+        max_length=1,
+        required=False,
+        help_text=_("For example 歌 for a choir. Empty: the first character of its name."),
+    )
+    purpose = forms.CharField(
+        label=_("What it does"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Two or three sentences, as you would tell a neighbour."),
+    )
+    founded_on = forms.DateField(label=_("Founded on"), required=False, widget=forms.DateInput)
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=30,
+        required=False,
+        help_text=_("Everyone sees it. Leave it empty if people should call the committee."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_kinds()
+
+    def offer_kinds(self) -> None:
+        """The kinds of this place; what an old organization has stays choosable."""
+        offered = [(kind.code, str(kind)) for kind in kinds.here()]
+        own = kinds.kind(self.initial.get("kind", ""))
+        if own and own.code not in dict(offered):
+            offered.append((own.code, str(own)))
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = offered
+
+    @classmethod
+    def about(cls, organization: Organization, data: Any = None, *, in_full: bool) -> OrganizationForm:
+        """For editing; without `in_full` name and kind, which stand in the file, are left out."""
+        names = ("name", "kind", "pearl", "purpose", "founded_on", "phone")
+        form = cls(data, initial={name: getattr(organization, name) for name in names})
+        if not in_full:
+            del form.fields["name"], form.fields["kind"]
+        return form
+
+
+class FileForm(forms.Form):
+    filing_no = forms.CharField(label=_("Filing number"), max_length=40, required=False)
+    on = forms.DateField(label=_("Filed on"), widget=forms.DateInput)
+
+
+class RegisterForm(forms.Form):
+    credit_code = forms.CharField(
+        label=_("Unified social credit code"), max_length=20, help_text=_("18 characters, as on the certificate.")
+    )
+    on = forms.DateField(label=_("Registered on"), widget=forms.DateInput)
+
+
+class DissolveForm(forms.Form):
+    reason = forms.CharField(label=_("Why it ends"), max_length=120)
+    on = forms.DateField(label=_("On"), widget=forms.DateInput)
+
+
+class JoinForm(forms.Form):
+    words = forms.CharField(
+        label=_("What you would like to tell them"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class DeclineForm(forms.Form):
+    answer = forms.CharField(label=_("Why not, in a friendly word"), max_length=200)
+
+
+class MemberForm(forms.Form):
+    title = forms.CharField(label=_("Task"), max_length=20, required=False)

@@ -1,0 +1,104 @@
+"""Reads worth a name. Other packages ask here, never the tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from weiyifang.core.actors import Actor
+from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.organizations import kinds, rules
+from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState
+from weiyifang.people.models import Resident
+
+SOURCE = "organizations.organization:"  # what the source of an organization begins with
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """What a page needs to mention an organization and to link to it (`organizations:detail`)."""
+
+    source: str
+    number: int
+    name: str
+    pearl: str
+
+
+def named(sources: Iterable[str]) -> dict[str, Named]:
+    """The organizations among these sources, by source (one query; texts that name none are passed over)."""
+    ids = {id_in(source) for source in sources if source.startswith(SOURCE)}
+    if not ids:
+        return {}
+    rows = Organization.objects.filter(pk__in=ids).only("id", "community", "number", "name", "pearl")
+    return {
+        source_of(row): Named(source=source_of(row), number=row.number, name=row.name, pearl=row.pearl) for row in rows
+    }
+
+
+def choices_for(actor: Actor, permission: str) -> list[tuple[str, str]]:
+    """Sources and names of the active organizations in whose name `actor` may use `permission`, by number."""
+    scopes = actor.scopes(permission)
+    rows = Organization.objects.active().order_by("number")
+    if scopes is not None:
+        rows = rows.filter(pk__in=[id_in(scope) for scope in scopes if scope.startswith(SOURCE)])
+    return [(source_of(row), row.name) for row in rows.only("id", "community", "name")]
+
+
+def string() -> QuerySet[Organization]:
+    """The pearls on the string: every active organization, in the order they came."""
+    return Organization.objects.active().order_by("number")
+
+
+def listed(words: str = "", kind: str = "") -> QuerySet[Organization]:
+    """Active organizations with `member_count` and their leader, by number; searched and of one kind if asked."""
+    rows = Organization.objects.active().matching(words).select_related("leader")
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.with_member_count().order_by("number")
+
+
+def count_active() -> int:
+    return Organization.objects.active().count()
+
+
+def kinds_with_counts() -> list[tuple[kinds.Kind, int]]:
+    """The kinds that active organizations have, in the order of the list, with how many there are of each."""
+    counts = Counter(Organization.objects.active().values_list("kind", flat=True))
+    order = [*kinds.here(), *(k for one in kinds.lists() for k in one.kinds if k not in kinds.here())]
+    return [(kind, counts[kind.code]) for kind in order if counts[kind.code]]
+
+
+def members_of(organization: Organization) -> QuerySet[Membership]:
+    """Who belongs to it now, the longest-standing first."""
+    rows = Membership.objects.live().filter(organization=organization).select_related("resident")
+    return rows.defer("resident__phone", "resident__id_number").order_by("since", "resident__number")
+
+
+def organizations_of(resident_id: object) -> QuerySet[Membership]:
+    """Where a resident belongs now ("my page")."""
+    rows = Membership.objects.live().filter(resident_id=resident_id).select_related("organization")
+    return rows.order_by("since", "id")
+
+
+def waiting_requests(actor: Actor) -> QuerySet[JoinRequest]:
+    """Requests the actor may answer, the longest-waiting first (today's work)."""
+    rows = JoinRequest.objects.filter(
+        state=RequestState.ASKED, organization__in=rules.manageable_by(actor).values("pk")
+    ).select_related("organization", "resident")
+    return rows.defer("resident__phone", "resident__id_number").order_by("asked_at", "id")
+
+
+def candidates(organization: Organization, words: str, limit: int = 10) -> list[Resident]:
+    """Residents found by name or number who do not belong to it yet."""
+    words = words.strip()
+    if not words:
+        return []
+    found = Resident.objects.living_here().filter(name__icontains=words)
+    if words.isdecimal():
+        found = Resident.objects.living_here().filter(number=int(words[:9]))
+    members = Membership.objects.live().filter(organization=organization).values("resident_id")
+    rows = found.exclude(pk__in=members).select_related("household").defer("phone", "id_number")
+    return list(rows.order_by("name", "number")[:limit])

@@ -1,0 +1,222 @@
+"""Apply, file (备案), register (登记), dissolve; and what is said about an organization."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, TypedDict, TypeVar, Unpack
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock, states
+from weiyifang.core.access import require
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
+from weiyifang.core.numbers import next_number
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import source_of
+from weiyifang.organizations import events, kinds, rules
+from weiyifang.organizations.models import STATUS_FLOW, JoinRequest, Membership, Organization, RequestState, Status
+from weiyifang.organizations.services import belonging
+from weiyifang.people.models import Resident
+from weiyifang.people.numbers import clean_phone
+
+
+class NameMissing(Refused):
+    """An organization without a name."""
+
+    sentence = _("The name is missing, or longer than 40 characters.")
+    status = 422
+
+
+class NameTaken(Refused):
+    """A living organization has this name."""
+
+    sentence = _("There is already an organization called %(name)s. Choose another name, or join that one.")
+
+
+class UnknownKind(Refused):
+    """A code that no list of kinds holds."""
+
+    sentence = _("Choose one of the kinds in the list.")
+    status = 422
+
+
+class OnePearl(Refused):
+    """The label of the pearl is not exactly one character."""
+
+    sentence = _("The pearl carries exactly one character, for example 歌 for a choir.")
+    status = 422
+
+
+class LeaderNeeded(Refused):
+    """Filed without anybody who leads."""
+
+    sentence = _("Nobody leads it yet. Say who leads it, then file it.")
+
+
+class CreditCodeNeeded(Refused):
+    """Registered without the code on its certificate."""
+
+    sentence = _("The code on the certificate has 18 characters. Copy it exactly.")
+    status = 422
+
+
+class ReasonNeeded(Refused):
+    """Dissolved without a word."""
+
+    sentence = _("Say in a few words why it ends: the members will ask.")
+    status = 422
+
+
+class Details(TypedDict, total=False):
+    """What is said about an organization; the fields of `models.Organization`."""
+
+    name: str
+    kind: str
+    purpose: str
+    founded_on: date | None
+    phone: str
+    pearl: str
+
+
+@transaction.atomic
+def apply(*, leader: Resident | None = None, by: Actor, **details: Unpack[Details]) -> Organization:
+    """A new organization is applied for: by a resident who will lead it, or by the committee. Announces it.
+
+    Raises `NameMissing`, `NameTaken`, `UnknownKind`, `OnePearl`, `NotAPhone`, `LivesElsewhere`.
+    """
+    for_oneself = leader is not None and leader.pk == by.resident_id
+    require(rules.can_manage_all(by) or (rules.can_apply(by) and for_oneself))
+    cleaned = _cleaned({"name": "", "kind": "", "pearl": "", **details})
+    _refuse_taken(cleaned["name"])
+    organization = Organization(number=next_number("organization"), **cleaned)
+    organization.save(force_insert=True)
+    announce(fact(events.OrganizationApplied, organization, kind=organization.kind), by=by)
+    if leader is not None:
+        belonging.lead(organization, leader, by=by)
+    return organization
+
+
+@transaction.atomic
+def edit(*, organization: Organization, by: Actor, **details: Unpack[Details]) -> Organization:
+    """Change what is said about it. A leader may change all but name and kind, which stand in the file.
+
+    Raises what `apply` raises. Announces `OrganizationEdited` when anything is different now.
+    """
+    organization = belonging.locked(organization)
+    require(rules.can_manage(by, organization))
+    cleaned = _cleaned(details)
+    changed = tuple(name for name, value in cleaned.items() if getattr(organization, name) != value)
+    require(rules.can_manage_all(by) or not {"name", "kind"} & set(changed))
+    if "name" in changed:
+        _refuse_taken(cleaned["name"])
+    if not changed:
+        return organization
+    for name in changed:
+        setattr(organization, name, cleaned[name])  # type: ignore[literal-required]
+    organization.save(update_fields=changed)
+    announce(fact(events.OrganizationEdited, organization, changed=changed), by=by)
+    return organization
+
+
+@transaction.atomic
+def file(*, organization: Organization, filing_no: str = "", on: date | None = None, by: Actor) -> Organization:
+    """备案: put it on file; from now on everyone sees it and its leader has the leader's duty.
+
+    Raises `LeaderNeeded`. Announces `OrganizationFiled`.
+    """
+    organization = belonging.locked(organization)
+    require(rules.can_manage_all(by))
+    if organization.leader is None:
+        raise LeaderNeeded()
+    states.move(
+        organization,
+        Status.FILED,
+        flow=STATUS_FLOW,
+        field="status",
+        filed_on=on or clock.today(),
+        filing_no=filing_no.strip(),
+    )
+    belonging.give_leaders_duty(organization, organization.leader)
+    announce(fact(events.OrganizationFiled, organization), by=by)
+    return organization
+
+
+@transaction.atomic
+def register(*, organization: Organization, credit_code: str, on: date | None = None, by: Actor) -> Organization:
+    """登记: it became a legal person. `credit_code` is the unified social credit code (18 characters, GB 32100-2015).
+
+    Raises `CreditCodeNeeded`. Announces `OrganizationRegistered`.
+    """
+    organization = belonging.locked(organization)
+    require(rules.can_manage_all(by))
+    code = credit_code.strip().upper()
+    if len(code) != 18 or not code.isalnum():
+        raise CreditCodeNeeded()
+    states.move(
+        organization,
+        Status.REGISTERED,
+        flow=STATUS_FLOW,
+        field="status",
+        registered_on=on or clock.today(),
+        credit_code=code,
+    )
+    announce(fact(events.OrganizationRegistered, organization), by=by)
+    return organization
+
+
+@transaction.atomic
+def dissolve(*, organization: Organization, reason: str, on: date | None = None, by: Actor) -> Organization:
+    """The end: memberships, requests and the leader's duty end with it.
+
+    Raises `ReasonNeeded`. Announces `OrganizationDissolved`.
+    """
+    organization = belonging.locked(organization)
+    require(rules.can_manage_all(by))
+    day, why = on or clock.today(), reason.strip()
+    if not why:
+        raise ReasonNeeded()
+    states.move(organization, Status.DISSOLVED, flow=STATUS_FLOW, field="status", dissolved_on=day, dissolved_why=why)
+    Membership.objects.live().filter(organization=organization).update(until=Greatest(F("since"), Value(day)))
+    JoinRequest.objects.filter(organization=organization, state=RequestState.ASKED).update(
+        state=RequestState.DECLINED, answered_at=clock.now()
+    )
+    if organization.leader is not None:
+        belonging.end_leaders_duty(organization, organization.leader)
+    announce(fact(events.OrganizationDissolved, organization, reason=why), by=by)
+    return organization
+
+
+Fact = TypeVar("Fact", bound=events.OrganizationFact)
+
+
+def fact(kind: type[Fact], organization: Organization, **more: Any) -> Fact:
+    """The fact of this kind about an organization."""
+    return kind(subject=source_of(organization), number=organization.number, name=organization.name, **more)
+
+
+def _cleaned(details: Details) -> Details:
+    clean = details.copy()
+    if "name" in clean:
+        clean["name"] = (
+            "".join(clean["name"].split()) if not clean["name"].isascii() else " ".join(clean["name"].split())
+        )
+        if not 0 < len(clean["name"]) <= 40:
+            raise NameMissing()
+    if "kind" in clean and kinds.kind(clean["kind"]) is None:
+        raise UnknownKind()
+    if "pearl" in clean:
+        clean["pearl"] = clean["pearl"].strip() or clean.get("name", "")[:1]
+        if len(clean["pearl"]) != 1:
+            raise OnePearl()
+    if clean.get("phone"):
+        clean["phone"] = clean_phone(clean["phone"])
+    return clean
+
+
+def _refuse_taken(name: str) -> None:
+    if Organization.objects.filter(name=name).exclude(status=Status.DISSOLVED).exists():
+        raise NameTaken(name=name)

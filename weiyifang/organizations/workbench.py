@@ -1,0 +1,204 @@
+"""Staff's and leaders' pages: the register, one organization with its members, requests, papers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from weiyifang.core import clock, timeline
+from weiyifang.core.access import PageRequest, page, require
+from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core.tenancy import source_of
+from weiyifang.organizations import queries, rules, services, sheets
+from weiyifang.organizations.forms import (
+    DeclineForm,
+    DissolveForm,
+    FileForm,
+    MemberForm,
+    OrganizationForm,
+    RegisterForm,
+)
+from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState, Status
+from weiyifang.people.models import Resident
+
+STEPS = {"file": FileForm, "register": RegisterForm, "dissolve": DissolveForm}
+
+
+@page(rules.can_manage_some)
+def bench(request: PageRequest) -> HttpResponseBase:
+    """The register: what the actor looks after, by status, searched."""
+    words, status = request.GET.get("q", "").strip()[:60], request.GET.get("status", "")
+    rows = rules.manageable_by(request.actor).matching(words).select_related("leader").with_member_count()
+    if status in Status.values:
+        rows = rows.filter(status=status)
+    context = {
+        "page": paged(request, rows.order_by("number")),
+        "words": words,
+        "status": status,
+        "statuses": Status.choices,
+        "waiting": list(queries.waiting_requests(request.actor)[:10]),
+        "can_add": rules.can_manage_all(request.actor),
+    }
+    return show(request, "organizations/workbench/list.html", context)
+
+
+@page(rules.can_manage_some)
+def export(request: PageRequest) -> HttpResponseBase:
+    """The register as xlsx, as far as the actor looks after it."""
+    rows = rules.manageable_by(request.actor).select_related("leader").with_member_count().order_by("number")
+    return _file(sheets.register(rows), "organizations")
+
+
+@page(rules.can_manage_all, methods=("GET", "POST"))
+def add(request: PageRequest) -> HttpResponseBase:
+    """Note an application that came on paper or by phone."""
+    form = OrganizationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            made = services.apply(by=request.actor, **form.cleaned_data)
+            messages.success(request, _("Noted. Next: say who leads it, then file it."))
+            return redirect("organizations:manage", number=made.number)
+    context = {"form": form, "title": _("Add an organization")}
+    return show(request, "organizations/workbench/form.html", context, status=422 if form.errors else 200)
+
+
+@page(rules.can_manage_some)
+def manage(request: PageRequest, number: int) -> HttpResponseBase:
+    """One organization: how official it is, who asks, who belongs, what happened."""
+    organization = _own(request, number)
+    words = request.GET.get("q", "").strip()[:40]
+    today = {"on": clock.today()}
+    context = {
+        "organization": organization,
+        "members": paged(request, queries.members_of(organization)),
+        "waiting": list(queries.waiting_requests(request.actor).filter(organization=organization)),
+        "words": words,
+        "found": queries.candidates(organization, words) if words else [],
+        "can_manage_all": rules.can_manage_all(request.actor),
+        "steps": {name: form(initial=today) for name, form in STEPS.items()},
+        "history": timeline.of(source_of(organization))[:8],
+    }
+    return show(request, "organizations/workbench/manage.html", context)
+
+
+@page(rules.can_manage_some, methods=("GET", "POST"))
+def edit(request: PageRequest, number: int) -> HttpResponseBase:
+    """Change what is said about it."""
+    organization = _own(request, number)
+    form = OrganizationForm.about(organization, request.POST or None, in_full=rules.can_manage_all(request.actor))
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.edit(organization=organization, by=request.actor, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("organizations:manage", number=number)
+    context = {"form": form, "organization": organization, "title": organization.name}
+    return show(request, "organizations/workbench/form.html", context, status=422 if form.errors else 200)
+
+
+@page(rules.can_manage_all, methods=("GET", "POST"))
+def step(request: PageRequest, number: str, name: str) -> HttpResponseBase:
+    """File it, register it, dissolve it: one form each."""
+    organization = _own(request, int(number))
+    form = STEPS[name](request.POST or None, initial={"on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            getattr(services, name)(organization=organization, by=request.actor, **form.cleaned_data)
+            messages.success(request, _("Done: %(name)s.") % {"name": organization.name})
+            return redirect("organizations:manage", number=number)
+    words = {"file": _("File it"), "register": _("Register it"), "dissolve": _("Dissolve it")}
+    context = {"form": form, "organization": organization, "title": words[name], "step": name}
+    return show(request, "organizations/workbench/form.html", context, status=422 if form.errors else 200)
+
+
+@page(rules.can_manage_some)
+def roster(request: PageRequest, number: int) -> HttpResponseBase:
+    """The members on paper, or with `?format=xlsx` as a file."""
+    organization = _own(request, number)
+    members = queries.members_of(organization)
+    if request.GET.get("format") == "xlsx":
+        return _file(sheets.roster(members), f"members-{number}")
+    return show(request, "organizations/workbench/roster.html", {"organization": organization, "members": members})
+
+
+@page(rules.can_manage_some, methods=("POST",))
+def add_member(request: PageRequest, number: int) -> HttpResponseBase:
+    """Note a resident found by the search as a member."""
+    organization, form = _own(request, number), MemberForm(request.POST)
+    found = get_object_or_404(Resident, pk=_id(request, "resident"))
+    title = form.cleaned_data["title"] if form.is_valid() else ""
+    services.add_member(organization=organization, resident=found, title=title, by=request.actor)
+    messages.success(request, _("%(name)s is a member now.") % {"name": found.name})
+    return redirect("organizations:manage", number=number)
+
+
+@page(rules.can_manage_some, methods=("POST",))
+def end_membership(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
+    """Note that a member left."""
+    membership = get_object_or_404(Membership, pk=pk, organization=_own(request, number))
+    services.end_membership(membership=membership, by=request.actor)
+    messages.success(request, _("Noted. Add the person again if this was a mistake."))
+    return redirect("organizations:manage", number=number)
+
+
+@page(rules.can_manage_all, methods=("POST",))
+def appoint(request: PageRequest, number: int) -> HttpResponseBase:
+    """Let a resident lead it."""
+    organization = _own(request, number)
+    found = get_object_or_404(Resident, pk=_id(request, "resident"))
+    services.appoint_leader(organization=organization, resident=found, by=request.actor)
+    messages.success(request, _("%(name)s leads it now.") % {"name": found.name})
+    return redirect("organizations:manage", number=number)
+
+
+@page(rules.can_manage_some, methods=("POST",))
+def accept(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Say yes to somebody who asked."""
+    asked = _asked(request, pk)
+    services.accept(request=asked, by=request.actor)
+    messages.success(request, _("%(name)s is a member now.") % {"name": asked.resident.name})
+    return redirect("organizations:manage", number=asked.organization.number)
+
+
+@page(rules.can_manage_some, methods=("GET", "POST"))
+def decline(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Say no, with a word why."""
+    asked = _asked(request, pk)
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.decline(request=asked, by=request.actor, **form.cleaned_data)
+            messages.success(request, _("Answered."))
+            return redirect("organizations:manage", number=asked.organization.number)
+    context = {"form": form, "organization": asked.organization, "title": _("Decline"), "asked": asked}
+    return show(request, "organizations/workbench/form.html", context, status=422 if form.errors else 200)
+
+
+def _own(request: PageRequest, number: int) -> Organization:
+    """The organization, if the actor looks after it; else 404 (for a member: the sentence)."""
+    found = get_object_or_404(Organization.objects.with_member_count().select_related("leader"), number=number)
+    require(rules.can_manage(request.actor, found))
+    return found
+
+
+def _asked(request: PageRequest, pk: UUID) -> JoinRequest:
+    rows = JoinRequest.objects.select_related("organization", "resident").filter(state=RequestState.ASKED)
+    asked = get_object_or_404(rows, pk=pk)
+    require(rules.can_manage(request.actor, asked.organization))
+    return asked
+
+
+def _id(request: PageRequest, name: str) -> UUID | None:
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=sheets.XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}-{clock.today():%Y%m%d}.xlsx"'
+    return response
