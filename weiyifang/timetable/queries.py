@@ -1,0 +1,97 @@
+"""When is it free?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from weiyifang.core import clock
+from weiyifang.timetable.models import Allocation, AllocationQuerySet
+from weiyifang.timetable.subjects import Clash, Span, Subject
+
+DAY_BEGINS, DAY_ENDS = time(8), time(21)  # other times are suggested between these hours, unless wanted outside them
+
+
+def taken(subject: Subject, since: datetime, until: datetime) -> AllocationQuerySet:
+    """The live allocations of a subject that touch a span, buffers included, in order of time."""
+    return Allocation.objects.live().of([subject.id]).touching(since, until)
+
+
+def clashes(subjects: Iterable[Subject], starts_at: datetime, ends_at: datetime, *, but_not: str = "") -> list[Clash]:
+    """What stands in the way of taking all `subjects` in a span (with buffers), but for what source `but_not` has."""
+    known = {subject.id: subject for subject in subjects}
+    found = Allocation.objects.live().of(known).touching(starts_at, ends_at)
+    return [
+        Clash(subject=known[row.subject_id], starts_at=row.starts_at, ends_at=row.ends_at, source=row.source)
+        for row in found
+        if row.source != but_not
+    ]
+
+
+def free_times(
+    subject: Subject, day: date, *, opens: time = time.min, closes: time | None = None, minutes: int = 1
+) -> list[Span]:
+    """The gaps of at least `minutes` between what is taken (with buffers) on a local day, from `opens` to `closes`."""
+    begin = clock.local(day, opens)
+    end = clock.day_bounds(day)[1] if closes is None else clock.local(day, closes)
+    busy = [(row.buffered.lower, row.buffered.upper) for row in taken(subject, begin, end)]
+    return [gap for gap in _gaps(busy, begin, end) if gap[1] - gap[0] >= timedelta(minutes=minutes)]
+
+
+def nearest_free(
+    subjects: Sequence[Subject],
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    before: timedelta = timedelta(),
+    after: timedelta = timedelta(),
+    count: int = 3,
+    days: int = 7,
+    but_not: str = "",
+) -> list[Span]:
+    """Up to `count` spans of the same length, nearest first, in which all subjects and the buffers are free.
+
+    Looks `days` ahead and back (not into the past): right beside what is taken, and at the same hour of other days.
+    """
+    length, reach = ends_at - starts_at, timedelta(days=days)
+    rows = Allocation.objects.live().of(subject.id for subject in subjects)
+    rows = rows.touching(starts_at - reach - before, ends_at + reach + after).exclude(source=but_not or None)
+    busy = [(row.buffered.lower, row.buffered.upper) for row in rows]
+    starts = {starts_at + timedelta(days=step) for step in range(-days, days + 1)}
+    starts |= {until + before for _since, until in busy} | {since - after - length for since, _until in busy}
+    begins, ends = min(DAY_BEGINS, _hour(starts_at)), max(DAY_ENDS, _hour(ends_at))
+
+    def is_good(start: datetime) -> bool:
+        end = start + length
+        if start < clock.now() or abs(start - starts_at) > reach:
+            return False
+        if (
+            _hour(start) < begins
+            or _hour(end) > ends
+            or (_day(start) != _day(end) and _day(starts_at) == _day(ends_at))
+        ):
+            return False
+        return not any(since < end + after and start - before < until for since, until in busy)
+
+    good = sorted(filter(is_good, starts), key=lambda start: (abs(start - starts_at), start))
+    return [(start, start + length) for start in good[:count]]
+
+
+def _hour(moment: datetime) -> time:
+    return timezone.localtime(moment).time()
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
+
+
+def _gaps(busy: Iterable[Span], begin: datetime, end: datetime) -> Iterator[Span]:
+    """What is left of `[begin, end)`; `busy` is in order of time."""
+    for since, until in busy:
+        if since > begin:
+            yield begin, since
+        begin = max(begin, until)
+    if begin < end:
+        yield begin, end

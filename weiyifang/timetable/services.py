@@ -1,0 +1,330 @@
+"""The verbs of the timetable. The law is the database's exclusion constraint; everything here is manners.
+
+`allocate`, `confirm`, `reschedule` and `release` announce nothing: their source tells what it did. What lapses by the
+clock is announced (`AllocationLapsed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import actors, clock
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce, announced_together
+from weiyifang.core.ids import new_id
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import current_community_id, fill_community
+from weiyifang.core.wording import span as span_in_words
+from weiyifang.timetable import queries
+from weiyifang.timetable.events import AllocationLapsed
+from weiyifang.timetable.models import Allocation, AllocationState
+from weiyifang.timetable.subjects import Clash, Span, Subject
+
+
+class Taken(Refused):
+    """Something is taken already: `clashes` says what, by which source and until when; `free` are other times."""
+
+    sentence = _("Already taken: %(taken)s. Please choose another time.")
+    with_choice = _("Already taken: %(taken)s. Free instead: %(free)s.")
+
+    def __init__(self, *, clashes: Sequence[Clash], free: Sequence[Span] = ()) -> None:
+        self.clashes, self.free = list(clashes), list(free)
+        super().__init__(clashes=self.clashes, free=self.free)
+
+    def __str__(self) -> str:
+        taken = _t("; ").join(_said(clash) for clash in self.clashes) or _t("this time")
+        free = _t("; ").join(span_in_words(*span) for span in self.free)
+        return str(self.with_choice if free else self.sentence) % {"taken": taken, "free": free}
+
+
+def _said(clash: Clash) -> str:
+    when = span_in_words(clash.starts_at, clash.ends_at)
+    return _t("%(name)s %(when)s") % {"name": clash.subject.name, "when": when} if clash.subject.name else when
+
+
+class HoldOver(Refused):
+    """The time of a hold is over."""
+
+    sentence = _("The time to confirm is over and the booking was given up. Please book again.")
+
+
+class NothingBooked(Refused):
+    """The source has nothing (any more) that could be moved or confirmed."""
+
+    sentence = _("There is no booking here any more. Please book again.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missed:
+    """One date of a series that could not be booked, and what stands there."""
+
+    starts_at: datetime
+    ends_at: datetime
+    clashes: list[Clash]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesReport:
+    """What a series booked, and each date it could not have."""
+
+    booked: list[Allocation] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
+
+
+@transaction.atomic
+def allocate(
+    *,
+    subjects: Sequence[Subject],
+    starts_at: datetime,
+    ends_at: datetime,
+    source: str,
+    buffer_before: int = 0,
+    buffer_after: int = 0,
+    hold_until: datetime | None = None,
+    by: Actor,
+) -> list[Allocation]:
+    """Take all `subjects` from `starts_at` to `ends_at`, or none; hold them only, with `hold_until`.
+
+    Buffers are minutes that are not to be had either. Raises `Taken`.
+    """
+    rows = _rows(subjects, [(starts_at, ends_at)], source, (buffer_before, buffer_after), hold_until)
+    if not _insert_all(rows):
+        _release_lapsed([row.subject_id for row in rows])
+        if not _insert_all(rows):
+            raise _taken(subjects, rows[0])
+    return rows
+
+
+@transaction.atomic
+def allocate_series(
+    *,
+    subjects: Sequence[Subject],
+    times: Sequence[Span],
+    source: str,
+    buffer_before: int = 0,
+    buffer_after: int = 0,
+    skip_taken: bool = False,
+    by: Actor,
+) -> SeriesReport:
+    """Take all `subjects` at all `times` (see `recurrence.Rule.between`) and report every date that is taken.
+
+    When some are, nothing is booked; with `skip_taken`, the other dates are.
+    """
+    _release_lapsed([subject.id for subject in subjects])
+    rows = _rows(subjects, times, source, (buffer_before, buffer_after))
+    _insert_free(rows)
+    there = set(Allocation.objects.filter(pk__in=[row.pk for row in rows]).values_list("id", flat=True))
+    lost = {row.during for row in rows if row.pk not in there}
+    if not lost:
+        return SeriesReport(booked=rows)
+    given_up = [row for row in rows if row.during in lost or not skip_taken]
+    _undo(given_up)
+    missed = {row.during: row for row in rows if row.during in lost}
+    return SeriesReport(
+        booked=[row for row in rows if row.during not in lost] if skip_taken else [],
+        missed=[
+            Missed(
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                clashes=queries.clashes(subjects, row.buffered.lower, row.buffered.upper),
+            )
+            for row in sorted(missed.values(), key=lambda row: row.starts_at)
+        ],
+    )
+
+
+@transaction.atomic
+def confirm(*, source: str, by: Actor) -> int:
+    """Turn what the source holds into bookings; returns how many. Raises `HoldOver`, `NothingBooked`."""
+    rows = Allocation.objects.of_source(source)
+    if not rows.exists():
+        raise NothingBooked()
+    held = rows.filter(state=AllocationState.HOLD)
+    wanted = held.count()
+    confirmed = held.live().move_to(AllocationState.CONFIRMED, expires_at=None)
+    if confirmed < wanted:
+        raise HoldOver()
+    return confirmed
+
+
+@transaction.atomic
+def release(*, source: str, starts_at: datetime | None = None, by: Actor) -> int:
+    """Free what the source has; of a series, with `starts_at`, only that date. Returns how many allocations ended."""
+    rows = Allocation.objects.of_source(source)
+    if starts_at is not None:
+        rows = rows.filter(during__startswith=starts_at)
+    return rows.move_to(AllocationState.RELEASED)
+
+
+@transaction.atomic
+def reschedule(
+    *, source: str, starts_at: datetime, ends_at: datetime, was: datetime | None = None, by: Actor
+) -> list[Allocation]:
+    """Move all that the source has to another time, with its buffers, or leave everything as it is and raise `Taken`.
+
+    Of a series, `was` says which date moves (its start); without it a series raises ValueError. Raises `NothingBooked`.
+    """
+    mine = Allocation.objects.live().filter(source=source)
+    if was is not None:
+        mine = mine.filter(during__startswith=was)
+    rows = list(mine.select_for_update().order_by("subject_id", "id"))
+    if not rows:
+        raise NothingBooked()
+    if len({row.during for row in rows}) > 1:
+        raise ValueError("the source has several dates: say which one was meant")
+    _lock(row.subject_id for row in rows)
+    if not _move(rows, starts_at, ends_at):
+        _release_lapsed([row.subject_id for row in rows])
+        if not _move(rows, starts_at, ends_at):
+            subjects = [Subject(id=row.subject_id, kind=row.subject_kind) for row in rows]
+            raise _taken(subjects, rows[0], but_not=source)
+    return rows
+
+
+def expire_due(*, by: Actor) -> int:
+    """Release every hold whose time is over; returns how many. For a job that runs every minute."""
+    subjects = Allocation.objects.lapsed().order_by("subject_id").values_list("subject_id", flat=True).distinct()
+    return sum(_release_lapsed([subject_id]) for subject_id in list(subjects))
+
+
+def _rows(
+    subjects: Sequence[Subject],
+    times: Sequence[Span],
+    source: str,
+    buffers: tuple[int, int],
+    hold_until: datetime | None = None,
+) -> list[Allocation]:
+    """Unsaved rows in the one order in which everybody takes things: by subject, then by time."""
+    if not subjects:
+        raise ValueError("nothing to take")
+    before, after = (timedelta(minutes=minutes) for minutes in buffers)
+    if min(buffers) < 0 or any(start >= end for start, end in times):
+        raise ValueError("a span ends after it starts, and buffers are not negative")
+    if hold_until is not None and hold_until <= clock.now():
+        raise ValueError("a hold has to end in the future")
+    rows = []
+    for subject in sorted(set(subjects)):
+        for start, end in sorted(set(times)):
+            row = Allocation(
+                id=new_id(), subject_kind=subject.kind, subject_id=subject.id, source=source, expires_at=hold_until
+            )
+            row.state = AllocationState.HOLD if hold_until else AllocationState.CONFIRMED
+            row.during = DateTimeTZRange(start, end)
+            row.buffered = DateTimeTZRange(start - before, end + after)
+            rows.append(row)
+    fill_community(rows)
+    return rows
+
+
+INSERT_FREE = """
+INSERT INTO timetable_allocation
+    (id, community_id, subject_kind, subject_id, during, buffered, source, state, expires_at)
+SELECT id, %(community)s, subject_kind, subject_id, during, buffered, %(source)s, %(state)s, %(expires_at)s
+FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(subjects)s::uuid[], %(during)s::tstzrange[],
+            %(buffered)s::tstzrange[]) WITH ORDINALITY AS one (id, subject_kind, subject_id, during, buffered, place)
+ORDER BY place
+ON CONFLICT ON CONSTRAINT allocation_one_at_a_time DO NOTHING
+"""
+
+
+def _insert_free(rows: Sequence[Allocation]) -> int:
+    """Insert the rows (of one source) that are free and say how many were.
+
+    ON CONFLICT waits for a rival who has not committed yet, and never lets two rivals wait for each other.
+    """
+    first = rows[0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT_FREE,
+            {
+                "community": current_community_id(),
+                "source": first.source,
+                "state": str(first.state),
+                "expires_at": first.expires_at,
+                "ids": [row.pk for row in rows],
+                "kinds": [row.subject_kind for row in rows],
+                "subjects": [row.subject_id for row in rows],
+                "during": [row.during for row in rows],
+                "buffered": [row.buffered for row in rows],
+            },
+        )
+        inserted = int(cursor.rowcount)
+    for row in rows:
+        row._state.adding = False
+    return inserted
+
+
+def _insert_all(rows: Sequence[Allocation]) -> bool:
+    """Insert all rows, or none when one of them is taken."""
+    if _insert_free(rows) == len(rows):
+        return True
+    _undo(rows)
+    return False
+
+
+def _undo(rows: Iterable[Allocation]) -> None:
+    """Take back what was inserted a moment ago, in this transaction: nobody has seen it."""
+    Allocation.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def _move(rows: Sequence[Allocation], starts_at: datetime, ends_at: datetime) -> bool:
+    """Give the rows another time with their buffers; False, with the old one kept, when that is taken."""
+    moved = []
+    try:
+        with transaction.atomic():
+            for row in rows:
+                before, after = row.starts_at - row.buffered.lower, row.buffered.upper - row.ends_at
+                during = DateTimeTZRange(starts_at, ends_at)
+                buffered = DateTimeTZRange(starts_at - before, ends_at + after)
+                Allocation.objects.filter(pk=row.pk).update(during=during, buffered=buffered)
+                moved.append((row, during, buffered))
+    except IntegrityError as error:
+        if "allocation_one_at_a_time" in str(error):
+            return False
+        raise
+    for row, during, buffered in moved:
+        row.during, row.buffered = during, buffered
+    return True
+
+
+def _lock(subject_ids: Iterable[UUID]) -> None:
+    """Let moves of the same subjects follow each other: two that swap places would wait for each other for ever."""
+    with connection.cursor() as cursor:
+        for subject_id in sorted(set(subject_ids)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"timetable:{subject_id}"])
+
+
+@transaction.atomic
+def _release_lapsed(subject_ids: Sequence[UUID]) -> int:
+    """Release the holds of these subjects whose time is over. Announces `AllocationLapsed`."""
+    lapsed = list(Allocation.objects.lapsed().of(subject_ids).select_for_update().order_by("subject_id", "id"))
+    if not lapsed:
+        return 0
+    Allocation.objects.lapsed().filter(pk__in=[row.pk for row in lapsed]).move_to(AllocationState.RELEASED)
+    with announced_together():
+        for row in {(row.source, row.starts_at): row for row in lapsed}.values():
+            event = AllocationLapsed(subject=row.source, starts_at=row.starts_at, ends_at=row.ends_at)
+            announce(event, by=actors.system())
+    return len(lapsed)
+
+
+def _taken(subjects: Sequence[Subject], row: Allocation, *, but_not: str = "") -> Taken:
+    """Say what stands in the way of `row`, and when else all subjects are free."""
+    since, until = row.buffered.lower, row.buffered.upper
+    free = queries.nearest_free(
+        subjects,
+        row.starts_at,
+        row.ends_at,
+        before=row.starts_at - since,
+        after=until - row.ends_at,
+        but_not=but_not,
+    )
+    return Taken(clashes=queries.clashes(subjects, since, until, but_not=but_not), free=free)
