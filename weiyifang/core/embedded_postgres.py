@@ -42,12 +42,14 @@ APP_ROLE = "weiyifang_app"
 LONGEST_SOCKET = 100  # bytes; the kernel allows 107 on Linux and 103 on macOS
 LONGEST_LOG = 5_000_000  # bytes; then it is put aside at the next start
 PATIENCE = 60  # seconds for a start or a stop; recovery after a crash takes some
+QUIETLY = ("-m", "fast", "-w", "-t", str(PATIENCE))
 
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "60",  # one web process, one worker and a shell take about 15
     "shared_buffers": "128MB",
     "timezone": "UTC",
+    "log_timezone": "UTC",
     "jit": "off",  # our queries are small: compiling them takes longer than running them
     "log_min_messages": "warning",
     "log_checkpoints": "off",
@@ -142,17 +144,10 @@ def leave(folder: Path) -> None:
             data = server.folder / "data"
             if _postmaster(data):  # never by number alone: it may belong to another program by now
                 tools, _ = _settle(folder)
-                tools.run(
-                    "pg_ctl",
-                    "stop",
-                    "-D",
-                    data,
-                    "-m",
-                    "fast",
-                    "-w",
-                    "-t",
-                    str(PATIENCE),
-                )
+                tools.run("pg_ctl", "stop", "-D", data, *QUIETLY)
+            socket = _socket_folder(server.folder)
+            if socket.parent != server.folder and not _postmaster(data):
+                shutil.rmtree(socket, ignore_errors=True)  # leave no litter in the temporary folder
         finally:
             os.close(users)
 
@@ -263,7 +258,9 @@ def _socket_folder(home: Path) -> Path:
         return socket
     name = f"wyf-{home.stat().st_uid}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
     socket = Path(tempfile.gettempdir()) / name
-    return socket if len(os.fsencode(socket / ".s.PGSQL.5432")) <= LONGEST_SOCKET else Path("/tmp") / name
+    if len(os.fsencode(socket / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
+        return socket
+    return Path("/tmp") / name  # noqa: S108  private: see _make_socket_folder
 
 
 def _make_socket_folder(tools: _Tools, home: Path) -> Path:
