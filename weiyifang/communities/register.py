@@ -14,15 +14,18 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from weiyifang.communities.register_file import LEVELS, RegisterTables, codes_of, fold, load
 
 LONGEST_TEXT = 100  # characters; a full name with everything above it has fewer than 80
+MOST_WORDS = 8  # with spaces between them
 LONGEST_REGION = 30  # characters in the name of a street or anything above it
+FEW = 1000  # places
 MOST_READINGS = 16  # of one text; a sensible one has two or three, a hostile one has thousands
 
 Ranges = tuple[tuple[int, int], ...]  # places from (inclusive) – to (exclusive), ascending, apart from each other
+Reading = tuple[Ranges, tuple[str, ...]]  # in which places to look, for which words in their names
 
 # A line of the register that holds a level together but is no place anybody lives in.
 _STAND_INS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
@@ -104,10 +107,8 @@ def children(prefix: int | str = "") -> list[Region]:
 
 def short_name(name: str) -> str:
     """What neighbours call it: 南湖社区 for 南湖社区居民委员会, 李家村 for 李家村民委员会."""
-    if not (match := _COMMITTEE.fullmatch(name)):
-        return name
-    stem, committee = match[1], match[2]
-    if stem.endswith(_WHOLE):
+    stem, committee = _parted(name)
+    if not committee or stem.endswith(_WHOLE):
         return stem
     if committee.startswith("村"):
         return stem + "村"
@@ -116,9 +117,14 @@ def short_name(name: str) -> str:
 
 def _needle(word: str) -> str:
     """What to look for when somebody typed `word`: without the committee's ending."""
-    if not (match := _COMMITTEE.fullmatch(word)):
-        return word
-    return match[1] + ("村" if match[2].startswith("村") and not match[1].endswith(_WHOLE) else "")
+    stem, committee = _parted(word)
+    return stem + "村" if committee.startswith("村") and not stem.endswith(_WHOLE) else stem
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """(南湖社区, 居民委员会); (name, "") without such an ending or with nothing before it."""
+    match = None if name in _PLACE_ENDINGS else _COMMITTEE.fullmatch(name)
+    return (match[1], match[2]) if match else (name, "")
 
 
 class Register:
@@ -167,25 +173,25 @@ class Register:
     # -- searching -------------------------------------------------------------------------------------------------
 
     def find(self, text: str, limit: int) -> list[Place]:
+        if len(text := text.strip()) > LONGEST_TEXT or limit < 1:
+            return []
         runs = tuple(filter(None, _SEPARATORS.split(fold(text).translate(self.tables.from_rare))))
-        if not runs or limit < 1 or sum(map(len, runs)) > LONGEST_TEXT:
+        if not 0 < len(runs) <= MOST_WORDS:
             return []
         everywhere: Ranges = ((0, len(self.tables.names)),)
         best: dict[int, int] = {}
         if all(run.isdecimal() for run in runs):  # 500108 002 001
-            runs = ("".join(runs),)
-            best = {index: rank - 4 for rank, index in self._hits(self.areas(runs[0]), (), limit)}
-            readings = iter([(everywhere, runs)])
+            digits = "".join(runs)
+            best = {index: rank - 4 for rank, index in self._hits(self.areas(digits), (), limit)}
+            readings: Iterator[Reading] = iter([(everywhere, (digits,))])
         else:
-            readings = self._readings(runs, everywhere, ())
+            readings = self._readings(tuple(dict.fromkeys(runs)), everywhere, ())
         for scope, words in islice(readings, MOST_READINGS):
             for rank, index in self._hits(scope, words, limit):
                 best[index] = min(rank, best.get(index, rank))
         return [self._place(index) for index in sorted(best, key=lambda index: (best[index], index))[:limit]]
 
-    def _readings(
-        self, runs: tuple[str, ...], scope: Ranges, words: tuple[str, ...]
-    ) -> Iterator[tuple[Ranges, tuple[str, ...]]]:
+    def _readings(self, runs: tuple[str, ...], scope: Ranges, words: tuple[str, ...]) -> Iterator[Reading]:
         """The ways to understand `runs`: in which places to look, for which words in their names.
 
         Each run is a region, or a region and more, or words of the name, or words and a region behind them.
@@ -234,32 +240,51 @@ class Register:
         return _merged(found)
 
     def _hits(self, scope: Ranges, words: tuple[str, ...], limit: int) -> Iterator[tuple[int, int]]:
-        """(rank, place) for the places in `scope` whose name holds all `words`. Ranks: 0 is the whole name, 1 the name
-        but for its ending, 2 its beginning, 3 a part; 4 is any place when there are no words. Never more than `limit`
-        of one rank from 2 on: there may be hundreds of thousands.
+        """(rank, place) for the places in `scope` whose names hold all `words`.
+
+        Ranks: 0 is the whole name, 1 the name but for its ending, 2 its beginning, 3 a part or several, 4 any place
+        when there are no words. At most `limit` of one rank from 2 on, for there may be hundreds of thousands.
         """
         if not words:
-            yield from ((4, index) for index in islice((i for low, high in scope for i in range(low, high)), limit))
-            return
-        word = max(words, key=len)
-        needle = _needle(word)
-        others = [_needle(other) for other in words if other != word]
+            everyone = (index for low, high in scope for index in range(low, high))
+            return ((4, index) for index in islice(everyone, limit))
+        if len(words) == 1:
+            return self._hits_of_one(scope, words[0], limit)
+        return ((3, index) for index in islice(self._holding_all(scope, words), limit))
+
+    def _hits_of_one(self, scope: Ranges, word: str, limit: int) -> Iterator[tuple[int, int]]:
+        names, needle = self.tables.names, _needle(word)
         whole_ending = word.removeprefix(needle)
-        whole = beginnings = 0
+        wholes = beginnings = 0
         for low, high in scope:
-            for start, ending in self.tables.names.beginning_with(needle, low, high):
-                rank = 0 if ending == whole_ending else 1 if ending in _PLACE_ENDINGS else 2
-                if rank == 2 and beginnings >= limit:
-                    continue
-                index = self.tables.names.index_at(start)
-                if all(other in self.tables.names[index] for other in others):
-                    yield rank, index
-                    whole, beginnings = whole + (rank < 2), beginnings + (rank == 2)
-        if whole + beginnings >= limit:
-            return
-        holding = (index for low, high in scope for index in self.tables.names.holding(needle, low, high))
-        fitting = (index for index in holding if all(other in self.tables.names[index] for other in others))
-        yield from ((3, index) for index in islice(fitting, limit))
+            for start, ending in names.beginning_with(needle, low, high):
+                if ending in _PLACE_ENDINGS:
+                    wholes += 1
+                    yield int(ending != whole_ending), names.index_at(start)
+                elif beginnings < limit:
+                    beginnings += 1
+                    yield 2, names.index_at(start)
+        if wholes + beginnings < limit:
+            parts = (index for low, high in scope for index in names.holding(needle, low, high))
+            yield from ((3, index) for index in islice(parts, limit))
+
+    def _holding_all(self, scope: Ranges, words: tuple[str, ...]) -> Iterator[int]:
+        """The places in `scope` whose names hold all `words`: looks at those with the rarest word only."""
+        names = self.tables.names
+        needles = sorted(map(_needle, words), key=len, reverse=True)
+        rarest, least = "", len(names.text)
+        for needle in needles:
+            count = sum(names.count(needle, low, high) for low, high in scope)
+            if count < least:
+                rarest, least = needle, count
+            if least < FEW:  # looking through them costs less than counting on
+                break
+        for low, high in scope:
+            starts = (names.index_at(start) for start, _ending in names.beginning_with(rarest, low, high))
+            for index in chain(starts, names.holding(rarest, low, high)):
+                name = names[index]
+                if all(needle in name for needle in needles):
+                    yield index
 
 
 def _merged(ranges: list[tuple[int, int]]) -> Ranges:

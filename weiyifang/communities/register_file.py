@@ -78,6 +78,10 @@ class Lines:
         """The number of the line whose first character is at `start`."""
         return bisect_left(self.starts, start)
 
+    def count(self, sought: str, first: int, last: int) -> int:
+        """How often `sought` occurs in the lines from `first` up to `last`."""
+        return self.text.count(sought, self.starts[first], self.starts[last])
+
     def beginning_with(self, sought: str, first: int, last: int) -> Iterator[tuple[int, str]]:
         """(where it starts, what follows) for the lines from `first` up to `last` that begin with `sought`."""
         text, end = self.text, self.starts[last]
