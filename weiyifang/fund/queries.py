@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -16,6 +17,7 @@ from weiyifang.fund.books import Books, books
 from weiyifang.fund.chart import Line, by_ledger_code, chart
 from weiyifang.fund.models import Donation, PaymentRequest, State
 from weiyifang.ledger.models import Balance, Period, Seal, Transfer
+from weiyifang.people.models import Resident
 
 DONATION, PAYMENT = Donation._meta.label_lower, PaymentRequest._meta.label_lower
 
@@ -197,7 +199,7 @@ def entries(rows: Iterable[Transfer]) -> list[Entry]:
 
 def months() -> QuerySet[Period]:
     """The sealed months, newest first, each with the root to compare with what was published."""
-    return Period.objects.filter(book=books().book, state="sealed").order_by("-month")
+    return Period.objects.filter(book=books().book).order_by("-month")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,3 +264,18 @@ def explain(entry: Entry) -> str:
 def before(rows: QuerySet[Transfer], last: Transfer) -> QuerySet[Transfer]:
     """The rest of a newest-first list after its row `last`."""
     return rows.filter(Q(effective_on__lt=last.effective_on) | Q(effective_on=last.effective_on, id__lt=last.pk))
+
+
+def held_on(resident: Resident) -> list[dict[str, Any]]:
+    """What the fund holds on a person, for their own copy of their data."""
+    return [
+        {
+            "number": row.number,
+            "received_on": str(row.received_on),
+            "amount_fen": row.amount_fen,
+            "channel": row.channel,
+            "donor_name": row.donor_name,
+            "note": row.note,
+        }
+        for row in given_by(resident.pk)
+    ]

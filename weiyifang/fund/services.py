@@ -362,3 +362,9 @@ def close_month(*, month: date, by: Actor) -> Period:
     period = ledger.close_period(book=books().book, month=month, by=by)
     announce(events.MonthClosed(subject=source_of(period), month=f"{month:%Y-%m}", root=period.root_hash), by=by)
     return period
+
+
+@transaction.atomic
+def forget_giver(*, resident_id: UUID, by: Actor) -> None:
+    """A person asked to be forgotten: their gifts stay in every sum, their name goes."""
+    Donation.objects.filter(resident_id=resident_id).update(donor_name="", is_named=False, resident_id=None)

@@ -20,7 +20,7 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.forms import MonthForm, PaidForm, PaymentForm, ReasonForm, ReceiptForm
 from weiyifang.fund.models import Donation, PaymentRequest, State
-from weiyifang.organizations.models import Organization
+from weiyifang.organizations.queries import choices_for, named
 from weiyifang.people.roles import Permission
 
 BOTH = ("GET", "POST")
@@ -59,11 +59,8 @@ def bench(request: PageRequest) -> HttpResponseBase:
 
 def _organizations(actor: Actor) -> list[tuple[str, str]]:
     """On whose behalf an actor may ask: the committee when it is everywhere, else their own organizations."""
-    scopes = actor.scopes(Permission.REQUEST_PAYMENT)
-    rows = [(source_of(row), row.name) for row in Organization.objects.order_by("number")]
-    if scopes is None:
-        return [("", _("the committee")), *rows]
-    return [(source, name) for source, name in rows if source in scopes]
+    own = choices_for(actor, Permission.REQUEST_PAYMENT)
+    return [("", _("the committee")), *own] if actor.may(Permission.REQUEST_PAYMENT) else own
 
 
 @page(holds(Permission.REQUEST_PAYMENT), methods=BOTH)
@@ -76,7 +73,7 @@ def new_payment(request: PageRequest) -> HttpResponseBase:
         if not form.errors:
             messages.success(request, _("Submitted. Another person will look at it."))
             return redirect("fund:payment", pk=row.pk)
-    return show(request, "fund/workbench/payment_form.html", {"form": form, "row": None})
+    return show(request, "fund/workbench/payment_form.html", {"form": form, "row": None}, status=422 if form.errors else 200)
 
 
 @page(may_see_payments)
@@ -99,7 +96,7 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
         "own": submitted and row.submitted_by_id == actor.account_id,
         "reason_form": ReasonForm(),
         "paid_form": PaidForm(initial={"papers": row.papers}),
-        "organization": dict(_organizations(actor)).get(row.organization, ""),
+        "organization": found.name if (found := named([row.organization]).get(row.organization)) else "",
         **more,
     }
 
@@ -122,7 +119,7 @@ def edit_payment(request: PageRequest, pk: UUID) -> HttpResponseBase:
         if not form.errors:
             messages.success(request, _("Submitted. Another person will look at it."))
             return redirect("fund:payment", pk=row.pk)
-    return show(request, "fund/workbench/payment_form.html", {"form": form, "row": row})
+    return show(request, "fund/workbench/payment_form.html", {"form": form, "row": row}, status=422 if form.errors else 200)
 
 
 @page(holds(Permission.APPROVE_PAYMENT), methods=("POST",))
@@ -189,7 +186,7 @@ def income(request: PageRequest) -> HttpResponseBase:
             return HttpResponseRedirect(request.path)
     rows = Donation.objects.select_related("recorded_by").order_by("-number")
     context = {"form": form, "page": paged(request, rows), "reason_form": ReasonForm()}
-    return show(request, "fund/workbench/income.html", context)
+    return show(request, "fund/workbench/income.html", context, status=422 if form.errors else 200)
 
 
 @page(holds(Permission.RECORD_INCOME), methods=BOTH)
@@ -203,7 +200,7 @@ def correction(request: PageRequest, pk: UUID) -> HttpResponseBase:
         if not form.errors:
             messages.success(request, _("Taken back by a second entry. Both stay in the books."))
             return redirect("fund:income")
-    return show(request, "fund/workbench/correction.html", {"form": form, "row": row})
+    return show(request, "fund/workbench/correction.html", {"form": form, "row": row}, status=422 if form.errors else 200)
 
 
 @page(holds(Permission.SEE_BOOKS), methods=BOTH)
@@ -226,4 +223,4 @@ def books(request: PageRequest) -> HttpResponseBase:
         "can_close": rules.can_close(request.actor),
         "today": clock.today(),
     }
-    return show(request, "fund/workbench/books.html", context)
+    return show(request, "fund/workbench/books.html", context, status=422 if form.errors else 200)

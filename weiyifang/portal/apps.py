@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class PortalConfig(AppConfig):
     name = "weiyifang.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        from weiyifang.core.pages import furnish_with
+        from weiyifang.portal.chrome import furnish
+
+        furnish_with(furnish)

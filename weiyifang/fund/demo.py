@@ -1,0 +1,158 @@
+"""The money of a replayed year: planned from a seed, carried out through the services. Amounts: `demo.toml`."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor
+from weiyifang.fund import services
+from weiyifang.fund.models import PaymentRequest, State
+from weiyifang.fund.services import Receipt, Wanted
+from weiyifang.ledger.services import OverdraftRefused
+
+DATA = Path(__file__).parent / "demo.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gift:
+    """One gift that will be received; a resident's giver is picked on the day."""
+
+    day: date
+    channel: str
+    fen: int
+    method: str
+    pool: str
+    donor: str
+    is_named: bool
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spending:
+    """One payment: asked for on `day`, approved the next working day, paid the one after."""
+
+    day: date
+    wanted: Wanted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    gifts: Sequence[Gift]
+    spendings: Sequence[Spending]
+
+
+def plan_year(rng: random.Random, *, first_day: date, last_day: date, scale: float) -> Plan:
+    """All gifts and payments of a year. At scale 1 they add up to the amounts of `demo.toml` to the fen."""
+    data = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    days = (last_day - first_day).days + 1
+    gifts = [gift for channel, plan in data["income"].items() for gift in _gifts(rng, channel, plan, first_day, days, scale)]
+    late = range(days // 6, days - 6)  # money comes in before it goes out; the last payments are made in time
+    spendings = [
+        spending
+        for category, plan in data["spending"].items()
+        for spending in _spendings(rng, category, plan, first_day, late, scale)
+    ]
+    return Plan(gifts=sorted(gifts, key=lambda g: g.day), spendings=sorted(spendings, key=lambda s: s.day))
+
+
+def _parts(rng: random.Random, fen: int, count: int, least: int) -> list[int]:
+    """`count` amounts of at least `least` fen that add up to `fen`, in whole yuan but for the last."""
+    count = max(1, min(count, fen // least))
+    weights = [rng.paretovariate(1.4) for _ in range(count)]
+    spare = fen - least * count
+    parts = [least + int(spare * weight / sum(weights)) // 100 * 100 for weight in weights]
+    parts[-1] += fen - sum(parts)
+    return parts
+
+
+def _gifts(
+    rng: random.Random, channel: str, plan: dict[str, Any], first_day: date, days: int, scale: float
+) -> list[Gift]:
+    early = plan.get("pool") is not None  # a grant for a project comes before the project spends
+    parts = _parts(rng, round(plan["fen"] * scale), max(1, round(plan["gifts"] * scale)), plan.get("least", 1000))
+    return [
+        Gift(
+            day=first_day + timedelta(days=rng.randrange(days // 12) if early else rng.randrange(days)),
+            channel=channel,
+            fen=fen,
+            method=plan["method"],
+            pool=plan.get("pool", "general"),
+            donor=rng.choice(plan["givers"]) if "givers" in plan else "",
+            is_named=plan.get("named", False),
+            note=rng.choice(plan["notes"]),
+        )
+        for fen in parts
+    ]
+
+
+def _spendings(
+    rng: random.Random, category: str, plan: dict[str, Any], first_day: date, late: range, scale: float
+) -> list[Spending]:
+    parts = _parts(rng, round(plan["fen"] * scale), max(1, round(plan["payments"] * scale)), 1000)
+    return [
+        Spending(
+            day=first_day + timedelta(days=rng.choice(late)),
+            wanted=Wanted(
+                title=rng.choice(plan["titles"]),
+                payee=rng.choice(plan["payees"]),
+                category=category,
+                amount_fen=fen,
+                pool=plan.get("pool", "general"),
+                papers=f"发票 {rng.randrange(10**7, 10**8)}",
+            ),
+        )
+        for fen in parts
+    ]
+
+
+def receive_day(
+    rng: random.Random, gifts: Sequence[Gift], residents: Sequence[tuple[UUID, str]], *, accountant: Actor
+) -> None:
+    """Record a day's gifts; a resident's gift gets a giver, one in three of whom wishes to be named."""
+    receipts = []
+    for gift in gifts:
+        giver = rng.choice(residents) if gift.channel == "residents" and residents else None
+        receipts.append(
+            Receipt(
+                channel=gift.channel,
+                amount_fen=gift.fen,
+                received_on=clock.today(),
+                method=gift.method,
+                pool=gift.pool,
+                donor_name=giver[1] if giver else gift.donor,
+                is_named=gift.is_named or (giver is not None and rng.random() < 0.33),
+                resident_id=giver[0] if giver else None,
+                note=gift.note,
+            )
+        )
+    if receipts:
+        services.receive_many(receipts=receipts, by=accountant)
+
+
+def spend_day(spendings: Sequence[Spending], *, staff: Actor, secretary: Actor, accountant: Actor) -> None:
+    """One day at the desk: the accountant pays, the secretary approves what there is money for, staff ask."""
+    for request in PaymentRequest.objects.filter(state=State.APPROVED).order_by("number"):
+        services.pay(request=request, by=accountant)
+    for request in PaymentRequest.objects.filter(state=State.SUBMITTED).order_by("number"):
+        approve_if_covered(request, secretary)
+    for spending in spendings:
+        services.submit_payment(wanted=spending.wanted, by=staff)
+
+
+def approve_if_covered(request: PaymentRequest, secretary: Actor) -> None:
+    """Approve, or leave it waiting while the money is not there yet."""
+    try:
+        with transaction.atomic():
+            services.approve_payment(request=request, by=secretary)
+    except OverdraftRefused:
+        return

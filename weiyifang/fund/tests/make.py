@@ -1,0 +1,29 @@
+"""Things the fund's tests start from, made through the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor
+from weiyifang.fund import services
+from weiyifang.fund.models import Donation, PaymentRequest
+from weiyifang.fund.services import Receipt, Wanted
+
+
+def gift(by: Actor, fen: int = 100_000, **more: Any) -> Donation:
+    """A gift of 1,000 yuan by a resident company, today."""
+    fields = {"channel": "partners", "received_on": clock.today(), "donor_name": "花园路粮油店", **more}
+    return services.receive(receipt=Receipt(amount_fen=fen, **fields), by=by)
+
+
+def request(by: Actor, fen: int = 30_000, **more: Any) -> PaymentRequest:
+    """A request for 300 yuan of rice and flour."""
+    fields = {"title": "米面油", "payee": "花园路粮油店", "category": "meals", **more}
+    return services.submit_payment(wanted=Wanted(amount_fen=fen, **fields), by=by)
+
+
+def paid(cast: dict[str, Actor], fen: int = 30_000) -> PaymentRequest:
+    """A payment that three people carried through."""
+    row = services.approve_payment(request=request(cast["staff"], fen), by=cast["secretary"])
+    return services.pay(request=row, by=cast["accountant"])

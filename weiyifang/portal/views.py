@@ -1,0 +1,95 @@
+"""The front page and "my page"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from weiyifang.activities import queries as activities
+from weiyifang.core import care, charts, clock, lunar
+from weiyifang.core.access import PageRequest, anyone, member, page
+from weiyifang.core.pages import show
+from weiyifang.fund import queries as fund
+from weiyifang.fund.books import FundNotOpen
+from weiyifang.news import queries as news
+from weiyifang.organizations import queries as organizations
+
+PEARLS = 7  # organizations on the front page's string, before the one that leads to all
+
+
+@page(anyone)
+def home(request: PageRequest) -> HttpResponseBase:
+    """What is on, what is new, where the money went, and the five things people come for."""
+    is_care = care.look_of(request).mode == "care"
+    today = clock.today()
+    week = list(activities.this_week())
+    coming = activities.listed(list(activities.coming()[: 3 if is_care else 5]))
+    context = {
+        "greeting": _greeting(clock.now(), request.actor.name),
+        "today": today,
+        "festival": lunar.next_festival(today),
+        "week": charts.week(today, _notes(week), _day_url),
+        "coming": coming,
+        "seats_fact": _seats_fact(activities.listed([s for s in week if s.starts_at >= clock.now()])),
+        "money": _money(),
+        "notices": news.notices()[: 1 if is_care else 3],
+        "newest": [] if is_care else news.newest()[:4],
+        "pearls": [] if is_care else list(organizations.string()[:PEARLS]),
+        "organizations": 0 if is_care else organizations.count_active(),
+    }
+    return show(request, "portal/home.html", context)
+
+
+def _greeting(moment: datetime, name: str) -> str:
+    hour = timezone.localtime(moment).hour
+    if hour < 5 or hour >= 19:
+        hello = _("Good evening")
+    elif hour < 12:
+        hello = _("Good morning")
+    else:
+        hello = _("Good afternoon")
+    return _("%(hello)s, %(name)s") % {"hello": hello, "name": name} if name else hello
+
+
+def _notes(sessions: list[activities.Session]) -> dict[date, str]:
+    counted = Counter(timezone.localtime(session.starts_at).date() for session in sessions)
+    return {day: ngettext("%(n)d event", "%(n)d events", n) % {"n": n} for day, n in counted.items()}
+
+
+def _day_url(day: date) -> str:
+    return f"{reverse('activities:list')}?day={day}"
+
+
+def _seats_fact(listed: list[activities.Listed]) -> str:
+    """The live fact on the first wish: how many events this week, how many with seats."""
+    if not listed:
+        return _("nothing more this week; see what comes next")
+    free = sum(not line.seats.is_full for line in listed)
+    return _("%(all)d more this week, %(free)d with seats") % {"all": len(listed), "free": free}
+
+
+def _money() -> fund.Overview | None:
+    """The fund's year, or None when the community keeps no fund yet."""
+    try:
+        return fund.overview(*fund.year_until())
+    except FundNotOpen:
+        return None
+
+
+@page(member)
+def me(request: PageRequest) -> HttpResponseBase:
+    """What is mine: what I am enrolled in, what I gave, where I belong; and my own affairs."""
+    resident_id = request.actor.resident_id
+    context = {
+        "mine": activities.upcoming_of(request.actor),
+        "gifts": fund.given_by(resident_id).count() if resident_id else 0,
+        "memberships": list(organizations.organizations_of(resident_id)) if resident_id else [],
+        "soon": clock.today() + timedelta(days=1),
+    }
+    return show(request, "portal/me.html", context)

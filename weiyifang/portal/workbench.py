@@ -1,0 +1,56 @@
+"""The workbench opens on today's work: what waits for this person, what happens today."""
+
+from __future__ import annotations
+
+from django.http import HttpResponseBase
+
+from weiyifang.activities import queries as activities
+from weiyifang.activities import rules as activity_rules
+from weiyifang.core import clock, timeline
+from weiyifang.core.access import PageRequest, holds, page
+from weiyifang.core.models import TimelineEntry
+from weiyifang.core.pages import paged, show
+from weiyifang.fund import queries as fund
+from weiyifang.fund import rules as fund_rules
+from weiyifang.fund.models import State
+from weiyifang.news import queries as news
+from weiyifang.organizations import queries as organizations
+from weiyifang.people.roles import Permission
+
+SHOWN = 6  # rows of each queue; its own page has the rest
+
+
+@page(holds(Permission.OPEN_WORKBENCH))
+def today(request: PageRequest) -> HttpResponseBase:
+    """Today's queues."""
+    actor = request.actor
+    to_approve = [row for row in fund.waiting_for(State.SUBMITTED)[:50] if fund_rules.can_approve(actor, row)]
+    to_pay = [row for row in fund.waiting_for(State.APPROVED)[:50] if fund_rules.can_pay(actor, row)]
+    sessions = activities.today(activity_rules.manageable_by(actor)) if actor.may_somewhere(Permission.CHECK_IN) else []
+    reviews = list(news.waiting_for_review(actor)[:50]) if actor.may_somewhere(Permission.REVIEW_NEWS) else []
+    asking = list(organizations.waiting_requests(actor)[:50])
+    context = {
+        "day": clock.today(),
+        "to_approve": to_approve[:SHOWN],
+        "to_pay": to_pay[:SHOWN],
+        "sessions": sessions,
+        "reviews": reviews[:SHOWN],
+        "asking": asking[:SHOWN],
+        "counts": {
+            "approve": len(to_approve),
+            "pay": len(to_pay),
+            "reviews": len(reviews),
+            "asking": len(asking),
+            "sessions": len(sessions),
+            "came": sum(line.came for line in sessions),
+        },
+    }
+    return show(request, "portal/workbench/today.html", context)
+
+
+@page(holds(Permission.SEE_TIMELINE))
+def history(request: PageRequest) -> HttpResponseBase:
+    """Every act, newest first: for those who watch over the committee's work."""
+    listed = paged(request, TimelineEntry.objects.order_by("-at", "-id"), per_page=50)
+    context = {"page": listed, "history": timeline.told(list(listed.object_list))}
+    return show(request, "portal/workbench/history.html", context)
