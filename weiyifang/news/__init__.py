@@ -1,0 +1,19 @@
+"""News: what the community and its organizations write; notices; how often it is read.
+
+Nouns
+    Column      a standing place in the paper (栏目): notices, neighbours' stories …
+    Article     a text from draft to print; a *notice* (通知) is an article people must know of
+    Revision    what was written when, by whom: append-only; after publishing each one carries a correction note
+    Read        one reader opened one article on one day
+    ReadTally   reads and openings of an article on a day; DayTally: how many different readers the paper had on a day
+Invariants
+    Nobody publishes what they wrote: the reviewer is another person than the author (a CHECK), and wrote no line of it.
+    Residents see what is published and nothing else. Every text is cleaned (`markup.py`) when it is written.
+What is a read?
+    One reader × one article × one day, at most once. A reader is a signed-in person or a device; known programs that
+    crawl are nobody. Opening an article five times on a day is one read and five openings, and the two are never added.
+    Who a reader is cannot be told from a Read: its key is an HMAC that is another one every day, so a person who reads
+    on two days is two keys; and reads are forgotten after `reading.KEPT_DAYS` days, when only the tallies stay.
+    Counts wait in the process for at most `reading.PAUSE` seconds, then one statement writes them: a kill loses at
+    most these, a stop loses none.
+"""

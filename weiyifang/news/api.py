@@ -1,0 +1,94 @@
+"""The paper for programs: what is published for everyone, drafts by those who may write."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404
+from ninja import Field, Query, Router, Schema
+
+from weiyifang.core.access import PageRequest
+from weiyifang.news import queries, services
+from weiyifang.news.models import Article, Column
+
+router = Router(tags=["news"])
+
+
+class ArticleOut(Schema):
+    """A published article; `reads` is one reader × day at most once (see the package's page on reads)."""
+
+    id: UUID
+    number: int
+    column: str
+    title: str
+    digest: str
+    organization_source: str
+    is_notice: bool
+    is_important: bool
+    published_at: datetime
+    reads: int
+
+
+class ArticleTextOut(ArticleOut):
+    """With its text as clean HTML and what was corrected, newest first."""
+
+    html: str
+    corrections: list[str]
+
+
+class DraftIn(Schema):
+    """A draft; `organization_source` empty means in the name of the committee."""
+
+    column: str
+    title: str = Field(min_length=1, max_length=64)
+    text: str = Field(min_length=1, max_length=40_000)
+    digest: str = Field("", max_length=120)
+    organization_source: str = Field("", max_length=120)
+    is_notice: bool = False
+    is_important: bool = False
+
+
+class Made(Schema):
+    id: UUID
+    number: int
+
+
+@router.get("articles", response=list[ArticleOut])
+def listing(
+    request: PageRequest,
+    *,
+    column: str = "",
+    q: str = "",
+    of: str = "",
+    notices: bool = False,
+    before: int = 0,
+    limit: int = Query(50, ge=1, le=200),
+) -> list[ArticleOut]:
+    """Public: by number, the newest first; `before` is the last number of the page before."""
+    rows = queries.published(column, q[:60], of, notices).order_by("-number")
+    return [ArticleOut(**_fields(row)) for row in (rows.filter(number__lt=before) if before else rows)[:limit]]
+
+
+@router.get("articles/{int:number}", response=ArticleTextOut)
+def detail(request: PageRequest, number: int) -> ArticleTextOut:
+    """Public: one article. Programs are no readers: this counts nothing."""
+    article = Article.objects.published().select_related("column").filter(number=number).first()
+    if article is None:
+        raise Http404
+    notes = [revision.note for revision in queries.corrections(article)]
+    return ArticleTextOut(**_fields(article), html=article.html, corrections=notes)
+
+
+@router.post("articles", response={201: Made})
+def write(request: PageRequest, draft: DraftIn) -> tuple[int, Made]:
+    """Save a draft; a person hands it in and another publishes it."""
+    details = draft.dict()
+    column = Column.objects.filter(code=details.pop("column")).first()
+    article = services.write(by=request.actor, column=column, **details)
+    return 201, Made(id=article.pk, number=article.number)
+
+
+def _fields(row: Article) -> dict[str, object]:
+    names = ("number", "title", "digest", "organization_source", "is_notice", "is_important", "published_at", "reads")
+    return {"id": row.pk, "column": row.column.code, **{name: getattr(row, name) for name in names}}

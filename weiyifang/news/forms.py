@@ -1,0 +1,86 @@
+"""What may be typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core.actors import Actor
+from weiyifang.news import rules
+from weiyifang.news.models import Article, Column
+from weiyifang.organizations import queries as organizations
+from weiyifang.people.roles import Permission
+
+HOW_TO_WRITE: str | Promise = _(
+    "A blank line begins a new paragraph. “# ” begins a heading, “- ” a point, “> ” what somebody said; "
+    "**two stars** make words strong. An address beginning with https:// becomes a link."
+)
+
+
+class ArticleForm(forms.Form):
+    """Write or edit a draft in one of the names the writer may use."""
+
+    title = forms.CharField(label=_("Title"), max_length=64)
+    column = forms.ModelChoiceField(label=_("Column"), queryset=None, empty_label=None)
+    organization_source = forms.ChoiceField(label=_("In the name of"), required=False)
+    text = forms.CharField(
+        label=_("Text"), widget=forms.Textarea(attrs={"rows": 16}), max_length=40_000, help_text=HOW_TO_WRITE
+    )
+    digest = forms.CharField(
+        label=_("In one sentence"),
+        max_length=120,
+        required=False,
+        help_text=_("For lists and sharing cards. Empty: the beginning of the text."),
+    )
+    is_notice = forms.BooleanField(label=_("It is a notice"), required=False)
+    is_important = forms.BooleanField(
+        label=_("Everyone must read it"),
+        required=False,
+        help_text=_("Only notices. Used rarely, it is believed: water, power, health, votes."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        column, name = self.fields["column"], self.fields["organization_source"]
+        assert isinstance(column, forms.ModelChoiceField)
+        assert isinstance(name, forms.ChoiceField)
+        column.queryset = Column.objects.filter(is_open=True).order_by("position")
+        own = [("", _("the committee"))] if rules.can_write_for(actor, "") else []
+        name.choices = [*own, *organizations.choices_for(actor, Permission.WRITE_NEWS)]
+
+    @classmethod
+    def about(cls, article: Article, data: Any = None, *, actor: Actor) -> ArticleForm:
+        """For editing what stands."""
+        names = ("title", "column", "organization_source", "text", "digest", "is_notice", "is_important")
+        return cls(data, actor=actor, initial={name: getattr(article, name) for name in names})
+
+
+class CorrectionForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=64)
+    text = forms.CharField(
+        label=_("Text"), widget=forms.Textarea(attrs={"rows": 16}), max_length=40_000, help_text=HOW_TO_WRITE
+    )
+    digest = forms.CharField(label=_("In one sentence"), max_length=120, required=False)
+    note = forms.CharField(
+        label=_("What was corrected"),
+        max_length=200,
+        help_text=_("Readers see it above the text, for example: the clinic begins at 9, not at 8."),
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PinForm(forms.Form):
+    until = forms.DateField(label=_("On top until"), required=False, help_text=_("Empty: no longer on top."))
+
+
+class ColumnForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=20)
+    code = forms.SlugField(
+        label=_("Address"), max_length=20, help_text=_("Small letters and digits, for example sport.")
+    )

@@ -1,0 +1,217 @@
+"""Tables, their promises, the states and the moves between them."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+from weiyifang.core.states import Flow
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
+from weiyifang.people.models import Account
+
+
+class Column(CommunityModel):
+    """A standing place in the paper (栏目)."""
+
+    code = models.CharField(_("address"), max_length=20)
+    name = models.CharField(_("name"), max_length=20)
+    position = models.SmallIntegerField(_("place"), default=0)
+    is_open = models.BooleanField(_("new articles may go in"), default=True)
+
+    objects: Home[Column] = Home()
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("column")
+        verbose_name_plural = _("columns")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "code"], name="column_code"),
+            models.UniqueConstraint(fields=["community", "name"], name="column_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("being reviewed")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+FLOW: Flow = {
+    State.DRAFT: {State.IN_REVIEW, State.WITHDRAWN},  # a draft that comes to nothing is put away as well
+    State.IN_REVIEW: {State.DRAFT, State.PUBLISHED},
+    State.PUBLISHED: {State.WITHDRAWN},
+    State.WITHDRAWN: {State.DRAFT},
+}
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> Self:
+        return self.filter(state=State.PUBLISHED)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-number")
+
+    def matching(self, words: str) -> Self:
+        """Each word in the title or the digest."""
+        rows = self
+        for word in words.split():
+            rows = rows.filter(Q(title__icontains=word) | Q(digest__icontains=word))
+        return rows
+
+    def for_lists(self) -> Self:
+        """Without the text itself."""
+        return self.select_related("column").defer("text", "html")
+
+
+class Article(CommunityModel):
+    """A text of the community's own paper."""
+
+    number = models.IntegerField(_("no."))
+    column = CommunityForeignKey(Column, models.PROTECT, related_name="articles", verbose_name=_("column"))
+    title = models.CharField(_("title"), max_length=64)
+    digest = models.CharField(_("in one sentence"), max_length=120, blank=True)
+    text = models.TextField(_("text"))  # as it was typed
+    html = models.TextField(editable=False)  # the same, cleaned: what pages show
+    organization_source = models.CharField(_("in the name of"), max_length=120, blank=True)  # "": the committee
+    is_notice = models.BooleanField(_("it is a notice"), default=False)
+    is_important = models.BooleanField(_("everyone must read it"), default=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    author = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    reviewer = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    written_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    sent_back_why = models.CharField(max_length=200, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    pinned_until = models.DateField(_("on top until"), null=True, blank=True)
+    withdrawn_why = models.CharField(max_length=200, blank=True)
+    reads = models.BigIntegerField(default=0)  # the sum of its tallies; `verify` recounts it
+
+    objects = Home.from_queryset(ArticleQuerySet)()
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "number"], name="article_number"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="article_state_known"),
+            models.CheckConstraint(
+                condition=Q(reviewer=None) | ~Q(reviewer=F("author")), name="article_reviewed_by_another"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.PUBLISHED) | Q(reviewer__isnull=False, published_at__isnull=False),
+                name="article_published_when_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_notice=True) | Q(is_important=False), name="article_only_notices_must"
+            ),
+            models.CheckConstraint(condition=Q(reads__gte=0), name="article_reads_from_zero"),
+        ]
+        indexes = [
+            models.Index(fields=["community", "state", "-published_at", "-number"], name="article_newest"),
+            models.Index(fields=["community", "column", "-published_at"], name="article_of_column"),
+            models.Index(fields=["community", "organization_source", "-published_at"], name="article_of_organization"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == State.PUBLISHED
+
+    @property
+    def is_pinned(self) -> bool:
+        return self.pinned_until is not None and self.pinned_until >= clock.today()
+
+
+class Revision(CommunityModel):
+    """What an article said from a moment on. Append-only: history is not rewritten."""
+
+    append_only = True
+
+    article = CommunityForeignKey(Article, models.PROTECT, related_name="revisions")
+    number = models.SmallIntegerField(_("no."))
+    title = models.CharField(max_length=64)
+    digest = models.CharField(max_length=120, blank=True)
+    text = models.TextField()
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    note = models.CharField(max_length=200, blank=True)  # what was corrected after publishing: shown to readers
+
+    objects: Home[Revision] = Home()
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "article", "number"], name="revision_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="revision_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.number}"
+
+
+class Read(CommunityModel):
+    """One reader opened one article on one day. Kept for `reading.KEPT_DAYS` days, then only counted."""
+
+    article = CommunityForeignKey(Article, models.CASCADE, related_name="+")
+    day = models.DateField()
+    reader = models.BinaryField(max_length=16)  # see `reading.reader_key`
+
+    objects: Home[Read] = Home()
+
+    class Meta(CommunityModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["community", "day", "reader", "article"], name="read_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.day}"
+
+
+class ReadTally(CommunityModel):
+    """Reads of an article on a day, and how often it was opened; they are never added to one another."""
+
+    article = CommunityForeignKey(Article, models.CASCADE, related_name="tallies")
+    day = models.DateField()
+    reads = models.BigIntegerField(default=0)
+    openings = models.BigIntegerField(default=0)
+
+    objects: Home[ReadTally] = Home()
+
+    class Meta(CommunityModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["community", "article", "day"], name="read_tally_once"),
+            models.CheckConstraint(condition=Q(reads__gte=1, openings__gte=F("reads")), name="read_tally_makes_sense"),
+        ]
+        indexes = [models.Index(fields=["community", "day"], name="read_tally_day")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.day}: {self.reads}"
+
+
+class DayTally(CommunityModel):
+    """How many different readers the paper had on a day, whatever and however much they read."""
+
+    day = models.DateField()
+    readers = models.BigIntegerField(default=0)
+
+    objects: Home[DayTally] = Home()
+
+    class Meta(CommunityModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["community", "day"], name="day_tally_once"),
+            models.CheckConstraint(condition=Q(readers__gte=1), name="day_tally_makes_sense"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.readers}"

@@ -1,0 +1,120 @@
+"""Reads worth a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+
+from weiyifang.core import clock
+from weiyifang.news.models import Article, Column, DayTally, ReadTally, Revision
+from weiyifang.organizations import queries as organizations
+from weiyifang.organizations.queries import Named
+
+
+def published(column: str = "", words: str = "", of: str = "", notices: bool = False) -> QuerySet[Article]:
+    """What everybody may read, pinned first, then the newest; of one column, organization, or notices only."""
+    rows = Article.objects.published().matching(words).for_lists()
+    if column:
+        rows = rows.filter(column__code=column)
+    if of:
+        rows = rows.filter(organization_source=of)
+    if notices:
+        rows = rows.filter(is_notice=True)
+    pinned = When(pinned_until__gte=clock.today(), then=Value(0))
+    top = Case(pinned, default=Value(1), output_field=IntegerField())
+    return rows.order_by(top, "-published_at", "-number")
+
+
+def latest(count: int = 5, *, notices: bool | None = None) -> list[Article]:
+    """For front pages: the newest, pinned first; only (or no) notices if asked."""
+    rows = published()
+    if notices is not None:
+        rows = rows.filter(is_notice=notices)
+    return list(rows[:count])
+
+
+def most_read(since: date, count: int = 5) -> list[Article]:
+    """What was read most since a day ("the neighbours are reading")."""
+    top = (
+        ReadTally.objects.filter(day__gte=since)
+        .values("article_id")
+        .annotate(total=Sum("reads"))
+        .order_by("-total", "article_id")[:count]
+    )
+    order = {row["article_id"]: place for place, row in enumerate(top)}
+    rows = Article.objects.published().for_lists().filter(pk__in=order)
+    return sorted(rows, key=lambda article: order[article.pk])
+
+
+def columns() -> QuerySet[Column]:
+    return Column.objects.order_by("position", "name")
+
+
+def authors_of(articles: Iterable[Article]) -> dict[str, Named]:
+    """The organizations in whose name these articles are written, by source (one query)."""
+    return organizations.named({article.organization_source for article in articles if article.organization_source})
+
+
+def neighbours_of(article: Article) -> tuple[Article | None, Article | None]:
+    """The articles published just before and just after this one."""
+    rows = Article.objects.published().only("id", "community", "number", "title", "published_at")
+    at, number = article.published_at, article.number
+    before = rows.filter(Q(published_at__lt=at) | Q(published_at=at, number__lt=number))
+    after = rows.filter(Q(published_at__gt=at) | Q(published_at=at, number__gt=number))
+    return before.newest_first().first(), after.order_by("published_at", "number").first()
+
+
+def corrections(article: Article) -> QuerySet[Revision]:
+    """What was corrected since it was published, the newest first."""
+    return Revision.objects.filter(article=article).exclude(note="").order_by("-number").defer("text")
+
+
+def total_articles() -> int:
+    """How many articles are published."""
+    return Article.objects.published().count()
+
+
+def total_reads() -> int:
+    """Reads of all articles ever: one reader × article × day."""
+    return int(ReadTally.objects.aggregate(total=Sum("reads"))["total"] or 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayReads:
+    """What was read on a day. Reads of one article on different days are different readers' keys: add with care."""
+
+    day: date
+    reads: int
+    openings: int
+    readers: int  # different persons and devices; only known for the whole paper
+
+
+def daily(days: int = 30, article: Article | None = None) -> list[DayReads]:
+    """Day by day up to today, days without a read included; `readers` is 0 when asked for one article."""
+    last = clock.today()
+    first = last - timedelta(days=days - 1)
+    rows = ReadTally.objects.filter(day__gte=first, day__lte=last)
+    if article is not None:
+        rows = rows.filter(article=article)
+    sums = {
+        row["day"]: row for row in rows.values("day").annotate(reads_sum=Sum("reads"), openings_sum=Sum("openings"))
+    }
+    people: dict[date, int] = {}
+    if article is None:
+        people = dict(DayTally.objects.filter(day__gte=first, day__lte=last).values_list("day", "readers"))
+    found = []
+    for step in range(days):
+        day = first + timedelta(days=step)
+        row = sums.get(day)
+        found.append(
+            DayReads(
+                day=day,
+                reads=row["reads_sum"] if row else 0,
+                openings=row["openings_sum"] if row else 0,
+                readers=people.get(day, 0),
+            )
+        )
+    return found

@@ -1,0 +1,181 @@
+"""Who reads: from a request to a reader's key, and the counts that wait in this process for their statement.
+
+A page is answered without touching the database for its count: `note` puts (article, day, reader) into a buffer, and
+one thread writes what waits every `PAUSE` seconds with one statement (`services.record_reads`). The thread runs where
+pages are served (`start`, called by `config.wsgi`); a stop writes what is left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from multiprocessing.util import Finalize
+from pathlib import Path
+from secrets import token_urlsafe
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+
+from weiyifang.core import clock
+from weiyifang.core.tenancy import current_community_id, in_community
+
+PAUSE = 0.5  # seconds a count waits at most: what a kill -9 can lose
+FULL = 100_000  # counts kept while the database does not answer; what comes then is lost, and said so in the log
+KEPT_DAYS = 35  # single reads; afterwards only the tallies remain
+COOKIE = "device"
+COOKIE_AGE = 180 * 24 * 3600  # seconds
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A reader opened an article on a day; `times` counts how often."""
+
+    article_id: UUID
+    day: date
+    reader: bytes
+    times: int = 1
+
+
+# --- who reads -------------------------------------------------------------------------------------------------
+
+
+def reader_key(who: str, day: date) -> bytes:
+    """16 bytes that stand for `who` in the community at hand on this day, and for nobody on any other."""
+    message = f"{current_community_id()}:{day.isoformat()}:{who}".encode()
+    return hmac.new(_secret(settings.SECRET_KEY), message, hashlib.sha256).digest()[:16]
+
+
+@lru_cache
+def _secret(key: str) -> bytes:
+    return hashlib.sha256(b"who reads:" + key.encode()).digest()
+
+
+@lru_cache
+def crawlers() -> tuple[str, ...]:
+    """Fragments of the User-Agents of programs (`crawlers.txt`)."""
+    lines = (Path(__file__).parent / "crawlers.txt").read_text("utf-8").splitlines()
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def is_program(agent: str) -> bool:
+    """Does this User-Agent belong to a program that crawls, watches or previews?"""
+    agent = agent.lower()
+    return not agent or any(fragment in agent for fragment in crawlers())
+
+
+def note(request: HttpRequest, response: HttpResponse, article_id: UUID) -> None:
+    """Count that somebody opened an article. Programs, prefetching browsers and HEAD requests are nobody.
+
+    A signed-in person is one reader on all their devices. A device is known by a cookie; on the day it gets the cookie,
+    by its address and browser, so that refusing cookies does not multiply reads. Two phones of one kind behind one
+    address may thus be one reader on their first day: we rather count too few.
+    """
+    agent = request.headers.get("User-Agent", "")
+    if request.method != "GET" or is_program(agent) or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return
+    day = clock.today()
+    device, _dot, since = request.COOKIES.get(COOKIE, "").partition(".")
+    if not device:
+        cookie = f"{token_urlsafe(12)}.{day:%Y%m%d}"
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(COOKIE, cookie, max_age=COOKIE_AGE, samesite="Lax", httponly=True, secure=secure)
+    account_id = getattr(getattr(request, "user", None), "pk", None)
+    if account_id is not None:
+        who = f"account {account_id}"
+    elif device and since != f"{day:%Y%m%d}":
+        who = f"device {device[:40]}"
+    else:
+        who = f"address {request.META.get('REMOTE_ADDR', '')} {agent}"
+    counts.add(current_community_id(), Opening(article_id, day, reader_key(who, day)))
+
+
+# --- what waits ------------------------------------------------------------------------------------------------
+
+
+class Counts:
+    """Openings that wait to be written, and the thread that writes them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[tuple[int, UUID, date, bytes], int] = {}
+        self._some = threading.Event()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def add(self, community_id: int, opening: Opening) -> None:
+        """Remember one opening."""
+        key = (community_id, opening.article_id, opening.day, opening.reader)
+        with self._lock:
+            if len(self._waiting) >= FULL and key not in self._waiting:
+                logger.error("The database does not take read counts; some are lost.")
+                return
+            self._waiting[key] = self._waiting.get(key, 0) + opening.times
+        self._some.set()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def flush(self) -> int:
+        """Write what waits, one statement a community; returns how many new reads that made.
+
+        What cannot be written stays for the next time.
+        """
+        from weiyifang.news import services
+
+        self._some.clear()  # before taking: what comes in between wakes the thread once more
+        with self._lock:
+            taken, self._waiting = self._waiting, {}
+        by_community: dict[int, list[Opening]] = defaultdict(list)
+        for (community_id, article_id, day, reader), times in taken.items():
+            by_community[community_id].append(Opening(article_id, day, reader, times))
+        reads = 0
+        for community_id, openings in by_community.items():
+            try:
+                with in_community(community_id):
+                    reads += services.record_reads(openings)
+            except DatabaseError as error:
+                logger.warning("Read counts wait for the database: %s", error)
+                self._put_back(community_id, openings)
+        return reads
+
+    def _put_back(self, community_id: int, openings: Iterable[Opening]) -> None:
+        for opening in openings:
+            self.add(community_id, opening)
+
+    def start(self) -> None:
+        """Write every `PAUSE` seconds from now on, and once more when this process stops (not when it is killed)."""
+        if self._thread is None or not self._thread.is_alive():
+            self._stop.clear()
+            self._thread = threading.Thread(target=self._write, daemon=True, name="reads")
+            self._thread.start()
+            # runs at the end of an ordinary process and of a forked worker, where atexit does not
+            Finalize(None, self.stop, exitpriority=100)
+
+    def stop(self) -> None:
+        """Stop the thread and write what is left."""
+        self._stop.set()
+        self._some.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+        self.flush()
+
+    def _write(self) -> None:
+        while not self._stop.is_set():
+            self._some.wait()
+            self._stop.wait(PAUSE)
+            self.flush()
+            connection.close()
+
+
+counts = Counts()

@@ -1,0 +1,61 @@
+"""The verbs. Nothing else writes: `writing` and `publishing` articles, `counting` reads.
+
+Call them through the package: `news.services.publish(...)`. Refusals stand beside the verb that refuses.
+"""
+
+from __future__ import annotations
+
+from weiyifang.news.services.counting import forget_readers, record_reads
+from weiyifang.news.services.publishing import (
+    NotPublished,
+    OwnArticle,
+    PinTooLong,
+    ReasonNeeded,
+    correct,
+    pin,
+    publish,
+    reopen,
+    send_back,
+    take_back,
+    withdraw,
+)
+from weiyifang.news.services.writing import (
+    ColumnExists,
+    Details,
+    NoColumn,
+    NoSuchOrganization,
+    NotADraft,
+    NothingWritten,
+    edit,
+    open_column,
+    open_usual_columns,
+    submit,
+    write,
+)
+
+__all__ = [
+    "ColumnExists",
+    "Details",
+    "NoColumn",
+    "NoSuchOrganization",
+    "NotADraft",
+    "NotPublished",
+    "NothingWritten",
+    "OwnArticle",
+    "PinTooLong",
+    "ReasonNeeded",
+    "correct",
+    "edit",
+    "forget_readers",
+    "open_column",
+    "open_usual_columns",
+    "pin",
+    "publish",
+    "record_reads",
+    "reopen",
+    "send_back",
+    "submit",
+    "take_back",
+    "withdraw",
+    "write",
+]

@@ -1,0 +1,187 @@
+"""Review by another person, publish, correct, withdraw, pin."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock, states
+from weiyifang.core.access import require
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import source_of
+from weiyifang.news import events, markup, rules
+from weiyifang.news.models import FLOW, Article, State
+from weiyifang.news.services.writing import NothingWritten, locked, revise
+
+LONGEST_PIN = 60  # days: what is always on top is read by nobody
+
+
+class OwnArticle(Refused):
+    """A writer was about to review their own words."""
+
+    sentence = _("What you wrote yourself, you cannot review. Ask a colleague to read it.")
+    status = 403
+
+
+class ReasonNeeded(Refused):
+    """Sent back, corrected or withdrawn without a word why."""
+
+    sentence = _("Say in a few words why: the writer, or the readers, will ask.")
+    status = 422
+
+
+class NotPublished(Refused):
+    """Only what is published can be corrected or pinned."""
+
+    sentence = _("It is not published (any more). Open the page again to see where it stands.")
+
+
+class PinTooLong(Refused):
+    """Pinned to the top for a day that is over or too far away."""
+
+    sentence = _("An article stays on top until a day within the next 60 days. Choose another day.")
+    status = 422
+
+
+@transaction.atomic
+def publish(*, article: Article, by: Actor) -> Article:
+    """Show it to all: by a reviewer who wrote no line of it. Raises `OwnArticle`. Announces `ArticlePublished`."""
+    article = locked(article)
+    _require_reviewer(article, by)
+    states.move(article, State.PUBLISHED, flow=FLOW, reviewer_id=by.account_id, published_at=clock.now())
+    announce(
+        events.ArticlePublished(
+            subject=source_of(article),
+            number=article.number,
+            title=article.title,
+            column=article.column.code,
+            organization_source=article.organization_source,
+            is_notice=article.is_notice,
+            is_important=article.is_important,
+        ),
+        by=by,
+    )
+    return article
+
+
+@transaction.atomic
+def send_back(*, article: Article, reason: str, by: Actor) -> Article:
+    """Give it back to its writer with a reason. Raises `OwnArticle`, `ReasonNeeded`. Announces `ArticleSentBack`."""
+    article = locked(article)
+    _require_reviewer(article, by)
+    why = _reason(reason)
+    states.move(article, State.DRAFT, flow=FLOW, sent_back_why=why)
+    announce(
+        events.ArticleSentBack(subject=source_of(article), number=article.number, title=article.title, reason=why),
+        by=by,
+    )
+    return article
+
+
+@transaction.atomic
+def take_back(*, article: Article, by: Actor) -> Article:
+    """Its writers take it back from review: it is a draft again. Announces `ArticleSentBack` without a reason."""
+    article = locked(article)
+    require(rules.can_write_for(by, article.organization_source) and by.account_id in rules.writers_of(article))
+    states.move(article, State.DRAFT, flow=FLOW)
+    announce(
+        events.ArticleSentBack(subject=source_of(article), number=article.number, title=article.title, reason=""),
+        by=by,
+    )
+    return article
+
+
+@transaction.atomic
+def correct(*, article: Article, title: str, digest: str, text: str, note: str, by: Actor) -> Article:
+    """Change what is public, with a note that readers see. By a reviewer who is not its author.
+
+    Raises `NotPublished`, `OwnArticle`, `ReasonNeeded`, `NothingWritten`. Announces `ArticleCorrected`.
+    """
+    article = locked(article)
+    require(rules.can_review(by))
+    if not rules.can_correct(by, article):
+        raise OwnArticle()
+    if not article.is_published:
+        raise NotPublished()
+    why = _reason(note)
+    article.title, article.text, article.digest = title.strip(), text.strip(), digest.strip()
+    if not 0 < len(article.title) <= 64 or not article.text:
+        raise NothingWritten()
+    article.digest = article.digest or markup.digest_of(article.text)
+    article.html, article.changed_at = markup.to_html(article.text), clock.now()
+    article.save(update_fields=["title", "text", "digest", "html", "changed_at"])
+    revision = revise(article, by=by, note=why)
+    announce(
+        events.ArticleCorrected(
+            subject=source_of(article), number=article.number, title=article.title, revision=revision.number, note=why
+        ),
+        by=by,
+    )
+    return article
+
+
+@transaction.atomic
+def withdraw(*, article: Article, reason: str, by: Actor) -> Article:
+    """Take it off the pages, or put a draft away; it can be reopened. Its reads stay counted.
+
+    A published article is withdrawn by a reviewer or its author. Raises `ReasonNeeded`. Announces `ArticleWithdrawn`.
+    """
+    article = locked(article)
+    require(rules.can_work_on(by, article))
+    if article.is_published:
+        require(rules.can_review(by) or by.account_id == article.author_id)
+    why = _reason(reason)
+    states.move(article, State.WITHDRAWN, flow=FLOW, withdrawn_why=why, pinned_until=None)
+    announce(
+        events.ArticleWithdrawn(subject=source_of(article), number=article.number, title=article.title, reason=why),
+        by=by,
+    )
+    return article
+
+
+@transaction.atomic
+def reopen(*, article: Article, by: Actor) -> Article:
+    """A withdrawn article is a draft again; it needs a review before it is public. Announces `ArticleReopened`."""
+    article = locked(article)
+    require(rules.can_work_on(by, article))
+    states.move(article, State.DRAFT, flow=FLOW, reviewer_id=None)
+    announce(events.ArticleReopened(subject=source_of(article), number=article.number, title=article.title), by=by)
+    return article
+
+
+@transaction.atomic
+def pin(*, article: Article, until: date | None, by: Actor) -> Article:
+    """Keep it on top of the lists until the end of a day; None takes it down. Announces `ArticlePinned`.
+
+    Raises `NotPublished`, `PinTooLong`.
+    """
+    article = locked(article)
+    require(rules.can_review(by))
+    if not article.is_published:
+        raise NotPublished()
+    today = clock.today()
+    if until is not None and not today <= until <= today + timedelta(days=LONGEST_PIN):
+        raise PinTooLong()
+    article.pinned_until = until
+    article.save(update_fields=["pinned_until"])
+    day = until.isoformat() if until else ""
+    announce(
+        events.ArticlePinned(subject=source_of(article), number=article.number, title=article.title, until=day), by=by
+    )
+    return article
+
+
+def _require_reviewer(article: Article, by: Actor) -> None:
+    require(rules.can_review(by))
+    if not rules.may_decide(by, article):
+        raise OwnArticle()
+
+
+def _reason(text: str) -> str:
+    if not (why := text.strip()[:200]):
+        raise ReasonNeeded()
+    return why

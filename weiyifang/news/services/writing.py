@@ -1,0 +1,180 @@
+"""Write, edit, hand in. What was written stays: every wording is a revision."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock, states
+from weiyifang.core.access import require
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
+from weiyifang.core.numbers import next_number
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import source_of
+from weiyifang.news import events, markup, rules
+from weiyifang.news.models import FLOW, Article, Column, Revision, State
+from weiyifang.organizations import queries as organizations
+
+USUAL_COLUMNS = Path(__file__).parent.parent / "columns.toml"
+
+
+class NothingWritten(Refused):
+    """No title or no text."""
+
+    sentence = _("A title of at most 64 characters and a text are needed. Write them, then save again.")
+    status = 422
+
+
+class NoColumn(Refused):
+    """No open column was chosen."""
+
+    sentence = _("Choose a column that is open.")
+    status = 422
+
+
+class NoSuchOrganization(Refused):
+    """Written in the name of an organization that does not exist here."""
+
+    sentence = _("This organization is not on the register. Choose another name to write in.")
+    status = 422
+
+
+class NotADraft(Refused):
+    """Edited while others review it or read it."""
+
+    sentence = _("It is no draft any more. Take it back from review, or ask a colleague for a correction.")
+
+
+class ColumnExists(Refused):
+    """A column has this name or address."""
+
+    sentence = _("There is already a column with this name or address.")
+
+
+class Details(TypedDict, total=False):
+    """What is written; the fields of `models.Article`."""
+
+    column: Column | None
+    title: str
+    digest: str
+    text: str
+    organization_source: str
+    is_notice: bool
+    is_important: bool
+
+
+@transaction.atomic
+def write(*, by: Actor, **details: Unpack[Details]) -> Article:
+    """A new draft, in the name of an organization or of the committee. Announces `ArticleWritten`.
+
+    Raises `NothingWritten`, `NoColumn`, `NoSuchOrganization`.
+    """
+    source = details.get("organization_source", "")
+    require(rules.can_write_for(by, source) and by.account_id is not None)
+    if source and source not in organizations.named([source]):
+        raise NoSuchOrganization()
+    article = Article(author_id=by.account_id, number=next_number("article"))
+    _fill(article, {"title": "", "text": "", "column": None, **details})
+    article.save(force_insert=True)
+    revise(article, by=by)
+    announce(events.ArticleWritten(subject=source_of(article), number=article.number, title=article.title), by=by)
+    return article
+
+
+@transaction.atomic
+def edit(*, article: Article, by: Actor, **details: Unpack[Details]) -> Article:
+    """Change a draft. Whoever does so may not review it. Announces `ArticleEdited` when anything is different now.
+
+    Raises `NotADraft` and what `write` raises.
+    """
+    article = locked(article)
+    source = details.get("organization_source", article.organization_source)
+    require(rules.can_work_on(by, article) and rules.can_write_for(by, source))
+    if article.state != State.DRAFT:
+        raise NotADraft()
+    if source and source not in organizations.named([source]):
+        raise NoSuchOrganization()
+    if all(getattr(article, name) == value for name, value in details.items()):
+        return article
+    _fill(article, details)
+    article.save()
+    revision = revise(article, by=by)
+    announce(
+        events.ArticleEdited(
+            subject=source_of(article), number=article.number, title=article.title, revision=revision.number
+        ),
+        by=by,
+    )
+    return article
+
+
+@transaction.atomic
+def submit(*, article: Article, by: Actor) -> Article:
+    """Hand a draft in for review by another person. Announces `ArticleSubmitted`."""
+    article = locked(article)
+    require(rules.can_work_on(by, article))
+    states.move(article, State.IN_REVIEW, flow=FLOW, submitted_at=clock.now(), sent_back_why="")
+    announce(events.ArticleSubmitted(subject=source_of(article), number=article.number, title=article.title), by=by)
+    return article
+
+
+@transaction.atomic
+def open_column(*, code: str, name: str, by: Actor) -> Column:
+    """A new column, after the others. Raises `ColumnExists`. Announces `ColumnOpened`."""
+    require(rules.can_review(by) or by.is_system)
+    taken = Column.objects.filter(code=code) | Column.objects.filter(name=name)
+    if taken.exists():
+        raise ColumnExists()
+    last = Column.objects.aggregate(last=Max("position"))["last"] or 0
+    column = Column(code=code, name=name, position=last + 1)
+    column.save(force_insert=True)
+    announce(events.ColumnOpened(subject=source_of(column), code=code, name=name), by=by)
+    return column
+
+
+@transaction.atomic
+def open_usual_columns(*, by: Actor) -> list[Column]:
+    """The columns a paper usually begins with (`columns.toml`); those that stand are left as they are."""
+    standing = set(Column.objects.values_list("code", flat=True))
+    wanted = tomllib.loads(USUAL_COLUMNS.read_text("utf-8"))["column"]
+    return [open_column(code=one["code"], name=one["name"], by=by) for one in wanted if one["code"] not in standing]
+
+
+def revise(article: Article, *, by: Actor, note: str = "") -> Revision:
+    """Part of every verb that changes words: keep what the article says from now on."""
+    last = article.revisions.aggregate(last=Max("number"))["last"] or 0
+    revision = Revision(
+        article=article,
+        number=last + 1,
+        title=article.title,
+        digest=article.digest,
+        text=article.text,
+        by_id=by.account_id,
+        note=note,
+    )
+    revision.save(force_insert=True)
+    return revision
+
+
+def locked(article: Article) -> Article:
+    """The row, locked until the transaction ends."""
+    return Article.objects.select_for_update(of=("self",)).select_related("column").get(pk=article.pk)
+
+
+def _fill(article: Article, details: Details) -> None:
+    for name, value in details.items():
+        setattr(article, name, value.strip() if isinstance(value, str) else value)
+    if not 0 < len(article.title) <= 64 or not article.text:
+        raise NothingWritten()
+    if details.get("column", article.column if article.column_id else None) is None or not article.column.is_open:
+        raise NoColumn()
+    article.html = markup.to_html(article.text)
+    article.digest = article.digest or markup.digest_of(article.text)
+    article.is_important = article.is_important and article.is_notice
+    article.changed_at = clock.now()

@@ -1,0 +1,72 @@
+"""Recompute the paper's promises from its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from weiyifang.core.faults import Fault
+from weiyifang.core.tenancy import current_community_id
+from weiyifang.news.models import Article, State
+from weiyifang.organizations import queries as organizations
+
+SHOWN = 100  # faults of one kind that are named
+
+# Single reads are forgotten after a while: a day is recounted while any read of that day stands.
+CHECKS = {
+    "the read total is not the sum of its tallies": """
+        SELECT 'news.Article no. ' || a.number, a.reads || ' against ' || coalesce(sum(t.reads), 0)
+        FROM news_article a LEFT JOIN news_readtally t ON t.community_id = a.community_id AND t.article_id = a.id
+        WHERE a.community_id = %(c)s GROUP BY a.id, a.number, a.reads HAVING a.reads <> coalesce(sum(t.reads), 0)""",
+    "a tally is not the number of reads": """
+        SELECT 'news.ReadTally ' || t.id, t.reads || ' against ' || count(r.id)
+        FROM news_readtally t
+        LEFT JOIN news_read r ON r.community_id = t.community_id AND r.article_id = t.article_id AND r.day = t.day
+        WHERE t.community_id = %(c)s AND t.day >= (SELECT min(day) FROM news_read WHERE community_id = %(c)s)
+        GROUP BY t.id, t.reads HAVING t.reads <> count(r.id)""",
+    "reads without a tally": """
+        SELECT 'news.Read of article ' || r.article_id, r.day::text FROM news_read r
+        LEFT JOIN news_readtally t ON t.community_id = r.community_id AND t.article_id = r.article_id AND t.day = r.day
+        WHERE r.community_id = %(c)s AND t.id IS NULL GROUP BY r.article_id, r.day""",
+    "the readers of a day are not the different keys": """
+        SELECT 'news.DayTally ' || coalesce(t.day, r.day),
+            coalesce(t.readers, 0) || ' against ' || coalesce(r.readers, 0)
+        FROM (SELECT day, count(DISTINCT reader) AS readers FROM news_read WHERE community_id = %(c)s GROUP BY day) r
+        FULL JOIN (
+            SELECT day, readers FROM news_daytally WHERE community_id = %(c)s
+            AND day >= (SELECT min(day) FROM news_read WHERE community_id = %(c)s)
+        ) t ON t.day = r.day
+        WHERE t.readers IS DISTINCT FROM r.readers""",
+    "published without a review by another person": """
+        SELECT 'news.Article no. ' || number, coalesce(reviewer_id::text, 'nobody') FROM news_article
+        WHERE community_id = %(c)s AND state = 'published' AND (reviewer_id IS NULL OR reviewer_id = author_id)""",
+    "the reviewer wrote a part of it": """
+        SELECT DISTINCT 'news.Article no. ' || a.number, a.reviewer_id::text FROM news_article a
+        JOIN news_revision v ON v.community_id = a.community_id AND v.article_id = a.id AND v.note = ''
+        WHERE a.community_id = %(c)s AND a.state = 'published' AND v.by_id = a.reviewer_id""",
+    "the text is not its last revision": """
+        SELECT 'news.Article no. ' || a.number, 'revision ' || coalesce(v.number, 0) FROM news_article a
+        LEFT JOIN LATERAL (
+            SELECT number, title, text FROM news_revision r
+            WHERE r.community_id = a.community_id AND r.article_id = a.id ORDER BY number DESC LIMIT 1
+        ) v ON true
+        WHERE a.community_id = %(c)s AND (v.text IS DISTINCT FROM a.text OR v.title IS DISTINCT FROM a.title)""",
+}
+
+
+def check() -> list[Fault]:
+    """Every fault of the paper in the community at hand."""
+    faults = []
+    with connection.cursor() as cursor:
+        for what, sql in CHECKS.items():
+            cursor.execute(f"{sql} LIMIT {SHOWN}", {"c": current_community_id()})
+            faults += [Fault(check="news", where=where, what=f"{what}: {more}") for where, more in cursor.fetchall()]
+    return [*faults, *_lost_organizations()]
+
+
+def _lost_organizations() -> Iterator[Fault]:
+    rows = Article.objects.exclude(organization_source="").exclude(state=State.DRAFT)
+    sources = set(rows.values_list("organization_source", flat=True))
+    for source in sorted(sources - organizations.named(sources).keys()):
+        yield Fault(check="news", where=source, what="articles are written in the name of nobody on the register")

@@ -1,0 +1,81 @@
+"""Residents' pages: the paper by column, notices, one article. Opening an article counts (`reading.note`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from weiyifang.core.access import PageRequest, anyone, page
+from weiyifang.core.pages import paged, show
+from weiyifang.news import queries, reading, rules
+from weiyifang.news.models import Article, Column
+
+WITHOUT_SECRETS = ("author__password", "author__phone", "author__phone_key")
+
+
+@page(anyone)
+def listing(request: PageRequest) -> HttpResponseBase:
+    """What is published: `?column=`, `?q=` in titles, `?of=` an organization (its source)."""
+    return show(request, "news/list.html", _paper(request))
+
+
+@page(anyone)
+def notices(request: PageRequest) -> HttpResponseBase:
+    """Notices only."""
+    return show(request, "news/list.html", _paper(request, notices=True))
+
+
+@page(anyone)
+def latest(request: PageRequest) -> HttpResponseBase:
+    """A fragment for other pages: the three newest, of one organization with `?of=`."""
+    articles = list(queries.published(of=request.GET.get("of", "")[:120])[:3])
+    return show(request, "news/list.html#few", {"articles": articles})
+
+
+@page(anyone)
+def detail(request: PageRequest, number: int) -> HttpResponseBase:
+    """One article. Drafts and withdrawn articles are nobody's business here: 404."""
+    rows = Article.objects.published().select_related("column", "author").defer("text", *WITHOUT_SECRETS)
+    article = get_object_or_404(rows, number=number)
+    before, after = queries.neighbours_of(article)
+    context = {
+        "article": article,
+        "organization": queries.authors_of([article]).get(article.organization_source),
+        "corrections": list(queries.corrections(article)),
+        "before": before,
+        "after": after,
+        "can_work": rules.can_work_on(request.actor, article),
+    }
+    response = show(request, "news/detail.html", context)
+    reading.note(request, response, article.pk)
+    return response
+
+
+def _paper(request: PageRequest, *, notices: bool = False) -> dict[str, Any]:
+    words, of = request.GET.get("q", "").strip()[:60], request.GET.get("of", "")[:120]
+    columns = list(queries.columns())
+    column = _chosen(columns, request.GET.get("column", ""))
+    author = queries.organizations.named([of]).get(of)
+    if of and author is None:
+        raise Http404
+    found = paged(request, queries.published(column.code if column else "", words, of, notices))
+    return {
+        "page": found,
+        "authors": queries.authors_of(found),
+        "columns": columns,
+        "column": column,
+        "words": words,
+        "of": author,
+        "notices": notices,
+    }
+
+
+def _chosen(columns: list[Column], code: str) -> Column | None:
+    if not code:
+        return None
+    for column in columns:
+        if column.code == code:
+            return column
+    raise Http404

@@ -1,0 +1,219 @@
+"""Staff's pages: what I am writing, what waits for my review, what is published and how it is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from weiyifang.core import clock, timeline, wording
+from weiyifang.core.access import PageRequest, page, require
+from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core.tenancy import source_of
+from weiyifang.news import queries, rules, services
+from weiyifang.news.forms import ArticleForm, ColumnForm, CorrectionForm, PinForm, ReasonForm
+from weiyifang.news.models import Article, Column, State
+from weiyifang.news.views import WITHOUT_SECRETS
+
+TREND_DAYS = 30
+
+
+@page(rules.can_write_some)
+def bench(request: PageRequest) -> HttpResponseBase:
+    """Today's work of the paper: the review queue, one's own drafts, what was sent back, readers of the month."""
+    actor = request.actor
+    own = Article.objects.filter(author_id=actor.account_id).for_lists()
+    context: dict[str, Any] = {
+        "queue": list(
+            rules.reviewable_by(actor).for_lists().select_related("column", "author").defer(*WITHOUT_SECRETS)
+        ),
+        "drafts": list(own.filter(state=State.DRAFT).order_by("-changed_at")[:20]),
+        "handed_in": list(own.filter(state=State.IN_REVIEW).order_by("submitted_at")[:20]),
+        "can_review": rules.can_review(actor),
+        "has_columns": Column.objects.exists(),
+    }
+    return show(request, "news/workbench/bench.html", context | _trend())
+
+
+@page(rules.can_write_some)
+def published(request: PageRequest) -> HttpResponseBase:
+    """Everything that left the desk, with its reads; `?state=withdrawn`, `?q=`."""
+    words = request.GET.get("q", "").strip()[:60]
+    state = State.WITHDRAWN if request.GET.get("state") == State.WITHDRAWN else State.PUBLISHED
+    rows = rules.workable_by(request.actor).filter(state=state).matching(words).for_lists()
+    context = {"page": paged(request, rows.order_by("-published_at", "-number")), "words": words, "state": state.value}
+    return show(request, "news/workbench/published.html", context)
+
+
+@page(rules.can_write_some, methods=("GET", "POST"))
+def write(request: PageRequest) -> HttpResponseBase:
+    """Begin an article."""
+    form = ArticleForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            article = services.write(by=request.actor, **form.cleaned_data)
+            messages.success(request, _("Saved as a draft. Read it once more, then hand it in."))
+            return redirect("news:manage", number=article.number)
+    context = {"form": form, "title": _("Write an article")}
+    return show(request, "news/workbench/write.html", context, status=422 if form.errors else 200)
+
+
+@page(rules.can_write_some)
+def manage(request: PageRequest, number: int) -> HttpResponseBase:
+    """One article at the desk: as readers (will) see it, where it stands, what can be done now."""
+    article = _at_desk(request, number)
+    actor = request.actor
+    context: dict[str, Any] = {
+        "article": article,
+        "organization": queries.authors_of([article]).get(article.organization_source),
+        "is_writer": actor.account_id in rules.writers_of(article),
+        "may_decide": rules.may_decide(actor, article),
+        "can_review": rules.can_review(actor),
+        "can_correct": rules.can_correct(actor, article),
+        "can_withdraw": rules.can_review(actor) or article.author_id == actor.account_id,
+        "revisions": list(article.revisions.select_related("by").order_by("-number").defer("text", "by__phone")),
+        "history": timeline.of(source_of(article))[:10],
+    }
+    if article.published_at is not None:
+        context |= _trend(article)
+    return show(request, "news/workbench/manage.html", context)
+
+
+@page(rules.can_write_some, methods=("GET", "POST"))
+def edit(request: PageRequest, number: int) -> HttpResponseBase:
+    """Change a draft."""
+    article = _at_desk(request, number)
+    form = ArticleForm.about(article, request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.edit(article=article, by=request.actor, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("news:manage", number=number)
+    context = {"form": form, "title": _("Edit the draft"), "article": article}
+    return show(request, "news/workbench/write.html", context, status=422 if form.errors else 200)
+
+
+@page(rules.can_review, methods=("GET", "POST"))
+def correct(request: PageRequest, number: int) -> HttpResponseBase:
+    """Correct what is public, with a note."""
+    article = _at_desk(request, number)
+    before = {"title": article.title, "text": article.text, "digest": article.digest}
+    form = CorrectionForm(request.POST or None, initial=before)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.correct(article=article, by=request.actor, **form.cleaned_data)
+            messages.success(request, _("Corrected. Readers see the note above the text."))
+            return redirect("news:manage", number=number)
+    context = {"form": form, "title": _("Correct it"), "article": article}
+    return show(request, "news/workbench/write.html", context, status=422 if form.errors else 200)
+
+
+@page(rules.can_write_some, methods=("POST",))
+def submit(request: PageRequest, number: int) -> HttpResponseBase:
+    """Hand a draft in."""
+    services.submit(article=_at_desk(request, number), by=request.actor)
+    messages.success(request, _("Handed in. Another person reads it and publishes it."))
+    return redirect("news:manage", number=number)
+
+
+@page(rules.can_write_some, methods=("POST",))
+def take_back(request: PageRequest, number: int) -> HttpResponseBase:
+    """Take one's own article back from review."""
+    services.take_back(article=_at_desk(request, number), by=request.actor)
+    messages.success(request, _("It is a draft again."))
+    return redirect("news:manage", number=number)
+
+
+@page(rules.can_review, methods=("POST",))
+def publish(request: PageRequest, number: int) -> HttpResponseBase:
+    """Publish what another person wrote."""
+    services.publish(article=_at_desk(request, number), by=request.actor)
+    messages.success(request, _("Published. Everyone can read it now."))
+    return redirect("news:manage", number=number)
+
+
+@page(rules.can_review, methods=("GET", "POST"))
+def send_back(request: PageRequest, number: int) -> HttpResponseBase:
+    """Give it back with a reason."""
+    return _with_reason(request, number, services.send_back, _("Send it back"), _("Sent back with your words."))
+
+
+@page(rules.can_write_some, methods=("GET", "POST"))
+def withdraw(request: PageRequest, number: int) -> HttpResponseBase:
+    """Take it off the pages, or put a draft away."""
+    return _with_reason(request, number, services.withdraw, _("Withdraw it"), _("Withdrawn. It can be reopened."))
+
+
+@page(rules.can_write_some, methods=("POST",))
+def reopen(request: PageRequest, number: int) -> HttpResponseBase:
+    """Make a withdrawn article a draft again."""
+    services.reopen(article=_at_desk(request, number), by=request.actor)
+    messages.success(request, _("It is a draft again."))
+    return redirect("news:manage", number=number)
+
+
+@page(rules.can_review, methods=("GET", "POST"))
+def pin(request: PageRequest, number: int) -> HttpResponseBase:
+    """Keep it on top for some days."""
+    article = _at_desk(request, number)
+    form = PinForm(request.POST or None, initial={"until": article.pinned_until or clock.today()})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.pin(article=article, by=request.actor, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("news:manage", number=number)
+    context = {"form": form, "title": _("Keep it on top"), "article": article}
+    return show(request, "news/workbench/write.html", context, status=422 if form.errors else 200)
+
+
+@page(rules.can_review, methods=("GET", "POST"))
+def columns(request: PageRequest) -> HttpResponseBase:
+    """The columns of the paper; open another, or take the usual ones to begin with."""
+    form = ColumnForm(request.POST if "name" in request.POST else None)
+    if request.method == "POST" and "usual" in request.POST:
+        services.open_usual_columns(by=request.actor)
+        return redirect("news:columns")
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.open_column(by=request.actor, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("news:columns")
+    context = {"form": form, "columns": queries.columns()}
+    return show(request, "news/workbench/columns.html", context, status=422 if form.errors else 200)
+
+
+def _with_reason(request: PageRequest, number: int, verb: Any, title: str, done: str) -> HttpResponseBase:
+    article = _at_desk(request, number)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            verb(article=article, by=request.actor, **form.cleaned_data)
+            messages.success(request, done)
+            return redirect("news:manage", number=number)
+    context = {"form": form, "title": title, "article": article, "warns": True}
+    return show(request, "news/workbench/write.html", context, status=422 if form.errors else 200)
+
+
+def _at_desk(request: PageRequest, number: int) -> Article:
+    rows = Article.objects.select_related("column", "author", "reviewer")
+    article = get_object_or_404(
+        rows.defer(*WITHOUT_SECRETS, "reviewer__password", "reviewer__phone", "reviewer__phone_key"), number=number
+    )
+    if not article.is_published and not rules.can_work_on(request.actor, article):
+        raise Http404
+    require(rules.can_work_on(request.actor, article))
+    return article
+
+
+def _trend(article: Article | None = None) -> dict[str, Any]:
+    """The last month day by day, as a chart and as a table."""
+    days = queries.daily(TREND_DAYS, article)
+    return {
+        "days": days,
+        "labels": [wording.day(one.day, "short") for one in days],
+        "values": [one.reads for one in days],
+        "reads": sum(one.reads for one in days),
+    }
