@@ -4,8 +4,14 @@ from django.contrib import admin
 from django.urls import path
 
 from config.api import api
+from weiyifang.core import care
+from weiyifang.core.access import anyone, holds, page
+from weiyifang.core.gallery import gallery
+from weiyifang.people.roles import Permission
 
 urlpatterns = [
+    path("look/", page(anyone, methods=("GET", "POST"))(care.look), name="look"),
+    path("workbench/ui/", page(holds(Permission.OPEN_WORKBENCH))(gallery), name="ui"),
     path("workbench/registers/", admin.site.urls),
     path("api/", api.urls),
 ]

@@ -2,6 +2,9 @@
 
 from django.urls import include, path
 
+from weiyifang.core import care
+
 urlpatterns = [
+    path("look/", care.look, name="look"),
     path("accounts/", include("allauth.urls")),
 ]

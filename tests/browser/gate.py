@@ -1,0 +1,131 @@
+"""The gate every page passes: axe, sizes of text and targets, reflow, quiet console, in both versions, light and dark.
+
+The numbers are promises of the project (docs/adr/0008-no-weui.md and `static/css/tokens.css`): body text 17 px and
+nothing below 14; in the version for elders nothing below 18; lines 1.3; targets 44 px, for elders 60.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page
+
+from weiyifang.core import care
+
+HERE = Path(__file__).parent
+SCREENSHOTS = HERE.parent.parent / "build" / "screenshots"
+WIDTHS = (320, 375, 1280)
+THEMES = ("light", "dark")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NORMAL = {"smallest": 14, "body": 17, "ratio": 1.3, "target": 44, "least": 24}
+ELDERS = {"smallest": 18, "body": 18, "ratio": 1.3, "target": 60, "least": 24}
+LOOKS = ((care.Look(), NORMAL), (care.Look(mode=care.CARE, size=2), ELDERS))
+PICTURES = {  # what somebody should look at: a gate cannot see ugliness
+    ("normal", 320, "light"),
+    ("normal", 375, "light"),
+    ("normal", 375, "dark"),
+    ("normal", 1280, "light"),
+    ("care", 375, "light"),
+    ("care", 1280, "dark"),
+}
+LARGEST = max(care.SIZES)
+
+
+@cache
+def _read(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def inspect(page: Page, url: str, name: str = "", *, status: int = 200) -> list[str]:
+    """Every fault of the page at `url`, each a sentence that says where; screenshots are kept under `name`.
+
+    Loads the page once in each version; widths and light or dark are switched on the loaded page.
+    """
+    name = name or re.sub(r"\W+", "-", urlsplit(url).path).strip("-") or "root"
+    faults: list[str] = []
+    for look, want in LOOKS:
+        _wear(page, url, look)
+        version = look.mode or "normal"
+        with _listening(page) as heard:
+            answer = page.goto(url, wait_until="load")
+            if answer is None or answer.status != status:
+                return [f"{name}: answered {answer and answer.status}, not {status}"]
+            _open_everything(page)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                for theme in THEMES:
+                    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+                    where = f"{name}, {version}, {width} px, {theme}"
+                    faults += [f"{where}: {fault}" for fault in _look_at(page, want, theme)]
+                    if (version, width, theme) in PICTURES:
+                        page.screenshot(path=SCREENSHOTS / f"{name}-{version}-{width}-{theme}.png", full_page=True)
+            if look.mode:
+                faults += [f"{name}, largest text: {fault}" for fault in _at_largest(page)]
+            page.emulate_media(color_scheme="light")
+        faults += [f"{name}, {version}, console: {words}" for words in heard]
+    return faults
+
+
+def _look_at(page: Page, want: dict[str, Any], theme: str) -> list[str]:
+    measured: list[str] = page.evaluate(_read("probe.js"), want) if theme == "light" else []  # sizes know no theme
+    return measured + axe(page)
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds on the page as it is now: rule, number of places, the first of them."""
+    page.evaluate(_read("vendor/axe.min.js") + "; void 0")
+    options = {
+        "runOnly": {"type": "tag", "values": RULES},
+        "rules": {"target-size": {"enabled": True}},
+        "resultTypes": ["violations"],
+    }
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [f"{v['id']} × {len(v['nodes'])}: {v['nodes'][0]['html'][:160]} — {v['help']}" for v in found]
+
+
+def _at_largest(page: Page) -> list[str]:
+    """The largest text on the narrowest and the widest screen: nothing may be pushed out of it."""
+    faults: list[str] = []
+    page.evaluate("size => document.documentElement.dataset.size = size", str(LARGEST))
+    for width in (WIDTHS[0], WIDTHS[-1]):
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            faults.append(f"the page is {wide} wide on a screen of {width}")
+    return faults
+
+
+def _open_everything(page: Page) -> None:
+    """What lies behind a tap is inspected too."""
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+
+
+def _wear(page: Page, url: str, look: care.Look) -> None:
+    page.context.add_cookies([{"name": care.COOKIE, "value": str(look), "url": url}])
+
+
+@contextmanager
+def _listening(page: Page) -> Iterator[list[str]]:
+    """Errors of scripts and of the Content-Security-Policy while the block runs."""
+    heard: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text and "status of 5" not in message.text:
+            heard.append(message.text)
+
+    def on_error(error: Exception) -> None:
+        heard.append(str(error))
+
+    page.on("console", on_console)
+    page.on("pageerror", on_error)
+    try:
+        yield heard
+    finally:
+        page.remove_listener("console", on_console)
+        page.remove_listener("pageerror", on_error)
