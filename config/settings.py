@@ -150,11 +150,22 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {  # per address, per account or phone ("key"); counted in the database
+    "request_login_code": "20/m/ip,3/m/key",
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "verify_phone": "3/m/key",
+    "change_phone": "3/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "weiyifang.people.allauth_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 STAFF_TOTP = flag("WEIYIFANG_STAFF_TOTP", default=not DEMO)  # a second factor before the workbench opens
 DEMO_PASSWORD = text("WEIYIFANG_DEMO_PASSWORD", "weiyifang-demo")
+SESSION_SERIALIZER = "weiyifang.people.secrets.SealedSerializer"
 SMS_SENDER = text("WEIYIFANG_SMS", "weiyifang.people.sms.ConsoleSender")
 
 LANGUAGE_CODE = "zh-hans"

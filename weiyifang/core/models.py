@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
 from django.db import models
 
 from weiyifang.core import clock
-from weiyifang.core.tenancy import CommunityModel
+from weiyifang.core.tenancy import CommunityModel, Home, current_community_id
+
+Namer = Callable[[Collection[UUID]], Mapping[UUID, str]]
+_namers: list[Namer] = []
+
+
+def name_actors_with(namer: Namer) -> None:
+    """Register who knows the names of accounts: `namer(ids)` gives the name of each it knows, in one query or two."""
+    _namers.append(namer)
+
+
+class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
+    """Knows the actors' names once it is read: one question for the whole list."""
+
+    def _fetch_all(self) -> None:
+        fresh = self._result_cache is None
+        super()._fetch_all()
+        rows: list[Any] = [row for row in self._result_cache or [] if isinstance(row, TimelineEntry)]
+        ids = {row.actor_account_id for row in rows if row.actor_account_id is not None} if fresh else set()
+        for namer in _namers if ids else []:
+            names = namer(ids)
+            for row in rows:
+                row.actor_name = names.get(row.actor_account_id, row.actor_name)
+
+
+class Timeline(Home["TimelineEntry"]):
+    def get_queryset(self) -> TimelineQuerySet:
+        return TimelineQuerySet(self.model, using=self._db).filter(community_id=current_community_id())
 
 
 class TimelineEntry(CommunityModel):
-    """One announced fact. Append-only: the program's role cannot change or remove it."""
+    """One announced fact. Append-only: the program's role cannot change or remove it.
+
+    Therefore it holds no person's name (people may ask to be forgotten): `actor_name` is kept for the program itself
+    only, and for a person filled in when the rows are read.
+    """
 
     append_only = True
 
@@ -19,6 +54,8 @@ class TimelineEntry(CommunityModel):
     actor_name = models.CharField(max_length=80, blank=True)
     values = models.JSONField(default=dict)
     at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[Timeline] = Timeline()
 
     class Meta(CommunityModel.Meta):
         indexes = [

@@ -28,7 +28,7 @@ def entry_for(event: Event, *, by: Actor) -> TimelineEntry:
         verb=type(event).__name__,
         subject=event.subject,
         actor_account_id=by.account_id,
-        actor_name=by.name,
+        actor_name="" if by.account_id else by.name,
         values={name: _plain(value) for name, value in event.values().items()},
         at=clock.now(),
     )
@@ -41,7 +41,7 @@ def write(entries: Sequence[TimelineEntry]) -> None:
 
 
 def of(subject: str) -> QuerySet[TimelineEntry]:
-    """The history of one row, newest first."""
+    """The history of one row, newest first; whoever acted is named when it is read."""
     return TimelineEntry.objects.filter(subject=subject).order_by("-at", "-id")
 
 

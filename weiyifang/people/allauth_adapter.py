@@ -1,4 +1,4 @@
-"""What django-allauth asks us: where a phone is kept, how a code is sent, how a phone is typed."""
+"""What django-allauth asks us: where a phone is kept, how a code is sent, how a phone is typed, where to go next."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.fields import PhoneField
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from weiyifang.core.jobs import enqueue
 from weiyifang.core.refusals import Refused
+from weiyifang.people import queries, services, tasks
 from weiyifang.people.models import Account
 from weiyifang.people.numbers import clean_phone
-from weiyifang.people.secrets import find_key
-from weiyifang.people.sms import sender
+from weiyifang.people.secrets import find_key, seal, unseal
 
 
-class NeighbourPhoneField(PhoneField):
+class NeighbourPhoneField(PhoneField):  # type: ignore[misc]
     """Takes a phone as people here write it: 138 0013 8000 becomes +8613800138000."""
 
     def clean(self, value: Any) -> Any:
@@ -26,36 +29,53 @@ class NeighbourPhoneField(PhoneField):
             raise forms.ValidationError(str(refused)) from refused
 
 
-class AccountAdapter(DefaultAccountAdapter):
-    phone_form_field_class = NeighbourPhoneField
-
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def phone_form_field(self, **kwargs: Any) -> forms.Field:
-        return NeighbourPhoneField(**kwargs)
+        field: forms.Field = NeighbourPhoneField(**kwargs)
+        return field
 
     def get_phone(self, user: Account) -> tuple[str, bool] | None:
         return (user.phone, user.phone_verified) if user.phone else None
 
     def set_phone(self, user: Account, phone: str, verified: bool) -> None:
-        user.phone, user.phone_verified = phone, verified
-        user.save(update_fields=["phone", "phone_key", "phone_verified"])
+        services.set_phone(account=user, phone=phone, verified=verified)
 
     def set_phone_verified(self, user: Account, phone: str) -> None:
-        self.set_phone(user, phone, True)
+        services.set_phone(account=user, phone=phone, verified=True)
 
     def get_user_by_phone(self, phone: str) -> Account | None:
         return Account.objects.filter(phone_key=find_key(phone)).first()
 
     def send_verification_code_sms(self, user: Account, phone: str, code: str, **kwargs: Any) -> None:
-        sender().send(
-            phone,
-            _("Your code is %(code)s, good for 3 minutes. Tell it to nobody.") % {"code": code},
-        )
+        _send(phone, _("Your code is %(code)s, good for 3 minutes. Tell it to nobody.") % {"code": code})
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
-        sender().send(
-            phone,
-            _("Somebody tried to sign in with this phone, but it has no account yet. You can make one."),
-        )
+        _send(phone, _("Somebody tried to sign in with this phone, but it has no account yet. You can make one."))
 
     def send_account_already_exists_sms(self, phone: str) -> None:
-        sender().send(phone, _("This phone already has an account: simply sign in."))
+        _send(phone, _("This phone already has an account: simply sign in."))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """To the community's front page, when there is one community the person belongs to; else to find one."""
+        homes = queries.homes_of(request.user.pk) if isinstance(request.user, Account) else []
+        return homes[0].home_url if len(homes) == 1 else "/"
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors are sealed at rest like phones."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)
+
+    def get_totp_issuer(self) -> str:
+        return _("Weiyifang")
+
+
+def _send(phone: str, text: str) -> None:
+    enqueue(tasks.send_sms, sealed_phone=seal(phone), sealed_text=seal(text))

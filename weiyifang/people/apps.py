@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "weiyifang.people"
     label = "people"
+
+    def ready(self) -> None:
+        from weiyifang.core import care
+        from weiyifang.core.models import name_actors_with
+        from weiyifang.people import preferences, queries
+
+        name_actors_with(queries.names_of)
+        care.remember_with(preferences.recall, preferences.remember)

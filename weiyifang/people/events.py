@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.events import Event
 
@@ -13,12 +16,16 @@ from weiyifang.core.events import Event
 class ResidentRegistered(Event):
     """A person is on the register."""
 
+    words = _("Put on the register")
+
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResidentsImported(Event):
     """Many people were put on the register at once, with the numbers `first` to `last`."""
+
+    words = _("Put on the register from a file")
 
     count: int
     first: int
@@ -29,12 +36,16 @@ class ResidentsImported(Event):
 class ResidentUpdated(Event):
     """Some fields of a resident's record have other values now."""
 
+    words = _("The record was corrected")
+
     fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResidentLeft(Event):
     """A resident no longer lives here (moved away or died)."""
+
+    words = _("Left the community")
 
     on: date
 
@@ -43,45 +54,75 @@ class ResidentLeft(Event):
 class ResidentReturned(Event):
     """A resident lives here again, or was marked as gone by mistake."""
 
+    words = _("Lives here again")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ResidentMoved(Event):
     """A resident lives behind another door of the community."""
+
+    words = _("Moved to another door")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RelationBegun(Event):
     """`helper_id` stands by the resident (the subject)."""
 
+    words = _("Somebody stands by them now")
+
     helper_id: UUID
     kind: str
+
+    def values(self) -> dict[str, Any]:
+        """Not who: the timeline cannot be changed, and either of them may ask to be forgotten."""
+        return {"kind": self.kind}
 
 
 @dataclass(frozen=True, kw_only=True)
 class RelationEnded(Event):
     """`helper_id` no longer stands by the resident (the subject)."""
 
+    words = _("Somebody no longer stands by them")
+
     helper_id: UUID
     kind: str
+
+    def values(self) -> dict[str, Any]:
+        """Not who: the timeline cannot be changed, and either of them may ask to be forgotten."""
+        return {"kind": self.kind}
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccountLinked(Event):
     """The resident (the subject) signs in with this account."""
 
+    words = _("Signs in with an account now")
+
     account_id: UUID
+
+    def values(self) -> dict[str, Any]:
+        """Not which: the account may live on elsewhere after the record here was forgotten."""
+        return {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccountUnlinked(Event):
     """The resident (the subject) and the account have nothing to do with each other any more."""
 
+    words = _("The account was taken off")
+
     account_id: UUID
+
+    def values(self) -> dict[str, Any]:
+        """Not which: the account may live on elsewhere after the record here was forgotten."""
+        return {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class DutyGiven(Event):
     """An account holds a role; the subject is the duty."""
+
+    words = _("A duty was given")
 
     account_id: UUID
     role: str
@@ -92,6 +133,8 @@ class DutyGiven(Event):
 class DutyEnded(Event):
     """An account no longer holds a role; the subject is the duty."""
 
+    words = _("A duty ended")
+
     account_id: UUID
     role: str
     scope: str
@@ -101,6 +144,8 @@ class DutyEnded(Event):
 class ConsentTextPublished(Event):
     """There is a new wording of what people are asked to consent to."""
 
+    words = _("New words for a consent were published")
+
     purpose: str
     version: int
 
@@ -108,6 +153,8 @@ class ConsentTextPublished(Event):
 @dataclass(frozen=True, kw_only=True)
 class ConsentGiven(Event):
     """The resident (the subject) said yes to one version of one text."""
+
+    words = _("Agreed")
 
     purpose: str
     version: int
@@ -117,6 +164,8 @@ class ConsentGiven(Event):
 class ConsentWithdrawn(Event):
     """The resident (the subject) took a yes back."""
 
+    words = _("Took the consent back")
+
     purpose: str
     version: int
 
@@ -125,12 +174,16 @@ class ConsentWithdrawn(Event):
 class SensitiveFieldsRead(Event):
     """Somebody looked at a resident's phone or identity number."""
 
+    words = _("Somebody looked at the numbers")
+
     fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResidentsExported(Event):
     """A list of residents left the program as a file."""
+
+    words = _("A list of residents was taken out")
 
     count: int
     with_sensitive: bool
@@ -140,10 +193,14 @@ class ResidentsExported(Event):
 class ErasureAsked(Event):
     """The resident (the subject) asked to be forgotten."""
 
+    words = _("Asked to be forgotten")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ErasureTakenBack(Event):
     """The resident (the subject) changed their mind in time."""
+
+    words = _("Stays after all")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,5 +209,7 @@ class PersonErased(Event):
 
     `account_id` is set when the account was forgotten with it.
     """
+
+    words = _("Was forgotten")
 
     account_id: UUID | None

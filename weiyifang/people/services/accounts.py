@@ -32,7 +32,10 @@ def make_account(
     phone_verified: bool = False,
     password: str | None = None,
 ) -> Account:
-    """A new account; without a password it is used by phone code only. Raises `NameTaken`, `PhoneTaken`, `NotAPhone`."""
+    """A new account; without a password its holder signs in by phone code.
+
+    Raises `NameTaken`, `PhoneTaken` and `NotAPhone`.
+    """
     phone = clean_phone(phone) if phone else ""
     if username and Account.objects.filter(username=username).exists():
         raise NameTaken(username=username)
@@ -41,6 +44,13 @@ def make_account(
     return Account.objects.create_user(
         username, password, name=name, phone=phone, phone_verified=bool(phone) and phone_verified
     )
+
+
+@transaction.atomic
+def set_phone(*, account: Account, phone: str, verified: bool) -> None:
+    """Give an account its phone, as allauth asks after a code (or before it: not `verified` yet)."""
+    account.phone, account.phone_verified = clean_phone(phone), verified
+    account.save(update_fields=["phone", "phone_key", "phone_verified"])
 
 
 @transaction.atomic

@@ -1,0 +1,297 @@
+"""Tables that people bring and take away: xlsx and CSV, read with suspicion, written without traps.
+
+Reading refuses with a sentence whatever is no honest table: too large, truncated, packed to explode, with formulas or
+merged cells. Writing takes the sting out of cells that a spreadsheet would run as a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core.refusals import Refused
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_UNPACKED = 120 * 1024 * 1024  # bytes inside an xlsx, which is a zip
+MOST_MEMBERS = 500
+MOST_ROWS = 50_000
+MOST_COLUMNS = 60
+LONGEST_CELL = 1000  # characters
+EXACT_DIGITS = 15  # a number in a spreadsheet keeps no more
+
+_OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+
+
+class NotATable(Refused):
+    """The file cannot be read as a table."""
+
+    sentence = _("This file cannot be read. Save it as an Excel workbook (.xlsx) or as CSV, and choose it again.")
+    status = 422
+
+
+class OldWorkbook(NotATable):
+    """An .xls of before 2007, or a workbook with a password."""
+
+    sentence = _("This is an old .xls file, or it has a password. Save it as .xlsx without a password.")
+
+
+class DamagedFile(NotATable):
+    """The file ends in the middle, or parts of it are broken."""
+
+    sentence = _("The file is damaged or was cut off on its way. Save it once more and choose it again.")
+
+
+class TooLarge(NotATable):
+    """More than we read at once."""
+
+    sentence = _("The file is too large. Split it: at most 10 MB, 50,000 rows and 1,000 characters in a cell.")
+
+
+class EmptyTable(NotATable):
+    """Not one row."""
+
+    sentence = _("There is nothing in this file. Choose one with a row of headings and a row for each entry.")
+
+
+class UnknownLetters(NotATable):
+    """Neither UTF-8 nor GB 18030."""
+
+    sentence = _("The letters in this file cannot be read. Save it as CSV in UTF-8 or GBK, or as .xlsx.")
+
+
+class MergedCells(NotATable):
+    """Cells were merged below the headings."""
+
+    sentence = _(
+        "Some cells are merged (%(where)s). Take the merging apart, write each row in full, and choose it again."
+    )
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why one cell cannot be taken; stands in the cell's place."""
+
+    reason: str
+
+
+Cell = str | date | Fault
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row with its line as people see it in the file."""
+
+    line: int
+    cells: Sequence[Cell]
+
+    @property
+    def is_empty(self) -> bool:
+        return all(cell == "" for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a file holds: its rows that are not empty, and where cells are merged (`(first line, last line, where)`)."""
+
+    rows: Sequence[Row]
+    merged: Sequence[tuple[int, int, str]] = ()
+    sheet: str = ""  # which one was read, when there are several
+    encoding: str = ""
+
+    def refuse_merged_below(self, line: int) -> None:
+        """A merged title above the headings is fine; below them it hides who a value belongs to."""
+        where = [name for _first, last, name in self.merged if last >= line]
+        if where:
+            raise MergedCells(where=", ".join(where[:3]))
+
+
+def read(content: bytes) -> Table:
+    """The table in a file that somebody brought. Raises a `NotATable`."""
+    if not content.strip():
+        raise EmptyTable()
+    if len(content) > MOST_BYTES:
+        raise TooLarge()
+    if content.startswith(_OLE):
+        raise OldWorkbook()
+    table = _read_xlsx(content) if content.startswith(_ZIP) else _read_csv(content)
+    if not table.rows:
+        raise EmptyTable()
+    return table
+
+
+def _read_csv(content: bytes) -> Table:
+    text, encoding = _decode(content)
+    if "\0" in text:
+        raise NotATable()
+    sample = text[:4000].splitlines()[:5]
+    delimiter = max(",;\t，", key=lambda sign: sum(line.count(sign) for line in sample))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    line = 1
+    try:
+        for cells in reader:
+            row = Row(line, [_plain(cell) for cell in cells[:MOST_COLUMNS]])
+            line = reader.line_num + 1
+            if not row.is_empty:
+                rows.append(row)
+            if len(rows) > MOST_ROWS:
+                raise TooLarge()
+    except csv.Error as error:
+        raise (TooLarge if "field larger" in str(error) else DamagedFile)() from error
+    return Table(rows, encoding=encoding)
+
+
+def _decode(content: bytes) -> tuple[str, str]:
+    """The text and its encoding: by its mark, else UTF-8 when it fits, else GB 18030 (of which GBK is a part)."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strictly(content, "utf-16"), "UTF-16"
+    marked = content.startswith(b"\xef\xbb\xbf")
+    body = content[3:] if marked else content
+    try:
+        return body.decode("utf-8"), "UTF-8"
+    except UnicodeDecodeError as error:
+        if marked or error.start >= len(body) - 3:  # cut off in the middle of a character
+            raise DamagedFile() from error
+    return _strictly(content, "gb18030"), "GBK"
+
+
+def _strictly(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise (DamagedFile if error.start >= len(content) - 4 else UnknownLetters)() from error
+
+
+def _read_xlsx(content: bytes) -> Table:
+    from openpyxl import load_workbook
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _refuse_bombs(archive)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        for sheet in sheets:
+            rows = list(_rows_of(sheet))
+            if rows:
+                with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                    merged = _merged_in(archive.read(str(vars(sheet)["_worksheet_path"])))
+                return Table(rows, merged, sheet=sheet.title if len(sheets) > 1 else "")
+    except Refused:
+        raise
+    except Exception as error:  # openpyxl raises whatever it stumbles over in a broken file
+        raise DamagedFile() from error
+    raise EmptyTable()
+
+
+def _refuse_bombs(archive: zipfile.ZipFile) -> None:
+    members = archive.infolist()  # zipfile reads no more of a member than it says here
+    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
+        raise TooLarge()
+    if "[Content_Types].xml" not in archive.namelist():
+        raise NotATable()
+
+
+def _rows_of(sheet: Any) -> Iterator[Row]:
+    """The rows that hold something. A row far below the last one makes openpyxl fill the gap: the lines are counted."""
+    sheet.reset_dimensions()  # what the file says about its size need not be true
+    found = 0
+    for line, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
+        if line > MOST_ROWS + 1000:
+            raise TooLarge()
+        row = Row(line, [_value(cell) for cell in cells])
+        if not row.is_empty:
+            found += 1
+            yield row
+        if found > MOST_ROWS:
+            raise TooLarge()
+
+
+def _value(cell: Any) -> Cell:
+    value = cell.value
+    if cell.data_type == "f":
+        return Fault(str(_("holds a formula; write the value itself")))
+    if cell.data_type == "e":
+        return Fault(str(_("holds an error (%(value)s); write the value") % {"value": value}))
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _digits(value)
+    return "" if value is None else _plain(str(value))
+
+
+def _digits(value: float) -> Cell:
+    if abs(value) >= 10**EXACT_DIGITS:
+        return Fault(str(_("is stored as a number and lost its last digits; format the column as text")))
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def _plain(text: str) -> str:
+    if len(text) > LONGEST_CELL:
+        raise TooLarge()
+    # an apostrophe in front is how spreadsheets, and `write_csv`, say "this is text"
+    plain = text.strip().strip("\u200b\ufeff\xa0\u3000").strip()
+    return plain.removeprefix("'")
+
+
+def _merged_in(sheet: bytes) -> list[tuple[int, int, str]]:
+    return [
+        (int(top), int(bottom), f"{left.decode()}{int(top)}:{right.decode()}{int(bottom)}")
+        for left, top, right, bottom in _MERGED.findall(sheet)
+    ]
+
+
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet runs: text that begins like a formula gets an apostrophe in front."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")):
+        return f"'{value}"
+    return value
+
+
+def write_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """CSV in pieces, UTF-8 with a mark, so that every spreadsheet program reads the Chinese right."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(["\ufeff" + head[0], *head[1:]] if head else [])
+    for count, row in enumerate(rows, 1):
+        writer.writerow([harmless("" if value is None else value) for value in row])
+        if count % 500 == 0:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+def write_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, widths: Sequence[int] = ()) -> bytes:
+    """A workbook of one sheet; every text is stored as text."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
+    for place, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+        sheet.column_dimensions[get_column_letter(place)].number_format = "@"
+    sheet.freeze_panes = "A2"
+    heads = []
+    for words in head:
+        cell = WriteOnlyCell(sheet, value=words)
+        cell.font = Font(bold=True)
+        heads.append(cell)
+    sheet.append(heads)
+    for row in rows:
+        sheet.append([harmless(value) for value in row])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()

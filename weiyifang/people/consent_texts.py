@@ -1,0 +1,29 @@
+"""The words people are asked to agree to, as a start; a community publishes its own (`publish_consent_text`).
+
+They are content, written in Chinese like a notice on the door, and not translated: what was agreed to is what was read.
+Source of what must be said: 个人信息保护法 art. 14, 15, 17, 29, 30 and 31.
+"""
+
+from __future__ import annotations
+
+from weiyifang.people.models import Purpose
+
+STANDARD: dict[str, str] = {
+    Purpose.REGISTER: (
+        "我同意社区居委会在居民名册里记我的姓名、性别、出生日期、住址和电话，用来通知我、安排服务、在有事时找到我。"
+        "只有社区工作人员能看，电话平时遮住，谁看过都有记录，我自己随时能查。"
+        "我搬走或者不再同意，就不再使用；我也可以要求全部删掉。"
+    ),
+    Purpose.MESSAGES: (
+        "我同意社区用短信或微信把我报名的活动、预约和服务的消息发给我。不发广告，不给别人用。我随时可以说不要了，不影响我报名。"
+    ),
+    Purpose.PHOTOS: (
+        "我同意社区在报道活动时使用拍到我的照片。发出以前我可以先看；发出以后我不愿意了，社区会撤下来。不同意也照样参加活动。"
+    ),
+    Purpose.SENSITIVE: (
+        "我同意社区在办理助餐、照护、家庭医生这些服务时，使用我的身份证号、健康和饮食情况，而且只给办这件事的人看。"
+        "这些是敏感信息：存的时候加密，每看一次都要写原因、留记录。"
+        "我可以不同意，那需要这些信息的服务可能办不了，别的服务不受影响。"
+        "未满十四周岁的，由监护人来同意。"
+    ),
+}

@@ -1,0 +1,41 @@
+from weiyifang.people.models.accounts import Account, Duty, account_of
+from weiyifang.people.models.privacy import (
+    Consent,
+    ConsentText,
+    ErasureRequest,
+    ImportDraft,
+    Purpose,
+    ReadReason,
+    SensitiveField,
+    SensitiveRead,
+)
+from weiyifang.people.models.residents import (
+    NEUTRAL_NAME,
+    Gender,
+    Household,
+    Relation,
+    RelationKind,
+    Resident,
+    ResidentQuerySet,
+)
+
+__all__ = [
+    "NEUTRAL_NAME",
+    "Account",
+    "Consent",
+    "ConsentText",
+    "Duty",
+    "ErasureRequest",
+    "Gender",
+    "Household",
+    "ImportDraft",
+    "Purpose",
+    "ReadReason",
+    "Relation",
+    "RelationKind",
+    "Resident",
+    "ResidentQuerySet",
+    "SensitiveField",
+    "SensitiveRead",
+    "account_of",
+]

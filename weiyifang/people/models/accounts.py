@@ -1,0 +1,103 @@
+"""Who signs in, and what they do here."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+from weiyifang.core.ids import new_id
+from weiyifang.core.tenancy import CommunityModel
+from weiyifang.people.roles import ROLE_NAMES, Role
+from weiyifang.people.secrets import SealedField, find_key
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, username: str = "", password: str | None = None, **fields: Any) -> Account:
+        """A new account; without a username it gets its id's digits (people sign in by phone)."""
+        account = self.model(**fields)
+        account.username = username or f"u{account.pk.hex}"
+        account.set_password(password)
+        account.save(force_insert=True)
+        return account
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(username=username)
+
+
+class Account(AbstractBaseUser):
+    """Somebody who signs in: one person, in however many communities. Shared by all: holds no affairs of anyone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    username = models.CharField(_("sign-in name"), max_length=40)
+    name = models.CharField(_("name"), max_length=40, blank=True)
+    phone = SealedField(_("phone"), default="", blank=True)
+    phone_key = models.CharField(max_length=43, null=True, blank=True)  # noqa: DJ001  many accounts have no phone
+    phone_verified = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    look = models.CharField(
+        max_length=12, blank=True, default=""
+    )  # care mode and text size, as `core.care` writes them
+    made_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    is_staff = False  # asked by Django admin; our own site asks the duties instead
+    is_superuser = False
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.UniqueConstraint(fields=["username"], name="account_username"),
+            models.UniqueConstraint(fields=["phone_key"], name="account_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.phone_key = find_key(self.phone) or None
+        super().save(*args, **kwargs)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's permissions are not used: rights come from duties (`roles.py`)."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+class Duty(CommunityModel):
+    """A role an account holds here, everywhere or within one source (`organizations.organization:<id>`)."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    role = models.CharField(_("role"), max_length=20, choices=[(r.value, ROLE_NAMES[r]) for r in Role])
+    scope = models.CharField(max_length=120, blank=True, default="")
+    since = models.DateField(default=clock.today)
+    until = models.DateField(null=True, blank=True)
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("duty")
+        verbose_name_plural = _("duties")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "account", "role", "scope"],
+                condition=models.Q(until=None),
+                name="duty_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.role} {self.scope}"
+
+
+def account_of(pk: UUID) -> Account | None:
+    """The account with this id, when it is active."""
+    return Account.objects.filter(pk=pk, is_active=True).first()

@@ -1,0 +1,221 @@
+"""The register: people, the doors they live behind, and who stands by whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, current_community_id
+from weiyifang.people.models.accounts import Account
+from weiyifang.people.secrets import SealedField, find_key
+
+NEUTRAL_NAME = "某居民"  # of a person who asked to be forgotten: data like any name, in the register's language
+
+
+class Gender(models.TextChoices):
+    FEMALE = "f", _("female")
+    MALE = "m", _("male")
+    UNKNOWN = "", _("not said")
+
+
+class Household(CommunityModel):
+    """A door: everybody who lives behind it."""
+
+    compound = models.CharField(_("compound"), max_length=40)
+    building = models.CharField(_("building"), max_length=20)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    door = models.CharField(_("door"), max_length=20)
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "compound", "building", "unit", "door"],
+                name="household_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def address(self) -> str:
+        """The way it is said: 南湖路三号院 3 栋 2 单元 5-1."""
+        unit = f"{self.unit} 单元 " if self.unit else ""
+        return f"{self.compound} {self.building} 栋 {unit}{self.door}"
+
+
+class ResidentQuerySet(models.QuerySet["Resident"]):
+    def living_here(self) -> ResidentQuerySet:
+        return self.filter(left_on=None)
+
+    def with_phone(self, phone: str) -> ResidentQuerySet:
+        """Exact value, as `numbers.clean_phone` writes it."""
+        return self.filter(phone_key=find_key(phone))
+
+    def with_id_number(self, id_number: str) -> ResidentQuerySet:
+        return self.filter(id_number_key=find_key(id_number))
+
+    def aged(
+        self,
+        *,
+        least: int | None = None,
+        most: int | None = None,
+        on: date | None = None,
+    ) -> ResidentQuerySet:
+        """Between `least` and `most` full years old on a day (today)."""
+        day = on or clock.today()
+        rows = self
+        if least is not None:
+            rows = rows.filter(born_on__lte=_years_before(day, least))
+        if most is not None:
+            rows = rows.filter(born_on__gt=_years_before(day, most + 1))
+        return rows
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
+class ResidentManager(Home["Resident"]):
+    def get_queryset(self) -> ResidentQuerySet:
+        return ResidentQuerySet(self.model, using=self._db).filter(community_id=current_community_id())
+
+    def living_here(self) -> ResidentQuerySet:
+        return self.get_queryset().living_here()
+
+    def with_phone(self, phone: str) -> ResidentQuerySet:
+        return self.get_queryset().with_phone(phone)
+
+    def with_id_number(self, id_number: str) -> ResidentQuerySet:
+        return self.get_queryset().with_id_number(id_number)
+
+
+class Resident(CommunityModel):
+    """A person's record in one community."""
+
+    number = models.IntegerField(_("no."))
+    name = models.CharField(_("name"), max_length=40)
+    gender = models.CharField(
+        _("gender"),
+        max_length=1,
+        choices=Gender.choices,
+        default=Gender.UNKNOWN,
+        blank=True,
+    )
+    born_on = models.DateField(_("born on"), null=True, blank=True)
+    phone = SealedField(_("phone"), default="", blank=True)
+    phone_key = models.CharField(max_length=43, blank=True, default="")
+    id_number = SealedField(_("identity number"), default="", blank=True)
+    id_number_key = models.CharField(max_length=43, blank=True, default="")
+    household = CommunityForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="residents")
+    account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
+    joined_on = models.DateField(_("on the register since"), default=clock.today)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    erased_at = models.DateTimeField(
+        null=True, blank=True
+    )  # the person asked to be forgotten: nothing personal is left
+
+    objects: ClassVar[ResidentManager] = ResidentManager()
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("resident")
+        verbose_name_plural = _("residents")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "number"], name="resident_number"),
+            models.UniqueConstraint(
+                fields=["community", "id_number_key"],
+                condition=~models.Q(id_number_key=""),
+                name="resident_id_number",
+            ),
+            models.UniqueConstraint(
+                fields=["community", "account"],
+                condition=models.Q(account__isnull=False),
+                name="resident_account",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["community", "name"], name="resident_name"),
+            models.Index(fields=["community", "phone_key"], name="resident_phone"),
+            models.Index(fields=["community", "household"], name="resident_household"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.seal_keys()
+        super().save(*args, **kwargs)
+
+    def seal_keys(self) -> None:
+        """Keep the search keys in step with the sealed values (before `save` and `bulk_create`)."""
+        self.phone_key, self.id_number_key = (
+            find_key(self.phone),
+            find_key(self.id_number),
+        )
+
+    def age_on(self, day: date) -> int | None:
+        """Full years on a day; None when the birthday is not known."""
+        if self.born_on is None:
+            return None
+        return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
+
+
+class RelationKind(models.TextChoices):
+    GUARDIAN = "guardian", _("guardian")  # of a minor, or by court: acts by right
+    PROXY = "proxy", _("proxy")  # an elder asked them to act
+    FAMILY = "family", _("family")
+    CONTACT = "contact", _("emergency contact")
+
+
+class RelationQuerySet(models.QuerySet["Relation"]):
+    def lasting(self) -> RelationQuerySet:
+        return self.filter(until=None)
+
+
+class RelationManager(Home["Relation"]):
+    def get_queryset(self) -> RelationQuerySet:
+        return RelationQuerySet(self.model, using=self._db).filter(community_id=current_community_id())
+
+    def lasting(self) -> RelationQuerySet:
+        return self.get_queryset().lasting()
+
+
+class Relation(CommunityModel):
+    """`helper` stands by `resident`; a guardian or proxy may act for them while it lasts."""
+
+    resident = CommunityForeignKey(Resident, models.CASCADE, related_name="helped_by")
+    helper = CommunityForeignKey(Resident, models.CASCADE, related_name="helps")
+    kind = models.CharField(_("kind"), max_length=10, choices=RelationKind.choices)
+    since = models.DateField(default=clock.today)
+    until = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[RelationManager] = RelationManager()
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("relation")
+        verbose_name_plural = _("relations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "resident", "helper", "kind"],
+                condition=models.Q(until=None),
+                name="relation_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(resident=models.F("helper")),
+                name="relation_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.helper_id} {self.kind} {self.resident_id}"
+
+    MAY_ACT: ClassVar[frozenset[str]] = frozenset({RelationKind.GUARDIAN, RelationKind.PROXY})

@@ -1,0 +1,219 @@
+"""Reads worth a name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from weiyifang.communities.models import Community
+from weiyifang.core import clock
+from weiyifang.core.refusals import Refused
+from weiyifang.people.models import (
+    Account,
+    Consent,
+    ConsentText,
+    Duty,
+    ErasureRequest,
+    Household,
+    Purpose,
+    Relation,
+    Resident,
+    ResidentQuerySet,
+    SensitiveRead,
+)
+from weiyifang.people.numbers import clean_id_number, clean_phone
+from weiyifang.people.roles import ROLE_NAMES, Role
+
+LIVING_HERE, GONE, EVERYBODY = "", "gone", "all"
+MOST_WORDS = 6  # of a search
+
+
+def names_of(account_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """What the holders of these accounts are called: the account's name, else the resident's (at most two queries)."""
+    names = dict(Account.objects.filter(pk__in=account_ids).values_list("pk", "name"))
+    nameless = [pk for pk, name in names.items() if not name]
+    if nameless:
+        names |= dict(Resident.objects.filter(account_id__in=nameless).values_list("account_id", "name"))
+    return names
+
+
+def find_residents(
+    text: str = "",
+    *,
+    compound: str = "",
+    least_age: int | None = None,
+    most_age: int | None = None,
+    linked: bool | None = None,
+    living: str = LIVING_HERE,
+) -> ResidentQuerySet:
+    """Residents by what a clerk types: a name or its part, an exact phone or identity number, a number, an address.
+
+    Several words narrow each other (`陈 三号院`). Oldest number first; the household is read along.
+    """
+    rows = Resident.objects.get_queryset().filter(erased_at=None)
+    if living == LIVING_HERE:
+        rows = rows.living_here()
+    elif living == GONE:
+        rows = rows.exclude(left_on=None)
+    if compound:
+        rows = rows.filter(household__compound=compound)
+    if linked is not None:
+        rows = rows.filter(account__isnull=not linked)
+    rows = rows.aged(least=least_age, most=most_age)
+    words = [text] if exact_number(text) is not None else text.split()[:MOST_WORDS]
+    for word in words:
+        rows = rows.filter(_fits(word))
+    return rows.select_related("household").order_by("number")
+
+
+def exact_number(text: str) -> Q | None:
+    """A whole phone or identity number, however it is written; None when the text is neither."""
+    try:
+        return Q(pk__in=Resident.objects.with_id_number(clean_id_number(text)).values("pk"))
+    except Refused:
+        pass
+    try:
+        return Q(pk__in=Resident.objects.with_phone(clean_phone(text)).values("pk"))
+    except Refused:
+        return None
+
+
+def _fits(word: str) -> Q:
+    fits = exact_number(word) or Q()
+    if word.isdecimal() and len(word) <= 9:
+        fits |= Q(number=int(word))
+    for field in ("name", "household__compound"):
+        fits |= Q(**{f"{field}__contains": word})
+    building, dash, door = word.partition("-")
+    if dash and building and door:
+        fits |= Q(household__building=building, household__door=door) | Q(household__door=word)
+    return fits
+
+
+def compounds() -> list[str]:
+    """The compounds of the community by name."""
+    names = Household.objects.order_by().values_list("compound", flat=True).distinct()
+    return sorted(names, key=lambda name: name.encode("gb18030", "replace"))
+
+
+def households(compound: str = "") -> QuerySet[Household]:
+    """Doors with how many people live behind each (`people`)."""
+    rows = Household.objects.annotate(people=Count("residents", filter=Q(residents__left_on=None)))
+    if compound:
+        rows = rows.filter(compound=compound)
+    return rows.order_by("compound", "building", "unit", "door")
+
+
+def relations_of(resident: Resident) -> tuple[list[Relation], list[Relation]]:
+    """Who stands by this person, and by whom this person stands (lasting relations)."""
+    helped = resident.helped_by.filter(until=None).select_related("helper").order_by("since", "pk")
+    helps = resident.helps.filter(until=None).select_related("resident").order_by("since", "pk")
+    return list(helped), list(helps)
+
+
+def people_acted_for(resident_id: UUID) -> list[Resident]:
+    """Whom this resident may act for, besides themselves: as a guardian or proxy."""
+    acting = Relation.objects.lasting().filter(
+        helper_id=resident_id, kind__in=Relation.MAY_ACT, resident=OuterRef("pk")
+    )
+    return list(Resident.objects.living_here().filter(Exists(acting)).order_by("number"))
+
+
+@dataclass(frozen=True)
+class HeldDuty:
+    """A duty with the name of who holds it."""
+
+    duty: Duty
+    name: str
+    role: str
+
+
+def homes_of(account_id: UUID) -> list[Community]:
+    """The communities an account lives or works in."""
+    living = Resident.everywhere.filter(account_id=account_id, left_on=None)  # asked before a community is chosen
+    working = Duty.everywhere.filter(account_id=account_id, until=None)  # as above
+    ids = living.values("community_id").union(working.values("community_id"))
+    return list(Community.objects.filter(pk__in=[row["community_id"] for row in ids]).order_by("pk"))
+
+
+def duties_held() -> list[HeldDuty]:
+    """Who does what here now, by role in the order of the page of roles."""
+    order = {role.value: place for place, role in enumerate(Role)}
+    rows = sorted(Duty.objects.filter(until=None), key=lambda duty: (order[duty.role], duty.pk))
+    names = names_of({duty.account_id for duty in rows}) if rows else {}
+    return [HeldDuty(duty, names.get(duty.account_id, ""), str(ROLE_NAMES[Role(duty.role)])) for duty in rows]
+
+
+def duties_of(account_id: UUID | None) -> list[Duty]:
+    """What an account does here now."""
+    return list(Duty.objects.filter(account_id=account_id, until=None).order_by("since", "pk")) if account_id else []
+
+
+def every_duty_of(account_id: UUID) -> QuerySet[Duty]:
+    """What an account does and did here."""
+    return Duty.objects.filter(account_id=account_id).order_by("since", "pk")
+
+
+def current_texts() -> dict[str, ConsentText]:
+    """The newest wording of each purpose that has one."""
+    rows = ConsentText.objects.order_by("purpose", "-version").distinct("purpose")
+    return {row.purpose: row for row in rows}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person is asked to consent to, and what they said."""
+
+    purpose: Purpose
+    text: ConsentText
+    given: Consent | None  # standing, to this wording or an older one
+
+    @property
+    def is_outdated(self) -> bool:
+        """The yes belongs to an older wording."""
+        return self.given is not None and self.given.text_id != self.text.pk
+
+
+def consents_of(resident: Resident) -> list[Asked]:
+    """One line for every purpose with a wording (two queries)."""
+    texts = current_texts()
+    given: dict[str, Consent] = {}
+    for consent in resident.consents.filter(withdrawn_at=None).select_related("text").order_by("text__version"):
+        given[consent.text.purpose] = consent
+    return [Asked(purpose, texts[purpose], given.get(purpose)) for purpose in Purpose if purpose in texts]
+
+
+def has_consented(resident_id: UUID, purpose: Purpose) -> bool:
+    """Does a yes to any wording of this purpose stand?"""
+    return Consent.objects.filter(resident_id=resident_id, text__purpose=purpose, withdrawn_at=None).exists()
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody looked at a sensitive field."""
+
+    at: datetime
+    reader: str
+    fields: list[str]
+    reason: str
+
+
+def who_looked(resident: Resident) -> list[Look]:
+    """Every reading of this person's sensitive fields, newest first (two queries)."""
+    reads = list(SensitiveRead.objects.filter(resident=resident).order_by("-at", "-pk"))
+    names = names_of({read.reader_id for read in reads}) if reads else {}
+    return [Look(r.at, names.get(r.reader_id, ""), r.fields_read.split(","), r.reason) for r in reads]
+
+
+def open_erasure(resident: Resident) -> ErasureRequest | None:
+    """The person's wish to be forgotten that has not been carried out or taken back."""
+    return resident.erasure_requests.filter(taken_back_at=None, done_at=None).first()
+
+
+def erasures_due() -> QuerySet[ErasureRequest]:
+    """Wishes to be forgotten whose time has come."""
+    return ErasureRequest.objects.filter(taken_back_at=None, done_at=None, due_at__lte=clock.now()).order_by("due_at")

@@ -1,0 +1,163 @@
+"""Many residents at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock, numbers
+from weiyifang.core.access import require
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import current_community_id, fill_community
+from weiyifang.people import rules
+from weiyifang.people.events import ResidentsImported
+from weiyifang.people.models import Gender, Household, ImportDraft, Resident
+from weiyifang.people.secrets import seal_bytes, unseal_bytes
+from weiyifang.people.services.residents import Door, clean_details
+
+BATCH = 2000
+Key = tuple[str, str, str, str]
+
+
+class KnownNumber(Refused):
+    """An identity number of the batch is on the register already, or twice in the batch."""
+
+    sentence = _("Some of these people are on the register already. Look at the preview again: nothing was imported.")
+
+
+class DraftDone(Refused):
+    """The file was imported before, or is too old."""
+
+    sentence = _("This file was imported already, or waited for more than a day. Choose it again to start anew.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewResident:
+    """One person to put on the register."""
+
+    name: str
+    gender: str = Gender.UNKNOWN
+    born_on: date | None = None
+    phone: str = ""
+    id_number: str = ""
+    address: Door | None = None
+    joined_on: date | None = None
+
+
+@transaction.atomic
+def import_residents(*, rows: Sequence[NewResident], by: Actor, subject: str = "people.import") -> list[Resident]:
+    """Put many people on the register: all of them, or none. 22,000 take a few seconds. Announces `ResidentsImported`.
+
+    Raises what `clean_details` raises for the first row that is wrong, and `KnownNumber`.
+    """
+    require(rules.can_manage_residents(by))
+    if not rows:
+        return []
+    with connection.cursor() as cursor:  # nobody registers the same identity number meanwhile
+        lock = f"residents:{current_community_id()}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+    today = clock.today()
+    doors = _households({row.address.cleaned() for row in rows if row.address})
+    first = numbers.next_number("resident", len(rows))
+    made = []
+    for number, row in enumerate(rows, first):
+        details = clean_details(
+            name=row.name, gender=row.gender, born_on=row.born_on, phone=row.phone, id_number=row.id_number
+        )
+        resident = Resident(
+            number=number,
+            household_id=doors[row.address.cleaned().key] if row.address else None,
+            joined_on=row.joined_on or today,
+            **vars(details),
+        )
+        resident.seal_keys()
+        made.append(resident)
+    _refuse_known_numbers(made)
+    fill_community(made)
+    Resident.objects.bulk_create(made, batch_size=BATCH)
+    announce(ResidentsImported(subject=subject, count=len(made), first=first, last=first + len(made) - 1), by=by)
+    return made
+
+
+@transaction.atomic
+def keep_draft(*, file_name: str, content: bytes, by: Actor) -> ImportDraft:
+    """Keep an uploaded file, sealed, until somebody has looked at its preview and says yes."""
+    require(rules.can_manage_residents(by))
+    assert by.account_id is not None
+    draft = ImportDraft(file_name=file_name[-200:], content=seal_bytes(content), made_by_id=by.account_id)
+    draft.save(force_insert=True)
+    return draft
+
+
+@transaction.atomic
+def import_draft(*, draft: ImportDraft, by: Actor) -> int:
+    """Put the people of a previewed file on the register, and forget the file. Returns how many.
+
+    The file is read again against the register as it is now. Raises `importing.StillWrong` when a row is wrong, and
+    `DraftDone`.
+    """
+    from weiyifang.people import importing
+
+    require(rules.can_manage_residents(by))
+    draft = ImportDraft.objects.select_for_update().get(pk=draft.pk)
+    if not draft.content:
+        raise DraftDone()
+    preview = importing.preview(draft_content(draft))
+    if preview.wrong:
+        raise importing.StillWrong()
+    made = import_residents(rows=[row.person for row in preview.good], by=by, subject=f"people.importdraft:{draft.pk}")
+    draft.content, draft.done_at, draft.residents_made = b"", clock.now(), len(made)
+    draft.save(update_fields=["content", "done_at", "residents_made"])
+    return len(made)
+
+
+@transaction.atomic
+def drop_draft(*, draft: ImportDraft, by: Actor) -> None:
+    """Throw an uploaded file away."""
+    require(rules.can_manage_residents(by))
+    ImportDraft.objects.filter(pk=draft.pk, done_at=None).update(content=b"", done_at=clock.now())
+
+
+def forget_drafts() -> int:
+    """Forget the files that nobody said yes to within a day (called daily). Returns how many."""
+    return ImportDraft.objects.waiting_too_long().update(content=b"", done_at=clock.now())
+
+
+def draft_content(draft: ImportDraft) -> bytes:
+    """The uploaded file. Raises `DraftDone` when it is forgotten."""
+    if not draft.content:
+        raise DraftDone()
+    return unseal_bytes(bytes(draft.content))
+
+
+def _households(doors: set[Door]) -> dict[Key, UUID]:
+    """The households behind these doors by address, the missing ones made."""
+    known = _household_ids() if doors else {}
+    new = [
+        Household(compound=d.compound, building=d.building, unit=d.unit, door=d.door)
+        for d in sorted(doors, key=lambda door: door.key)
+        if d.key not in known
+    ]
+    if new:
+        fill_community(new)
+        Household.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+        known = _household_ids()
+    return known
+
+
+def _household_ids() -> dict[Key, UUID]:
+    rows = Household.objects.values_list("compound", "building", "unit", "door", "pk")
+    return {(compound, building, unit, door): pk for compound, building, unit, door, pk in rows}
+
+
+def _refuse_known_numbers(made: Sequence[Resident]) -> None:
+    keys = [resident.id_number_key for resident in made if resident.id_number_key]
+    if len(set(keys)) < len(keys) or Resident.objects.filter(id_number_key__in=keys).exists():
+        raise KnownNumber()

@@ -1,0 +1,186 @@
+"""Looking at sensitive fields, and being forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+from weiyifang.core.access import require
+from weiyifang.core.actors import Actor, system
+from weiyifang.core.events import announce
+from weiyifang.core.models import OnceRecord
+from weiyifang.core.refusals import NotAllowed, Refused
+from weiyifang.core.tenancy import source_of
+from weiyifang.people import queries, rules
+from weiyifang.people.events import ErasureAsked, ErasureTakenBack, PersonErased, SensitiveFieldsRead
+from weiyifang.people.models import (
+    NEUTRAL_NAME,
+    Account,
+    Duty,
+    ErasureRequest,
+    ReadReason,
+    Relation,
+    Resident,
+    SensitiveField,
+    SensitiveRead,
+)
+from weiyifang.people.services.residents import locked_resident
+
+TIME_TO_THINK = timedelta(days=3)  # between asking to be forgotten and being forgotten
+SHOWN_FOR = timedelta(minutes=5)  # how long a reader sees what they asked to see
+
+
+class ReasonMissing(Refused):
+    """Somebody wanted to read a sensitive field without saying why."""
+
+    sentence = _("Choose why you need it. The person sees who looked, when and why.")
+    status = 422
+
+
+class LookAgain(Refused):
+    """What was shown for a few minutes is hidden again."""
+
+    sentence = _("It was shown for 5 minutes and is hidden again. If you still need it, say why once more.")
+
+
+class DutiesFirst(Refused):
+    """A person on duty asked to be forgotten."""
+
+    sentence = _("This person still has a duty here. It must end first: talk to the secretary.")
+
+
+class ErasureStands(Refused):
+    """The person asked before."""
+
+    sentence = _("This was asked for already. Until the day that is shown it can be taken back.")
+
+
+class NothingToTakeBack(Refused):
+    """There is no open wish to be forgotten."""
+
+    sentence = _("There is nothing to take back: either it was taken back already, or it is done.")
+
+
+@transaction.atomic
+def read_sensitive(*, resident: Resident, fields: tuple[str, ...], reason: str, by: Actor) -> SensitiveRead:
+    """Note who looks at which fields, and why; then `reveal` shows them for five minutes. Announces
+    `SensitiveFieldsRead`. Raises `ReasonMissing`.
+    """
+    require(rules.can_read_sensitive(by))
+    if by.account_id is None:
+        raise NotAllowed()
+    if reason not in ReadReason.values or not fields:
+        raise ReasonMissing()
+    names = tuple(SensitiveField(field).value for field in fields)
+    read = SensitiveRead(resident=resident, reader_id=by.account_id, fields_read=",".join(names), reason=reason)
+    read.save(force_insert=True)
+    announce(SensitiveFieldsRead(subject=source_of(resident), fields=names), by=by)
+    return read
+
+
+def reveal(*, read: SensitiveRead, by: Actor) -> dict[str, str]:
+    """The values that were asked for, to the one who asked. Raises `LookAgain` when the five minutes are over."""
+    if read.reader_id != by.account_id or not rules.can_read_sensitive(by):
+        raise NotAllowed()
+    if clock.now() - read.at > SHOWN_FOR:
+        raise LookAgain()
+    return {field: getattr(read.resident, field) for field in read.fields_read.split(",")}
+
+
+@transaction.atomic
+def ask_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
+    """Ask to be forgotten in three days. Announces `ErasureAsked`. Raises `DutiesFirst`, `ErasureStands`."""
+    require(rules.is_self(by, resident))
+    assert by.account_id is not None
+    resident = locked_resident(resident)
+    _refuse_on_duty(resident)
+    if queries.open_erasure(resident) is not None:
+        raise ErasureStands()
+    now = clock.now()
+    request = ErasureRequest(resident=resident, asked_by_id=by.account_id, asked_at=now, due_at=now + TIME_TO_THINK)
+    request.save(force_insert=True)
+    announce(ErasureAsked(subject=source_of(resident)), by=by)
+    return request
+
+
+@transaction.atomic
+def take_back_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
+    """Stay after all. Announces `ErasureTakenBack`. Raises `NothingToTakeBack`."""
+    require(rules.is_self(by, resident))
+    resident = locked_resident(resident)
+    request = queries.open_erasure(resident)
+    if request is None:
+        raise NothingToTakeBack()
+    request.taken_back_at = clock.now()
+    request.save(update_fields=["taken_back_at"])
+    announce(ErasureTakenBack(subject=source_of(resident)), by=by)
+    return request
+
+
+def erase_due() -> int:
+    """Carry out the wishes whose three days are over, each in its own transaction. Returns how many."""
+    count = 0
+    for request in list(queries.erasures_due().select_related("resident")):
+        try:
+            erase_person(resident=request.resident, by=system())
+        except DutiesFirst:  # given a duty in the meantime: the wish waits for its end
+            continue
+        count += 1
+    return count
+
+
+@transaction.atomic
+def erase_person(*, resident: Resident, by: Actor) -> Resident:
+    """Forget a person: their record keeps its number and every tally it is part of, and a neutral name.
+
+    Their account goes with it unless they live or work in another community, too. Announces `PersonErased`, so that
+    every package that keeps a name forgets it in the same transaction. Raises `DutiesFirst`, `Forgotten`.
+    """
+    require(rules.can_manage_residents(by))
+    resident = locked_resident(resident)
+    _refuse_on_duty(resident)
+    account = resident.account
+    resident.name, resident.gender, resident.born_on = NEUTRAL_NAME, "", None
+    resident.phone = resident.id_number = ""
+    resident.household = resident.account = None
+    resident.left_on = resident.left_on or clock.today()
+    resident.erased_at = clock.now()
+    resident.save()
+    Relation.objects.filter(Q(resident=resident) | Q(helper=resident)).delete()
+    resident.erasure_requests.filter(taken_back_at=None, done_at=None).update(done_at=clock.now())
+    gone = account is not None and not _known_elsewhere(account)
+    if account is not None and gone:
+        _forget_account(account)
+    announce(PersonErased(subject=source_of(resident), account_id=account.pk if account and gone else None), by=by)
+    return resident
+
+
+def _refuse_on_duty(resident: Resident) -> None:
+    if queries.duties_of(resident.account_id):
+        raise DutiesFirst()
+
+
+def _known_elsewhere(account: Account) -> bool:
+    residents = Resident.everywhere.filter(account=account)  # one person's account serves all their communities
+    duties = Duty.everywhere.filter(account=account, until=None)  # as above
+    return residents.exists() or duties.exists()
+
+
+def _forget_account(account: Account) -> None:
+    Authenticator.objects.filter(user=account).delete()
+    sessions = UserSession.objects.filter(user=account)
+    Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
+    sessions.delete()
+    OnceRecord.objects.filter(scope__startswith=f"{account.pk} ").delete()
+    account.username, account.name = f"u{account.pk.hex}", ""
+    account.phone, account.phone_verified, account.look = "", False, ""
+    account.is_active, account.last_login = False, None
+    account.set_unusable_password()
+    account.save()

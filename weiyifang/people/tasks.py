@@ -1,0 +1,26 @@
+"""Jobs: each calls one service."""
+
+from __future__ import annotations
+
+from weiyifang.core.jobs import job
+from weiyifang.people import services
+from weiyifang.people.secrets import unseal
+from weiyifang.people.sms import sender
+
+
+@job(queue="messages", attempts=3, outside=True)
+def send_sms(sealed_phone: str, sealed_text: str) -> None:
+    """Hand a short message to the gateway. Both parts are sealed: the queue is a table like any other."""
+    sender().send(unseal(sealed_phone), unseal(sealed_text))
+
+
+@job(every="20 * * * *")
+def erase_due() -> None:
+    """Forget whoever asked for it three days ago."""
+    services.erase_due()
+
+
+@job(every="40 3 * * *")
+def forget_drafts() -> None:
+    """Throw away uploaded files nobody said yes to."""
+    services.forget_drafts()
