@@ -72,7 +72,7 @@ def test_the_gate_sees_what_is_wrong(live_server: LiveServer, page_of: PageOf) -
         "<title>·</title><body><p style='color:red'>x</p><font size=1 color=#aaa>grey</font>"
         "<button>a</button><div><img src=/x.png></div>"
     )
-    headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html"}
+    headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
     page.route(url, lambda route: route.fulfill(body=html, headers=headers))
     faults = "\n".join(inspect(page, url, "bad"))
     for sign in ("no title", "no h1", "does not say its language", "text of", "target of", "color-contrast", "console"):

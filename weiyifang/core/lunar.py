@@ -42,7 +42,7 @@ def lunar_day(day: date) -> str:
     if not 1901 <= day.year <= 2099:
         return ""
     lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
-    leap = bool(lunar.isLeapMonth)
+    leap = bool(lunar.is_leap_month)
     if not (get_language() or "").startswith("zh"):
         return _("lunar %(month)s-%(day)s") % {"month": f"{'+' if leap else ''}{lunar.month}", "day": lunar.day}
     return ("闰" if leap else "") + MONTHS[lunar.month] + _chinese_day(lunar.day)
@@ -63,7 +63,7 @@ def festival(day: date) -> str:
     if not 1901 <= day.year <= 2099:
         return ""
     lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
-    if not lunar.isLeapMonth and (lunar.month, lunar.day) in LUNAR_FESTIVALS:
+    if not lunar.is_leap_month and (lunar.month, lunar.day) in LUNAR_FESTIVALS:
         return str(LUNAR_FESTIVALS[lunar.month, lunar.day])
     following = day + timedelta(days=1)
     if LunarDate.from_solar_date(following.year, following.month, following.day) == LunarDate(following.year, 1, 1):
