@@ -1,0 +1,183 @@
+"""Who stands by whom, whose account is whose record, and who has which duty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from tests.concurrency import at_once
+from weiyifang.core import timeline
+from weiyifang.core.actors import Actor, system
+from weiyifang.core.refusals import NotAllowed
+from weiyifang.core.tenancy import source_of
+from weiyifang.people import queries, rules, services
+from weiyifang.people.actors import actor_for
+from weiyifang.people.models import Account, Duty, RelationKind, Resident
+from weiyifang.people.roles import Permission, Role
+from weiyifang.people.tests.make import a_resident
+from weiyifang.people.testing import LED
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
+ResidentOf = Callable[[str], Resident]
+
+
+def test_a_proxy_acts_for_an_elder_until_one_of_them_ends_it(cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+    elder, helper = resident_of("resident"), resident_of("volunteer")
+    relation = services.relate(resident=elder, helper=helper, kind=RelationKind.PROXY, by=cast["resident"])
+    assert rules.acts_for(cast["volunteer"], elder.pk)
+    assert queries.people_acted_for(helper.pk) == [elder]
+    services.unrelate(relation=relation, by=cast["volunteer"])
+    assert not rules.acts_for(cast["volunteer"], elder.pk)
+    with pytest.raises(services.RelationOver):
+        services.unrelate(relation=relation, by=cast["resident"])
+
+
+def test_family_and_contacts_do_not_act_for_anybody(cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+    elder, helper = resident_of("resident"), resident_of("volunteer")
+    for kind in (RelationKind.FAMILY, RelationKind.CONTACT):
+        services.relate(resident=elder, helper=helper, kind=kind, by=cast["resident"])
+    assert not rules.acts_for(cast["volunteer"], elder.pk)
+
+
+def test_nobody_makes_themselves_or_another_a_guardian(cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+    elder, helper = resident_of("resident"), resident_of("volunteer")
+    for by in ("resident", "volunteer"):
+        with pytest.raises(NotAllowed):
+            services.relate(resident=elder, helper=helper, kind=RelationKind.GUARDIAN, by=cast[by])
+    with pytest.raises(NotAllowed):  # nor a proxy of somebody who did not ask
+        services.relate(resident=elder, helper=helper, kind=RelationKind.PROXY, by=cast["volunteer"])
+    guardianship = services.relate(resident=elder, helper=helper, kind=RelationKind.GUARDIAN, by=cast["staff"])
+    with pytest.raises(NotAllowed):  # who is under it cannot end it
+        services.unrelate(relation=guardianship, by=cast["resident"])
+
+
+def test_relations_that_make_no_sense_are_refused(resident_of: ResidentOf) -> None:
+    elder, child = resident_of("resident"), a_resident("小宝", born_on=date(2020, 1, 1))
+    with pytest.raises(services.TwoPeopleNeeded):
+        services.relate(resident=elder, helper=elder, kind=RelationKind.FAMILY, by=system())
+    with pytest.raises(services.NotOfAge):
+        services.relate(resident=elder, helper=child, kind=RelationKind.PROXY, by=system())
+    services.relate(resident=elder, helper=resident_of("volunteer"), kind=RelationKind.GUARDIAN, by=system())
+    with pytest.raises(services.EachOther):
+        services.relate(resident=resident_of("volunteer"), helper=elder, kind=RelationKind.GUARDIAN, by=system())
+    with pytest.raises(services.AlreadyRelated):
+        services.relate(resident=elder, helper=resident_of("volunteer"), kind=RelationKind.GUARDIAN, by=system())
+
+
+def test_relations_end_when_somebody_leaves(resident_of: ResidentOf) -> None:
+    elder, helper = resident_of("resident"), resident_of("volunteer")
+    services.relate(resident=elder, helper=helper, kind=RelationKind.PROXY, by=system())
+    services.mark_left(resident=helper, by=system())
+    assert queries.relations_of(elder) == ([], [])
+    with pytest.raises(services.AlreadyLeft):
+        services.relate(resident=elder, helper=helper, kind=RelationKind.PROXY, by=system())
+
+
+def an_account(phone: str, *, verified: bool = True) -> tuple[Account, Actor]:
+    account = services.make_account(name="新来的", phone=phone, phone_verified=verified)
+    return account, actor_for(account)
+
+
+def test_a_confirmed_phone_that_one_record_has_links_the_account() -> None:
+    resident = a_resident(phone="199 0000 0001")
+    account, by = an_account("199 0000 0001")
+    assert services.match_by_phone(account) == resident
+    services.link_account(resident=resident, account=account, by=by)
+    assert actor_for(account).resident_id == resident.pk
+
+
+def test_a_phone_nobody_confirmed_links_nothing() -> None:
+    resident = a_resident(phone="199 0000 0001")
+    account, by = an_account("199 0000 0001", verified=False)
+    with pytest.raises(services.NotYourPhone):
+        services.link_account(resident=resident, account=account, by=by)
+
+
+def test_a_phone_that_several_share_tells_nobody_apart() -> None:
+    resident = a_resident(phone="199 0000 0001")
+    a_resident("女儿", phone="199 0000 0001")
+    account, by = an_account("199 0000 0001")
+    with pytest.raises(services.SeveralByThatNumber):
+        services.link_account(resident=resident, account=account, by=by)
+    services.link_account(resident=resident, account=account, by=system())  # the office knows who is who
+
+
+def test_nobody_takes_another_persons_record() -> None:
+    a_resident(phone="199 0000 0001")
+    other = a_resident("别人", phone="199 0000 0002")
+    account, by = an_account("199 0000 0001")
+    with pytest.raises(services.NobodyByThatNumber):
+        services.link_account(resident=other, account=account, by=by)
+    stranger, _actor = an_account("199 0000 0003")
+    with pytest.raises(NotAllowed):
+        services.link_account(resident=other, account=stranger, by=by)
+
+
+def test_one_account_is_one_resident_and_the_other_way_round(resident_of: ResidentOf) -> None:
+    account, _actor = an_account("199 0000 0001")
+    with pytest.raises(services.LinkedAlready):
+        services.link_account(resident=resident_of("resident"), account=account, by=system())
+    services.link_account(resident=a_resident(), account=account, by=system())
+    with pytest.raises(services.LinkedAlready):
+        services.link_account(resident=a_resident("钱二"), account=account, by=system())
+
+
+def test_a_link_can_be_undone(cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+    services.unlink_account(resident=resident_of("resident"), by=cast["staff"])
+    resident = Resident.objects.get(pk=cast["resident"].resident_id)
+    with pytest.raises(services.NotLinked):
+        services.unlink_account(resident=resident, by=cast["staff"])
+
+
+def test_a_duty_gives_its_rights_and_takes_them_back(cast: dict[str, Actor], accounts: dict[str, Account]) -> None:
+    duty = services.give_duty(account=accounts["resident"], role=Role.STAFF, by=cast["secretary"])
+    assert actor_for(accounts["resident"]).may(Permission.MANAGE_RESIDENTS)
+    services.end_duty(duty=duty, by=cast["secretary"])
+    assert not actor_for(accounts["resident"]).may_somewhere(Permission.MANAGE_RESIDENTS)
+    assert [entry.verb for entry in timeline.of(source_of(duty))] == ["DutyEnded", "DutyGiven"]
+    with pytest.raises(services.DutyOver):
+        services.end_duty(duty=duty, by=cast["secretary"])
+
+
+def test_nobody_gives_themselves_a_duty(cast: dict[str, Actor], accounts: dict[str, Account]) -> None:
+    with pytest.raises(services.OwnDuty):
+        services.give_duty(account=accounts["secretary"], role=Role.ACCOUNTANT, by=cast["secretary"])
+
+
+@pytest.mark.parametrize("key", ["resident", "staff", "accountant", "supervisor", "leader", "street_officer"])
+def test_only_who_may_give_duties_gives_them(key: str, cast: dict[str, Actor], accounts: dict[str, Account]) -> None:
+    with pytest.raises(NotAllowed):
+        services.give_duty(account=accounts["volunteer"], role=Role.STAFF, by=cast[key])
+
+
+def test_a_leader_leads_an_organization_and_not_the_community(
+    cast: dict[str, Actor], accounts: dict[str, Account]
+) -> None:
+    with pytest.raises(services.ScopeNeeded):
+        services.give_duty(account=accounts["resident"], role=Role.LEADER, by=cast["secretary"])
+    services.give_duty(account=accounts["resident"], role=Role.LEADER, scope=LED, by=cast["secretary"])
+    with pytest.raises(services.DutyHeld):
+        services.give_duty(account=accounts["resident"], role=Role.LEADER, scope=LED, by=cast["secretary"])
+
+
+def test_a_duty_can_be_laid_down_unless_nobody_could_give_duties_any_more(cast: dict[str, Actor]) -> None:
+    own = Duty.objects.get(account_id=cast["volunteer"].account_id)
+    services.end_duty(duty=own, by=cast["volunteer"])
+    last = Duty.objects.get(account_id=cast["secretary"].account_id)
+    with pytest.raises(services.LastOne):
+        services.end_duty(duty=last, by=cast["secretary"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_two_who_give_duties_cannot_both_leave_at_the_same_moment(
+    cast: dict[str, Actor], accounts: dict[str, Account]
+) -> None:
+    second = services.give_duty(account=accounts["staff"], role=Role.SECRETARY, by=cast["secretary"])
+    first = Duty.objects.get(account_id=cast["secretary"].account_id)
+    results = at_once(
+        lambda: services.end_duty(duty=first, by=cast["secretary"]),
+        lambda: services.end_duty(duty=second, by=actor_for(accounts["staff"])),
+    )
+    assert sum(isinstance(result, services.LastOne) for result in results) == 1
