@@ -33,32 +33,32 @@ LOCK = 7_236_401  # any number; one process at a time looks after templates and 
 def create() -> str:
     """Make this process's copy and let Django use it. Returns its name."""
     template, copy = TEMPLATE + _fingerprint(), f"{COPY}{os.getpid()}"
-    with _administrator() as admin:
+    with administrator() as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         names = dict(admin.execute("SELECT datname, datistemplate FROM pg_database").fetchall())
         for name in names:
             if name.startswith(TEMPLATE) and not names.get(template):
                 admin.execute(SQL("ALTER DATABASE {} IS_TEMPLATE false").format(Identifier(name)))
-                _drop(admin, name)
+                drop_database(admin, name)
             elif name == copy or (name.startswith(COPY) and not _is_alive(int(name.removeprefix(COPY)))):
-                _drop(admin, name)
+                drop_database(admin, name)
         if not names.get(template):  # a template that is not marked was not finished
             admin.execute(SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(Identifier(template)))
-            _use(template)
+            use(template)
             call_command("migrate", verbosity=0)
             _let_go()
             admin.execute(SQL("ALTER DATABASE {} IS_TEMPLATE true").format(Identifier(template)))
         words = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
         admin.execute(words.format(Identifier(copy), Identifier(template)))
-    _use(copy)
+    use(copy)
     return copy
 
 
 def drop(name: str) -> None:
     """Remove a copy, whoever still holds a connection to it."""
     _let_go()
-    with _administrator() as admin:
-        _drop(admin, name)
+    with administrator() as admin:
+        drop_database(admin, name)
 
 
 def flush_as_owner() -> None:
@@ -73,12 +73,14 @@ def flush_as_owner() -> None:
 
 
 @contextmanager
-def _administrator() -> Iterator[psycopg.Connection[Any]]:
+def administrator() -> Iterator[psycopg.Connection[Any]]:
+    """A connection to the server that may make and drop databases."""
     with psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True) as admin:
         yield admin
 
 
-def _drop(admin: psycopg.Connection[Any], name: str) -> None:
+def drop_database(admin: psycopg.Connection[Any], name: str) -> None:
+    """Remove a database, whoever uses it."""
     admin.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
 
@@ -87,7 +89,8 @@ def _let_go() -> None:
     connection.close_pool()  # type: ignore[attr-defined]
 
 
-def _use(name: str) -> None:
+def use(name: str) -> None:
+    """Let Django connect to another database."""
     _let_go()
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
