@@ -1,0 +1,210 @@
+"""The same rules and verbs for programs. Lists come in pages (`limit`, `offset`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, Router, Schema
+from ninja.pagination import LimitOffsetPagination, paginate
+
+from weiyifang.activities import queries, rules, services
+from weiyifang.activities.models import Enrollment, Method, Session
+from weiyifang.core import clock
+from weiyifang.core.access import PageRequest, require
+from weiyifang.core.actors import Actor
+from weiyifang.core.ids import new_id
+from weiyifang.core.refusals import NotAllowed
+from weiyifang.people.models import Resident
+
+router = Router(tags=["activities"])
+
+
+class SeatsOut(Schema):
+    places: int  # 0: no enrolment, just come
+    free: int
+    waiting: int
+
+
+class SessionOut(Schema):
+    activity: int  # its number
+    number: int  # of the date, within the activity
+    title: str
+    summary: str
+    kind: str
+    audience: str
+    place: str
+    fee_fen: int
+    mode: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    seats: SeatsOut
+
+
+class EnrollmentIn(Schema):
+    resident: int | None = Field(None, description="a resident's number; empty: oneself")
+    places: int = Field(1, ge=1)
+    note: str = Field("", max_length=120)
+    queue: bool = Field(False, description="wait, when it is full")
+
+
+class EnrollmentOut(Schema):
+    id: UUID
+    resident: int
+    name: str
+    places: int
+    state: str
+    code: str
+    rank: int | None = None
+
+
+class CameIn(Schema):
+    resident: int | None = Field(None, description="a resident's number; empty: guests without a name")
+    people: int = Field(1, ge=1, le=2000)
+    happened_at: datetime | None = None
+    nonce: UUID = Field(default_factory=new_id, description="made where it was noted: sent again, it counts once")
+
+
+class RecordedOut(Schema):
+    new: int
+    known: int
+
+
+class LineOut(Schema):
+    resident: int
+    name: str
+    places: int
+    code: str
+    came_at: datetime | None
+
+
+@router.get("/", response=list[SessionOut])
+@paginate(LimitOffsetPagination)
+def dates(request: HttpRequest) -> list[SessionOut]:
+    """The dates to come, the next one first."""
+    return [_session_out(one.session, one.seats) for one in queries.listed(list(queries.coming()))]
+
+
+@router.get("/{number}/{date_number}", response=SessionOut)
+def one_date(request: HttpRequest, number: int, date_number: int) -> SessionOut:
+    session = _session(request, number, date_number)
+    return _session_out(session, queries.seats_of([session])[session.pk])
+
+
+@router.get("/{number}/{date_number}/enrollments", response=list[EnrollmentOut])
+def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[EnrollmentOut]:
+    """Of oneself and of those one acts for."""
+    session = _session(request, number, date_number)
+    mine = queries.mine_in(session, queries.people_to_act_for(_actor(request)))
+    return [_enrollment_out(one.enrollment, one.resident, one.rank) for one in mine]
+
+
+@router.post("/{number}/{date_number}/enrollments", response={201: EnrollmentOut})
+def enroll(request: HttpRequest, number: int, date_number: int, wanted: EnrollmentIn) -> tuple[int, EnrollmentOut]:
+    """Take places, or a turn in the queue; for others with the permission to enrol them."""
+    session, actor = _session(request, number, date_number), _actor(request)
+    resident = _resident(actor, wanted.resident)
+    verb = services.queue if wanted.queue else services.enroll
+    enrollment = verb(session=session, resident=resident, places=wanted.places, note=wanted.note, by=actor)
+    return 201, _enrollment_out(enrollment, resident, None)
+
+
+@router.delete("/enrollments/{pk}", response={204: None})
+def cancel(request: HttpRequest, pk: UUID) -> tuple[int, None]:
+    found = get_object_or_404(Enrollment.objects.select_related("activity", "session", "resident"), pk=pk)
+    if not rules.can_see_enrollment(_actor(request), found):
+        raise Http404
+    services.cancel_enrollment(enrollment=found, by=_actor(request))
+    return 204, None
+
+
+@router.get("/{number}/{date_number}/roster", response=list[LineOut])
+def roster(request: HttpRequest, number: int, date_number: int) -> list[LineOut]:
+    """The list at the door."""
+    session = _session(request, number, date_number)
+    require(rules.can_check_in(_actor(request), session.activity))
+    return [
+        LineOut(
+            resident=guest.resident.number,
+            name=guest.resident.name,
+            places=guest.enrollment.places if guest.enrollment else 1,
+            code=guest.enrollment.code if guest.enrollment else "",
+            came_at=guest.attendance.happened_at if guest.attendance else None,
+        )
+        for guest in queries.roster(session).guests
+    ]
+
+
+@router.post("/{number}/{date_number}/attendances", response=RecordedOut)
+def record(request: HttpRequest, number: int, date_number: int, came: list[CameIn]) -> services.Recorded:
+    """Note who came, in one go: also what a phone kept while it was offline. Sent twice, it counts once."""
+    session, actor = _session(request, number, date_number), _actor(request)
+    require(rules.can_check_in(actor, session.activity))
+    wanted = {one.resident for one in came if one.resident is not None}
+    ids = dict(Resident.objects.filter(number__in=wanted).values_list("number", "pk"))
+    if missing := wanted - ids.keys():
+        raise Http404(f"no resident {min(missing)}")
+    batch = [
+        services.Came(
+            session_id=session.pk,
+            resident_id=ids[one.resident] if one.resident is not None else None,
+            people=one.people if one.resident is None else 1,
+            happened_at=one.happened_at or clock.now(),
+            method=Method.PAPER if one.happened_at else Method.ROSTER,
+            nonce=one.nonce,
+        )
+        for one in came
+    ]
+    return services.record_attendances(batch=batch, by=actor)
+
+
+# --- parts ------------------------------------------------------------------------------------------------------
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return cast("PageRequest", request).actor
+
+
+def _session(request: HttpRequest, number: int, date_number: int) -> Session:
+    rows = Session.objects.select_related("activity").filter(activity__in=rules.visible_to(_actor(request)))
+    return get_object_or_404(rows, activity__number=number, number=date_number)
+
+
+def _resident(actor: Actor, number: int | None) -> Resident:
+    if number is not None:
+        return get_object_or_404(Resident.objects.living_here(), number=number)
+    if actor.resident_id is None:
+        raise NotAllowed()
+    return Resident.objects.get(pk=actor.resident_id)
+
+
+def _session_out(session: Session, seats: queries.Seats) -> SessionOut:
+    told: dict[str, Any] = {
+        name: getattr(session.activity, name) for name in ("title", "summary", "kind", "audience", "fee_fen", "mode")
+    }
+    return SessionOut(
+        **told,
+        activity=session.activity.number,
+        number=session.number,
+        place=session.shown_place,
+        state=session.state,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        seats=SeatsOut(places=seats.places, free=seats.free, waiting=seats.waiting),
+    )
+
+
+def _enrollment_out(enrollment: Enrollment, resident: Resident, rank: int | None) -> EnrollmentOut:
+    return EnrollmentOut(
+        id=enrollment.pk,
+        resident=resident.number,
+        name=resident.name,
+        places=enrollment.places,
+        state=enrollment.state,
+        code=enrollment.code,
+        rank=rank,
+    )

@@ -1,0 +1,31 @@
+"""What this package holds on a person, for their own copy of everything (`people.privacy`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from weiyifang.activities.models import Attendance, Enrollment
+from weiyifang.people.models import Resident
+
+
+def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
+    """Every enrolment, then every time they came (or were voided), oldest first."""
+    for row in Enrollment.objects.filter(resident=resident).select_related("activity").order_by("id"):
+        yield {
+            _("activity"): row.activity.title,
+            _("enrolled at"): row.enrolled_at,
+            _("state"): str(row.get_state_display()),
+            _("seats"): row.places,
+            _("note"): row.note,
+        }
+    came = Attendance.objects.filter(resident=resident).select_related("session__activity").order_by("id")
+    for visit in came:
+        yield {
+            _("activity"): visit.session.activity.title,
+            _("came at"): visit.happened_at,
+            _("counts"): visit.people,
+            _("fee in fen"): visit.fee_fen,
+        }

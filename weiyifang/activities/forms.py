@@ -1,0 +1,187 @@
+"""What people may type, and what it is called. A form validates a dictionary, nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from weiyifang.activities.models import Activity, ActivityState, Audience, Cover, Kind, Mode
+from weiyifang.core import clock, money
+from weiyifang.core.refusals import Refused
+from weiyifang.people.models import Resident
+
+
+class YuanField(forms.CharField):
+    """An amount typed in yuan, kept in fen; empty is 0."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        try:
+            fen = money.fen_from_yuan(text) if text else 0
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        if fen < 0:
+            raise forms.ValidationError(str(money.NotAnAmount()))
+        return fen
+
+    def prepare_value(self, value: Any) -> Any:
+        return money.yuan(value).removesuffix(".00") if isinstance(value, int) else value
+
+
+class ActivityForm(forms.Form):
+    """Everything said about an activity; the names are those of `services.Details`."""
+
+    title = forms.CharField(label=_("Title"), max_length=60)
+    summary = forms.CharField(
+        label=_("In one sentence"), max_length=120, required=False, help_text=_("What a neighbour would tell another.")
+    )
+    description = forms.CharField(label=_("What happens that day"), widget=forms.Textarea, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
+    audience = forms.ChoiceField(label=_("For whom"), choices=Audience.choices)
+    min_age = forms.IntegerField(label=_("From age"), min_value=0, max_value=120, required=False)
+    max_age = forms.IntegerField(label=_("Up to age"), min_value=0, max_value=120, required=False)
+    organizer = forms.ChoiceField(label=_("Who puts it on"), required=False)
+    place = forms.CharField(label=_("Place"), max_length=80)
+    books_place = forms.BooleanField(label=_("Nobody else may use the place then"), required=False)
+    mode = forms.ChoiceField(label=_("How one enrols"), choices=Mode.choices)
+    places = forms.IntegerField(
+        label=_("Seats"), min_value=0, max_value=5000, help_text=_("0 means: no enrolment, people just come.")
+    )
+    party_size = forms.IntegerField(label=_("Seats one person may take"), min_value=1, max_value=20, initial=1)
+    fee_fen = YuanField(
+        label=_("Fee in yuan"), required=False, help_text=_("For a seat; in a term, for each lesson. Empty: free.")
+    )
+    fee_note = forms.CharField(label=_("About the fee"), max_length=80, required=False)
+    enrol_from = forms.DateTimeField(
+        label=_("Enrolment opens"),
+        required=False,
+        widget=forms.DateTimeInput,
+        help_text=_("Empty: as soon as it is shown."),
+    )
+    cover = forms.ChoiceField(label=_("Drawing"), choices=Cover.choices)
+
+    def __init__(self, *args: Any, organizers: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organizer"].choices = organizers  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        youngest, oldest = typed.get("min_age"), typed.get("max_age")
+        if youngest is not None and oldest is not None and youngest > oldest:
+            self.add_error("max_age", _("The higher age comes second."))
+        if typed.get("mode") == Mode.TERM and typed.get("places") == 0:
+            self.add_error("places", _("A term needs a number of seats."))
+        return typed
+
+
+def details_of(activity: Activity) -> dict[str, Any]:
+    """What `ActivityForm` starts from when an activity is edited."""
+    return {name: getattr(activity, name) for name in ActivityForm.base_fields}
+
+
+class DateForm(forms.Form):
+    """One more date, or a weekly series of dates up to a last day."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput)
+    begins = forms.TimeField(label=pgettext_lazy("time of day", "From"), widget=forms.TimeInput)
+    ends = forms.TimeField(label=pgettext_lazy("time of day", "To"), widget=forms.TimeInput)
+    place = forms.CharField(label=_("Another place"), max_length=80, required=False)
+    every_week_until = forms.DateField(
+        label=_("Every week until"),
+        widget=forms.DateInput,
+        required=False,
+        help_text=_("Empty: this one day. Public holidays are left out."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        if typed.get("begins") and typed.get("ends") and typed["ends"] <= typed["begins"]:
+            self.add_error("ends", _("It has to end after it begins."))
+        day: date | None = typed.get("day")
+        if day is not None and day < clock.today():
+            self.add_error("day", _("This day is over."))
+        last: date | None = typed.get("every_week_until")
+        if day is not None and last is not None and not day <= last <= date(day.year + 1, day.month, 28):
+            self.add_error("every_week_until", _("The last day comes after the first, within a year."))
+        return typed
+
+
+class ReasonForm(forms.Form):
+    """Why something is called off; those concerned read it."""
+
+    reason = forms.CharField(label=_("Why"), max_length=120, help_text=_("Everybody who enrolled will read this."))
+
+
+class EnrollForm(forms.Form):
+    """For whom, how many seats each, and what we should know."""
+
+    who = forms.MultipleChoiceField(label=_("For whom?"), error_messages={"required": _("Tick who is coming.")})
+    places = forms.IntegerField(label=_("Seats for each"), min_value=1, initial=1, required=False)
+    note = forms.CharField(label=_("Anything we should know?"), max_length=120, required=False)
+    queue = forms.BooleanField(required=False)  # set by the page when the seats are gone
+
+    def __init__(self, *args: Any, people: Sequence[Resident], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["who"].choices = [(pk, person.name) for pk, person in self.people.items()]  # type: ignore[attr-defined]
+
+    def chosen(self) -> list[Resident]:
+        return [self.people[pk] for pk in self.cleaned_data["who"]]
+
+
+class ListFilter(forms.Form):
+    """How residents look through what is on. Nothing typed is ever wrong: what does not fit is left out."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=40)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    audience = forms.ChoiceField(label=_("For whom"), required=False)
+    free = forms.BooleanField(label=_("Only with free seats"), required=False)
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self.fields["kind"].choices = [("", _("All kinds")), *Kind.choices]  # type: ignore[attr-defined]
+        self.fields["audience"].choices = [("", _("Whoever it is for")), *Audience.choices]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        return self.cleaned_data
+
+
+class BenchFilter(forms.Form):
+    """How staff look through all activities."""
+
+    q = forms.CharField(label=_("Title, place or no."), required=False, max_length=40)
+    state = forms.ChoiceField(label=_("State"), required=False)
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self.fields["state"].choices = [("", _("All")), *ActivityState.choices]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        return self.cleaned_data
+
+
+class CodeForm(forms.Form):
+    """A scanned ticket, or the six digits under it."""
+
+    code = forms.CharField(
+        label=_("Code"), max_length=300, error_messages={"required": _("Scan the code or type its six digits.")}
+    )
+
+
+class WalkInForm(forms.Form):
+    """Somebody who is not on the list: by resident number or name."""
+
+    who = forms.CharField(label=_("Name or resident no."), max_length=40)
+
+
+class GuestsForm(forms.Form):
+    """How many came without a name."""
+
+    people = forms.IntegerField(label=_("How many"), min_value=1, max_value=2000)

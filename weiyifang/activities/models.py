@@ -1,0 +1,390 @@
+"""Tables, their promises, their states and the moves between them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+from weiyifang.core.states import Flow
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
+from weiyifang.people.models import Resident
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+class Kind(models.TextChoices):
+    WORKSHOP = "workshop", _("workshop")
+    CLASS = "class", _("class")
+    CLINIC = "clinic", _("free clinic")
+    LECTURE = "lecture", _("talk")
+    SHOW = "show", _("show")
+    GALA = "gala", _("gala")
+    MARKET = "market", _("charity market")
+    TRIP = "trip", _("outing")
+    GATHERING = "gathering", _("get-together")
+    SERVICE = "service", _("service day")
+
+
+class Audience(models.TextChoices):
+    """For whom. `queries.reach_by_audience` counts by it; who may enrol follows from `AUDIENCE_RULES` and the ages."""
+
+    EVERYONE = "everyone", _("everyone")
+    ELDERS = "elders", _("elders")
+    CHILDREN = "children", _("children")
+    WOMEN = "women", _("women")
+    FAMILIES = "families", _("families")
+
+
+class Mode(models.TextChoices):
+    SESSION = "session", _("each date by itself")
+    TERM = "term", _("once for the whole term")
+
+
+class Cover(models.TextChoices):
+    """The drawings in `covers.py`."""
+
+    TEA = "tea", _("flowers and tea")
+    LEAF = "leaf", _("leaves")
+    POT = "pot", _("pottery")
+    BRUSH = "brush", _("brush and paper")
+    HEART = "heart", _("health")
+    LANTERN = "lantern", _("lanterns")
+    STALLS = "stalls", _("stalls")
+    MUSIC = "music", _("music")
+    ROAD = "road", _("hills and road")
+    NEEDLE = "needle", _("mending")
+
+
+class ActivityState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("open to all")
+    FINISHED = "finished", _("over")
+    CANCELLED = "cancelled", _("called off")
+
+
+ACTIVITY_FLOW: Flow = {
+    ActivityState.DRAFT: {ActivityState.PUBLISHED, ActivityState.CANCELLED},
+    ActivityState.PUBLISHED: {ActivityState.FINISHED, ActivityState.CANCELLED},
+}
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def published(self) -> Self:
+        return self.filter(state=ActivityState.PUBLISHED)
+
+    def open_to_read(self) -> Self:
+        """Everything that was ever shown to the public."""
+        return self.exclude(state=ActivityState.DRAFT)
+
+    def matching(self, words: str) -> Self:
+        """Each word in the title, the summary or the place."""
+        rows = self
+        for word in words.split():
+            rows = rows.filter(Q(title__icontains=word) | Q(summary__icontains=word) | Q(place__icontains=word))
+        return rows
+
+
+class Activity(CommunityModel):
+    """Something that is on."""
+
+    number = models.IntegerField(_("no."))
+    title = models.CharField(_("title"), max_length=60)
+    summary = models.CharField(_("in one sentence"), max_length=120, blank=True)
+    description = models.TextField(_("what happens that day"), blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.WORKSHOP)
+    audience = models.CharField(_("for whom"), max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
+    min_age = models.SmallIntegerField(_("from age"), null=True, blank=True)
+    max_age = models.SmallIntegerField(_("up to age"), null=True, blank=True)
+    organizer = models.CharField(_("who puts it on"), max_length=120, blank=True)  # a source; "": the committee
+    instructor = CommunityForeignKey(Resident, models.PROTECT, null=True, blank=True, related_name="+")
+    place = models.CharField(_("place"), max_length=80)
+    books_place = models.BooleanField(_("nobody else may use the place then"), default=False)
+    places = models.IntegerField(_("seats"), default=0)  # at each date, or for the term; 0: no enrolment, just come
+    party_size = models.SmallIntegerField(_("seats one person may take"), default=1)
+    fee_fen = models.IntegerField(_("fee"), default=0)  # a seat, or for a term a lesson; 0: free
+    fee_note = models.CharField(_("about the fee"), max_length=80, blank=True)
+    mode = models.CharField(_("enrolment"), max_length=8, choices=Mode.choices, default=Mode.SESSION)
+    enrol_from = models.DateTimeField(_("enrolment opens"), null=True, blank=True)
+    offer_hours = models.SmallIntegerField(_("hours to answer an offer"), default=24)  # 0: not asked
+    cover = models.CharField(_("drawing"), max_length=8, choices=Cover.choices, default=Cover.TEA)
+    state = models.CharField(max_length=10, choices=ActivityState.choices, default=ActivityState.DRAFT)
+    cancel_reason = models.CharField(max_length=120, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar = Home.from_queryset(ActivityQuerySet)()
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "number"], name="activity_number"),
+            models.CheckConstraint(condition=Q(state__in=ActivityState.values), name="activity_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=ActivityState.CANCELLED) | ~Q(cancel_reason=""), name="activity_cancelled_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_fen__gte=0, places__gte=0, party_size__gte=1, offer_hours__gte=0),
+                name="activity_numbers_make_sense",
+            ),
+            models.CheckConstraint(
+                condition=Q(min_age=None) | Q(max_age=None) | Q(min_age__lte=F("max_age")),
+                name="activity_ages_in_order",
+            ),
+            models.CheckConstraint(  # a term has one list of pupils, so it needs seats to give
+                condition=~Q(mode=Mode.TERM) | Q(places__gte=1), name="activity_term_has_seats"
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "state", "kind"], name="activity_state_kind")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open_door(self) -> bool:
+        """No enrolment: people just come."""
+        return self.places == 0
+
+    @property
+    def is_term(self) -> bool:
+        return self.mode == Mode.TERM
+
+    @property
+    def is_free(self) -> bool:
+        return self.fee_fen == 0
+
+
+class SessionState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    HELD = "held", _("took place")
+    CANCELLED = "cancelled", _("called off")
+
+
+SESSION_FLOW: Flow = {SessionState.PLANNED: {SessionState.HELD, SessionState.CANCELLED}}
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def to_come(self) -> Self:
+        """Planned and not over yet, the next one first."""
+        return self.filter(state=SessionState.PLANNED, ends_at__gt=clock.now()).order_by("starts_at", "id")
+
+    def on(self, day: date) -> Self:
+        """Beginning on that day, where the community lives."""
+        first, after = clock.day_bounds(day)
+        return self.filter(starts_at__gte=first, starts_at__lt=after).order_by("starts_at", "id")
+
+    def shown(self) -> Self:
+        """Of activities that were shown to the public."""
+        return self.exclude(activity__state=ActivityState.DRAFT)
+
+
+class Session(CommunityModel):
+    """One date of an activity."""
+
+    activity = CommunityForeignKey(Activity, models.CASCADE, related_name="sessions")
+    number = models.IntegerField(_("no."))  # within its activity
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    place = models.CharField(_("another place"), max_length=80, blank=True)
+    state = models.CharField(max_length=10, choices=SessionState.choices, default=SessionState.PLANNED)
+    cancel_reason = models.CharField(max_length=120, blank=True)
+
+    objects: ClassVar = Home.from_queryset(SessionQuerySet)()
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("date")
+        verbose_name_plural = _("dates")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "activity", "number"], name="session_number"),
+            models.UniqueConstraint(
+                fields=["community", "activity", "starts_at"],
+                condition=~Q(state=SessionState.CANCELLED),
+                name="session_once_at_a_time",
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(state__in=SessionState.values), name="session_state_known"),
+        ]
+        indexes = [models.Index(fields=["community", "starts_at"], name="session_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.activity_id} {self.number}"
+
+    @property
+    def shown_place(self) -> str:
+        """Where: its own place, else the activity's."""
+        return self.place or self.activity.place
+
+    @property
+    def pool_owner(self) -> str:
+        """The source that owns its seats: the session, or the activity of a term."""
+        if self.activity.is_term:
+            return f"activities.activity:{self.activity_id}"
+        return f"activities.session:{self.pk}"
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= clock.now()
+
+
+class EnrollmentState(models.TextChoices):
+    WAITING = "waiting", _("in the queue")
+    CONFIRMED = "confirmed", _("enrolled")
+    CANCELLED = "cancelled", _("given up")
+    LAPSED = "lapsed", _("offer not answered")
+
+
+ENROLLMENT_FLOW: Flow = {
+    EnrollmentState.WAITING: {EnrollmentState.CONFIRMED, EnrollmentState.CANCELLED, EnrollmentState.LAPSED},
+    EnrollmentState.CONFIRMED: {EnrollmentState.CANCELLED},
+    EnrollmentState.CANCELLED: {EnrollmentState.CONFIRMED},  # the way back, while the place is still there
+}
+
+LIVE = (EnrollmentState.WAITING, EnrollmentState.CONFIRMED)
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def taking_a_place(self) -> Self:
+        return self.filter(state=EnrollmentState.CONFIRMED)
+
+    def waiting(self) -> Self:
+        return self.filter(state=EnrollmentState.WAITING)
+
+    def live(self) -> Self:
+        return self.filter(state__in=LIVE)
+
+    def for_session(self, session: Session) -> Self:
+        """Of a term, every date has the term's enrolments."""
+        if session.activity.is_term:
+            return self.filter(activity_id=session.activity_id, session=None)
+        return self.filter(session=session)
+
+
+class Enrollment(CommunityModel):
+    """A resident's places in one session (or, `session` empty, in a whole term), or their turn in its queue.
+
+    Its claim on places and its turn in the queue are held by `capacity` under this row's source.
+    """
+
+    activity = CommunityForeignKey(Activity, models.CASCADE, related_name="enrollments")
+    session = CommunityForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="enrollments")
+    resident = CommunityForeignKey(Resident, models.PROTECT, related_name="+")
+    places = models.SmallIntegerField(_("seats"), default=1)
+    fee_fen = models.IntegerField(default=0)  # for all its places, as it was when they enrolled
+    note = models.CharField(_("what we should know"), max_length=120, blank=True)
+    state = models.CharField(max_length=10, choices=EnrollmentState.choices, default=EnrollmentState.CONFIRMED)
+    enrolled_by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # an account's id
+    enrolled_at = models.DateTimeField(default=clock.now)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = Home.from_queryset(EnrollmentQuerySet)()
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "activity", "session", "resident"],
+                condition=Q(state__in=LIVE),
+                nulls_distinct=False,
+                name="enrollment_once",
+            ),
+            models.CheckConstraint(condition=Q(places__gte=1, fee_fen__gte=0), name="enrollment_numbers_make_sense"),
+            models.CheckConstraint(condition=Q(state__in=EnrollmentState.values), name="enrollment_state_known"),
+        ]
+        indexes = [
+            models.Index(fields=["community", "session", "state"], name="enrollment_of_session"),
+            models.Index(fields=["community", "resident", "state"], name="enrollment_of_resident"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resident_id} {self.state}"
+
+    @property
+    def pool_owner(self) -> str:
+        """The source that owns the places it claims."""
+        if self.session_id is None:
+            return f"activities.activity:{self.activity_id}"
+        return f"activities.session:{self.session_id}"
+
+    @property
+    def code(self) -> str:
+        """Six digits to say at the door when no phone is at hand. Two people may share one: then the name decides."""
+        return f"{self.pk.int % 1_000_000:06d}"
+
+
+class Method(models.TextChoices):
+    QR = "qr", _("scanned")
+    ROSTER = "roster", _("ticked on the list")
+    PAPER = "paper", _("from the paper list")
+    KIOSK = "kiosk", _("by themselves at the door")
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def attendances(self) -> int:
+        """人次: how often somebody came. Voids count against it."""
+        return int(self.aggregate(sum=models.Sum("people"))["sum"] or 0)
+
+    def people_served(self) -> int:
+        """人数: how many different residents came. Guests without a name are nobody's second visit: not in it."""
+        came = self.exclude(resident=None).values("community_id", "resident_id").annotate(times=models.Sum("people"))
+        return int(came.filter(times__gt=0).count())
+
+
+class Attendance(CommunityModel):
+    """Somebody came: a resident, or `people` guests without a name. Append-only; a row that `voids` one takes it back.
+
+    `turn` is how often this person's attendance of this session was voided before: with it, being counted twice at
+    once is a broken unique constraint.
+    """
+
+    append_only = True
+
+    session = CommunityForeignKey(Session, models.PROTECT, related_name="attendances")
+    resident = CommunityForeignKey(Resident, models.PROTECT, null=True, related_name="+")
+    people = models.IntegerField(default=1)
+    method = models.CharField(max_length=8, choices=Method.choices)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=clock.now)
+    recorded_by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # an account's id
+    nonce = models.UUIDField()  # made where it was noted: the same scan uploaded twice is one attendance
+    turn = models.SmallIntegerField(default=0)
+    fee_fen = models.IntegerField(default=0)  # what this lesson of a term costs the pupil
+    voids = CommunityForeignKey("self", models.PROTECT, null=True, related_name="voided_by")
+    reason = models.CharField(max_length=120, blank=True)
+
+    objects: ClassVar = Home.from_queryset(AttendanceQuerySet)()
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "nonce"], name="attendance_nonce"),
+            models.UniqueConstraint(
+                fields=["community", "session", "resident", "turn"],
+                condition=Q(voids=None, resident__isnull=False),
+                name="attendance_once",
+            ),
+            models.UniqueConstraint(
+                fields=["community", "voids"], condition=Q(voids__isnull=False), name="attendance_voided_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(voids=None, people__gte=1) | Q(voids__isnull=False, people__lte=-1),
+                name="attendance_counts_or_voids",
+            ),
+            models.CheckConstraint(
+                condition=Q(resident=None) | Q(people__in=(1, -1)), name="attendance_one_person_is_one"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["community", "resident"], name="attendance_of_resident"),
+            models.Index(fields=["community", "happened_at"], name="attendance_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.resident_id or self.people}"

@@ -1,0 +1,60 @@
+"""Who may do what with an activity. Rights are roles' permissions, within the organization that puts it on."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from weiyifang.activities.models import Activity, Enrollment
+from weiyifang.core.actors import Actor
+from weiyifang.people.roles import Permission
+from weiyifang.people.rules import acts_for
+
+
+def can_plan_for(actor: Actor, organizer: str) -> bool:
+    """Plan something in the name of `organizer` (a source; "" is the committee, for those who may plan everywhere)."""
+    return actor.may(Permission.PLAN_ACTIVITIES, within=organizer)
+
+
+def can_manage(actor: Actor, activity: Activity) -> bool:
+    """Edit, publish, add dates, call off."""
+    return can_plan_for(actor, activity.organizer)
+
+
+def can_enrol_others(actor: Actor, activity: Activity) -> bool:
+    """Enrol and cancel for anybody: at the desk, on the phone."""
+    return actor.may(Permission.ENROL_OTHERS, within=activity.organizer)
+
+
+def can_check_in(actor: Actor, activity: Activity) -> bool:
+    """See the list at the door and tick it."""
+    return actor.may(Permission.CHECK_IN, within=activity.organizer)
+
+
+def can_enrol(actor: Actor, activity: Activity, resident_id: UUID) -> bool:
+    """Enrol or cancel this resident here: oneself, whom one is guardian or proxy of, or anybody at the desk."""
+    return can_enrol_others(actor, activity) or acts_for(actor, resident_id)
+
+
+def can_see_enrollment(actor: Actor, enrollment: Enrollment) -> bool:
+    return can_check_in(actor, enrollment.activity) or can_enrol(actor, enrollment.activity, enrollment.resident_id)
+
+
+def can_see(actor: Actor, activity: Activity) -> bool:
+    """A draft is seen by those who prepare it, everything else by everyone."""
+    return activity.state != "draft" or can_manage(actor, activity)
+
+
+def visible_to(actor: Actor) -> QuerySet[Activity]:
+    """As `can_see`, for lists."""
+    scopes = actor.scopes(Permission.PLAN_ACTIVITIES)
+    if scopes is None:
+        return Activity.objects.all()
+    return Activity.objects.filter(~Q(state="draft") | Q(organizer__in=scopes))
+
+
+def manageable_by(actor: Actor, permission: str = Permission.PLAN_ACTIVITIES) -> QuerySet[Activity]:
+    """The activities `permission` holds for."""
+    scopes = actor.scopes(permission)
+    return Activity.objects.all() if scopes is None else Activity.objects.filter(organizer__in=scopes)

@@ -1,0 +1,287 @@
+"""Note who came. What was noted stays; a mistake is voided by a second row."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.activities import codes, events, rules
+from weiyifang.activities.models import (
+    Attendance,
+    Enrollment,
+    Method,
+    Session,
+    SessionState,
+)
+from weiyifang.core import clock
+from weiyifang.core.access import require
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce, announced_together
+from weiyifang.core.ids import new_id
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import current_community_id, source_of
+from weiyifang.core.wording import as_day
+from weiyifang.people.models import Resident
+from weiyifang.people.rules import acts_for
+
+DOORS_OPEN = timedelta(hours=2)  # before it begins
+
+
+class AlreadyCounted(Refused):
+    """Checked in twice."""
+
+    sentence = _("%(name)s is checked in already. All is well, come in.")
+
+
+class NotYetOpen(Refused):
+    """Checked in long before it begins."""
+
+    sentence = _("Check-in opens two hours before it begins.")
+
+
+class SessionIsOff(Refused):
+    """Checked in to a date that was called off."""
+
+    sentence = _("This date was called off, so nobody can be checked in.")
+
+
+class CodeUnknown(Refused):
+    """A code that is not of this date."""
+
+    sentence = _("This code does not belong to this date. Look for the name on the list instead.")
+
+
+class WhoIsIt(Refused):
+    """A name nobody, or more than one, has."""
+
+    sentence = _("Nobody, or more than one person, has that name or number. Look at the register for the number.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Came:
+    """Somebody came: a resident, or `people` guests without a name. Noted here or on a phone without network.
+
+    `nonce` is made where it is noted; the same one sent again is the same attendance.
+    """
+
+    session_id: UUID
+    resident_id: UUID | None
+    happened_at: datetime
+    method: Method
+    people: int = 1
+    nonce: UUID = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """What became of a batch: rows that were new, and rows that were known or counted already."""
+
+    new: int
+    known: int
+
+
+@transaction.atomic
+def check_in(*, session: Session, resident: Resident, method: Method, by: Actor) -> Attendance:
+    """Count one person who stands at the door, enrolled or not. Raises the refusals above."""
+    came = Came(session_id=session.pk, resident_id=resident.pk, happened_at=clock.now(), method=method)
+    _check_doors(session)
+    if not record_attendances(batch=[came], by=by).new:
+        raise AlreadyCounted(name=resident.name)
+    return Attendance.objects.get(nonce=came.nonce)
+
+
+@transaction.atomic
+def arrive(*, session: Session, code: str, resident: Resident, by: Actor) -> Attendance:
+    """Count oneself, or whom one acts for, by the code at the door. Enrolment needed, unless doors are open.
+
+    Raises `CodeUnknown` for another code or without an enrolment, and what `check_in` raises.
+    """
+    require(acts_for(by, resident.pk))
+    if not codes.opens_door(session, code):
+        raise CodeUnknown()
+    enrolled = Enrollment.objects.taking_a_place().for_session(session).filter(resident=resident)
+    if not (session.activity.is_open_door or enrolled.exists()):
+        raise CodeUnknown()
+    _check_doors(session)
+    came = Came(session_id=session.pk, resident_id=resident.pk, happened_at=clock.now(), method=Method.KIOSK)
+    if not _record([came], by=by):
+        raise AlreadyCounted(name=resident.name)
+    return Attendance.objects.get(nonce=came.nonce)
+
+
+@transaction.atomic
+def count_guests(*, session: Session, people: int, by: Actor) -> Attendance:
+    """Count `people` who came without giving a name."""
+    came = Came(session_id=session.pk, resident_id=None, people=people, happened_at=clock.now(), method=Method.ROSTER)
+    _check_doors(session)
+    record_attendances(batch=[came], by=by)
+    return Attendance.objects.get(nonce=came.nonce)
+
+
+@transaction.atomic
+def record_attendances(*, batch: Sequence[Came], by: Actor) -> Recorded:
+    """Note everybody on a list (a roster, the upload of a phone that was offline), of one session or of many.
+
+    Sent twice, it counts once: by nonce, and by person and session. Raises `SessionIsOff`. Announces
+    `AttendanceRecorded` for each session and `LessonAttended` for each lesson of a term that costs something.
+    """
+    for session in _sessions(batch).values():
+        require(rules.can_check_in(by, session.activity))
+    new = _record(batch, by=by)
+    return Recorded(new=len(new), known=len(batch) - len(new))
+
+
+@transaction.atomic
+def void_attendance(*, attendance: Attendance, reason: str, by: Actor) -> None:
+    """It was a mistake: they did not come. Announces `AttendanceVoided`, and `LessonVoided` when it cost something."""
+    session = (
+        Session.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("activity")
+        .get(pk=attendance.session_id)
+    )
+    require(rules.can_check_in(by, session.activity))
+    if attendance.voids_id is not None or Attendance.objects.filter(voids=attendance).exists():
+        return  # pressed twice
+    Attendance(
+        session=session,
+        resident_id=attendance.resident_id,
+        people=-attendance.people,
+        method=attendance.method,
+        happened_at=clock.now(),
+        recorded_by_id=by.account_id,
+        nonce=new_id(),
+        turn=attendance.turn,
+        fee_fen=attendance.fee_fen,
+        voids=attendance,
+        reason=reason,
+    ).save(force_insert=True)
+    announce(events.AttendanceVoided(subject=source_of(session), people=attendance.people, reason=reason), by=by)
+    if attendance.fee_fen and attendance.resident_id is not None:
+        announce(
+            events.LessonVoided(
+                subject=source_of(attendance),
+                activity_id=session.activity_id,
+                resident_id=attendance.resident_id,
+                fee_fen=attendance.fee_fen,
+            ),
+            by=by,
+        )
+
+
+# --- parts ------------------------------------------------------------------------------------------------------
+
+
+def _check_doors(session: Session) -> None:
+    if clock.now() < session.starts_at - DOORS_OPEN:
+        raise NotYetOpen()
+
+
+def _sessions(batch: Iterable[Came]) -> dict[UUID, Session]:
+    ids = {came.session_id for came in batch}
+    return {session.pk: session for session in Session.objects.filter(pk__in=ids).select_related("activity")}
+
+
+def _record(batch: Sequence[Came], *, by: Actor) -> list[Attendance]:
+    """Write what is new and announce it. Locks the sessions, so that voids and second scans are seen."""
+    ids = {came.session_id for came in batch}
+    locked = Session.objects.select_for_update(of=("self",), no_key=True).select_related("activity")
+    sessions = {session.pk: session for session in locked.filter(pk__in=ids).order_by("id")}
+    if any(session.state == SessionState.CANCELLED for session in sessions.values()):
+        raise SessionIsOff()
+    turns, pupils = _turns(ids), _pupils(sessions.values())
+    rows = []
+    for came in batch:
+        session = sessions[came.session_id]
+        pays = (session.activity_id, came.resident_id) in pupils
+        rows.append(
+            Attendance(
+                id=new_id(),
+                community_id=current_community_id(),
+                session=session,
+                resident_id=came.resident_id,
+                people=came.people,
+                method=came.method,
+                happened_at=came.happened_at,
+                recorded_at=clock.now(),
+                recorded_by_id=by.account_id,
+                nonce=came.nonce,
+                turn=turns[came.session_id, came.resident_id],
+                fee_fen=session.activity.fee_fen if pays else 0,
+            )
+        )
+    written = _insert(rows)
+    new = [row for row in rows if row.pk in written]
+    with announced_together():
+        _announce(new, by=by)
+    return new
+
+
+def _turns(session_ids: Iterable[UUID]) -> Counter[tuple[UUID, UUID | None]]:
+    """How often each person's attendance of each session was voided."""
+    voids = Attendance.objects.filter(session__in=session_ids, voids__isnull=False)
+    return Counter(voids.values_list("session_id", "resident_id"))
+
+
+def _pupils(sessions: Iterable[Session]) -> set[tuple[UUID, UUID | None]]:
+    """(activity, resident) of those enrolled in a term whose lessons cost something."""
+    terms = {s.activity_id for s in sessions if s.activity.is_term and s.activity.fee_fen}
+    if not terms:
+        return set()
+    return set(Enrollment.objects.taking_a_place().filter(activity__in=terms).values_list("activity_id", "resident_id"))
+
+
+_INSERT = """
+    INSERT INTO activities_attendance
+        (id, community_id, session_id, resident_id, people, method, happened_at, recorded_at, recorded_by_id, nonce,
+         turn, fee_fen, reason)
+    SELECT id, %(community)s, session_id, resident_id, people, method, happened_at, %(at)s, %(by)s, nonce,
+           turn, fee_fen, ''
+      FROM unnest(%(id)s::uuid[], %(session_id)s::uuid[], %(resident_id)s::uuid[], %(people)s::int[],
+                  %(method)s::text[], %(happened_at)s::timestamptz[], %(nonce)s::uuid[], %(turn)s::int[],
+                  %(fee_fen)s::int[])
+           AS came (id, session_id, resident_id, people, method, happened_at, nonce, turn, fee_fen)
+    ON CONFLICT DO NOTHING RETURNING id"""
+_COLUMNS = ("id", "session_id", "resident_id", "people", "method", "happened_at", "nonce", "turn", "fee_fen")
+
+
+def _insert(rows: Sequence[Attendance]) -> set[UUID]:
+    """Write rows unless their nonce, or the person in that session, stands already; return the ids written."""
+    if not rows:
+        return set()
+    values: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in _COLUMNS}
+    values |= {"community": rows[0].community_id, "at": rows[0].recorded_at, "by": rows[0].recorded_by_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def _announce(new: Sequence[Attendance], *, by: Actor) -> None:
+    by_session: dict[tuple[UUID, str], list[Attendance]] = defaultdict(list)
+    for row in new:
+        by_session[row.session_id, row.method].append(row)
+    for (_session_id, method), rows in by_session.items():
+        session = rows[0].session
+        people = sum(row.people for row in rows)
+        announce(events.AttendanceRecorded(subject=source_of(session), people=people, method=method), by=by)
+        for row in rows:
+            if row.fee_fen and row.resident_id is not None:
+                announce(_lesson(row, row.resident_id, session), by=by)
+
+
+def _lesson(row: Attendance, resident_id: UUID, session: Session) -> events.LessonAttended:
+    return events.LessonAttended(
+        subject=source_of(row),
+        activity_id=session.activity_id,
+        organizer=session.activity.organizer,
+        resident_id=resident_id,
+        title=session.activity.title,
+        held_on=as_day(session.starts_at),
+        fee_fen=row.fee_fen,
+    )

@@ -1,0 +1,341 @@
+"""Take places: for oneself, for somebody one acts for, at the desk for anybody, for a whole list at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.activities import events, rules
+from weiyifang.activities.models import (
+    ENROLLMENT_FLOW,
+    LIVE,
+    Activity,
+    ActivityState,
+    Audience,
+    Enrollment,
+    EnrollmentState,
+    Session,
+    SessionState,
+)
+from weiyifang.capacity import services as capacity
+from weiyifang.capacity.models import PlacePool, WaitEntry, WaitState
+from weiyifang.capacity.queries import free
+from weiyifang.core import clock, states
+from weiyifang.core.access import require
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce, announced_together
+from weiyifang.core.ids import new_id
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import current_community_id, source_of
+from weiyifang.core.wording import when
+from weiyifang.people.models import Gender, Resident
+
+# --- refusals ---------------------------------------------------------------------------------------------------
+
+
+class SessionFull(Refused):
+    """Not that many seats are left (`free`), and `ahead` people wait already."""
+
+    sentence = _("Not enough seats are left (%(free)d). You can queue: %(ahead)d people are ahead of you.")
+
+
+class PlacesLeft(Refused):
+    """Queued for places that are free."""
+
+    sentence = _("There are still seats: you need not queue. Enrol right away.")
+
+
+class AlreadyEnrolled(Refused):
+    """A second live enrolment."""
+
+    sentence = _("%(name)s is on the list already. You find it under “My page”.")
+
+
+class JustCome(Refused):
+    """Enrolled where no enrolment is needed."""
+
+    sentence = _("No enrolment needed here: just come.")
+
+
+class EnrollmentNotOpen(Refused):
+    """Too early."""
+
+    sentence = _("Enrolment opens on %(when)s. Come back then, or ask the office to note you down.")
+
+
+class EnrollmentClosed(Refused):
+    """Begun, over, called off, or not shown to all yet."""
+
+    sentence = _("Enrolment is closed for this date. Have a look at the other dates, or call us.")
+
+
+class TooManyPlaces(Refused):
+    """More places than one person may take."""
+
+    sentence = _("One person can take %(most)d here at most. For a larger group, call us.")
+
+
+class TooYoung(Refused):
+    sentence = _(
+        "This is for people from %(age)d years; %(name)s is younger. Call us if you think it should be possible."
+    )
+
+
+class TooOld(Refused):
+    sentence = _(
+        "This is for people up to %(age)d years; %(name)s is older. Call us if you think it should be possible."
+    )
+
+
+class AudienceDiffers(Refused):
+    sentence = _("This one is for %(audience)s. Other activities this week are open to everyone.")
+
+
+class OfferGone(Refused):
+    """Answered too late, or twice."""
+
+    sentence = _("This offer is no longer open; the seat went to the next in line. You can queue again.")
+
+
+# Ages an audience implies when the activity names none: (from, up to), in full years. Elders: 60, the age from which
+# the law on the rights of the elderly (老年人权益保障法 art. 2) speaks of old age; children: up to 14 (儿童).
+AUDIENCE_AGES: dict[str, tuple[int | None, int | None]] = {
+    Audience.ELDERS: (60, None),
+    Audience.CHILDREN: (None, 14),
+}
+
+# --- verbs ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def enroll(*, session: Session, resident: Resident, places: int = 1, note: str = "", by: Actor) -> Enrollment:
+    """Take `places` seats in a session, or in the whole term it belongs to.
+
+    Raises `SessionFull` and the refusals above. Announces `EnrollmentConfirmed`.
+    """
+    require(rules.can_enrol(by, session.activity, resident.pk))
+    check_may_come(session, resident, places)
+    enrollment = _new(session, resident, places, note, EnrollmentState.CONFIRMED, by=by)
+    pool = _pool(session)
+    try:
+        capacity.claim(pool=pool, holder=source_of(enrollment), places=places, by=by)  # from here the pool is ours
+    except capacity.Full as full:
+        raise SessionFull(free=full.details["free"], ahead=_ahead(pool)) from full
+    if not _insert([enrollment]):
+        raise _why_not(session, resident)
+    announce(confirmed(enrollment, session), by=by)
+    return enrollment
+
+
+@transaction.atomic
+def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -> list[Enrollment]:
+    """One seat for each, all or nothing, in a handful of statements; who is enrolled already stays so.
+
+    For those who enrol others: a list from a class teacher or a team. Raises as `enroll` does.
+    """
+    require(rules.can_enrol_others(by, session.activity))
+    theirs = Enrollment.objects.live().for_session(session).filter(resident__in=residents)
+    there = set(theirs.values_list("resident_id", flat=True))
+    new = []
+    for resident in residents:
+        if resident.pk not in there:
+            check_may_come(session, resident, 1)
+            new.append(_new(session, resident, 1, "", EnrollmentState.CONFIRMED, by=by))
+    if not new:
+        return []
+    pool = _pool(session)
+    try:
+        capacity.claim_many(pool=pool, wanted=[(source_of(enrollment), 1) for enrollment in new], by=by)
+    except capacity.Full as full:
+        raise SessionFull(free=full.details["free"], ahead=_ahead(pool)) from full
+    if len(_insert(new)) < len(new):
+        raise _why_not(session, new[0].resident)
+    with announced_together():
+        for enrollment in new:
+            announce(confirmed(enrollment, session), by=by)
+    return new
+
+
+@transaction.atomic
+def queue(*, session: Session, resident: Resident, places: int = 1, note: str = "", by: Actor) -> Enrollment:
+    """Wait for seats that are all taken; when enough come free, they are held and offered in order.
+
+    Raises `PlacesLeft` when there is no need to. Announces `EnrollmentWaitlisted`.
+    """
+    require(rules.can_enrol(by, session.activity, resident.pk))
+    check_may_come(session, resident, places)
+    enrollment = _new(session, resident, places, note, EnrollmentState.WAITING, by=by)
+    pool = _pool(session)
+    if not pool.waiting and free(pool) >= places:
+        raise PlacesLeft()
+    capacity.wait(pool=pool, holder=source_of(enrollment), places=places, by=by)
+    if not _insert([enrollment]):
+        raise _why_not(session, resident)
+    announce(events.EnrollmentWaitlisted(**about(enrollment, session)), by=by)
+    return enrollment
+
+
+@transaction.atomic
+def accept_offer(*, enrollment: Enrollment, by: Actor) -> None:
+    """Take the seat that came free. Raises `OfferGone`. Announces `EnrollmentConfirmed`."""
+    require(rules.can_enrol(by, enrollment.activity, enrollment.resident_id))
+    entry = WaitEntry.objects.filter(holder=source_of(enrollment), state=WaitState.OFFERED).first()
+    if entry is None:
+        raise OfferGone()
+    try:
+        capacity.accept(entry=entry, by=by)
+    except capacity.NoOffer as over:
+        raise OfferGone() from over
+    states.move(enrollment, EnrollmentState.CONFIRMED, flow=ENROLLMENT_FLOW)
+    announce(confirmed(enrollment, enrollment.session), by=by)
+
+
+@transaction.atomic
+def confirm_from_list(*, enrollment: Enrollment, by: Actor) -> None:
+    """What `reactions` calls when the queue gives places without asking (`offer_hours` 0). `EnrollmentConfirmed`."""
+    states.move(enrollment, EnrollmentState.CONFIRMED, flow=ENROLLMENT_FLOW)
+    announce(confirmed(enrollment, enrollment.session), by=by)
+
+
+@transaction.atomic
+def note_offer(*, enrollment: Enrollment, until: datetime, by: Actor) -> None:
+    """What `reactions` calls when `capacity` holds a place for them. Announces `EnrollmentOffered`."""
+    announce(events.EnrollmentOffered(**about(enrollment, enrollment.session), until=until), by=by)
+
+
+# --- may they? --------------------------------------------------------------------------------------------------
+
+
+def check_may_come(session: Session, resident: Resident, places: int) -> None:
+    """Raise the refusal that keeps this resident from enrolling. An unknown birthday or gender keeps nobody out."""
+    activity = session.activity
+    if activity.state != ActivityState.PUBLISHED or not is_open(session):
+        raise EnrollmentClosed()
+    if activity.is_open_door:
+        raise JustCome()
+    if activity.enrol_from is not None and clock.now() < activity.enrol_from:
+        raise EnrollmentNotOpen(when=when(activity.enrol_from))
+    if places > activity.party_size:
+        raise TooManyPlaces(most=activity.party_size)
+    youngest, oldest = ages(activity)
+    age = resident.age_on(clock.today())
+    if age is not None and youngest is not None and age < youngest:
+        raise TooYoung(age=youngest, name=resident.name)
+    if age is not None and oldest is not None and age > oldest:
+        raise TooOld(age=oldest, name=resident.name)
+    if activity.audience == Audience.WOMEN and resident.gender == Gender.MALE:
+        raise AudienceDiffers(audience=Audience.WOMEN.label)
+
+
+def ages(activity: Activity) -> tuple[int | None, int | None]:
+    """The youngest and oldest who may enrol, in full years; None for no bound."""
+    youngest, oldest = AUDIENCE_AGES.get(activity.audience, (None, None))
+    return (
+        activity.min_age if activity.min_age is not None else youngest,
+        activity.max_age if activity.max_age is not None else oldest,
+    )
+
+
+def is_open(session: Session) -> bool:
+    """Can one still enrol? For a session until it begins, for a term while any of its lessons is to come."""
+    if session.activity.is_term:
+        return Session.objects.to_come().filter(activity=session.activity_id).exists()
+    return session.state == SessionState.PLANNED and not session.has_begun
+
+
+# --- parts ------------------------------------------------------------------------------------------------------
+
+
+def _new(
+    session: Session, resident: Resident, places: int, note: str, state: EnrollmentState, *, by: Actor
+) -> Enrollment:
+    activity = session.activity
+    return Enrollment(
+        id=new_id(),
+        community_id=current_community_id(),
+        activity=activity,
+        session=None if activity.is_term else session,
+        resident=resident,
+        places=places,
+        fee_fen=0 if activity.is_term else activity.fee_fen * places,
+        note=note,
+        state=state,
+        enrolled_by_id=by.account_id,
+        enrolled_at=clock.now(),
+    )
+
+
+_INSERT = """
+    INSERT INTO activities_enrollment
+        (id, community_id, activity_id, session_id, resident_id, places, fee_fen, note, state, enrolled_by_id,
+         enrolled_at)
+    SELECT row.id, a.community_id, a.id, s.id, row.resident_id, row.places, row.fee_fen, row.note, %(state)s, %(by)s,
+           %(at)s
+      FROM unnest(%(ids)s::uuid[], %(residents)s::uuid[], %(places)s::int[], %(fees)s::int[], %(notes)s::text[])
+           AS row (id, resident_id, places, fee_fen, note)
+      JOIN activities_activity a ON a.community_id = %(community)s AND a.id = %(activity)s AND a.state = 'published'
+      LEFT JOIN activities_session s ON s.community_id = a.community_id AND s.id = %(session)s AND s.state = 'planned'
+     WHERE %(session)s::uuid IS NULL OR s.id IS NOT NULL
+    ON CONFLICT DO NOTHING RETURNING id"""
+
+
+def _insert(new: Sequence[Enrollment]) -> list[UUID]:
+    """Write enrolments of one session whose places are claimed; return the ids written.
+
+    Left out is who is enrolled already. Nobody is written when the session was called off meanwhile: whoever calls it
+    off waits for its pool, and so sees every row written before.
+    """
+    first = new[0]
+    values: dict[str, Any] = {
+        "ids": [row.pk for row in new],
+        "residents": [row.resident_id for row in new],
+        "places": [row.places for row in new],
+        "fees": [row.fee_fen for row in new],
+        "notes": [row.note for row in new],
+        "state": first.state,
+        "by": first.enrolled_by_id,
+        "at": first.enrolled_at,
+        "community": first.community_id,
+        "activity": first.activity_id,
+        "session": first.session_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        written = [pk for (pk,) in cursor.fetchall()]
+    for row in new:
+        row._state.adding = False
+    return written
+
+
+def _why_not(session: Session, resident: Resident) -> Refused:
+    live = Enrollment.objects.for_session(session).filter(resident=resident, state__in=LIVE)
+    return AlreadyEnrolled(name=resident.name) if live.exists() else EnrollmentClosed()
+
+
+def _pool(session: Session) -> PlacePool:
+    return PlacePool.objects.get(owner=session.pool_owner)
+
+
+def _ahead(pool: PlacePool) -> int:
+    return WaitEntry.objects.filter(pool=pool, state__in=(WaitState.WAITING, WaitState.OFFERED)).count()
+
+
+def about(enrollment: Enrollment, session: Session | None) -> dict[str, Any]:
+    """What every fact about an enrolment says."""
+    return {
+        "subject": source_of(enrollment),
+        "activity_id": enrollment.activity_id,
+        "resident_id": enrollment.resident_id,
+        "title": enrollment.activity.title,
+        "starts_at": session.starts_at if session is not None else None,
+        "places": enrollment.places,
+    }
+
+
+def confirmed(enrollment: Enrollment, session: Session | None) -> events.EnrollmentConfirmed:
+    return events.EnrollmentConfirmed(**about(enrollment, session), fee_fen=enrollment.fee_fen)

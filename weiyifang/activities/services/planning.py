@@ -1,0 +1,340 @@
+"""Plan an activity, give it dates, show it to all, call it off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.activities import events, rules
+from weiyifang.activities.models import (
+    ACTIVITY_FLOW,
+    SESSION_FLOW,
+    Activity,
+    ActivityState,
+    Attendance,
+    Enrollment,
+    Session,
+    SessionState,
+)
+from weiyifang.activities.services import leaving
+from weiyifang.capacity import services as capacity
+from weiyifang.capacity.models import PlacePool
+from weiyifang.core import clock, states
+from weiyifang.core.access import require
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce, announced_together
+from weiyifang.core.numbers import next_number
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import source_of
+from weiyifang.people.models import Resident
+from weiyifang.timetable import services as timetable
+from weiyifang.timetable.recurrence import Rule
+from weiyifang.timetable.subjects import Subject
+
+
+class NoDateYet(Refused):
+    """Published without a date that is still to come."""
+
+    sentence = _("It has no date yet. Add one, then show it to all.")
+
+
+class StillToCome(Refused):
+    """Declared over while dates are still planned."""
+
+    sentence = _("Dates are still to come. Hold them or call them off first.")
+
+
+class NotBegunYet(Refused):
+    """Marked as held before it began."""
+
+    sentence = _("It has not begun yet. Mark it as held when it has.")
+
+
+class AlreadyHasEnrollments(Refused):
+    """A change that would pull the seats from under people who enrolled."""
+
+    sentence = _("People have enrolled already, so this can no longer be changed. Call it off, or plan a new activity.")
+
+
+class Details(TypedDict, total=False):
+    """What is said about an activity when it is planned or edited; the fields of `models.Activity`."""
+
+    title: str
+    summary: str
+    description: str
+    kind: str
+    audience: str
+    min_age: int | None
+    max_age: int | None
+    organizer: str
+    instructor: Resident | None
+    place: str
+    books_place: bool
+    places: int
+    party_size: int
+    fee_fen: int
+    fee_note: str
+    mode: str
+    enrol_from: datetime | None
+    offer_hours: int
+    cover: str
+
+
+SEATING = frozenset({"places", "mode"})  # what the seats of its dates follow from
+
+
+@transaction.atomic
+def plan(*, by: Actor, **details: Unpack[Details]) -> Activity:
+    """A new draft, seen only by those who prepare it. Announces `ActivityPlanned`."""
+    require(rules.can_plan_for(by, details.get("organizer", "")))
+    activity = Activity(number=next_number("activity"), **details)
+    activity.save(force_insert=True)
+    if activity.is_term:
+        _open_seats(activity, source_of(activity), by=by)
+    announce(
+        events.ActivityPlanned(subject=source_of(activity), number=activity.number, title=activity.title),
+        by=by,
+    )
+    return activity
+
+
+@transaction.atomic
+def edit(*, activity: Activity, by: Actor, **details: Unpack[Details]) -> Activity:
+    """Change what is said about it; more or fewer seats reach the dates still to come.
+
+    Raises `AlreadyHasEnrollments` when the way of enrolling changes after people enrolled, and `capacity`'s refusal
+    when there would be fewer seats than people. Announces `ActivityEdited` when anything changed.
+    """
+    activity = _locked(activity)
+    require(rules.can_manage(by, activity) and rules.can_plan_for(by, details.get("organizer", activity.organizer)))
+    changed = tuple(name for name, value in details.items() if getattr(activity, name) != value)
+    if not changed:
+        return activity
+    _check_seating(activity, details)
+    for name in changed:
+        setattr(activity, name, details[name])  # type: ignore[literal-required]
+    activity.save(update_fields=changed)
+    if SEATING & set(changed):
+        _reseat(activity, by=by)
+    announce(
+        events.ActivityEdited(subject=source_of(activity), number=activity.number, changed=changed),
+        by=by,
+    )
+    return activity
+
+
+@transaction.atomic
+def publish(*, activity: Activity, by: Actor) -> None:
+    """Show it to all and open enrolment. Raises `NoDateYet`. Announces `ActivityPublished`."""
+    activity_now = _locked(activity)
+    require(rules.can_manage(by, activity_now))
+    if not activity_now.sessions.all().filter(state=SessionState.PLANNED, ends_at__gt=clock.now()).exists():
+        raise NoDateYet()
+    states.move(activity, ActivityState.PUBLISHED, flow=ACTIVITY_FLOW, published_at=clock.now())
+    announce(
+        events.ActivityPublished(
+            subject=source_of(activity),
+            number=activity.number,
+            title=activity.title,
+            kind=activity.kind,
+            audience=activity.audience,
+            organizer=activity.organizer,
+        ),
+        by=by,
+    )
+
+
+@transaction.atomic
+def finish(*, activity: Activity, by: Actor) -> None:
+    """It is over. Raises `StillToCome` while a date is planned. Announces `ActivityFinished`."""
+    require(rules.can_manage(by, _locked(activity)))
+    if Session.objects.filter(activity=activity, state=SessionState.PLANNED).exists():
+        raise StillToCome()
+    states.move(activity, ActivityState.FINISHED, flow=ACTIVITY_FLOW)
+    announce(
+        events.ActivityFinished(subject=source_of(activity), number=activity.number, title=activity.title),
+        by=by,
+    )
+
+
+@transaction.atomic
+def cancel(*, activity: Activity, reason: str, by: Actor) -> None:
+    """Call it off: every date still planned, every enrolment. Announces `ActivityCancelled` and what follows."""
+    require(rules.can_manage(by, _locked(activity)))
+    states.move(activity, ActivityState.CANCELLED, flow=ACTIVITY_FLOW, cancel_reason=reason)
+    with announced_together():
+        announce(
+            events.ActivityCancelled(
+                subject=source_of(activity), number=activity.number, title=activity.title, reason=reason
+            ),
+            by=by,
+        )
+        for session in Session.objects.filter(activity=activity, state=SessionState.PLANNED).order_by("id"):
+            session.activity = activity
+            _call_off(session, reason, by=by)
+        if activity.is_term:
+            leaving.dismiss(Enrollment.objects.filter(activity=activity), source_of(activity), reason, by=by)
+
+
+# --- dates ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_session(*, activity: Activity, starts_at: datetime, ends_at: datetime, place: str = "", by: Actor) -> Session:
+    """One more date, at the activity's place or another.
+
+    Raises `timetable.services.Taken` when the place or the instructor is taken then. Announces `SessionPlanned`.
+    """
+    return _add_sessions(activity, [(starts_at, ends_at)], place, by=by)[0]
+
+
+@transaction.atomic
+def add_series(
+    *, activity: Activity, rule: Rule, first_day: date, last_day: date, place: str = "", by: Actor
+) -> list[Session]:
+    """The dates of a recurrence between two days, both included; those that stand already are left as they are."""
+    standing = set(
+        Session.objects.filter(activity=activity)
+        .exclude(state=SessionState.CANCELLED)
+        .values_list("starts_at", flat=True)
+    )
+    spans = [span for span in rule.between(first_day, last_day) if span[0] not in standing]
+    return _add_sessions(activity, spans, place, by=by)
+
+
+@transaction.atomic
+def cancel_session(*, session: Session, reason: str, by: Actor) -> None:
+    """Call one date off. Announces `SessionCancelled`, and `EnrollmentCancelled` for each who had enrolled for it."""
+    require(rules.can_manage(by, session.activity))
+    with announced_together():
+        _call_off(session, reason, by=by)
+
+
+@transaction.atomic
+def hold_session(*, session: Session, by: Actor) -> None:
+    """It took place. Raises `NotBegunYet`. Announces `SessionHeld` with how many came."""
+    require(rules.can_check_in(by, session.activity))
+    if not session.has_begun:
+        raise NotBegunYet()
+    states.move(session, SessionState.HELD, flow=SESSION_FLOW)
+    announce(
+        events.SessionHeld(
+            subject=source_of(session),
+            activity_id=session.activity_id,
+            title=session.activity.title,
+            attendances=Attendance.objects.filter(session=session).attendances(),
+        ),
+        by=by,
+    )
+
+
+def _add_sessions(
+    activity: Activity, spans: Sequence[tuple[datetime, datetime]], place: str, *, by: Actor
+) -> list[Session]:
+    activity = _locked(activity)
+    require(rules.can_manage(by, activity))
+    if activity.state not in {ActivityState.DRAFT, ActivityState.PUBLISHED}:
+        raise states.ForbiddenMove()
+    last = Session.objects.filter(activity=activity).count()
+    sessions = []
+    for number, (starts_at, ends_at) in enumerate(spans, start=last + 1):
+        session = Session(activity=activity, number=number, starts_at=starts_at, ends_at=ends_at, place=place)
+        session.save(force_insert=True)
+        if not activity.is_term:
+            _open_seats(activity, source_of(session), by=by)
+        _book(session, by=by)
+        announce(
+            events.SessionPlanned(
+                subject=source_of(session),
+                activity_id=activity.pk,
+                number=number,
+                starts_at=starts_at,
+                ends_at=ends_at,
+            ),
+            by=by,
+        )
+        sessions.append(session)
+    return sessions
+
+
+def _call_off(session: Session, reason: str, *, by: Actor) -> None:
+    states.move(session, SessionState.CANCELLED, flow=SESSION_FLOW, cancel_reason=reason)
+    timetable.release(source=source_of(session), by=by)
+    announce(
+        events.SessionCancelled(
+            subject=source_of(session),
+            activity_id=session.activity_id,
+            title=session.activity.title,
+            starts_at=session.starts_at,
+            reason=reason,
+        ),
+        by=by,
+    )
+    if not session.activity.is_term:
+        leaving.dismiss(Enrollment.objects.filter(session=session), source_of(session), reason, by=by)
+
+
+def _book(session: Session, *, by: Actor) -> None:
+    """Take the place and the instructor for the time, when the activity asks for it."""
+    activity = session.activity
+    subjects = []
+    if activity.books_place:
+        id_ = place_id(session.community_id, session.shown_place)
+        subjects.append(Subject(id=id_, kind="place", name=session.shown_place))
+    if activity.instructor_id is not None:
+        name = activity.instructor.name if activity.instructor else ""
+        subjects.append(Subject(id=activity.instructor_id, kind="people.resident", name=name))
+    if subjects:
+        timetable.allocate(
+            subjects=subjects,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            source=source_of(session),
+            by=by,
+        )
+
+
+def place_id(community_id: int, name: str) -> UUID:
+    """The id a place has in the timetable, by its name: there is no register of rooms here."""
+    return uuid5(NAMESPACE_URL, f"weiyifang:{community_id}:place:{' '.join(name.split())}")
+
+
+# --- seats ------------------------------------------------------------------------------------------------------
+
+
+def _open_seats(activity: Activity, owner: str, *, by: Actor) -> None:
+    if activity.places:
+        capacity.open_pool(
+            owner=owner, places=activity.places, name=activity.title, offer_hours=activity.offer_hours, by=by
+        )
+
+
+def _reseat(activity: Activity, *, by: Actor) -> None:
+    """Give the pools of the term, or of the dates still to come, the number of seats the activity has now."""
+    if activity.is_term:
+        owners = [source_of(activity)]
+    else:
+        owners = [source_of(session) for session in Session.objects.to_come().filter(activity=activity)]
+    pools = {pool.owner: pool for pool in PlacePool.objects.filter(owner__in=owners)}
+    for owner in owners:
+        if owner in pools:
+            capacity.resize(pool=pools[owner], places=activity.places, by=by)
+        else:
+            _open_seats(activity, owner, by=by)
+
+
+def _check_seating(activity: Activity, details: Details) -> None:
+    """Raise `AlreadyHasEnrollments` when seats would stop being given, or be given in another way."""
+    if details.get("mode", activity.mode) == activity.mode and bool(details.get("places", 1)):
+        return
+    if Enrollment.objects.live().filter(activity=activity).exists():
+        raise AlreadyHasEnrollments()
+
+
+def _locked(activity: Activity) -> Activity:
+    return Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)

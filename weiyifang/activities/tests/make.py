@@ -1,0 +1,62 @@
+"""What these tests are about, made through the verbs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Unpack
+
+from weiyifang.activities import services
+from weiyifang.activities.models import Activity, Enrollment, Session
+from weiyifang.activities.services import Details
+from weiyifang.capacity.models import PlacePool
+from weiyifang.core import clock
+from weiyifang.core.actors import system
+from weiyifang.people import services as people
+from weiyifang.people.models import Resident
+
+
+def activity(**details: Unpack[Details]) -> Activity:
+    """A draft with 3 seats."""
+    told: Details = {"title": "插花茶艺孝敬爸妈", "place": "二楼茶艺室", "places": 3}
+    told.update(details)
+    return services.plan(by=system(), **told)
+
+
+def date_of(of: Activity, days: int = 2, hours: int = 0, minutes: int = 120) -> Session:
+    """One more date of it, some days from now."""
+    starts_at = clock.now() + timedelta(days=days, hours=hours)
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return services.add_session(activity=of, starts_at=starts_at, ends_at=ends_at, by=system())
+
+
+def session(days: int = 2, hours: int = 0, **details: Unpack[Details]) -> Session:
+    """A date of a new activity that is shown to all."""
+    of = activity(**details)
+    date_of(of, days, hours)
+    services.publish(activity=of, by=system())
+    return again(Session.objects.get(activity=of))
+
+
+def resident(name: str = "王孃孃", **details: Any) -> Resident:
+    return people.register_resident(name=name, by=system(), **details)
+
+
+def residents(count: int) -> list[Resident]:
+    return [resident(f"居民{number}") for number in range(1, count + 1)]
+
+
+def enroll(in_: Session, who: Resident | None = None, places: int = 1) -> Enrollment:
+    return services.enroll(session=in_, resident=who or resident(), places=places, by=system())
+
+
+def wait(in_: Session, who: Resident | None = None, places: int = 1) -> Enrollment:
+    return services.queue(session=in_, resident=who or resident(), places=places, by=system())
+
+
+def again(row: Session) -> Session:
+    """The session as it is in the database now."""
+    return Session.objects.select_related("activity").get(pk=row.pk)
+
+
+def pool(of: Session) -> PlacePool:
+    return PlacePool.objects.get(owner=of.pool_owner)

@@ -1,0 +1,227 @@
+"""Residents' pages, through the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from weiyifang.activities import codes, queries, services
+from weiyifang.activities.models import Audience, Enrollment, EnrollmentState, Kind, Mode
+from weiyifang.activities.tests import make
+from weiyifang.core import clock
+from weiyifang.core.actors import system
+from weiyifang.people.models import RelationKind, Resident
+from weiyifang.people.services import relate
+from weiyifang.people.testing import ClientOf
+
+pytestmark = pytest.mark.usefixtures("here")
+
+HOME = "/c/nanhu/activities/"
+ENGLISH = {"headers": {"accept-language": "en"}}
+
+
+def body(response: object) -> str:
+    return response.content.decode()  # type: ignore[attr-defined,no-any-return]
+
+
+def test_the_list_shows_this_week_with_the_seats_left(client_of: ClientOf) -> None:
+    make.session(title="插花茶艺")
+    make.session(title="下个月的", days=30)
+    page = body(client_of("visitor").get(HOME))
+    assert "插花茶艺" in page
+    assert "下个月的" not in page
+    assert "下个月的" in body(client_of("visitor").get(HOME, {"when": "all"}))
+
+
+def test_the_list_can_be_searched_and_filtered(client_of: ClientOf) -> None:
+    make.session(title="量血压", kind=Kind.CLINIC, audience=Audience.ELDERS, places=0)
+    full = make.session(title="陶艺", kind=Kind.WORKSHOP, places=1)
+    make.enroll(full)
+    for wanted, shown, hidden in (
+        ({"q": "血压"}, "量血压", "陶艺"),
+        ({"kind": "workshop"}, "陶艺", "量血压"),
+        ({"audience": "elders"}, "量血压", "陶艺"),
+        ({"free": "on"}, "量血压", "陶艺"),
+        ({"kind": "nonsense"}, "陶艺", "nothing"),
+        ({"day": "2026-10-16"}, "陶艺", "nothing"),
+    ):
+        page = body(client_of("visitor").get(HOME, wanted))
+        assert shown in page, wanted
+        assert hidden not in page, wanted
+
+
+def test_a_list_that_is_empty_says_how_to_go_on(client_of: ClientOf) -> None:
+    assert "?when=all" in body(client_of("visitor").get(HOME))
+
+
+def test_a_draft_is_seen_only_by_those_who_prepare_it(client_of: ClientOf) -> None:
+    activity = make.activity()
+    assert client_of("visitor").get(f"{HOME}{activity.number}/").status_code == 404
+    assert client_of("resident").get(f"{HOME}{activity.number}/").status_code == 404
+    assert client_of("staff").get(f"{HOME}{activity.number}/").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("care", ["", "care"])
+def test_the_page_of_an_activity_opens_in_both_languages_and_modes(
+    client_of: ClientOf, language: str, care: str
+) -> None:
+    session = make.session(fee_fen=500, min_age=60, description="先插一瓶秋花。\n\n再泡一壶茶。", party_size=2)
+    make.date_of(session.activity, 9)
+    client = client_of("resident")
+    if care:
+        client.post("/c/nanhu/look/", {"mode": "care", "next": "/c/nanhu/"})
+    page = client.get(f"{HOME}{session.activity.number}/", headers={"accept-language": language})
+    assert page.status_code == 200
+    assert session.activity.title in body(page)
+    assert ("Enrol" in body(page)) == (language == "en")
+
+
+def test_a_visitor_is_asked_to_sign_in_and_comes_back(client_of: ClientOf) -> None:
+    session = make.session()
+    page = body(client_of("visitor").get(f"{HOME}1/"))
+    assert "/accounts/login/?next=%2Fc%2Fnanhu%2Factivities%2F1%2F" in page
+    answer = client_of("visitor").post(f"{HOME}1/1/enrollments/", {"who": "x"})
+    assert answer.status_code == 302
+    assert make.pool(session).taken == 0
+
+
+def test_enrolling_oneself_and_ones_mother_in_one_go(
+    client_of: ClientOf, resident_of: Callable[[str], Resident]
+) -> None:
+    me, mother = resident_of("resident"), make.resident("李婆婆")
+    relate(resident=mother, helper=me, kind=RelationKind.PROXY, by=system())
+    make.session()
+    client = client_of("resident")
+    sent = {"who": [str(me.pk), str(mother.pk)], "note": "坐轮椅", "_once": "k1"}
+    answer = client.post(f"{HOME}1/1/enrollments/", sent)
+    assert answer.headers["Location"] == f"{HOME}1/1/enrollments/"
+    page = body(client.get(answer.headers["Location"]))
+    assert "李婆婆" in page
+    assert "坐轮椅" in page
+    assert Enrollment.objects.taking_a_place().count() == 2
+
+
+def test_a_form_sent_twice_enrols_once(client_of: ClientOf, resident_of: Callable[[str], Resident]) -> None:
+    session = make.session()
+    client, sent = client_of("resident"), {"who": str(resident_of("resident").pk), "_once": "same"}
+    first = client.post(f"{HOME}1/1/enrollments/", sent)
+    second = client.post(f"{HOME}1/1/enrollments/", sent)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert make.pool(session).taken == 1
+
+
+def test_nobody_enrols_a_stranger(client_of: ClientOf) -> None:
+    stranger, session = make.resident("陌生人"), make.session()
+    answer = client_of("resident").post(f"{HOME}1/1/enrollments/", {"who": str(stranger.pk)})
+    assert answer.status_code == 422
+    assert make.pool(session).taken == 0
+
+
+def test_who_comes_too_late_is_offered_the_queue_and_keeps_what_was_typed(
+    client_of: ClientOf, resident_of: Callable[[str], Resident]
+) -> None:
+    session = make.session(places=1)
+    make.enroll(session)
+    client, sent = client_of("resident"), {"who": str(resident_of("resident").pk), "note": "靠门坐"}
+    answer = client.post(f"{HOME}1/1/enrollments/", sent)
+    assert answer.status_code == 422
+    assert 'name="queue"' in body(answer)
+    assert "靠门坐" in body(answer)
+    client.post(f"{HOME}1/1/enrollments/", sent | {"queue": "1"})
+    assert Enrollment.objects.waiting().count() == 1
+    assert client.get(f"{HOME}1/1/enrollments/").status_code == 200
+
+
+def test_giving_back_and_taking_back(client_of: ClientOf, resident_of: Callable[[str], Resident]) -> None:
+    session, client = make.session(places=1), client_of("resident")
+    enrollment = make.enroll(session, resident_of("resident"))
+    client.post(f"{HOME}enrollments/{enrollment.pk}/cancellation/")
+    assert make.pool(session).taken == 0
+    assert f"enrollments/{enrollment.pk}/restoration/" in body(client.get(f"{HOME}1/1/"))
+    client.post(f"{HOME}enrollments/{enrollment.pk}/restoration/")
+    enrollment.refresh_from_db()
+    assert enrollment.state == EnrollmentState.CONFIRMED
+    with clock.at(clock.now() + services.WAY_BACK):
+        assert "restoration" not in body(client.get(f"{HOME}1/1/"))
+
+
+def test_an_offer_is_taken_on_the_page(client_of: ClientOf, resident_of: Callable[[str], Resident]) -> None:
+    session, client = make.session(places=1), client_of("resident")
+    first = make.enroll(session)
+    mine = make.wait(session, resident_of("resident"))
+    services.cancel_enrollment(enrollment=first, by=system())
+    assert f"{mine.pk}/acceptance/" in body(client.get(f"{HOME}1/1/enrollments/"))
+    client.post(f"{HOME}enrollments/{mine.pk}/acceptance/")
+    mine.refresh_from_db()
+    assert mine.state == EnrollmentState.CONFIRMED
+
+
+def test_nobody_cancels_for_a_stranger(client_of: ClientOf) -> None:
+    enrollment = make.enroll(make.session())
+    for who, status in (("resident", 403), ("outsider", 404), ("visitor", 302)):
+        answer = client_of(who).post(f"{HOME}enrollments/{enrollment.pk}/cancellation/")
+        assert answer.status_code == status, who
+    enrollment.refresh_from_db()
+    assert enrollment.state == EnrollmentState.CONFIRMED
+
+
+def test_the_code_at_the_door_checks_in_whoever_enrolled(
+    client_of: ClientOf, resident_of: Callable[[str], Resident]
+) -> None:
+    session, me = make.session(days=0, hours=1), resident_of("resident")
+    make.enroll(session, me)
+    address = f"{HOME}1/1/arrival/{codes.door_code(session)}/"
+    client = client_of("resident")
+    assert "陈桂芳" in body(client.get(address))
+    assert client.post(address, {"who": str(me.pk)}).status_code == 302
+    assert queries.attendances() == 1
+    assert client.post(f"{HOME}1/1/arrival/guessed/", {"who": str(me.pk)}).status_code == 409
+
+
+def test_the_poster_and_the_calendar_are_for_everybody(client_of: ClientOf) -> None:
+    make.session()
+    assert "<svg" in body(client_of("visitor").get(f"{HOME}1/1/poster/"))
+    answer = client_of("visitor").get(f"{HOME}1/calendar.ics")
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    assert b"BEGIN:VCALENDAR" in answer.content
+
+
+def test_my_page_knows_what_is_to_come(client_of: ClientOf, resident_of: Callable[[str], Resident]) -> None:
+    from weiyifang.people.actors import actor_for
+    from weiyifang.people.models import Account
+
+    me = resident_of("resident")
+    actor = actor_for(Account.objects.get(pk=me.account_id))
+    later, sooner = make.session(days=3), make.session(days=1)
+    term = make.activity(mode=Mode.TERM)
+    lesson = make.date_of(term, days=2)
+    services.publish(activity=term, by=system())
+    for session in (later, make.again(lesson), sooner):
+        make.enroll(session, me)
+    assert [one.session for one in queries.upcoming_of(actor)] == [sooner, lesson, later]
+    with clock.at(later.ends_at + timedelta(minutes=1)):
+        assert [one.session for one in queries.upcoming_of(actor)] == [None]
+
+
+@pytest.mark.parametrize("address", [HOME, f"{HOME}1/", "/c/nanhu/workbench/activities/"])
+def test_a_longer_list_asks_no_more_questions(client_of: ClientOf, address: str) -> None:
+    client = client_of("staff")
+
+    def questions() -> int:
+        client.get(address)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    make.enroll(make.session())
+    with_one = questions()
+    for _more in range(2):
+        make.enroll(make.session())
+    assert questions() == with_one

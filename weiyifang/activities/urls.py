@@ -1,0 +1,55 @@
+"""Routes: `activities/…` for everyone, `workbench/activities/…` for staff. A URL is a noun."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from weiyifang.activities import views, workbench
+
+app_name = "activities"
+
+urlpatterns = [
+    path("activities/", views.listing, name="list"),
+    path("activities/tickets/<str:ticket>/", workbench.ticket, name="ticket"),
+    path("activities/enrollments/<uuid:pk>/cancellation/", views.cancellation, name="cancellation"),
+    path("activities/enrollments/<uuid:pk>/restoration/", views.restoration, name="restoration"),
+    path("activities/enrollments/<uuid:pk>/acceptance/", views.acceptance, name="acceptance"),
+    path("activities/<int:number>/", views.detail, name="detail"),
+    path("activities/<int:number>/calendar.ics", views.calendar, name="calendar"),
+    path("activities/<int:number>/<int:date_number>/", views.detail, name="date"),
+    path("activities/<int:number>/<int:date_number>/enrollments/", views.enrollments, name="enrollments"),
+    path("activities/<int:number>/<int:date_number>/poster/", views.poster, name="poster"),
+    path("activities/<int:number>/<int:date_number>/arrival/<str:code>/", views.arrival, name="arrival"),
+]
+
+workbench_urlpatterns = [
+    path("workbench/activities/", workbench.index, name="bench"),
+    path("workbench/activities/new/", workbench.new, name="bench_new"),
+    path("workbench/activities/attendances/<uuid:pk>/void/", workbench.void, name="bench_void"),
+    path("workbench/activities/<int:number>/", workbench.activity, name="bench_activity"),
+    path("workbench/activities/<int:number>/edit/", workbench.edit, name="bench_edit"),
+    path("workbench/activities/<int:number>/dates/", workbench.dates, name="bench_dates"),
+    path("workbench/activities/<int:number>/publication/", workbench.publication, name="bench_publication"),
+    path("workbench/activities/<int:number>/end/", workbench.end, name="bench_end"),
+    path("workbench/activities/<int:number>/cancellation/", workbench.cancellation, name="bench_cancellation"),
+    path("workbench/activities/<int:number>/<int:date_number>/", workbench.session, name="bench_session"),
+    path(
+        "workbench/activities/<int:number>/<int:date_number>/cancellation/",
+        workbench.cancellation,
+        name="bench_session_cancellation",
+    ),
+    path(
+        "workbench/activities/<int:number>/<int:date_number>/attendances/",
+        workbench.attendances,
+        name="bench_attendances",
+    ),
+    path(
+        "workbench/activities/<int:number>/<int:date_number>/completion/",
+        workbench.completion,
+        name="bench_completion",
+    ),
+    path("workbench/activities/<int:number>/<int:date_number>/roster/", workbench.roster, name="bench_roster"),
+    path("workbench/activities/<int:number>/<int:date_number>/roster.xlsx", workbench.export, name="bench_export"),
+]
+
+urlpatterns += workbench_urlpatterns

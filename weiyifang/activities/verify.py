@@ -1,0 +1,109 @@
+"""Every promise of this package, re-computed from the rows of the community at hand."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db.models import Q, Sum
+
+from weiyifang.activities.models import (
+    Attendance,
+    Enrollment,
+    Mode,
+    Session,
+    SessionState,
+)
+from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
+from weiyifang.core.faults import Fault
+from weiyifang.core.tenancy import source_of
+
+OURS = Q(owner__startswith="activities.")
+
+
+def check() -> list[Fault]:
+    """What is broken; empty when every promise holds."""
+    return [*_seats(), *_queue(), *_called_off(), *_counted_once(), *_voids(), *_lessons()]
+
+
+def _seats() -> Iterator[Fault]:
+    """The places taken of each pool are those of its confirmed enrolments, and each has its claim."""
+    confirmed: dict[str, int] = defaultdict(int)
+    holders: dict[str, int] = {}
+    for row in Enrollment.objects.taking_a_place().iterator():
+        confirmed[row.pool_owner] += row.places
+        holders[source_of(row)] = row.places
+    for pool in PlacePool.objects.filter(OURS):
+        if pool.taken != confirmed.pop(pool.owner, 0):
+            yield Fault(check="activities.seats", where=pool.owner, what="places taken are not the enrolled ones")
+    for owner in confirmed:
+        yield Fault(check="activities.seats", where=owner, what="people are enrolled where there are no seats")
+    taken = Claim.objects.filter(state=ClaimState.TAKEN, holder__startswith="activities.enrollment:")
+    claims = dict(taken.values_list("holder", "places"))
+    for holder in sorted({holder for holder in {*holders, *claims} if holders.get(holder) != claims.get(holder)}):
+        yield Fault(check="activities.claims", where=holder, what="enrolment and claim disagree")
+
+
+def _queue() -> Iterator[Fault]:
+    """Whoever waits stands in the queue, and whoever stands in it waits."""
+    waiting = {source_of(row) for row in Enrollment.objects.waiting()}
+    ours = WaitEntry.objects.filter(holder__startswith="activities.enrollment:")
+    entries = set(ours.filter(state__in=(WaitState.WAITING, WaitState.OFFERED)).values_list("holder", flat=True))
+    for holder in sorted(waiting ^ entries):
+        yield Fault(check="activities.queue", where=holder, what="enrolment and queue disagree")
+
+
+def _called_off() -> Iterator[Fault]:
+    """Nobody is left enrolled in a date that was called off, or counted there."""
+    gone = Q(session__state=SessionState.CANCELLED)
+    for row in Enrollment.objects.live().filter(gone):
+        yield Fault(check="activities.called_off", where=source_of(row), what="enrolled in a date that was called off")
+    for session_id in Attendance.objects.filter(gone).values_list("session_id", flat=True).distinct():
+        yield Fault(
+            check="activities.called_off", where=f"activities.session:{session_id}", what="people came to no date"
+        )
+
+
+def _counted_once() -> Iterator[Fault]:
+    """Nobody is counted twice in one session."""
+    twice = (
+        Attendance.objects.exclude(resident=None)
+        .values("session_id", "resident_id")
+        .annotate(times=Sum("people"))
+        .exclude(times__in=(0, 1))
+    )
+    for row in twice:
+        where = f"activities.session:{row['session_id']}"
+        yield Fault(check="activities.counted_once", where=where, what=f"{row['resident_id']} counts {row['times']}")
+
+
+def _voids() -> Iterator[Fault]:
+    """A void takes back exactly the row it names."""
+    for row in Attendance.objects.exclude(voids=None).select_related("voids"):
+        first = row.voids
+        same = first is not None and (first.session_id, first.resident_id, first.fee_fen, -first.people) == (
+            row.session_id,
+            row.resident_id,
+            row.fee_fen,
+            row.people,
+        )
+        if not same:
+            yield Fault(check="activities.voids", where=source_of(row), what="it voids something else")
+
+
+def _lessons() -> Iterator[Fault]:
+    """Only pupils of a term pay for lessons, and each date of an activity has its own number, counted from one."""
+    pupils = set(Enrollment.objects.filter(session=None).values_list("activity_id", "resident_id"))
+    for row in Attendance.objects.filter(fee_fen__gt=0).select_related("session__activity"):
+        if row.session.activity.mode != Mode.TERM or (row.session.activity_id, row.resident_id) not in pupils:
+            yield Fault(check="activities.lessons", where=source_of(row), what="a lesson was charged to no pupil")
+    numbers: Counter[UUID] = Counter()
+    last: dict[UUID, int] = {}
+    for activity_id, number in Session.objects.values_list("activity_id", "number"):
+        numbers[activity_id] += 1
+        last[activity_id] = max(number, last.get(activity_id, 0))
+    for activity_id, count in numbers.items():
+        if last[activity_id] != count:
+            where = f"activities.activity:{activity_id}"
+            yield Fault(check="activities.numbers", where=where, what="a date is missing from the count")

@@ -1,0 +1,245 @@
+"""Residents' pages: what is on, one activity, my places in it, and the paper that hangs in the stairway."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from weiyifang.activities import codes, covers, queries, rules, services
+from weiyifang.activities.forms import EnrollForm, ListFilter
+from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
+from weiyifang.core import wording
+from weiyifang.core.access import PageRequest, anyone, page, resident
+from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.timetable import ical
+
+VIEWS = {"week": queries.this_week, "all": queries.next_of_each, "past": queries.past}
+
+
+@page(anyone)
+def listing(request: PageRequest) -> HttpResponse:
+    """What is on: this week, all that is to come, what was."""
+    when = request.GET.get("when", "week")
+    form = ListFilter(request.GET)
+    wanted = form.chosen()
+    rows = VIEWS.get(when, queries.this_week)()
+    if words := wanted.get("q"):
+        rows = rows.filter(activity__in=Activity.objects.matching(words))
+    for name in ("kind", "audience"):
+        if wanted.get(name):
+            rows = rows.filter(**{f"activity__{name}": wanted[name]})
+    if day := parse_date(request.GET.get("day", "")):
+        rows = queries.on_day(day)
+    if organizer := request.GET.get("of"):
+        rows = rows.filter(activity__organizer=organizer)
+    if wanted.get("free"):
+        rows = queries.with_free_places(rows)
+    page_of = paged(request, rows)
+    context = {"when": when, "form": form, "page": page_of, "rows": queries.listed(list(page_of))}
+    return show(request, "activities/list.html", context)
+
+
+@page(anyone)
+def detail(request: PageRequest, number: int, date_number: int | None = None) -> HttpResponse:
+    """One activity on one of its dates; without a number, the next."""
+    activity, session = _load(request, number, date_number)
+    people = queries.people_to_act_for(request.actor)
+    return show(request, "activities/detail.html", _about(request, activity, session, _form(session, people)))
+
+
+@page(resident, methods=("GET", "POST"))
+def enrollments(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """My places in it (GET); take some, or a turn in the queue (POST)."""
+    activity, session = _load(request, number, date_number)
+    assert session is not None
+    people = queries.people_to_act_for(request.actor)
+    if request.method == "POST":
+        form, must_queue = EnrollForm(request.POST, people=people), False
+        if form.is_valid():
+            with refusals_on(form):
+                try:
+                    _enroll(request, session, form)
+                    return redirect("activities:enrollments", number, date_number)
+                except services.SessionFull:
+                    must_queue = True
+                    raise
+        about = _about(request, activity, session, form)
+        about["must_queue"] |= must_queue
+        return show(request, "activities/detail.html", about, status=422)
+    mine = queries.mine_in(session, people)
+    if not mine:
+        return redirect("activities:date", number, date_number)
+    context = {
+        "activity": activity,
+        "session": session,
+        "mine": [(one, _ticket_url(request, one.enrollment)) for one in mine],
+        "places": sum(one.enrollment.places for one in mine if one.is_confirmed),
+    }
+    return show(request, "activities/mine.html", context)
+
+
+@page(resident, methods=("POST",))
+def cancellation(request: PageRequest, pk: str) -> HttpResponse:
+    """Give places back, with a way back on the next page."""
+    enrollment = _enrollment(pk)
+    waited = enrollment.state == EnrollmentState.WAITING
+    services.cancel_enrollment(enrollment=enrollment, by=request.actor)
+    done = _("Done: you no longer queue.") if waited else _("Given back. Somebody else will be glad of it.")
+    messages.success(request, done)
+    return redirect(_page_of(enrollment))
+
+
+@page(resident, methods=("POST",))
+def restoration(request: PageRequest, pk: str) -> HttpResponse:
+    """Take a cancellation back, while the places are still there."""
+    enrollment = _enrollment(pk)
+    services.undo_cancel(enrollment=enrollment, by=request.actor)
+    messages.success(request, _("Everything as before: you are in."))
+    return redirect(_page_of(enrollment))
+
+
+@page(resident, methods=("POST",))
+def acceptance(request: PageRequest, pk: str) -> HttpResponse:
+    """Say yes to a seat that came free."""
+    enrollment = _enrollment(pk)
+    services.accept_offer(enrollment=enrollment, by=request.actor)
+    messages.success(request, _("You're in. See you there!"))
+    return redirect(_page_of(enrollment))
+
+
+@page(resident, methods=("GET", "POST"))
+def arrival(request: PageRequest, number: int, date_number: int, code: str) -> HttpResponse:
+    """I am here: what the code on the paper at the door opens."""
+    activity, session = _load(request, number, date_number)
+    assert session is not None
+    people = queries.people_to_act_for(request.actor)
+    if request.method == "POST":
+        form = EnrollForm(request.POST, people=people)
+        if form.is_valid():
+            for person in form.chosen():
+                services.arrive(session=session, code=code, resident=person, by=request.actor)
+            messages.success(request, _("Welcome! You are checked in."))
+            return redirect("activities:date", number, date_number)
+    mine = {one.resident.pk for one in queries.mine_in(session, people) if one.is_confirmed}
+    expected = [person for person in people if activity.is_open_door or person.pk in mine]
+    context = {"activity": activity, "session": session, "people": expected, "code": code}
+    return show(request, "activities/arrival.html", context)
+
+
+@page(anyone)
+def poster(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """A sheet for the stairway, with a code that opens the page."""
+    activity, session = _load(request, number, date_number)
+    context = _about(request, activity, session, None)
+    return show(request, "activities/poster.html", context)
+
+
+@page(anyone)
+def calendar(request: PageRequest, number: int) -> HttpResponse:
+    """The dates as an iCalendar file, for the phone's own calendar."""
+    activity, _session = _load(request, number, None)
+    dates = Session.objects.filter(activity=activity).exclude(state=SessionState.CANCELLED).order_by("starts_at")
+    found = [
+        ical.Event(
+            uid=f"{session.pk}@weiyifang",
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            title=activity.title,
+            place=session.shown_place,
+            description=activity.summary,
+            url=request.build_absolute_uri(reverse("activities:date", args=[number, session.number])),
+        )
+        for session in dates.select_related("activity")
+    ]
+    response = HttpResponse(ical.feed(found), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="activity-{number}.ics"'
+    return response
+
+
+# --- parts ------------------------------------------------------------------------------------------------------
+
+
+def _load(request: PageRequest, number: int, date_number: int | None) -> tuple[Activity, Session | None]:
+    """The activity, if it may be seen, and the date asked for; else the next to come, or the last."""
+    activity = get_object_or_404(rules.visible_to(request.actor).select_related("instructor"), number=number)
+    dates = Session.objects.filter(activity=activity)
+    if date_number is not None:
+        session: Session | None = get_object_or_404(dates, number=date_number)
+    else:
+        session = dates.to_come().first() or dates.order_by("-starts_at").first()
+    if session is not None:
+        session.activity = activity
+    return activity, session
+
+
+def _form(session: Session | None, people: list[Any]) -> EnrollForm:
+    """Ticked beforehand: oneself, when there is nobody else to choose."""
+    return EnrollForm(people=people, initial={"who": [str(people[0].pk)] if len(people) == 1 else []})
+
+
+def _about(
+    request: PageRequest, activity: Activity, session: Session | None, form: EnrollForm | None
+) -> dict[str, Any]:
+    people = list(form.people.values()) if form else []
+    seats = queries.seats_of([session])[session.pk] if session else queries.Seats()
+    dates = list(Session.objects.to_come().filter(activity=activity)[:12])
+    youngest, oldest = services.ages(activity)
+    address = reverse("activities:date", args=[activity.number, session.number]) if session else ""
+    return {
+        "activity": activity,
+        "session": session,
+        "seats": seats,
+        "form": form,
+        "people": [(person, person.age_on(wording.as_day(session.starts_at))) for person in people] if session else [],
+        "ticked": (form["who"].value() or []) if form else [],
+        "mine": queries.mine_in(session, people) if session and people else [],
+        "given_back": queries.just_cancelled(session, people, services.WAY_BACK) if session and people else [],
+        "must_queue": seats.is_full,
+        "dates": dates,
+        "organizer": queries.organizer_names([activity]).get(activity.organizer, ""),
+        "cover": covers.drawing(activity.cover),
+        "youngest": youngest,
+        "oldest": oldest,
+        "is_open": activity.state == ActivityState.PUBLISHED and session is not None and services.is_open(session),
+        "address": request.build_absolute_uri(address) if address else "",
+        "sign_in": f"/accounts/login/?{urlencode({'next': request.get_full_path()})}",
+        "can_manage": rules.can_manage(request.actor, activity),
+        "digest": _digest(activity, session, seats),
+    }
+
+
+def _digest(activity: Activity, session: Session | None, seats: queries.Seats) -> str:
+    """One sentence for a sharing card: when, where, how many seats."""
+    parts = [wording.when(session.starts_at), session.shown_place] if session else []
+    if session and not seats.is_open_door:
+        parts.append(ngettext("%(n)d seat free", "%(n)d seats free", seats.free) % {"n": seats.free})
+    return " · ".join([*parts, activity.summary] if activity.summary else parts)
+
+
+def _enroll(request: PageRequest, session: Session, form: EnrollForm) -> None:
+    places, note = form.cleaned_data["places"] or 1, form.cleaned_data["note"]
+    verb = services.queue if form.cleaned_data["queue"] else services.enroll
+    for person in form.chosen():
+        verb(session=session, resident=person, places=places, note=note, by=request.actor)
+
+
+def _enrollment(pk: str) -> Enrollment:
+    return get_object_or_404(Enrollment.objects.select_related("activity", "session", "resident"), pk=pk)
+
+
+def _page_of(enrollment: Enrollment) -> str:
+    if enrollment.session is None:
+        return reverse("activities:detail", args=[enrollment.activity.number])
+    return reverse("activities:date", args=[enrollment.activity.number, enrollment.session.number])
+
+
+def _ticket_url(request: PageRequest, enrollment: Enrollment) -> str:
+    return request.build_absolute_uri(reverse("activities:ticket", args=[codes.ticket(enrollment)]))

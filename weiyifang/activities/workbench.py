@@ -1,0 +1,345 @@
+"""Staff's task pages: what is on today, planning, the list at the door, check-in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from weiyifang.activities import codes, covers, queries, rules, services, sheets
+from weiyifang.activities.forms import (
+    ActivityForm,
+    BenchFilter,
+    CodeForm,
+    DateForm,
+    GuestsForm,
+    ReasonForm,
+    WalkInForm,
+    details_of,
+)
+from weiyifang.activities.models import Activity, Attendance, Enrollment, EnrollmentState, Method, Session
+from weiyifang.core import clock
+from weiyifang.core.access import PageRequest, holds, page, require
+from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core.tenancy import source_of
+from weiyifang.organizations.models import Organization
+from weiyifang.people.models import Resident
+from weiyifang.people.roles import Permission
+from weiyifang.timetable.recurrence import Rule
+
+plans = holds(Permission.PLAN_ACTIVITIES)
+checks_in = holds(Permission.CHECK_IN)
+
+# --- planning ---------------------------------------------------------------------------------------------------
+
+
+@page(checks_in)
+def index(request: PageRequest) -> HttpResponse:
+    """Today's sessions, then every activity one looks after."""
+    mine = rules.manageable_by(request.actor, Permission.CHECK_IN)
+    form = BenchFilter(request.GET)
+    wanted = form.chosen()
+    rows = mine.order_by("-number")
+    if words := wanted.get("q"):
+        found = Q(pk__in=Activity.objects.matching(words))
+        rows = rows.filter(found | Q(number=int(words)) if words.isdecimal() else found)
+    if wanted.get("state"):
+        rows = rows.filter(state=wanted["state"])
+    page_of = paged(request, rows)
+    context = {
+        "today": queries.today(mine),
+        "form": form,
+        "page": page_of,
+        "names": queries.organizer_names(page_of),
+        "next": queries.next_dates(page_of),
+        "can_plan": plans(request.actor),
+    }
+    return show(request, "activities/workbench/index.html", context)
+
+
+@page(plans, methods=("GET", "POST"))
+def new(request: PageRequest) -> HttpResponse:
+    """Plan something: write it, look at it, keep it as a draft."""
+    return _edit(request, None)
+
+
+@page(plans, methods=("GET", "POST"))
+def edit(request: PageRequest, number: int) -> HttpResponse:
+    """Change what is said about an activity."""
+    activity = _activity(number)
+    require(rules.can_manage(request.actor, activity))
+    return _edit(request, activity)
+
+
+def _edit(request: PageRequest, activity: Activity | None) -> HttpResponse:
+    initial = details_of(activity) if activity else {"party_size": 1, "places": 20}
+    form = ActivityForm(request.POST or None, initial=initial, organizers=_organizers(request))
+    context: dict[str, Any] = {"form": form, "activity": activity}
+    if request.method == "POST" and form.is_valid():
+        details = cast("services.Details", form.cleaned_data)
+        if "preview" in request.POST:
+            context["preview"] = Activity(**{**details, "number": activity.number if activity else 0})
+            context["cover"] = covers.drawing(form.cleaned_data["cover"])
+        else:
+            with refusals_on(form):
+                if activity is None:
+                    activity = services.plan(by=request.actor, **details)
+                    messages.success(request, _("Kept as a draft. Now give it a date."))
+                else:
+                    services.edit(activity=activity, by=request.actor, **details)
+                    messages.success(request, _("Saved."))
+                return redirect("activities:bench_activity", activity.number)
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    return show(request, "activities/workbench/edit.html", context, status=status)
+
+
+@page(plans)
+def activity(request: PageRequest, number: int) -> HttpResponse:
+    """One activity: its dates, and what can be done with it."""
+    found = _activity(number)
+    require(rules.can_manage(request.actor, found))
+    return show(request, "activities/workbench/activity.html", _about(found, DateForm()))
+
+
+@page(plans, methods=("POST",))
+def dates(request: PageRequest, number: int) -> HttpResponse:
+    """Add a date, or every week one."""
+    found = _activity(number)
+    form = DateForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            added = _add_dates(request, found, form.cleaned_data)
+            messages.success(request, _("%(count)d dates added.") % {"count": added})
+            return redirect("activities:bench_activity", number)
+    return show(request, "activities/workbench/activity.html", _about(found, form), status=422)
+
+
+@page(plans, methods=("POST",))
+def publication(request: PageRequest, number: int) -> HttpResponse:
+    """Show it to all."""
+    services.publish(activity=_activity(number), by=request.actor)
+    messages.success(request, _("Now everybody can see it and enrol."))
+    return redirect("activities:bench_activity", number)
+
+
+@page(plans, methods=("POST",))
+def end(request: PageRequest, number: int) -> HttpResponse:
+    """It is over."""
+    services.finish(activity=_activity(number), by=request.actor)
+    return redirect("activities:bench_activity", number)
+
+
+@page(plans, methods=("GET", "POST"))
+def cancellation(request: PageRequest, number: int, date_number: int | None = None) -> HttpResponse:
+    """Call the whole of it, or one date, off, with a reason."""
+    found = _activity(number)
+    require(rules.can_manage(request.actor, found))
+    session = _session(number, date_number) if date_number is not None else None
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        with refusals_on(form):
+            if session is None:
+                services.cancel(activity=found, reason=reason, by=request.actor)
+            else:
+                services.cancel_session(session=session, reason=reason, by=request.actor)
+            messages.success(request, _("Called off. Everybody who enrolled is told why."))
+            return redirect("activities:bench_activity", number)
+    count = queries.concerned(found, session)
+    context = {"activity": found, "session": session, "form": form, "count": count}
+    return show(request, "activities/workbench/cancellation.html", context, status=422 if form.is_bound else 200)
+
+
+# --- at the door ------------------------------------------------------------------------------------------------
+
+
+@page(checks_in)
+def session(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """The list at the door: tick who came, scan, count guests."""
+    return show(request, "activities/workbench/session.html", _door(request, number, date_number))
+
+
+@page(checks_in, methods=("POST",))
+def attendances(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """Check somebody in: from the list, or by code, by name, or guests without a name."""
+    found = _session(number, date_number)
+    require(rules.can_check_in(request.actor, found.activity))
+    form, verb = _what_was_sent(request, found)
+    if form.is_valid():
+        with refusals_on(form):
+            messages.success(request, verb(form.cleaned_data))
+            return redirect("activities:bench_session", number, date_number)
+    context = _door(request, number, date_number) | {"fault": form}
+    return show(request, "activities/workbench/session.html", context, status=422)
+
+
+@page(checks_in, methods=("POST",))
+def void(request: PageRequest, pk: str) -> HttpResponse:
+    """That was a mistake: they did not come."""
+    found = get_object_or_404(Attendance.objects.select_related("session__activity"), pk=pk)
+    services.void_attendance(attendance=found, reason=_("ticked by mistake"), by=request.actor)
+    messages.success(request, _("Taken back."))
+    return redirect("activities:bench_session", found.session.activity.number, found.session.number)
+
+
+@page(checks_in, methods=("GET", "POST"))
+def ticket(request: PageRequest, ticket: str) -> HttpResponse:
+    """What a resident's code opens on the helper's phone: who it is, and one button."""
+    pk = codes.enrollment_id(ticket)
+    enrollment = get_object_or_404(Enrollment.objects.select_related("activity", "session", "resident"), pk=pk)
+    require(rules.can_check_in(request.actor, enrollment.activity))
+    found = queries.session_at_the_door(enrollment)
+    if found is None:
+        raise services.NotYetOpen()
+    if request.method == "POST":
+        if enrollment.state != EnrollmentState.CONFIRMED:
+            raise services.CodeUnknown()
+        services.check_in(session=found, resident=enrollment.resident, method=Method.QR, by=request.actor)
+        messages.success(request, _("%(name)s is checked in.") % {"name": enrollment.resident.name})
+        return redirect("activities:bench_session", found.activity.number, found.number)
+    return show(request, "activities/workbench/ticket.html", {"enrollment": enrollment, "session": found})
+
+
+@page(checks_in, methods=("POST",))
+def completion(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """It took place."""
+    services.hold_session(session=_session(number, date_number), by=request.actor)
+    return redirect("activities:bench_session", number, date_number)
+
+
+@page(checks_in)
+def roster(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """The list on paper, with room for a signature and the code for the door."""
+    return show(request, "activities/workbench/roster.html", _door(request, number, date_number))
+
+
+@page(checks_in)
+def export(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """The list as a spreadsheet."""
+    found = _session(number, date_number)
+    require(rules.can_check_in(request.actor, found.activity))
+    response = HttpResponse(
+        sheets.roster(found, queries.roster(found)),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    response["Content-Disposition"] = f'attachment; filename="activity-{number}-{date_number}.xlsx"'
+    return response
+
+
+# --- parts ------------------------------------------------------------------------------------------------------
+
+
+def _activity(number: int) -> Activity:
+    return get_object_or_404(Activity, number=number)
+
+
+def _session(number: int, date_number: int) -> Session:
+    found = Session.objects.select_related("activity")
+    return get_object_or_404(found, activity__number=number, number=date_number)
+
+
+def _about(found: Activity, form: DateForm) -> dict[str, Any]:
+    rows = list(Session.objects.filter(activity=found).select_related("activity").order_by("starts_at"))
+    return {
+        "activity": found,
+        "dates": queries.listed(rows),
+        "organizer": queries.organizer_names([found]).get(found.organizer, ""),
+        "form": form,
+        "term": queries.term_figures(found) if found.is_term else None,
+    }
+
+
+def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]:
+    found = _session(number, date_number)
+    require(rules.can_check_in(request.actor, found.activity))
+    path = reverse("activities:arrival", args=[number, date_number, codes.door_code(found)])
+    return {
+        "activity": found.activity,
+        "session": found,
+        "seats": queries.seats_of([found])[found.pk],
+        "roster": queries.roster(found),
+        "code_form": CodeForm(),
+        "walk_in_form": WalkInForm(),
+        "guests_form": GuestsForm(),
+        "door_address": request.build_absolute_uri(path),
+        "can_manage": rules.can_manage(request.actor, found.activity),
+    }
+
+
+def _add_dates(request: PageRequest, found: Activity, typed: dict[str, Any]) -> int:
+    first = datetime.combine(typed["day"], typed["begins"])
+    last = datetime.combine(typed["day"], typed["ends"])
+    if typed["every_week_until"] is None:
+        services.add_session(
+            activity=found,
+            starts_at=clock.local(typed["day"], typed["begins"]),
+            ends_at=clock.local(typed["day"], typed["ends"]),
+            place=typed["place"],
+            by=request.actor,
+        )
+        return 1
+    weekly = Rule(rrule="FREQ=WEEKLY", start=first, minutes=(last - first) // timedelta(minutes=1), holidays="skip")
+    until = typed["every_week_until"]
+    added = services.add_series(
+        activity=found, rule=weekly, first_day=typed["day"], last_day=until, place=typed["place"], by=request.actor
+    )
+    return len(added)
+
+
+def _organizers(request: PageRequest) -> list[tuple[str, str]]:
+    """In whose name the actor may plan: the committee and everybody, or their own organizations."""
+    scopes = request.actor.scopes(Permission.PLAN_ACTIVITIES)
+    active = [(source_of(one), one.name) for one in Organization.objects.active().order_by("name")]
+    if scopes is None:
+        return [("", _("the residents' committee")), *active]
+    return [(source, name) for source, name in active if source in scopes]
+
+
+def _what_was_sent(request: PageRequest, found: Session) -> tuple[Any, Any]:
+    """The form among those of the door that was sent, and what to do with it; it answers with a sentence."""
+
+    def by_code(typed: dict[str, Any]) -> str:
+        return _check_in(_resident_with_code(found, typed["code"]), Method.QR)
+
+    def by_name(typed: dict[str, Any]) -> str:
+        return _check_in(_resident_called(typed["who"]), Method.ROSTER)
+
+    def guests(typed: dict[str, Any]) -> str:
+        services.count_guests(session=found, people=typed["people"], by=request.actor)
+        return _("%(people)d guests counted.") % {"people": typed["people"]}
+
+    def _check_in(resident: Resident, method: Method) -> str:
+        services.check_in(session=found, resident=resident, method=method, by=request.actor)
+        return _("%(name)s is checked in.") % {"name": resident.name}
+
+    if "people" in request.POST:
+        return GuestsForm(request.POST), guests
+    if "who" in request.POST:
+        return WalkInForm(request.POST), by_name
+    return CodeForm(request.POST), by_code
+
+
+def _resident_with_code(found: Session, typed: str) -> Resident:
+    """Whose ticket (the address in the code, or its six digits) this is. Raises `CodeUnknown`."""
+    pk = codes.enrollment_id(typed.rstrip("/").rpartition("/")[2])
+    rows = Enrollment.objects.taking_a_place().for_session(found).select_related("resident")
+    same: list[Resident] = [row.resident for row in rows if pk == row.pk or row.code == typed.replace(" ", "")]
+    if len(same) != 1:
+        raise services.CodeUnknown()
+    return same[0]
+
+
+def _resident_called(typed: str) -> Resident:
+    """Exactly one resident of this number or name. Raises `services.WhoIsIt`."""
+    living = Resident.objects.living_here()
+    rows = living.filter(number=int(typed)) if typed.isdecimal() else living.filter(name=typed.strip())
+    same: list[Resident] = list(rows[:2])
+    if len(same) != 1:
+        raise services.WhoIsIt()
+    return same[0]
