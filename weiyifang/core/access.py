@@ -107,11 +107,7 @@ def denied(request: PageRequest, refused: Refused | None = None) -> HttpResponse
 
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """The sentence, what to do next, and a way back."""
-    from django.db import connection, transaction
-
-    if connection.in_atomic_block:  # a mutating request is one transaction: a refusal leaves nothing behind
-        transaction.set_rollback(True)
+    """The sentence, what to do next, and a way back. (`OnceMiddleware` undoes what a refused request wrote.)"""
     back: Any = request.headers.get("Referer", "")
     same_site = back.startswith(f"{request.scheme}://{request.get_host()}/")
     context = {"refused": refused, "back": back if same_site else ""}
