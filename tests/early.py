@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from weiyifang.core import embedded_postgres
+from weiyifang.core import embedded_postgres, words
 
 if "PYTEST_XDIST_WORKER" not in os.environ:  # the workers inherit what is set here
     var = Path(os.environ.get("WEIYIFANG_VAR") or Path(__file__).parent.parent / "var")
     os.environ["WEIYIFANG_VAR"] = str(var / "test")
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = embedded_postgres.ensure_running(var / "test" / "postgres", fast=True).url
+    words.compile_stale()

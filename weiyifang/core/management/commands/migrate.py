@@ -80,4 +80,4 @@ def make_tables(
     return state
 
 
-migrate.MigrationExecutor = Executor  # type: ignore[misc]  # Django has no other place to say so
+migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]  # Django has no other place to say so

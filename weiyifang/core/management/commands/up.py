@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
@@ -18,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.utils import translation
 
-from weiyifang.core import database, embedded_postgres
+from weiyifang.core import database, embedded_postgres, words
 from weiyifang.core.processes import Child, end, say
 
 HOME = {True: "/c/nanhu/", False: "/"}  # where to begin: in the demo, or not
@@ -50,6 +51,8 @@ class Command(BaseCommand):
         children: list[Child] = []
         try:
             refuse_taken_port(options["host"], options["port"])
+            with contextlib.suppress(PermissionError):  # an installed program may lie where we cannot write
+                words.compile_stale()
             self.prepare()
             if options["demo"]:
                 self.replay()

@@ -1,0 +1,123 @@
+"""Sentences are found, listed, checked and compiled."""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+import polib
+import pytest
+
+from weiyifang.core.words import CATALOGUE, Catalogue, Sentence, compile_stale, sentences_in
+
+PROGRAM = """
+from django.utils.translation import gettext_lazy as _, ngettext, pgettext
+ONE = _("Good morning")
+LONG = _("Two lines "
+         "are one sentence")
+def many(n):
+    return ngettext("%(n)d seat", "%(n)d seats", n) % {"n": n}
+HOUSE = pgettext("building", "Block")
+NOT = print("not a sentence for people")
+"""
+PAGE = """
+<c-card label="{% translate 'My page' %}">
+  {% blocktranslate trimmed with name=resident.name %}
+    Dear {{ name }},
+    welcome.
+  {% endblocktranslate %}
+  {% blocktranslate count n=seats %}{{ n }} seat left{% plural %}{{ n }} seats left{% endblocktranslate %}
+  {{ _("From a variable") }} {% comment %}{% translate "Not said" %}{% endcomment %}
+</c-card>
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Catalogue:
+    package = tmp_path / "weiyifang" / "stage"
+    (package / "templates" / "stage").mkdir(parents=True)
+    (package / "tests").mkdir()
+    (package / "views.py").write_text(PROGRAM, "utf-8")
+    (package / "templates" / "stage" / "page.html").write_text(PAGE, "utf-8")
+    (package / "tests" / "test_views.py").write_text('_("only in a test")', "utf-8")
+    return Catalogue(package / CATALOGUE, (package,))
+
+
+def translate(catalogue: Catalogue, **chinese: str) -> None:
+    entries = catalogue.read()
+    for entry in entries:
+        text = chinese.get(entry.msgid.split()[0].strip("%(),"), "字" + "".join(_places(entry.msgid)))
+        if entry.msgid_plural:
+            entry.msgstr_plural = {0: text}
+        else:
+            entry.msgstr = text
+    entries.save(str(catalogue.file))
+
+
+def _places(text: str) -> list[str]:
+    return [word.rstrip(",") for word in text.split() if word.startswith("%")]
+
+
+def test_programs_and_templates_are_read(catalogue: Catalogue) -> None:
+    assert catalogue.sentences() == {
+        Sentence("Good morning"),
+        Sentence("Two lines are one sentence"),
+        Sentence("%(n)d seat", plural="%(n)d seats"),
+        Sentence("Block", context="building"),
+        Sentence("My page"),
+        Sentence("Dear %(name)s, welcome."),
+        Sentence("%(n)s seat left", plural="%(n)s seats left"),
+        Sentence("From a variable"),
+    }
+
+
+def test_the_list_follows_the_program_and_nothing_else(catalogue: Catalogue) -> None:
+    assert catalogue.update() == (8, 0)
+    translate(catalogue)
+    assert catalogue.update() == (0, 0)
+    settled = catalogue.file.read_bytes()
+    assert catalogue.update() == (0, 0)
+    assert catalogue.file.read_bytes() == settled
+    program = catalogue.sources[0] / "views.py"
+    program.write_text(PROGRAM.replace("Good morning", "Good evening"), "utf-8")
+    assert catalogue.update() == (1, 1)
+    entries = {entry.msgid: entry.msgstr for entry in catalogue.read()}
+    assert entries["Good evening"] == ""
+    assert entries["My page"] == "字"
+    assert "Good morning" not in entries
+    assert list(entries) == sorted(entries)
+
+
+def test_what_is_not_ready_is_named(catalogue: Catalogue) -> None:
+    assert all(line.startswith("missing") for line in catalogue.complaints())
+    catalogue.update()
+    assert all(line.startswith("empty") for line in catalogue.complaints())
+    translate(catalogue)
+    assert list(catalogue.complaints()) == []
+    translate(catalogue, Dear="您好")
+    assert list(catalogue.complaints()) == ["other places to fill in: 'Dear %(name)s, welcome.' → '您好'"]
+    translate(catalogue)
+    entries = catalogue.read()
+    entries.find("My page").fuzzy = True
+    entries.append(polib.POEntry(msgid="Gone", msgstr="没了"))
+    entries.save(str(catalogue.file))
+    assert sorted(catalogue.complaints()) == ["fuzzy: 'My page'", "nobody says this any more: 'Gone'"]
+
+
+def test_only_what_changed_is_compiled(catalogue: Catalogue) -> None:
+    root = catalogue.sources[0].parent.parent
+    catalogue.update()
+    translate(catalogue, Good="早上好", Block="栋")
+    assert compile_stale(root) == 1
+    assert compile_stale(root) == 0
+    with catalogue.file.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    assert compiled.gettext("Good morning") == "早上好"
+    assert compiled.pgettext("building", "Block") == "栋"
+    assert compiled.ngettext("%(n)d seat", "%(n)d seats", 7) == "字%(n)d"
+
+
+def test_a_plain_text_template_is_read_too(tmp_path: Path) -> None:
+    file = tmp_path / "message.txt"
+    file.write_text("{% translate 'Hello' %}", "utf-8")
+    assert list(sentences_in(file)) == [Sentence("Hello")]
