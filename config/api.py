@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from weiyifang.core.refusals import Refused
+from weiyifang.activities.api import router as activities
+from weiyifang.core.actors import Actor
+from weiyifang.core.refusals import NotAllowed, Refused
+from weiyifang.fund.api import router as fund
+from weiyifang.news.api import router as news
+from weiyifang.organizations.api import router as organizations
 
 api = NinjaAPI(title="Weiyifang", version="1", urls_namespace="api", docs_url="docs/")
+api.add_router("activities/", activities)
+api.add_router("fund/", fund)
+api.add_router("news/", news)
+api.add_router("organizations/", organizations)
+
+
+@api.exception_handler(NotAllowed)
+def not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
+    """As on the pages: a visitor is asked to sign in (401), an outsider finds nothing (404), a member is told (403)."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.is_visitor:
+        return api.create_response(request, {"code": "SignIn", "detail": _("Please sign in first.")}, status=401)
+    if not actor.is_member:
+        return api.create_response(request, {"code": "NotFound", "detail": _("There is nothing here.")}, status=404)
+    return refused(request, error)
 
 
 @api.exception_handler(Refused)

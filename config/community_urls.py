@@ -1,7 +1,7 @@
 """Inside `/c/<slug>/`: one line per package."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from config.api import api
 from weiyifang.core import care
@@ -10,6 +10,11 @@ from weiyifang.core.gallery import gallery
 from weiyifang.people.roles import Permission
 
 urlpatterns = [
+    path("", include("weiyifang.portal.urls")),
+    path("", include("weiyifang.activities.urls")),
+    path("", include("weiyifang.fund.urls")),
+    path("", include("weiyifang.news.urls")),
+    path("", include("weiyifang.organizations.urls")),
     path("look/", page(anyone, methods=("GET", "POST"))(care.look), name="look"),
     path("workbench/ui/", page(holds(Permission.OPEN_WORKBENCH))(gallery), name="ui"),
     path("workbench/registers/", admin.site.urls),

@@ -35,6 +35,11 @@ class Books:
         return Transfer.objects.get(book=self.book, source=source)
 
 
+def is_open() -> bool:
+    """Does the community at hand keep a fund?"""
+    return Book.objects.filter(code="fund").exists()
+
+
 def books() -> Books:
     """The fund's book of the community at hand (three queries); raises `FundNotOpen`."""
     book = Book.objects.filter(code="fund").first()

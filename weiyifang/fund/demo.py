@@ -55,7 +55,9 @@ def plan_year(rng: random.Random, *, first_day: date, last_day: date, scale: flo
     """All gifts and payments of a year. At scale 1 they add up to the amounts of `demo.toml` to the fen."""
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
     days = (last_day - first_day).days + 1
-    gifts = [gift for channel, plan in data["income"].items() for gift in _gifts(rng, channel, plan, first_day, days, scale)]
+    gifts = [
+        gift for channel, plan in data["income"].items() for gift in _gifts(rng, channel, plan, first_day, days, scale)
+    ]
     late = range(days // 6, days - 6)  # money comes in before it goes out; the last payments are made in time
     spendings = [
         spending

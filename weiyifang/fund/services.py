@@ -82,6 +82,7 @@ class Receipt:
 @transaction.atomic
 def open_fund(*, by: Actor) -> Books:
     """Open the fund's book with the chart's accounts and pools, or return it when it is open already."""
+    require(rules.can_record_income(by))
     here = chart()
     book = ledger.open_book(code="fund", unit="fen", name="社区公益基金", by=by)
     for line in here.money.values():
@@ -193,6 +194,18 @@ def take_back(*, donation: Donation, reason: str, by: Actor) -> Donation:
         raise TakenBackAlready()
     if donation.source != source_of(donation):
         raise FromAnotherTopic()
+    return _taken_back(donation, reason, by)
+
+
+@transaction.atomic
+def take_back_of(*, source: str, reason: str, by: Actor) -> None:
+    """What a receipt followed from was a mistake: the receipt of that source is taken back, once."""
+    donation = Donation.objects.select_for_update(of=("self",)).filter(source=source, reversed_at=None).first()
+    if donation is not None:
+        _taken_back(donation, reason, by)
+
+
+def _taken_back(donation: Donation, reason: str, by: Actor) -> Donation:
     transfer = books().transfer_of(source_of(donation))
     ledger.reverse(transfer=transfer, source=f"{source_of(donation)}/taken-back", memo=reason, by=by)
     donation.reversed_at, donation.reversed_because = clock.now(), reason

@@ -12,6 +12,7 @@ urlpatterns = [
     path("fund/mine/", views.mine, name="mine"),
     path("fund/mine/<uuid:pk>/", views.acknowledgement, name="acknowledgement"),
     path("workbench/fund/", workbench.bench, name="bench"),
+    path("workbench/fund/opening/", workbench.opening, name="opening"),
     path("workbench/fund/payments/new/", workbench.new_payment, name="new_payment"),
     path("workbench/fund/payments/<uuid:pk>/", workbench.payment, name="payment"),
     path("workbench/fund/payments/<uuid:pk>/edit/", workbench.edit_payment, name="edit_payment"),

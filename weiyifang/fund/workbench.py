@@ -18,6 +18,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import queries, rules, services
+from weiyifang.fund.books import is_open
 from weiyifang.fund.forms import MonthForm, PaidForm, PaymentForm, ReasonForm, ReceiptForm
 from weiyifang.fund.models import Donation, PaymentRequest, State
 from weiyifang.organizations.queries import choices_for, named
@@ -53,6 +54,7 @@ def bench(request: PageRequest) -> HttpResponseBase:
         "states": State.choices,
         "can_request": request.actor.may_somewhere(Permission.REQUEST_PAYMENT),
         "can_record": rules.can_record_income(request.actor),
+        "is_open": is_open(),
     }
     return show(request, "fund/workbench/payments.html", context)
 
@@ -61,6 +63,14 @@ def _organizations(actor: Actor) -> list[tuple[str, str]]:
     """On whose behalf an actor may ask: the committee when it is everywhere, else their own organizations."""
     own = choices_for(actor, Permission.REQUEST_PAYMENT)
     return [("", _("the committee")), *own] if actor.may(Permission.REQUEST_PAYMENT) else own
+
+
+@page(rules.can_record_income, methods=("POST",))
+def opening(request: PageRequest) -> HttpResponseBase:
+    """Open the fund's books."""
+    services.open_fund(by=request.actor)
+    messages.success(request, _("The fund is open. Record the first gift."))
+    return redirect("fund:income")
 
 
 @page(holds(Permission.REQUEST_PAYMENT), methods=BOTH)
@@ -73,7 +83,9 @@ def new_payment(request: PageRequest) -> HttpResponseBase:
         if not form.errors:
             messages.success(request, _("Submitted. Another person will look at it."))
             return redirect("fund:payment", pk=row.pk)
-    return show(request, "fund/workbench/payment_form.html", {"form": form, "row": None}, status=422 if form.errors else 200)
+    return show(
+        request, "fund/workbench/payment_form.html", {"form": form, "row": None}, status=422 if form.errors else 200
+    )
 
 
 @page(may_see_payments)
@@ -119,7 +131,9 @@ def edit_payment(request: PageRequest, pk: UUID) -> HttpResponseBase:
         if not form.errors:
             messages.success(request, _("Submitted. Another person will look at it."))
             return redirect("fund:payment", pk=row.pk)
-    return show(request, "fund/workbench/payment_form.html", {"form": form, "row": row}, status=422 if form.errors else 200)
+    return show(
+        request, "fund/workbench/payment_form.html", {"form": form, "row": row}, status=422 if form.errors else 200
+    )
 
 
 @page(holds(Permission.APPROVE_PAYMENT), methods=("POST",))
@@ -200,7 +214,9 @@ def correction(request: PageRequest, pk: UUID) -> HttpResponseBase:
         if not form.errors:
             messages.success(request, _("Taken back by a second entry. Both stay in the books."))
             return redirect("fund:income")
-    return show(request, "fund/workbench/correction.html", {"form": form, "row": row}, status=422 if form.errors else 200)
+    return show(
+        request, "fund/workbench/correction.html", {"form": form, "row": row}, status=422 if form.errors else 200
+    )
 
 
 @page(holds(Permission.SEE_BOOKS), methods=BOTH)

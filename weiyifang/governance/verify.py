@@ -63,7 +63,9 @@ def _dangling(model: type[CommunityModel], column: str) -> Iterator[Fault]:
             try:
                 other = apps.get_model(label)
             except LookupError:
-                yield Fault(check="references", where=model._meta.label, what=f"{column} names an unknown kind: {label}")
+                yield Fault(
+                    check="references", where=model._meta.label, what=f"{column} names an unknown kind: {label}"
+                )
                 continue
             target = connection.ops.quote_name(other._meta.db_table)
             cursor.execute(
@@ -74,4 +76,6 @@ def _dangling(model: type[CommunityModel], column: str) -> Iterator[Fault]:
                 [current_community_id(), shape, label],
             )
             for pk, source in cursor.fetchall():
-                yield Fault(check="references", where=f"{model._meta.label} {pk}", what=f"{column} leads nowhere: {source}")
+                yield Fault(
+                    check="references", where=f"{model._meta.label} {pk}", what=f"{column} leads nowhere: {source}"
+                )

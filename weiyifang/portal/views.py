@@ -38,8 +38,8 @@ def home(request: PageRequest) -> HttpResponseBase:
         "coming": coming,
         "seats_fact": _seats_fact(activities.listed([s for s in week if s.starts_at >= clock.now()])),
         "money": _money(),
-        "notices": news.notices()[: 1 if is_care else 3],
-        "newest": [] if is_care else news.newest()[:4],
+        "notices": news.latest(1 if is_care else 3, notices=True),
+        "newest": [] if is_care else news.latest(4, notices=False),
         "pearls": [] if is_care else list(organizations.string()[:PEARLS]),
         "organizations": 0 if is_care else organizations.count_active(),
     }

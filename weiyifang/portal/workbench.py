@@ -13,7 +13,7 @@ from weiyifang.core.pages import paged, show
 from weiyifang.fund import queries as fund
 from weiyifang.fund import rules as fund_rules
 from weiyifang.fund.models import State
-from weiyifang.news import queries as news
+from weiyifang.news import rules as news_rules
 from weiyifang.organizations import queries as organizations
 from weiyifang.people.roles import Permission
 
@@ -26,8 +26,8 @@ def today(request: PageRequest) -> HttpResponseBase:
     actor = request.actor
     to_approve = [row for row in fund.waiting_for(State.SUBMITTED)[:50] if fund_rules.can_approve(actor, row)]
     to_pay = [row for row in fund.waiting_for(State.APPROVED)[:50] if fund_rules.can_pay(actor, row)]
-    sessions = activities.today(activity_rules.manageable_by(actor)) if actor.may_somewhere(Permission.CHECK_IN) else []
-    reviews = list(news.waiting_for_review(actor)[:50]) if actor.may_somewhere(Permission.REVIEW_NEWS) else []
+    sessions = activities.today(activity_rules.manageable_by(actor, Permission.CHECK_IN))
+    reviews = list(news_rules.reviewable_by(actor).select_related("author")[:50])
     asking = list(organizations.waiting_requests(actor)[:50])
     context = {
         "day": clock.today(),

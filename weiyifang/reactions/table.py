@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from weiyifang.activities.events import LessonAttended, LessonVoided
+from weiyifang.capacity.events import OfferLapsed, PlaceOffered, PlaceTakenFromList
 from weiyifang.core.events import Reactions
+from weiyifang.people.events import PersonErased
+from weiyifang.reactions import forgetting, money, seats
 
-REACTIONS: Reactions = {}
+REACTIONS: Reactions = {
+    # a pool of places → the enrolment that queued for it
+    PlaceOffered: [seats.note_offer],
+    PlaceTakenFromList: [seats.confirm],
+    OfferLapsed: [seats.close],
+    # activities → the fund
+    LessonAttended: [money.receive_lesson_fee],
+    LessonVoided: [money.give_lesson_fee_back],
+    # a person asked to be forgotten → whoever keeps something of theirs
+    PersonErased: [forgetting.forget_giver, forgetting.forget_notes],
+}

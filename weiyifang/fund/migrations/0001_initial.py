@@ -11,88 +11,240 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('communities', '0001_initial'),
-        ('people', '0001_initial'),
+        ("communities", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Donation',
+            name="Donation",
             fields=[
-                ('id', models.UUIDField(default=weiyifang.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.IntegerField(verbose_name='no.')),
-                ('channel', models.CharField(max_length=20, verbose_name='channel')),
-                ('pool', models.CharField(default='general', max_length=20, verbose_name='purpose')),
-                ('amount_fen', models.BigIntegerField(verbose_name='amount')),
-                ('method', models.CharField(choices=[('bank', 'bank transfer'), ('wechat', 'WeChat'), ('cash', 'cash')], default='bank', max_length=6, verbose_name='how it was paid')),
-                ('donor_name', models.CharField(blank=True, max_length=60, verbose_name='who gave it')),
-                ('is_named', models.BooleanField(default=False, verbose_name='show the name in public')),
-                ('note', models.CharField(blank=True, max_length=120, verbose_name='what for')),
-                ('received_on', models.DateField(verbose_name='received on')),
-                ('source', models.CharField(max_length=120)),
-                ('reversed_at', models.DateTimeField(null=True)),
-                ('reversed_because', models.CharField(blank=True, max_length=120)),
-                ('community', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.community')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resident', weiyifang.core.tenancy.CommunityForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.resident')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weiyifang.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.IntegerField(verbose_name="no.")),
+                ("channel", models.CharField(max_length=20, verbose_name="channel")),
+                ("pool", models.CharField(default="general", max_length=20, verbose_name="purpose")),
+                ("amount_fen", models.BigIntegerField(verbose_name="amount")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("bank", "bank transfer"), ("wechat", "WeChat"), ("cash", "cash")],
+                        default="bank",
+                        max_length=6,
+                        verbose_name="how it was paid",
+                    ),
+                ),
+                ("donor_name", models.CharField(blank=True, max_length=60, verbose_name="who gave it")),
+                ("is_named", models.BooleanField(default=False, verbose_name="show the name in public")),
+                ("note", models.CharField(blank=True, max_length=120, verbose_name="what for")),
+                ("received_on", models.DateField(verbose_name="received on")),
+                ("source", models.CharField(max_length=120)),
+                ("reversed_at", models.DateTimeField(null=True)),
+                ("reversed_because", models.CharField(blank=True, max_length=120)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resident",
+                    weiyifang.core.tenancy.CommunityForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.resident",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'donation',
-                'verbose_name_plural': 'donations',
-                'abstract': False,
-                'base_manager_name': 'at_home',
-                'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['community', 'received_on'], name='donation_day'), models.Index(fields=['community', 'resident'], name='donation_resident')],
-                'constraints': [models.UniqueConstraint(fields=('community', 'id'), name='fund_donation_home'), weiyifang.core.composite.CompositeForeignKey(fields=('community', 'resident'), name='fund_donation_resident_fk', to='people.Resident', to_fields=('community', 'id')), models.UniqueConstraint(fields=('community', 'number'), name='donation_number'), models.UniqueConstraint(fields=('community', 'source'), name='donation_source'), models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='donation_positive')],
+                "verbose_name": "donation",
+                "verbose_name_plural": "donations",
+                "abstract": False,
+                "base_manager_name": "at_home",
+                "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["community", "received_on"], name="donation_day"),
+                    models.Index(fields=["community", "resident"], name="donation_resident"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "id"), name="fund_donation_home"),
+                    weiyifang.core.composite.CompositeForeignKey(
+                        fields=("community", "resident"),
+                        name="fund_donation_resident_fk",
+                        to="people.Resident",
+                        to_fields=("community", "id"),
+                    ),
+                    models.UniqueConstraint(fields=("community", "number"), name="donation_number"),
+                    models.UniqueConstraint(fields=("community", "source"), name="donation_source"),
+                    models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="donation_positive"),
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('at_home', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("at_home", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='PaymentRequest',
+            name="PaymentRequest",
             fields=[
-                ('id', models.UUIDField(default=weiyifang.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.IntegerField(verbose_name='no.')),
-                ('title', models.CharField(max_length=80, verbose_name='what for')),
-                ('payee', models.CharField(max_length=80, verbose_name='to whom')),
-                ('category', models.CharField(max_length=20, verbose_name='category')),
-                ('pool', models.CharField(default='general', max_length=20, verbose_name='from which money')),
-                ('amount_fen', models.BigIntegerField(verbose_name='amount')),
-                ('papers', models.CharField(blank=True, max_length=200, verbose_name='invoices and other papers')),
-                ('organization', models.CharField(blank=True, max_length=120)),
-                ('state', models.CharField(choices=[('draft', 'being written'), ('submitted', 'waits for approval'), ('approved', 'approved, to be paid'), ('paid', 'paid'), ('sent_back', 'sent back'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('method', models.CharField(choices=[('bank', 'bank transfer'), ('wechat', 'WeChat'), ('cash', 'cash')], default='bank', max_length=6, verbose_name='how it was paid')),
-                ('hold_id', models.UUIDField(null=True)),
-                ('approvals', models.SmallIntegerField(default=0)),
-                ('made_at', models.DateTimeField(default=weiyifang.core.clock.now)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('community', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.community')),
-                ('paid_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weiyifang.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.IntegerField(verbose_name="no.")),
+                ("title", models.CharField(max_length=80, verbose_name="what for")),
+                ("payee", models.CharField(max_length=80, verbose_name="to whom")),
+                ("category", models.CharField(max_length=20, verbose_name="category")),
+                ("pool", models.CharField(default="general", max_length=20, verbose_name="from which money")),
+                ("amount_fen", models.BigIntegerField(verbose_name="amount")),
+                ("papers", models.CharField(blank=True, max_length=200, verbose_name="invoices and other papers")),
+                ("organization", models.CharField(blank=True, max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being written"),
+                            ("submitted", "waits for approval"),
+                            ("approved", "approved, to be paid"),
+                            ("paid", "paid"),
+                            ("sent_back", "sent back"),
+                            ("refused", "refused"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("paid_at", models.DateTimeField(null=True)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("bank", "bank transfer"), ("wechat", "WeChat"), ("cash", "cash")],
+                        default="bank",
+                        max_length=6,
+                        verbose_name="how it was paid",
+                    ),
+                ),
+                ("hold_id", models.UUIDField(null=True)),
+                ("approvals", models.SmallIntegerField(default=0)),
+                ("made_at", models.DateTimeField(default=weiyifang.core.clock.now)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "paid_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'payment request',
-                'verbose_name_plural': 'payment requests',
-                'abstract': False,
-                'base_manager_name': 'at_home',
-                'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['community', 'state', 'made_at'], name='payment_state_at')],
-                'constraints': [models.UniqueConstraint(fields=('community', 'id'), name='fund_paymentrequest_home'), models.UniqueConstraint(fields=('community', 'number'), name='payment_number'), models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='payment_positive'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'approved', 'paid', 'sent_back', 'refused', 'withdrawn'])), name='payment_state'), models.CheckConstraint(condition=models.Q(('approved_by', models.F('submitted_by')), _negated=True), name='payment_approver_is_another'), models.CheckConstraint(condition=models.Q(('paid_by', models.F('approved_by')), _negated=True), name='payment_payer_is_not_approver'), models.CheckConstraint(condition=models.Q(('paid_by', models.F('submitted_by')), _negated=True), name='payment_payer_is_not_submitter'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('approved_by__isnull', False), ('hold_id__isnull', False), ('paid_by__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='payment_paid_by_three')],
+                "verbose_name": "payment request",
+                "verbose_name_plural": "payment requests",
+                "abstract": False,
+                "base_manager_name": "at_home",
+                "default_manager_name": "objects",
+                "indexes": [models.Index(fields=["community", "state", "made_at"], name="payment_state_at")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "id"), name="fund_paymentrequest_home"),
+                    models.UniqueConstraint(fields=("community", "number"), name="payment_number"),
+                    models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="payment_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["draft", "submitted", "approved", "paid", "sent_back", "refused", "withdrawn"],
+                            )
+                        ),
+                        name="payment_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                        name="payment_approver_is_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paid_by", models.F("approved_by")), _negated=True),
+                        name="payment_payer_is_not_approver",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paid_by", models.F("submitted_by")), _negated=True),
+                        name="payment_payer_is_not_submitter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paid"), _negated=True),
+                            models.Q(
+                                ("approved_by__isnull", False),
+                                ("hold_id__isnull", False),
+                                ("paid_by__isnull", False),
+                                ("submitted_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_paid_by_three",
+                    ),
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('at_home', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("at_home", django.db.models.manager.Manager()),
             ],
         ),
     ]

@@ -47,7 +47,8 @@ def test_only_who_may_record_income_records_it(fund: Books, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"fen": 0}, {"channel": "lottery"}, {"pool": "pocket"}, {"received_on": clock.today() + timedelta(days=2)}]
+    "wrong",
+    [{"fen": 0}, {"channel": "lottery"}, {"pool": "pocket"}, {"received_on": clock.today() + timedelta(days=2)}],
 )
 def test_bad_receipts_are_refused_with_a_sentence(fund: Books, cast: Cast, wrong: dict[str, object]) -> None:
     with pytest.raises(Refused) as refused:

@@ -1,3 +1,5 @@
+"""Open a community of the official register, or list those that are open."""
+
 from __future__ import annotations
 
 from typing import Any

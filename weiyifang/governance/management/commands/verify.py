@@ -1,3 +1,5 @@
+"""Recompute every promise from the rows; exit code 1 when one is broken."""
+
 from __future__ import annotations
 
 import sys

@@ -1,0 +1,32 @@
+"""What activities mean for the fund."""
+
+from __future__ import annotations
+
+from weiyifang.activities.events import LessonAttended, LessonVoided
+from weiyifang.core.actors import system
+from weiyifang.fund import books
+from weiyifang.fund import services as fund
+from weiyifang.fund.models import Method
+from weiyifang.fund.services import Receipt
+
+
+def receive_lesson_fee(fact: LessonAttended) -> None:
+    """The teacher gives the fee of each lesson to the fund; the attendance is the key, so it is received once.
+
+    A community that keeps no fund receives nothing: the fee stays between teacher and pupil.
+    """
+    if fact.fee_fen and books.is_open():
+        receipt = Receipt(
+            channel="tuition",
+            amount_fen=fact.fee_fen,
+            received_on=fact.held_on,
+            method=Method.WECHAT,
+            note=fact.title,
+            source=fact.subject,
+        )
+        fund.receive(receipt=receipt, by=system())
+
+
+def give_lesson_fee_back(fact: LessonVoided) -> None:
+    """The attendance was a mistake, so its fee is taken back by a second entry."""
+    fund.take_back_of(source=fact.subject, reason=str(LessonVoided.words), by=system())
