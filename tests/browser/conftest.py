@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
+from tests import database
 from weiyifang.people.testing import VISITOR, ClientOf
 
 if TYPE_CHECKING:
@@ -60,7 +62,8 @@ def no_browser() -> NoReturn:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, started once."""
-    # Playwright's loop runs in this thread, which makes Django suspect asynchronous code; there is none.
+    # Playwright's loop runs in this thread, which makes Django suspect asynchronous code (there is none) and give this
+    # thread a second connection while the loop runs: it needs the owner's right to flush as the first one does.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         path = find_chromium(playwright)
@@ -70,8 +73,11 @@ def browser() -> Iterator[Browser]:
             chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         except Error as error:
             pytest.fail(f"{path} does not start: {error}", pytrace=False)
+        database.flush_as_owner()
         yield chromium
         chromium.close()
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
