@@ -112,7 +112,7 @@ def claim(*, pool: PlacePool, holder: str, places: int = 1, hold_until: datetime
 
     Raises `Full` (or `TooFewLeft`, `KeptForTheList`) with `details["free"]`, and `AlreadyHolds`.
     """
-    return claim_many(pool=pool, wanted=[(holder, places)], hold_until=hold_until, by=by)[0]
+    return _claim_all(pool, [(holder, places)], hold_until, by)[0]
 
 
 @transaction.atomic
@@ -120,6 +120,12 @@ def claim_many(
     *, pool: PlacePool, wanted: Sequence[tuple[str, int]], hold_until: datetime | None = None, by: Actor
 ) -> list[Claim]:
     """Take places for several holders, all or none. Raises as `claim` does."""
+    return _claim_all(pool, wanted, hold_until, by)
+
+
+def _claim_all(
+    pool: PlacePool, wanted: Sequence[tuple[str, int]], hold_until: datetime | None, by: Actor
+) -> list[Claim]:
     if hold_until is not None and hold_until <= clock.now():
         raise ValueError("a hold has to end in the future")
     state = ClaimState.TAKEN if hold_until is None else ClaimState.HELD
@@ -142,27 +148,21 @@ def claim_many(
 
 def _claim_in_turn(pool_id: UUID, claims: list[Claim], by: Actor) -> None:
     """The long way: clear what has lapsed, serve who waits, then see whether the newcomer's turn has come."""
-    places = sum(one.places for one in claims)
     _refuse_if_plainly_full(PlacePool.objects.get(pk=pool_id), claims)
     pool = steps.lock(pool_id)
     facts = steps.end_due_holds(pool) + steps.hand_on(pool)
+    places, until = sum(one.places for one in claims), claims[0].expires_at
+    _refuse_doubles(pool, claims)
     if pool.free < places:
-        raise _refusal(pool, claims)
+        raise _too_few(pool, places)
     if pool.waiting:
-        holders = [one.holder for one in claims]
-        if WaitEntry.objects.filter(pool=pool, holder__in=holders, state=WaitState.WAITING).exists():
-            raise AlreadyWaiting()
         newcomer = WaitEntry(pool=pool, places=places)
         now = steps.turn(pool, chain(queries.waiting(pool).iterator(chunk_size=100), [newcomer]))
         if newcomer not in now.served:
             raise KeptForTheList(free=pool.free, places=places)
         steps.pass_over(now.passed)
-    until = claims[0].expires_at
-    if until is None:
-        steps.count(pool, taken=places)
-    else:
-        steps.count(pool, held=places)
-        steps.lapse_by(pool, until)
+    steps.count(pool, **{"taken" if until is None else "held": places})
+    steps.lapse_by(pool, until)
     Claim.objects.bulk_create(claims)
     steps.tell(facts, by=by)
 
@@ -170,16 +170,21 @@ def _claim_in_turn(pool_id: UUID, claims: list[Claim], by: Actor) -> None:
 def _refuse_if_plainly_full(pool: PlacePool, claims: list[Claim]) -> None:
     """Without the lock: in a rush most people come too late, and they shall not queue for a no."""
     nothing_lapsed = pool.lapses_at is None or pool.lapses_at > clock.now()
-    if nothing_lapsed and pool.free < sum(one.places for one in claims):
-        raise _refusal(pool, claims)
+    places = sum(one.places for one in claims)
+    if nothing_lapsed and pool.free < places:
+        _refuse_doubles(pool, claims)
+        raise _too_few(pool, places)
 
 
-def _refusal(pool: PlacePool, claims: list[Claim]) -> Refused:
-    places, holders = sum(one.places for one in claims), [one.holder for one in claims]
+def _refuse_doubles(pool: PlacePool, claims: list[Claim]) -> None:
+    holders = [one.holder for one in claims]
     if Claim.objects.filter(pool=pool, holder__in=holders).exclude(state=ClaimState.RELEASED).exists():
-        return AlreadyHolds()
+        raise AlreadyHolds()
     if queries.waiting(pool).filter(holder__in=holders).exists():
-        return AlreadyWaiting()
+        raise AlreadyWaiting()
+
+
+def _too_few(pool: PlacePool, places: int) -> Full:
     return TooFewLeft(free=pool.free, places=places) if pool.free > 0 else Full(free=0, places=places)
 
 

@@ -121,6 +121,7 @@ class Allocation(CommunityModel):
                     buffered__contains=F("during"),
                     buffered__lower_inf=False,
                     buffered__upper_inf=False,
+                    buffered__lower_inc=True,
                     buffered__upper_inc=False,
                 ),
                 name="allocation_buffers_cover",

@@ -1,0 +1,13 @@
+"""Jobs of the clock."""
+
+from __future__ import annotations
+
+from weiyifang.capacity import services
+from weiyifang.core import actors
+from weiyifang.core.jobs import job
+
+
+@job(every="* * * * *")
+def expire_holds() -> None:
+    """End holds and offers whose time is over and hand their places on."""
+    services.expire_due(by=actors.system())

@@ -1,0 +1,246 @@
+"""Whatever people do in whatever order, the pool stands where thirty lines of plain Python say it stands."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from weiyifang.capacity import queries, services, verify
+from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
+from weiyifang.capacity.tests.make import NOON
+from weiyifang.core import actors, clock
+from weiyifang.core.refusals import Refused
+
+
+@dataclass
+class Waiter:
+    holder: str
+    places: int
+    skips: int = 0
+
+
+@dataclass
+class Oracle:
+    """What should be true. `has`: holder → (places, held until or None, by an offer?)."""
+
+    places: int
+    offer_hours: int
+    skips_allowed: int
+    now: datetime = NOON
+    has: dict[str, tuple[int, datetime | None, bool]] = field(default_factory=dict)
+    line: list[Waiter] = field(default_factory=list)
+
+    @property
+    def free(self) -> int:
+        return self.places - sum(places for places, _until, _offer in self.has.values())
+
+    def settle(self) -> None:
+        for holder, (_places, until, _offer) in list(self.has.items()):
+            if until is not None and until <= self.now:
+                del self.has[holder]
+        while self.serve_one():
+            pass
+
+    def serve_one(self) -> bool:
+        for number, waiter in enumerate(self.line):
+            if waiter.places <= self.free:
+                self.pass_over(number)
+                del self.line[number]
+                until = self.now + timedelta(hours=self.offer_hours) if self.offer_hours else None
+                self.has[waiter.holder] = (waiter.places, until, until is not None)
+                return True
+            if waiter.skips >= self.skips_allowed and waiter.places <= self.places:
+                return False
+        return False
+
+    def pass_over(self, number: int) -> None:
+        for waiter in self.line[:number]:
+            waiter.skips += waiter.places <= self.places
+
+    def claim(self, holder: str, places: int, until: datetime | None) -> None:
+        self.settle()
+        assert holder not in {*self.has, *[waiter.holder for waiter in self.line]}
+        assert places <= self.free
+        assert all(waiter.skips < self.skips_allowed for waiter in self.line if waiter.places <= self.places)
+        self.pass_over(len(self.line))
+        self.has[holder] = (places, until, False)
+
+    def wait(self, holder: str, places: int) -> None:
+        self.settle()
+        assert holder not in {*self.has, *[waiter.holder for waiter in self.line]}
+        assert places <= self.places
+        self.line.append(Waiter(holder, places))
+        self.settle()
+
+    def confirm(self, holder: str, *, only_offers: bool) -> None:
+        places, until, offer = self.has[holder]
+        assert until is not None
+        assert until > self.now
+        assert offer or not only_offers
+        self.has[holder] = (places, None, False)
+
+    def release(self, holder: str, *, only_offers: bool = False) -> None:
+        assert not only_offers or self.has[holder][2]
+        del self.has[holder]
+        self.settle()
+
+    def leave(self, holder: str) -> None:
+        if holder in self.has:
+            return self.release(holder, only_offers=True)
+        self.line.remove(next(waiter for waiter in self.line if waiter.holder == holder))
+        return self.settle()
+
+    def resize(self, places: int) -> None:
+        self.settle()
+        assert places >= self.places - self.free
+        self.places = places
+        self.settle()
+
+
+EVERYBODY = "abcdef"
+BY = actors.Actor(community_id=500108002001, name="somebody")
+
+
+class Places(RuleBasedStateMachine):
+    @initialize(
+        places=st.integers(1, 4), offer_hours=st.sampled_from([0, 1, 24]), skips_allowed=st.sampled_from([0, 1, 2])
+    )
+    def open(self, places: int, offer_hours: int, skips_allowed: int) -> None:
+        self.world = transaction.atomic()
+        self.world.__enter__()
+        self.oracle = Oracle(places, offer_hours, skips_allowed)
+        self.pool = services.open_pool(
+            owner="a session", places=places, offer_hours=offer_hours, skips_allowed=skips_allowed, by=BY
+        )
+
+    def pick(self, data: st.DataObject, likely: Iterable[str]) -> str:
+        """Mostly somebody for whom it makes sense."""
+        return data.draw(st.sampled_from(sorted(likely) * 4 + list(EVERYBODY)))
+
+    @property
+    def offered(self) -> list[str]:
+        return [holder for holder, (_places, _until, offer) in self.oracle.has.items() if offer]
+
+    @property
+    def outside(self) -> set[str]:
+        return set(EVERYBODY) - set(self.oracle.has) - {waiter.holder for waiter in self.oracle.line}
+
+    def both(self, ours: Callable[[], Any], theirs: Callable[[Oracle], Any]) -> None:
+        """Do it in both worlds: both do it, or both refuse and stay as they were."""
+        trial = copy.deepcopy(self.oracle)
+        try:
+            theirs(trial)
+        except (AssertionError, KeyError, StopIteration):
+            expected = False
+        else:
+            expected, self.oracle = True, trial
+        with clock.at(self.oracle.now):
+            try:
+                ours()
+                done = True
+            except (Refused, Claim.DoesNotExist, WaitEntry.DoesNotExist):
+                done = False
+        assert done == expected
+
+    def claim_of(self, holder: str) -> Claim:
+        return Claim.objects.exclude(state=ClaimState.RELEASED).get(holder=holder)
+
+    def entry_of(self, holder: str) -> WaitEntry:
+        return WaitEntry.objects.get(holder=holder, state__in=[WaitState.WAITING, WaitState.OFFERED])
+
+    @rule(data=st.data(), places=st.sampled_from([1, 1, 2, 3]), minutes=st.sampled_from([0, 20, 30]))
+    def claim(self, data: st.DataObject, places: int, minutes: int) -> None:
+        holder = self.pick(data, self.outside)
+        until = self.oracle.now + timedelta(minutes=minutes) if minutes else None
+        self.both(
+            lambda: services.claim(pool=self.pool, holder=holder, places=places, hold_until=until, by=BY),
+            lambda oracle: oracle.claim(holder, places, until),
+        )
+
+    @rule(data=st.data(), places=st.sampled_from([1, 1, 2, 3]))
+    def wait(self, data: st.DataObject, places: int) -> None:
+        holder = self.pick(data, self.outside)
+        self.both(
+            lambda: services.wait(pool=self.pool, holder=holder, places=places, by=BY),
+            lambda oracle: oracle.wait(holder, places),
+        )
+
+    @rule(data=st.data())
+    def release(self, data: st.DataObject) -> None:
+        holder = self.pick(data, self.oracle.has)
+        self.both(lambda: services.release(claim=self.claim_of(holder), by=BY), lambda oracle: oracle.release(holder))
+
+    @rule(data=st.data())
+    def confirm(self, data: st.DataObject) -> None:
+        holder = self.pick(data, self.oracle.has)
+        self.both(
+            lambda: services.confirm(claim=self.claim_of(holder), by=BY),
+            lambda oracle: oracle.confirm(holder, only_offers=False),
+        )
+
+    @rule(data=st.data())
+    def accept(self, data: st.DataObject) -> None:
+        holder = self.pick(data, self.offered)
+        self.both(
+            lambda: services.accept(entry=self.entry_of(holder), by=BY),
+            lambda oracle: oracle.confirm(holder, only_offers=True),
+        )
+
+    @rule(data=st.data())
+    def decline(self, data: st.DataObject) -> None:
+        holder = self.pick(data, self.offered)
+        self.both(
+            lambda: services.decline(entry=self.entry_of(holder), by=BY),
+            lambda oracle: oracle.release(holder, only_offers=True),
+        )
+
+    @rule(data=st.data())
+    def leave(self, data: st.DataObject) -> None:
+        holder = self.pick(data, [waiter.holder for waiter in self.oracle.line])
+        self.both(lambda: services.leave(entry=self.entry_of(holder), by=BY), lambda oracle: oracle.leave(holder))
+
+    @rule(places=st.integers(0, 5))
+    def resize(self, places: int) -> None:
+        self.both(lambda: services.resize(pool=self.pool, places=places, by=BY), lambda oracle: oracle.resize(places))
+
+    @rule(minutes=st.sampled_from([10, 20, 60, 24 * 60]))
+    def time_passes(self, minutes: int) -> None:
+        self.oracle.now += timedelta(minutes=minutes)
+
+    @rule()
+    def sweep(self) -> None:
+        self.both(lambda: services.expire_due(by=BY), lambda oracle: oracle.settle())
+
+    @invariant()
+    def both_worlds_are_the_same(self) -> None:
+        if not hasattr(self, "oracle"):
+            return
+        pool = PlacePool.objects.get(pk=self.pool.pk)
+        live = Claim.objects.exclude(state=ClaimState.RELEASED)
+        offered = set(WaitEntry.objects.filter(state=WaitState.OFFERED).values_list("holder", flat=True))
+        assert {one.holder: (one.places, one.expires_at, one.holder in offered) for one in live} == self.oracle.has
+        assert [Waiter(one.holder, one.places, one.skips) for one in queries.waiting(pool)] == self.oracle.line
+        assert (pool.places, pool.free) == (self.oracle.places, self.oracle.free)
+
+    def teardown(self) -> None:
+        if hasattr(self, "world"):
+            assert verify.check() == []
+            transaction.set_rollback(True)
+            self.world.__exit__(None, None, None)
+
+
+def test_the_pool_is_where_the_oracle_says() -> None:
+    run_state_machine_as_test(
+        Places,
+        settings=settings(
+            max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

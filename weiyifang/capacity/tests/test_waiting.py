@@ -1,0 +1,233 @@
+"""The waiting list: order, groups, offers."""
+
+from __future__ import annotations
+
+import pytest
+
+from weiyifang.capacity import queries, services, verify
+from weiyifang.capacity.models import Claim, ClaimState, WaitEntry, WaitState
+from weiyifang.capacity.tests.make import counters, fresh, later, open_pool, take, wait
+from weiyifang.core import actors, timeline
+
+by = actors.Actor(community_id=500108002001, name="Li")
+
+
+def states(*entries: WaitEntry) -> str:
+    """`wo` = the first waits, the second has an offer."""
+    return "".join(fresh(entry).state[0] for entry in entries)
+
+
+def verbs(subject: str) -> list[str]:
+    return [entry.verb for entry in timeline.of(subject)][::-1]
+
+
+def test_people_move_up_in_the_order_they_came() -> None:
+    pool = open_pool(2)
+    claims = [take(pool, name) for name in ("a", "b")]
+    entries = []
+    for minutes, name in enumerate("cde"):
+        with later(minutes=minutes):
+            entries.append(wait(pool, name))
+    assert [queries.rank(entry) for entry in entries] == [1, 2, 3]
+    services.release(claim=claims[0], by=by)
+    assert states(*entries) == "oww"
+    assert [queries.rank(entry) for entry in entries] == [None, 1, 2]
+    assert list(queries.waiting(pool)) == entries[1:]
+    assert verbs("c") == ["WaitingJoined", "PlaceOffered"]
+
+
+def test_an_offer_holds_the_place() -> None:
+    pool = open_pool(1)
+    first = take(pool, "a")
+    entry = wait(pool, "b")
+    services.release(claim=first, by=by)
+    with pytest.raises(services.Full):
+        take(pool, "newcomer")
+    claim = services.accept(entry=entry, by=by)
+    assert (claim.state, claim.holder, claim.expires_at) == (ClaimState.TAKEN, "b", None)
+    assert (entry.state, counters(pool)) == (WaitState.ACCEPTED, (1, 0, 0))
+    with pytest.raises(services.NoOffer):
+        services.accept(entry=entry, by=by)
+
+
+def test_confirming_the_claim_of_an_offer_accepts_it() -> None:
+    pool = open_pool(1)
+    first = take(pool, "a")
+    entry = wait(pool, "b")
+    services.release(claim=first, by=by)
+    services.confirm(claim=fresh(entry).claim, by=by)
+    assert states(entry) == "a"
+    assert verbs("b")[-1] == "OfferAccepted"
+
+
+def test_without_time_to_think_the_place_is_theirs_at_once() -> None:
+    pool = open_pool(1, offer_hours=0)
+    first = take(pool, "a")
+    entry = wait(pool, "b")
+    services.release(claim=first, by=by)
+    assert (states(entry), counters(pool)) == ("a", (1, 0, 0))
+    assert verbs("b") == ["WaitingJoined", "PlaceTakenFromList"]
+
+
+def test_an_offer_that_is_declined_goes_to_the_next() -> None:
+    pool = open_pool(1)
+    first = take(pool, "a")
+    entries = [wait(pool, name) for name in "bcd"]
+    services.release(claim=first, by=by)
+    services.decline(entry=entries[0], by=by)
+    assert states(*entries) == "dow"
+    services.leave(entry=entries[1], by=by)
+    assert states(*entries) == "dlo"
+    with pytest.raises(services.NoOffer):
+        services.decline(entry=entries[0], by=by)
+    with pytest.raises(services.NoOffer):
+        services.leave(entry=entries[0], by=by)
+
+
+def test_an_offer_that_is_not_answered_goes_to_the_next() -> None:
+    pool = open_pool(1, offer_hours=2)
+    first = take(pool, "a")
+    entries = [wait(pool, name) for name in "bc"]
+    services.release(claim=first, by=by)
+    with later(hours=2):
+        with pytest.raises(services.NoOffer):
+            services.accept(entry=entries[0], by=by)
+        assert services.expire_due(by=by) == 1
+        assert states(*entries) == "eo"
+        assert verbs("b") == ["WaitingJoined", "PlaceOffered", "OfferLapsed"]
+    with later(hours=4):
+        assert services.expire_due(by=by) == 1
+    assert counters(pool) == (0, 0, 0)
+
+
+def test_an_offer_that_lapsed_goes_on_even_before_the_sweep() -> None:
+    pool = open_pool(1, offer_hours=2)
+    first = take(pool, "a")
+    entries = [wait(pool, name) for name in "bc"]
+    services.release(claim=first, by=by)
+    with later(hours=3):
+        newcomer = wait(pool, "newcomer")
+    assert states(*entries, newcomer) == "eow"
+
+
+def test_who_joins_while_a_place_is_free_is_offered_it() -> None:
+    pool = open_pool(2)
+    assert wait(pool, "a").state == WaitState.OFFERED
+    assert wait(pool, "group", 2).state == WaitState.WAITING
+
+
+def test_a_group_comes_all_together_or_not_at_all() -> None:
+    pool = open_pool(3)
+    claims = [take(pool, name) for name in "abc"]
+    group = wait(pool, "group", 2)
+    services.release(claim=claims[0], by=by)
+    assert (states(group), counters(pool)) == ("w", (2, 0, 1))
+    services.release(claim=claims[1], by=by)
+    assert (states(group), counters(pool)) == ("o", (1, 2, 0))
+    assert fresh(group).claim.places == 2
+
+
+def test_a_group_is_passed_over_three_times_and_then_all_wait_for_it() -> None:
+    pool = open_pool(5)
+    claims = [take(pool, name) for name in "abcde"]
+    group = wait(pool, "group", 2)
+    singles = [wait(pool, f"single {number}") for number in range(5)]
+    for claim in claims[:3]:
+        services.release(claim=claim, by=by)
+    assert states(group, *singles) == "wooo" + "ww"
+    services.release(claim=claims[3], by=by)
+    assert states(group, *singles) == "wooo" + "ww"
+    assert (fresh(group).skips, queries.free(pool)) == (3, 1)
+    services.release(claim=claims[4], by=by)
+    assert states(group, *singles) == "oooo" + "ww"
+    assert verify.check() == []
+
+
+def test_when_the_group_at_the_head_leaves_those_behind_move_up() -> None:
+    pool = open_pool(2, skips_allowed=0)
+    claims = [take(pool, name) for name in "ab"]
+    group, single = wait(pool, "group", 2), wait(pool, "single")
+    services.release(claim=claims[0], by=by)
+    assert states(group, single) == "ww"
+    services.leave(entry=group, by=by)
+    assert states(group, single) == "lo"
+
+
+def test_a_newcomer_may_pass_a_group_only_as_often_as_those_who_wait() -> None:
+    pool = open_pool(4, skips_allowed=1)
+    first = take(pool, "a", 3)
+    group = wait(pool, "group", 2)
+    take(pool, "lucky")
+    assert fresh(group).skips == 1
+    services.release(claim=first, by=by)
+    assert states(group) == "o"
+    second = wait(pool, "second group", 2)
+    services.resize(pool=pool, places=4, by=by)
+    take(pool, "lucky again")
+    services.resize(pool=pool, places=5, by=by)
+    with pytest.raises(services.KeptForTheList) as refusal:
+        take(pool, "unlucky")
+    assert (refusal.value.details["free"], states(second)) == (1, "w")
+
+
+def test_a_group_larger_than_the_whole_pool_is_told_so() -> None:
+    with pytest.raises(services.GroupTooLarge):
+        wait(open_pool(3), "group", 4)
+
+
+def test_a_group_that_a_smaller_pool_can_never_seat_stands_in_nobodys_way() -> None:
+    pool = open_pool(4, skips_allowed=0)
+    claims = [take(pool, name, 2) for name in "ab"]
+    group, single = wait(pool, "group", 3), wait(pool, "single")
+    services.release(claim=claims[0], by=by)
+    assert states(group, single) == "ww"
+    services.resize(pool=pool, places=2, by=by)
+    services.release(claim=claims[1], by=by)
+    assert (states(group, single), fresh(group).skips) == ("wo", 0)
+    assert verify.check() == []
+
+
+def test_nobody_waits_twice_or_waits_and_holds() -> None:
+    pool = open_pool(1)
+    take(pool, "a")
+    wait(pool, "b")
+    with pytest.raises(services.AlreadyWaiting):
+        wait(pool, "b")
+    with pytest.raises(services.AlreadyHolds):
+        wait(pool, "a")
+    with pytest.raises(services.AlreadyWaiting):
+        take(pool, "b")
+
+
+def test_releasing_the_claim_of_an_open_offer_declines_it() -> None:
+    pool = open_pool(1)
+    first = take(pool, "a")
+    entries = [wait(pool, name) for name in "bc"]
+    services.release(claim=first, by=by)
+    services.release(claim=fresh(entries[0]).claim, by=by)
+    assert states(*entries) == "do"
+    assert Claim.objects.filter(state=ClaimState.HELD).get().holder == "c"
+
+
+def test_what_only_followed_is_told_as_the_programs_doing() -> None:
+    pool = open_pool(1)
+    first = take(pool, "a")
+    wait(pool, "b")
+    services.release(claim=first, by=by)
+    assert {entry.verb: entry.actor_name for entry in timeline.of("b")} == {
+        "WaitingJoined": "system",
+        "PlaceOffered": "system",
+    }
+    services.leave(entry=WaitEntry.objects.get(holder="b"), by=by)
+    told = timeline.of("b").first()
+    assert told is not None
+    assert (told.verb, told.actor_name) == ("WaitingLeft", "Li")
+
+
+def test_many_move_up_in_a_few_statements(django_assert_max_num_queries: object) -> None:
+    pool = open_pool(1)
+    for number in range(60):
+        wait(pool, f"person {number}")
+    with django_assert_max_num_queries(16):  # type: ignore[operator]
+        services.resize(pool=pool, places=50, by=by)
+    assert counters(pool) == (0, 50, 10)

@@ -1,0 +1,13 @@
+"""Jobs of the clock."""
+
+from __future__ import annotations
+
+from weiyifang.core import actors
+from weiyifang.core.jobs import job
+from weiyifang.timetable import services
+
+
+@job(every="* * * * *")
+def expire_allocations() -> None:
+    """Release what was held and not confirmed in time."""
+    services.expire_due(by=actors.system())

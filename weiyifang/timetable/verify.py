@@ -1,0 +1,63 @@
+"""The promise of the timetable, computed again from the bounds of the rows, without the exclusion constraint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from weiyifang.core.faults import Fault
+from weiyifang.core.tenancy import current_community_id
+
+
+def check() -> list[Fault]:
+    """Every broken promise in the community at hand."""
+    return [*_overlaps(), *_spans(), *_holds()]
+
+
+def _rows(sql: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"community": current_community_id()})
+        return list(cursor.fetchall())
+
+
+def _overlaps() -> Iterator[Fault]:
+    """No two live allocations of a subject overlap: each begins when all before it have ended."""
+    found = _rows(
+        """SELECT id, subject_kind, subject_id, since, busy_until FROM (
+            SELECT id, subject_kind, subject_id, lower(buffered) AS since,
+                max(upper(buffered)) OVER earlier AS busy_until
+            FROM timetable_allocation
+            WHERE community_id = %(community)s AND state <> 'released' AND NOT isempty(buffered)
+            WINDOW earlier AS (
+                PARTITION BY subject_id ORDER BY lower(buffered), id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+        ) one
+        WHERE busy_until > since"""
+    )
+    for pk, kind, subject, since, until in found:
+        what = f"begins {since} while {kind} {subject} is taken until {until}"
+        yield Fault(check="overlaps", where=f"timetable.Allocation {pk}", what=what)
+
+
+def _spans() -> Iterator[Fault]:
+    """A span has a beginning and a later end, belongs to its buffered span, and is half-open."""
+    found = _rows(
+        """SELECT id, during::text, buffered::text FROM timetable_allocation
+        WHERE community_id = %(community)s AND NOT (
+            coalesce(lower(during) < upper(during), false)
+            AND coalesce(lower(buffered) <= lower(during) AND upper(buffered) >= upper(during), false)
+            AND lower_inc(during) AND NOT upper_inc(during) AND lower_inc(buffered) AND NOT upper_inc(buffered))"""
+    )
+    for pk, during, buffered in found:
+        what = f"{during} is no half-open span within {buffered}"
+        yield Fault(check="spans", where=f"timetable.Allocation {pk}", what=what)
+
+
+def _holds() -> Iterator[Fault]:
+    """Every hold has an end."""
+    found = _rows(
+        """SELECT id FROM timetable_allocation
+        WHERE community_id = %(community)s AND state = 'hold' AND expires_at IS NULL"""
+    )
+    for (pk,) in found:
+        yield Fault(check="holds", where=f"timetable.Allocation {pk}", what="is held for ever")
