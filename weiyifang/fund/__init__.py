@@ -9,6 +9,6 @@ Promises:
 - an approval sets the money aside (a hold), so that two approved payments never share one fen;
 - a mistake is corrected by a second entry, never erased; a sealed month stays as it is.
 
-What a channel or a category is, and which official account it belongs to, is dated data: `chart.toml`.
-The program issues its own acknowledgement (收款凭证), never anything that looks like an official donation receipt (票据).
+What a channel or a category is, and which official account it belongs to, is dated data: `chart.toml`. The program
+issues its own acknowledgement (收款凭证), never anything that looks like an official donation receipt (票据).
 """

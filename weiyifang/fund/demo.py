@@ -56,13 +56,15 @@ def plan_year(rng: random.Random, *, first_day: date, last_day: date, scale: flo
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
     days = (last_day - first_day).days + 1
     gifts = [
-        gift for channel, plan in data["income"].items() for gift in _gifts(rng, channel, plan, first_day, days, scale)
+        gift
+        for channel, plan in data["income"].items()
+        for gift in _gifts(rng, channel, plan, first_day=first_day, days=days, scale=scale)
     ]
     late = range(days // 6, days - 6)  # money comes in before it goes out; the last payments are made in time
     spendings = [
         spending
         for category, plan in data["spending"].items()
-        for spending in _spendings(rng, category, plan, first_day, late, scale)
+        for spending in _spendings(rng, category, plan, first_day=first_day, late=late, scale=scale)
     ]
     return Plan(gifts=sorted(gifts, key=lambda g: g.day), spendings=sorted(spendings, key=lambda s: s.day))
 
@@ -78,7 +80,7 @@ def _parts(rng: random.Random, fen: int, count: int, least: int) -> list[int]:
 
 
 def _gifts(
-    rng: random.Random, channel: str, plan: dict[str, Any], first_day: date, days: int, scale: float
+    rng: random.Random, channel: str, plan: dict[str, Any], *, first_day: date, days: int, scale: float
 ) -> list[Gift]:
     early = plan.get("pool") is not None  # a grant for a project comes before the project spends
     parts = _parts(rng, round(plan["fen"] * scale), max(1, round(plan["gifts"] * scale)), plan.get("least", 1000))
@@ -98,7 +100,7 @@ def _gifts(
 
 
 def _spendings(
-    rng: random.Random, category: str, plan: dict[str, Any], first_day: date, late: range, scale: float
+    rng: random.Random, category: str, plan: dict[str, Any], *, first_day: date, late: range, scale: float
 ) -> list[Spending]:
     parts = _parts(rng, round(plan["fen"] * scale), max(1, round(plan["payments"] * scale)), 1000)
     return [

@@ -225,8 +225,8 @@ def trial_balance(on: date) -> list[TrialLine]:
         sums.setdefault(row.credit_id, [0, 0])[1] += row.total
     accounts = {account.pk: account for account in here.accounts.values()}
     lines = [
-        TrialLine(code=accounts[pk].code, name=_account_name(accounts[pk].code), debits=debits, credits=credits)
-        for pk, (debits, credits) in sums.items()
+        TrialLine(code=accounts[pk].code, name=_account_name(accounts[pk].code), debits=debited, credits=credited)
+        for pk, (debited, credited) in sums.items()
     ]
     return sorted(lines, key=lambda line: line.code)
 

@@ -55,7 +55,7 @@ def _dangling(model: type[CommunityModel], column: str) -> Iterator[Fault]:
     shape = r"^[a-z_]+\.[a-z_]+:[0-9a-f-]{36}(/|$)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT split_part({named}, ':', 1) FROM {table} WHERE community_id = %s AND {named} ~ %s",
+            f"SELECT DISTINCT split_part({named}, ':', 1) FROM {table} WHERE community_id = %s AND {named} ~ %s",  # noqa: S608  quoted names of our own models
             [current_community_id(), shape],
         )
         labels = [label for (label,) in cursor.fetchall()]
@@ -72,7 +72,7 @@ def _dangling(model: type[CommunityModel], column: str) -> Iterator[Fault]:
                 f"""SELECT s.id, s.{named} FROM {table} s
                 WHERE s.community_id = %s AND s.{named} ~ %s AND split_part(s.{named}, ':', 1) = %s
                 AND NOT EXISTS (SELECT 1 FROM {target} t WHERE t.community_id = s.community_id
-                    AND t.id = substring(s.{named} FROM ':([0-9a-f-]{{36}})')::uuid) LIMIT 100""",
+                    AND t.id = substring(s.{named} FROM ':([0-9a-f-]{{36}})')::uuid) LIMIT 100""",  # noqa: S608  quoted names of our own models
                 [current_community_id(), shape, label],
             )
             for pk, source in cursor.fetchall():

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.actors import Actor
 from weiyifang.core.pages import Chrome, Group, Place
-from weiyifang.people.roles import Permission as P
+from weiyifang.people.roles import Permission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class Entry:
     label: str | Promise
     icon: str
     wide: bool = False
-    permission: P | None = None
+    permission: Permission | None = None
 
 
 RESIDENTS: tuple[Entry, ...] = (
@@ -38,26 +38,29 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("Every day"),
         (
-            Entry(route="portal:today", label=_("Today"), icon="sun", permission=P.OPEN_WORKBENCH),
-            Entry(route="activities:bench", label=_("Activities"), icon="calendar", permission=P.CHECK_IN),
-            Entry(route="news:bench", label=_("News"), icon="article", permission=P.WRITE_NEWS),
+            Entry(route="portal:today", label=_("Today"), icon="sun", permission=Permission.OPEN_WORKBENCH),
+            Entry(route="activities:bench", label=_("Activities"), icon="calendar", permission=Permission.CHECK_IN),
+            Entry(route="news:bench", label=_("News"), icon="article", permission=Permission.WRITE_NEWS),
         ),
     ),
     (
         _("Registers"),
         (
-            Entry(route="people:residents", label=_("Residents"), icon="people", permission=P.SEE_RESIDENTS),
+            Entry(route="people:residents", label=_("Residents"), icon="people", permission=Permission.SEE_RESIDENTS),
             Entry(
-                route="organizations:bench", label=_("Organizations"), icon="home", permission=P.MANAGE_ORGANIZATIONS
+                route="organizations:bench",
+                label=_("Organizations"),
+                icon="home",
+                permission=Permission.MANAGE_ORGANIZATIONS,
             ),
-            Entry(route="people:duties", label=_("Duties"), icon="person", permission=P.GIVE_DUTIES),
+            Entry(route="people:duties", label=_("Duties"), icon="person", permission=Permission.GIVE_DUTIES),
         ),
     ),
     (
         _("Money"),
         (
-            Entry(route="fund:bench", label=_("Payments"), icon="book", permission=P.REQUEST_PAYMENT),
-            Entry(route="fund:books", label=_("The books"), icon="ballot", permission=P.SEE_BOOKS),
+            Entry(route="fund:bench", label=_("Payments"), icon="book", permission=Permission.REQUEST_PAYMENT),
+            Entry(route="fund:books", label=_("The books"), icon="ballot", permission=Permission.SEE_BOOKS),
         ),
     ),
 )

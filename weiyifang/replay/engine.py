@@ -50,7 +50,7 @@ def begin(*, seed: int, scale: float, last_day: date) -> Run:
 
 
 def play(run: Run, community: Community, steps: Sequence[Step], progress: Progress) -> None:
-    """Do the steps that are not done yet. Killed at any moment, the next call goes on with the step that was cut off."""
+    """Do the steps that are not done yet. Killed at any moment, the next call goes on with the step cut off."""
     with in_community(community):
         for number, step in enumerate(steps):
             if number < run.steps_done:

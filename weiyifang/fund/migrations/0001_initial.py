@@ -2,12 +2,13 @@
 
 import django.db.models.deletion
 import django.db.models.manager
+from django.conf import settings
+from django.db import migrations, models
+
 import weiyifang.core.clock
 import weiyifang.core.composite
 import weiyifang.core.ids
 import weiyifang.core.tenancy
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
