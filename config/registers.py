@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.access import denied
@@ -23,10 +23,10 @@ class Registers(admin.AdminSite):
         actor = getattr(request, "actor", None)
         return actor is not None and actor.may_somewhere(Permission.OPEN_WORKBENCH)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
 
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if getattr(request, "community", None) is None:
                 raise Http404
             if not self.has_permission(request):

@@ -16,6 +16,7 @@ from weiyifang.core.events import kinds
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 
 ROOT = Path(__file__).resolve().parent.parent
+POSITIVE = (models.PositiveIntegerField, models.PositiveBigIntegerField, models.PositiveSmallIntegerField)
 SHARED_BY_ALL = {"communities.Community", "people.Account"}
 FLOORS = [
     {"core"},
@@ -50,9 +51,10 @@ def test_every_row_belongs_to_a_community(model: type[models.Model]) -> None:
 def test_foreign_keys_point_down(model: type[models.Model]) -> None:
     here = model._meta.app_label
     for field in model._meta.local_fields:
-        if field.remote_field is None:
+        target: Any = field.remote_field.model if field.remote_field else None
+        if target is None:
             continue
-        there = field.remote_field.model._meta.app_label
+        there = target._meta.app_label
         if there == here or there in {"auth", "contenttypes", "sessions"}:
             continue
         if field.name == "community":  # the tenant itself: every floor hangs on it
@@ -65,12 +67,11 @@ def test_the_tables_are_ready_for_sharding_by_community(model: type[models.Model
     """The rules of docs/adr/0005: what Citus would refuse or get wrong is refused here."""
     meta = model._meta
     assert not meta.unique_together
-    assert not [field for field in meta.local_many_to_many if field.remote_field.through._meta.auto_created]
+    throughs: list[Any] = [field.remote_field.through for field in meta.local_many_to_many]
+    assert not [through for through in throughs if through._meta.auto_created]
     tenant = issubclass(model, CommunityModel)
     for field in meta.local_fields:
-        assert not isinstance(field, models.PositiveIntegerRelDbTypeMixin), (
-            f"{field}: use IntegerField and a named CHECK"
-        )
+        assert not isinstance(field, POSITIVE), f"{field}: use IntegerField and a named CHECK"
         assert not field.one_to_one, f"{field}: a foreign key and a UniqueConstraint with community"
         if not field.primary_key:
             assert not field.unique, f"{field}: name a UniqueConstraint in Meta"

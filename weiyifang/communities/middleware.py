@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import get_script_prefix, set_script_prefix
+from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 
 from weiyifang.communities.models import Community
 from weiyifang.core.tenancy import in_community
@@ -38,10 +38,12 @@ class CommunityMiddleware:
         request.community = community  # type: ignore[attr-defined]
         request.urlconf = "config.community_urls"  # type: ignore[assignment]
         request.path_info = "/" + request.path_info.removeprefix(match[0])
-        outer = get_script_prefix()
+        outer, outer_urls = get_script_prefix(), get_urlconf()
+        set_urlconf(request.urlconf)  # for middleware that answers before a view is looked up
         set_script_prefix(f"{outer.rstrip('/')}/c/{slug}/")
         try:
             with in_community(community):
                 return self.get_response(request)
         finally:
             set_script_prefix(outer)
+            set_urlconf(outer_urls)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from weiyifang.core.access import require
 from weiyifang.fund import queries, rules, services
@@ -14,6 +15,8 @@ from weiyifang.fund.models import PaymentRequest
 from weiyifang.ledger.models import Transfer
 
 router = Router(tags=["fund"])
+
+Limit = Annotated[int, Field(ge=1, le=200)]
 
 
 class FlowOut(Schema):
@@ -116,7 +119,7 @@ def entries(
     channel: str = "",
     category: str = "",
     before: UUID | None = None,
-    limit: int = Query(50, ge=1, le=200),
+    limit: Limit = 50,
 ) -> list[EntryOut]:
     """Public: the transfers, newest first; `before` is the last id of the page before."""
     rows = queries.transfers(channel=channel, category=category)
@@ -139,21 +142,21 @@ def entries(
 
 
 @router.post("receipts", response={201: Made})
-def record(request: HttpRequest, receipt: ReceiptIn) -> tuple[int, Made]:
+def record(request: HttpRequest, receipt: ReceiptIn) -> Status[Made]:
     """Record money that came in (accountant)."""
     row = services.receive(receipt=services.Receipt(**receipt.dict()), by=request.actor)  # type: ignore[attr-defined]
-    return 201, Made(id=row.pk, number=row.number)
+    return Status(201, Made(id=row.pk, number=row.number))
 
 
 @router.post("payments", response={201: Made})
-def submit(request: HttpRequest, payment: PaymentIn) -> tuple[int, Made]:
+def submit(request: HttpRequest, payment: PaymentIn) -> Status[Made]:
     """Ask for a payment."""
     row = services.submit_payment(wanted=services.Wanted(**payment.dict()), by=request.actor)  # type: ignore[attr-defined]
-    return 201, Made(id=row.pk, number=row.number)
+    return Status(201, Made(id=row.pk, number=row.number))
 
 
 @router.get("payments", response=list[PaymentOut])
-def payments(request: HttpRequest, state: str = "", limit: int = Query(50, ge=1, le=200)) -> list[PaymentRequest]:
+def payments(request: HttpRequest, state: str = "", limit: Limit = 50) -> list[PaymentRequest]:
     """Payment requests the caller may see, newest first."""
     actor = request.actor  # type: ignore[attr-defined]
     require(actor.is_member and bool(actor.rights))

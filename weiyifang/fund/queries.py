@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -88,8 +89,8 @@ def overview(since: date, until: date) -> Overview:
 
 @dataclass(frozen=True)
 class _Total:
-    debit_id: object
-    credit_id: object
+    debit_id: UUID
+    credit_id: UUID
     total: int
     entries: int
 
@@ -104,9 +105,9 @@ def _totals(here: Books, when: Q) -> list[_Total]:
     return [_Total(*row) for row in rows]
 
 
-def _moved(here: Books, since: date, until: date) -> dict[object, tuple[int, int]]:
+def _moved(here: Books, since: date, until: date) -> dict[UUID, tuple[int, int]]:
     """Account id → debits minus credits, number of entries."""
-    moved: dict[object, tuple[int, int]] = {}
+    moved: dict[UUID, tuple[int, int]] = {}
     for row in _totals(here, Q(effective_on__gte=since, effective_on__lte=until)):
         for account, sign in ((row.debit_id, 1), (row.credit_id, -1)):
             fen, entries = moved.get(account, (0, 0))
@@ -114,7 +115,7 @@ def _moved(here: Books, since: date, until: date) -> dict[object, tuple[int, int
     return moved
 
 
-def _flows(lines: Iterable[Line], here: Books, moved: dict[object, tuple[int, int]], *, sign: int) -> list[Flow]:
+def _flows(lines: Iterable[Line], here: Books, moved: dict[UUID, tuple[int, int]], *, sign: int) -> list[Flow]:
     flows = []
     for line in lines:
         fen, entries = moved.get(here.accounts[line.ledger_code].pk, (0, 0))
@@ -219,7 +220,7 @@ class TrialLine:
 def trial_balance(on: date) -> list[TrialLine]:
     """All accounts that moved, with debits and credits up to and including a day (借贷必相等)."""
     here = books()
-    sums: dict[object, list[int]] = {}
+    sums: dict[UUID, list[int]] = {}
     for row in _totals(here, Q(effective_on__lte=on)):
         sums.setdefault(row.debit_id, [0, 0])[0] += row.total
         sums.setdefault(row.credit_id, [0, 0])[1] += row.total
@@ -238,7 +239,7 @@ def _account_name(code: str) -> str:
     return f"{line.account_name} · {line}" if line.account_name else str(line)
 
 
-def given_by(resident_id: object) -> QuerySet[Donation]:
+def given_by(resident_id: UUID) -> QuerySet[Donation]:
     """What a resident gave, newest first (their own page only)."""
     return Donation.objects.filter(resident_id=resident_id, reversed_at=None).order_by("-received_on", "-number")
 

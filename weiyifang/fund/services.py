@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -343,6 +344,7 @@ def pay(*, request: PaymentRequest, papers: str = "", by: Actor) -> PaymentReque
     require(rules.can_pay(by, request))
     also = {"papers": papers} if papers else {}
     move(request, State.PAID, flow=FLOW, paid_by_id=by.account_id, paid_at=clock.now(), **also)
+    assert request.hold_id is not None  # a constraint keeps it
     hold = Hold.objects.get(pk=request.hold_id)
     ledger.post_hold(hold=hold, source=source_of(request), effective_on=clock.today(), by=by)
     announce(
@@ -358,7 +360,7 @@ def _locked(request: PaymentRequest) -> PaymentRequest:
     return PaymentRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
 
 
-def _sides(request: PaymentRequest) -> dict[str, object]:
+def _sides(request: PaymentRequest) -> dict[str, Any]:
     here = books()
     return {
         "debit": here.account(request.category_line.ledger_code),

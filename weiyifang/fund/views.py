@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -78,17 +79,23 @@ def months(request: PageRequest) -> HttpResponseBase:
     return show(request, "fund/months.html", {"page": paged(request, queries.months())})
 
 
+def me(request: PageRequest) -> UUID:
+    """The resident who looks; the rule `resident` made sure there is one."""
+    assert request.actor.resident_id is not None
+    return request.actor.resident_id
+
+
 @page(resident)
 def mine(request: PageRequest) -> HttpResponseBase:
     """What I gave, each with its acknowledgement to print."""
-    given = queries.given_by(request.actor.resident_id)
+    given = queries.given_by(me(request))
     return show(request, "fund/mine.html", {"page": paged(request, given)})
 
 
 @page(resident)
 def acknowledgement(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The fund's own acknowledgement of one gift: for the giver only, and no official receipt."""
-    donation = get_object_or_404(queries.given_by(request.actor.resident_id), pk=pk)
+    donation = get_object_or_404(queries.given_by(me(request)), pk=pk)
     row = get_object_or_404(Transfer, source=f"{Donation._meta.label_lower}:{donation.pk}")
     return show(request, "fund/acknowledgement.html", {"donation": donation, "transfer": row})
 
@@ -98,7 +105,7 @@ class _Echo:
         return value
 
 
-def _csv(rows: queries.QuerySet[Transfer]) -> HttpResponse:
+def _csv(rows: QuerySet[Transfer]) -> HttpResponse:
     """The entries as a spreadsheet: UTF-8 with a mark so that Excel reads it; no cell starts a formula."""
     writer = csv.writer(_Echo())
     head = [_("Day"), _("What"), _("Channel or category"), _("Who"), _("In (yuan)"), _("Out (yuan)"), _("Id")]

@@ -44,7 +44,7 @@ def references() -> list[Fault]:
         if not issubclass(model, CommunityModel) or model._meta.label == "core.TimelineEntry":
             continue
         for field in model._meta.local_fields:
-            if field.name in SOURCE_FIELDS:
+            if field.name in SOURCE_FIELDS and field.column:
                 faults += _dangling(model, field.column)
     return faults
 

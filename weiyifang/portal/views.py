@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weiyifang.activities import queries as activities
+from weiyifang.activities.models import Session
 from weiyifang.core import care, charts, clock, lunar
 from weiyifang.core.access import PageRequest, anyone, member, page
 from weiyifang.core.pages import show
@@ -57,7 +58,7 @@ def _greeting(moment: datetime, name: str) -> str:
     return _("%(hello)s, %(name)s") % {"hello": hello, "name": name} if name else hello
 
 
-def _notes(sessions: list[activities.Session]) -> dict[date, str]:
+def _notes(sessions: list[Session]) -> dict[date, str]:
     counted = Counter(timezone.localtime(session.starts_at).date() for session in sessions)
     return {day: ngettext("%(n)d event", "%(n)d events", n) % {"n": n} for day, n in counted.items()}
 

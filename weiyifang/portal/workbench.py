@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 
 from weiyifang.activities import queries as activities
 from weiyifang.activities import rules as activity_rules
-from weiyifang.core import clock, timeline
+from weiyifang.core import clock
 from weiyifang.core.access import PageRequest, holds, page
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.pages import paged, show
@@ -52,5 +52,5 @@ def today(request: PageRequest) -> HttpResponseBase:
 def history(request: PageRequest) -> HttpResponseBase:
     """Every act, newest first: for those who watch over the committee's work."""
     listed = paged(request, TimelineEntry.objects.order_by("-at", "-id"), per_page=50)
-    context = {"page": listed, "history": timeline.told(list(listed.object_list))}
+    context = {"page": listed, "history": listed.object_list}
     return show(request, "portal/workbench/history.html", context)
