@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from weiyifang.core import tables
 from weiyifang.core.refusals import Refused
 from weiyifang.people.models import Gender, Resident
+from weiyifang.people.numbers import masked_phone
 from weiyifang.people.secrets import find_key
 from weiyifang.people.services.batch import NewResident
 from weiyifang.people.services.residents import Door, clean_details
@@ -97,6 +98,21 @@ class Good:
 
     line: int
     person: NewResident
+
+    @property
+    def gender(self) -> str:
+        """In words."""
+        return str(Gender(self.person.gender).label)
+
+    @property
+    def phone_masked(self) -> str:
+        """Also in a preview nobody reads numbers over a shoulder."""
+        return masked_phone(self.person.phone) if self.person.phone else ""
+
+    @property
+    def address(self) -> str:
+        """As it will be written."""
+        return " ".join(part for part in self.person.address.key if part) if self.person.address else ""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from weiyifang.core import clock
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.tenancy import source_of
 from weiyifang.people import queries
-from weiyifang.people.models import ReadReason, RelationKind, Resident, SensitiveField
+from weiyifang.people.models import RelationKind, Resident
 from weiyifang.people.numbers import shown_phone
 from weiyifang.people.roles import ROLE_NAMES, Role
 
@@ -131,9 +131,7 @@ def _duties(resident: Resident) -> Iterable[Record]:
 
 def _looks(resident: Resident) -> Iterable[Record]:
     for look in queries.who_looked(resident):
-        fields = ", ".join(str(SensitiveField(field).label) for field in look.fields)
-        reason = ReadReason(look.reason).label
-        yield {_("when"): look.at, _("who"): look.reader, _("what"): fields, _("why"): reason}
+        yield {_("when"): look.at, _("who"): look.reader, _("what"): look.what, _("why"): look.why}
 
 
 def _erasures(resident: Resident) -> Iterable[Record]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,13 +21,16 @@ from weiyifang.people.models import (
     ErasureRequest,
     Household,
     Purpose,
+    ReadReason,
     Relation,
     Resident,
     ResidentQuerySet,
+    SensitiveField,
     SensitiveRead,
 )
 from weiyifang.people.numbers import clean_id_number, clean_phone
 from weiyifang.people.roles import ROLE_NAMES, Role
+from weiyifang.people.secrets import find_key
 
 LIVING_HERE, GONE, EVERYBODY = "", "gone", "all"
 MOST_WORDS = 6  # of a search
@@ -108,6 +112,16 @@ def households(compound: str = "") -> QuerySet[Household]:
     return rows.order_by("compound", "building", "unit", "door")
 
 
+def behind(household: Household) -> ResidentQuerySet:
+    """Who lives behind a door."""
+    return Resident.objects.living_here().filter(household=household).order_by("born_on", "number")
+
+
+def once_behind(household: Household) -> ResidentQuerySet:
+    """Who is still noted behind a door, but left."""
+    return Resident.objects.get_queryset().filter(household=household).exclude(left_on=None).order_by("-left_on")
+
+
 def relations_of(resident: Resident) -> tuple[list[Relation], list[Relation]]:
     """Who stands by this person, and by whom this person stands (lasting relations)."""
     helped = resident.helped_by.filter(until=None).select_related("helper").order_by("since", "pk")
@@ -130,6 +144,15 @@ class HeldDuty:
     duty: Duty
     name: str
     role: str
+
+
+def find_account(who: str) -> Account | None:
+    """The active account with this sign-in name or this phone."""
+    account = Account.objects.filter(username=who.strip(), is_active=True).first()
+    if account is None:
+        with suppress(Refused):
+            account = Account.objects.filter(phone_key=find_key(clean_phone(who)), is_active=True).first()
+    return account
 
 
 def homes_of(account_id: UUID) -> list[Community]:
@@ -200,6 +223,16 @@ class Look:
     reader: str
     fields: list[str]
     reason: str
+
+    @property
+    def what(self) -> str:
+        """The fields in words."""
+        return ", ".join(str(SensitiveField(field).label) for field in self.fields)
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return str(ReadReason(self.reason).label)
 
 
 def who_looked(resident: Resident) -> list[Look]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, current_community_id
 from weiyifang.people.models.accounts import Account
+from weiyifang.people.numbers import masked_id_number, masked_phone
 from weiyifang.people.secrets import SealedField, find_key
 
 NEUTRAL_NAME = "某居民"  # of a person who asked to be forgotten: data like any name, in the register's language
@@ -161,6 +162,21 @@ class Resident(CommunityModel):
             find_key(self.phone),
             find_key(self.id_number),
         )
+
+    @property
+    def phone_masked(self) -> str:
+        """`138 **** 8000`; the whole number only through `services.read_sensitive`."""
+        return masked_phone(self.phone) if self.phone else ""
+
+    @property
+    def id_number_masked(self) -> str:
+        """The first three and the last two characters."""
+        return masked_id_number(self.id_number)
+
+    @property
+    def age(self) -> int | None:
+        """Full years today."""
+        return self.age_on(clock.today())
 
     def age_on(self, day: date) -> int | None:
         """Full years on a day; None when the birthday is not known."""

@@ -11,7 +11,7 @@ from weiyifang.core.actors import EVERYWHERE, Actor
 from weiyifang.core.events import announce
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, source_of
-from weiyifang.people import rules
+from weiyifang.people import queries, rules
 from weiyifang.people.events import DutyEnded, DutyGiven
 from weiyifang.people.models import Account, Duty
 from weiyifang.people.roles import PERMISSIONS, WITHIN_ONLY, Permission, Role
@@ -110,3 +110,11 @@ def _lock_duties() -> None:
     """Duties change one after the other, so that two people cannot lay down the last one at the same moment."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"duties:{current_community_id()}"])
+
+
+def account_named(who: str) -> Account:
+    """The active account with this sign-in name or phone; raises `NoSuchAccount`."""
+    account = queries.find_account(who)
+    if account is None:
+        raise NoSuchAccount()
+    return account

@@ -17,9 +17,9 @@ from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import announce
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.refusals import NotAllowed, Refused
-from weiyifang.core.tenancy import source_of
+from weiyifang.core.tenancy import fill_community, source_of
 from weiyifang.people import queries, rules
-from weiyifang.people.events import ErasureAsked, ErasureTakenBack, PersonErased, SensitiveFieldsRead
+from weiyifang.people.events import ErasureAsked, ErasureTakenBack, PersonErased, ResidentsExported, SensitiveFieldsRead
 from weiyifang.people.models import (
     NEUTRAL_NAME,
     Account,
@@ -28,6 +28,7 @@ from weiyifang.people.models import (
     ReadReason,
     Relation,
     Resident,
+    ResidentQuerySet,
     SensitiveField,
     SensitiveRead,
 )
@@ -92,6 +93,28 @@ def reveal(*, read: SensitiveRead, by: Actor) -> dict[str, str]:
     if clock.now() - read.at > SHOWN_FOR:
         raise LookAgain()
     return {field: getattr(read.resident, field) for field in read.fields_read.split(",")}
+
+
+@transaction.atomic
+def note_export(*, residents: ResidentQuerySet, sensitive: bool, by: Actor) -> int:
+    """Note that a list of residents leaves as a file, and with numbers: who looked at each of them.
+
+    Announces `ResidentsExported`. Returns how many people are in the list.
+    """
+    require(rules.can_read_sensitive(by) if sensitive else rules.can_see_residents(by))
+    ids = list(residents.order_by("pk").values_list("pk", flat=True))
+    if sensitive:
+        if by.account_id is None:
+            raise NotAllowed()
+        both = ",".join(SensitiveField.values)
+        reads = [
+            SensitiveRead(resident_id=pk, reader_id=by.account_id, fields_read=both, reason=ReadReason.EXPORT)
+            for pk in ids
+        ]
+        fill_community(reads)
+        SensitiveRead.objects.bulk_create(reads, batch_size=2000)
+    announce(ResidentsExported(subject="people.export", count=len(ids), with_sensitive=sensitive), by=by)
+    return len(ids)
 
 
 @transaction.atomic

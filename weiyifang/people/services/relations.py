@@ -14,6 +14,7 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.people import rules
 from weiyifang.people.events import AccountLinked, AccountUnlinked, RelationBegun, RelationEnded
 from weiyifang.people.models import Account, Relation, RelationKind, Resident
+from weiyifang.people.numbers import clean_phone
 from weiyifang.people.services.residents import AlreadyLeft, locked_resident
 
 OF_AGE = 18  # 民法典 art. 17
@@ -57,6 +58,22 @@ class NobodyByThatNumber(Refused):
     sentence = _(
         "We do not find your phone on the community's register. Call the committee's office: they put it right."
     )
+
+
+class NobodyByThatName(Refused):
+    """Name and phone do not point at one resident."""
+
+    sentence = _(
+        "We find nobody here with this name and this phone. Ask them what is on the register, or call the office."
+    )
+    status = 422
+
+
+class NoSuchResident(Refused):
+    """No living resident has that number."""
+
+    sentence = _("Nobody living here has the resident no. %(number)s. Search the register for the right one.")
+    status = 422
 
 
 class SeveralByThatNumber(Refused):
@@ -182,3 +199,22 @@ def match_by_phone(account: Account) -> Resident:
     if not found or found[0].account_id is not None:
         raise NobodyByThatNumber()
     return found[0]
+
+
+def helper_by_name_and_phone(name: str, phone: str) -> Resident:
+    """The one resident living here with exactly this name and phone; raises `NobodyByThatName`, `NotAPhone`.
+
+    Whoever names a helper must know both; a wrong guess answers the same for every reason.
+    """
+    found = list(Resident.objects.living_here().with_phone(clean_phone(phone)).filter(name=name.strip())[:2])
+    if len(found) != 1:
+        raise NobodyByThatName()
+    return found[0]
+
+
+def resident_numbered(number: int) -> Resident:
+    """The resident living here with this short number; raises `NoSuchResident`."""
+    found = Resident.objects.living_here().filter(number=number).first()
+    if found is None:
+        raise NoSuchResident(number=number)
+    return found

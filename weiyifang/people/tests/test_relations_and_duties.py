@@ -16,8 +16,8 @@ from weiyifang.people import queries, rules, services
 from weiyifang.people.actors import actor_for
 from weiyifang.people.models import Account, Duty, RelationKind, Resident
 from weiyifang.people.roles import Permission, Role
-from weiyifang.people.tests.make import a_resident
 from weiyifang.people.testing import LED
+from weiyifang.people.tests.make import a_resident
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
 ResidentOf = Callable[[str], Resident]

@@ -1,0 +1,227 @@
+"""What people type: checked for form here, for sense in the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core.tables import MOST_BYTES
+from weiyifang.people import queries
+from weiyifang.people.models import Gender, Purpose, ReadReason, RelationKind, Resident, SensitiveField
+from weiyifang.people.roles import ROLE_NAMES, WITHIN_ONLY, Role
+from weiyifang.people.services import UNCHANGED, Door
+
+REMOVE = {"-", "－", "—"}  # typed into a field of a number: take it away
+AGES = {"": (None, None), "0": (0, 17), "18": (18, 59), "60": (60, None), "80": (80, None)}
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class AddressForm(forms.Form):
+    """A door."""
+
+    compound = forms.CharField(label=_("Compound"), max_length=40, required=False)
+    building = forms.CharField(label=_("Building"), max_length=20, required=False)
+    unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
+    door = forms.CharField(label=_("Door"), max_length=20, required=False)
+
+    @property
+    def address(self) -> Door | None:
+        """What was typed; None when nothing was."""
+        door = Door(*(self.cleaned_data.get(part, "") for part in ("compound", "building", "unit", "door")))
+        return door if any(door.key) else None
+
+    @classmethod
+    def of(cls, resident: Resident) -> dict[str, str]:
+        """The address that is known, to start from."""
+        home = resident.household
+        if home is None:
+            return {}
+        return {"compound": home.compound, "building": home.building, "unit": home.unit, "door": home.door}
+
+
+class PersonForm(forms.Form):
+    """A person's record."""
+
+    name = forms.CharField(label=_("Name"), max_length=40)
+    gender = forms.ChoiceField(label=_("Gender"), choices=Gender.choices, required=False)
+    born_on = forms.DateField(label=_("Date of birth"), required=False, widget=DayInput)
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    id_number = forms.CharField(
+        label=_("Identity number"),
+        max_length=30,
+        required=False,
+        help_text=_("Only where a service needs it. Birthday and gender are read from it."),
+    )
+
+
+class NewResidentForm(PersonForm, AddressForm):
+    """Somebody new, with their door."""
+
+
+class EditForm(PersonForm):
+    """Correct a record. The numbers stay hidden: who types nothing keeps them."""
+
+    def __init__(self, resident: Resident, data: Any = None) -> None:
+        initial = {"name": resident.name, "gender": resident.gender, "born_on": resident.born_on}
+        super().__init__(data, initial=initial)
+        for name, masked in (("phone", resident.phone_masked), ("id_number", resident.id_number_masked)):
+            if masked:
+                hint = _("On record: %(number)s. Leave it empty to keep it; write - to take it away.")
+                self.fields[name].help_text = hint % {"number": masked}
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """For `update_resident`."""
+        asked = dict(self.cleaned_data)
+        for name in ("phone", "id_number"):
+            typed = asked[name].strip()
+            asked[name] = "" if typed in REMOVE else typed or UNCHANGED
+        return asked
+
+
+class FilterForm(forms.Form):
+    """The search over the register."""
+
+    q = forms.CharField(label=_("Name, address, whole phone or identity number"), max_length=60, required=False)
+    compound = forms.ChoiceField(label=_("Compound"), required=False)
+    age = forms.ChoiceField(
+        label=_("Age"),
+        required=False,
+        choices=[
+            ("", _("every age")),
+            ("0", _("under 18")),
+            ("18", _("18 to 59")),
+            ("60", _("60 and over")),
+            ("80", _("80 and over")),
+        ],
+    )
+    account = forms.ChoiceField(
+        label=_("Account"),
+        required=False,
+        choices=[("", _("with or without")), ("1", _("with an account")), ("0", _("without an account"))],
+    )
+    living = forms.ChoiceField(
+        label=_("Living here"),
+        required=False,
+        choices=[
+            (queries.LIVING_HERE, _("living here")),
+            (queries.GONE, _("no longer here")),
+            (queries.EVERYBODY, _("everybody")),
+        ],
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        every = [("", _("every compound"))]
+        self.fields["compound"].choices = [*every, *((name, name) for name in queries.compounds())]  # type: ignore[attr-defined]
+
+    @property
+    def wishes(self) -> dict[str, Any]:
+        """For `find_residents`; what does not fit is not asked."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        least, most = AGES.get(asked.get("age", ""), (None, None))
+        return {
+            "text": asked.get("q", ""),
+            "compound": asked.get("compound", ""),
+            "least_age": least,
+            "most_age": most,
+            "linked": {"1": True, "0": False}.get(asked.get("account", "")),
+            "living": asked.get("living", ""),
+        }
+
+
+class LeftForm(forms.Form):
+    """When somebody left."""
+
+    on = forms.DateField(label=_("Left on"), widget=DayInput)
+
+
+class ReasonForm(forms.Form):
+    """Why somebody looks at numbers."""
+
+    fields_read = forms.MultipleChoiceField(
+        label=_("What"), choices=SensitiveField.choices, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[choice for choice in ReadReason.choices if choice[0] != ReadReason.EXPORT],
+        widget=forms.RadioSelect,
+        help_text=_("The person sees who looked, when and why."),
+    )
+
+
+class RelationForm(forms.Form):
+    """Somebody who stands by a resident, noted by staff."""
+
+    kind = forms.ChoiceField(label=_("As their"), choices=RelationKind.choices)
+    number = forms.IntegerField(label=_("Resident no. of the helper"), min_value=1)
+
+
+class OwnRelationForm(forms.Form):
+    """Somebody I name myself: I must know both their name and their phone."""
+
+    kind = forms.ChoiceField(
+        label=_("As my"), choices=[c for c in RelationKind.choices if c[0] != RelationKind.GUARDIAN]
+    )
+    name = forms.CharField(label=_("Their name"), max_length=40)
+    phone = forms.CharField(label=_("Their phone"), max_length=30)
+
+
+class AccountForm(forms.Form):
+    """Somebody's account."""
+
+    who = forms.CharField(
+        label=_("Sign-in name or phone"), max_length=40, help_text=_("The account must exist: they signed in once.")
+    )
+
+
+class DutyForm(AccountForm):
+    """A duty for somebody."""
+
+    role = forms.ChoiceField(
+        label=_("Duty"), choices=[(role.value, ROLE_NAMES[role]) for role in Role if role not in WITHIN_ONLY]
+    )
+
+
+class ConsentTextForm(forms.Form):
+    """New words for a consent."""
+
+    text = forms.CharField(label=_("The words"), widget=forms.Textarea(attrs={"rows": 10}), max_length=4000)
+
+
+class UploadForm(forms.Form):
+    """A file of residents."""
+
+    file = forms.FileField(
+        label=_("Excel (.xlsx) or CSV"), help_text=_("At most 10 MB and 50,000 rows. Nothing is written yet.")
+    )
+
+    def content(self) -> bytes:
+        """The file; one byte more than is taken is enough to refuse it."""
+        upload = self.cleaned_data["file"]
+        read: bytes = upload.read(MOST_BYTES + 1)
+        return read
+
+
+class ExportForm(forms.Form):
+    """The register as a file."""
+
+    form = forms.ChoiceField(
+        label=_("File"), choices=[("xlsx", "Excel (.xlsx)"), ("csv", "CSV")], widget=forms.RadioSelect, initial="xlsx"
+    )
+    sensitive = forms.BooleanField(
+        label=_("With phones and identity numbers"),
+        required=False,
+        help_text=_("It is noted for every person in the list; they see it on their page."),
+    )
+
+
+PURPOSES = dict(Purpose.choices)

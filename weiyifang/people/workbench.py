@@ -1,0 +1,263 @@
+"""The register on the workbench: search, one person, one door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from weiyifang.core import clock, timeline
+from weiyifang.core.access import PageRequest, page
+from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core.tenancy import source_of
+from weiyifang.people import queries, rules, services
+from weiyifang.people.forms import (
+    AccountForm,
+    AddressForm,
+    EditForm,
+    FilterForm,
+    LeftForm,
+    NewResidentForm,
+    ReasonForm,
+    RelationForm,
+)
+from weiyifang.people.models import ConsentText, Household, Relation, Resident, SensitiveField, SensitiveRead
+from weiyifang.people.numbers import shown_phone
+
+
+@page(rules.can_see_residents)
+def residents(request: PageRequest) -> HttpResponseBase:
+    """The register: searched by name, address, whole phone or identity number; filtered."""
+    form = FilterForm(request.GET)
+    found = queries.find_residents(**form.wishes)
+    context = {"form": form, "page": paged(request, found), "can_manage": rules.can_manage_residents(request.actor)}
+    return show(request, "people/workbench/residents.html", context)
+
+
+@page(rules.can_manage_residents, methods=("GET", "POST"))
+def add(request: PageRequest) -> HttpResponseBase:
+    """Put somebody on the register."""
+    form = NewResidentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        details = {name: form.cleaned_data[name] for name in ("name", "gender", "born_on", "phone", "id_number")}
+        with refusals_on(form):
+            made = services.register_resident(address=form.address, by=request.actor, **details)
+            messages.success(request, _("On the register as no. %(number)s.") % {"number": made.number})
+            return redirect("people:resident", number=made.number)
+    back = (reverse("people:residents"), _("Residents"))
+    return _form(request, form, title=_("Put somebody on the register"), back=back)
+
+
+@page(rules.can_see_residents)
+def resident(request: PageRequest, number: int) -> HttpResponseBase:
+    """One person: record, door, relations, duties, consents, history."""
+    person = _person(number)
+    helped_by, helps = queries.relations_of(person)
+    context = {
+        "resident": person,
+        "neighbours": list(queries.behind(person.household).exclude(pk=person.pk)) if person.household else [],
+        "helped_by": helped_by,
+        "helps": helps,
+        "duties": queries.duties_of(person.account_id),
+        "consents": queries.consents_of(person),
+        "looks": queries.who_looked(person)[:5],
+        "erasure": queries.open_erasure(person),
+        "history": timeline.of(source_of(person))[:10],
+        "can_manage": rules.can_manage_residents(request.actor) and person.erased_at is None,
+        "can_read": rules.can_read_sensitive(request.actor) and bool(person.phone or person.id_number),
+        "reason_form": ReasonForm(),
+    }
+    return show(request, "people/workbench/resident.html", context)
+
+
+@page(rules.can_manage_residents, methods=("GET", "POST"))
+def edit(request: PageRequest, number: int) -> HttpResponseBase:
+    """Correct a record."""
+    person = _person(number)
+    form = EditForm(person, request.POST or None)
+
+    def save() -> str:
+        services.update_resident(resident=person, by=request.actor, **form.changes)
+        return _("Saved.")
+
+    return _act(request, form, person, save, title=_("Correct the record"))
+
+
+@page(rules.can_manage_residents, methods=("GET", "POST"))
+def move(request: PageRequest, number: int) -> HttpResponseBase:
+    """Another door."""
+    person = _person(number)
+    form = AddressForm(request.POST or None, initial=AddressForm.of(person))
+
+    def save() -> str:
+        services.move_household(resident=person, address=form.address, by=request.actor)
+        return _("The new address is noted.")
+
+    return _act(request, form, person, save, title=_("Moved to another door"))
+
+
+@page(rules.can_manage_residents, methods=("GET", "POST"))
+def leave(request: PageRequest, number: int) -> HttpResponseBase:
+    """No longer lives here."""
+    person = _person(number)
+    form = LeftForm(request.POST or None, initial={"on": clock.today()})
+
+    def save() -> str:
+        services.mark_left(resident=person, on=form.cleaned_data["on"], by=request.actor)
+        back = reverse("people:resident", kwargs={"number": person.number})
+        return format_html('{} <a href="{}">{}</a>', _("Noted as left."), back, _("It can be undone there."))
+
+    return _act(request, form, person, save, title=_("No longer lives here"), kind="warn")
+
+
+@page(rules.can_manage_residents, methods=("POST",))
+def come_back(request: PageRequest, number: int) -> HttpResponseBase:
+    """Lives here again."""
+    services.mark_returned(resident=_person(number), by=request.actor)
+    messages.success(request, _("Noted: lives here again."))
+    return redirect("people:resident", number=number)
+
+
+@page(rules.can_read_sensitive, methods=("GET", "POST"))
+def look(request: PageRequest, number: int) -> HttpResponseBase:
+    """Say why one needs a phone or an identity number."""
+    person = _person(number)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            fields = tuple(form.cleaned_data["fields_read"])
+            reason = form.cleaned_data["reason"]
+            read = services.read_sensitive(resident=person, fields=fields, reason=reason, by=request.actor)
+            return redirect("people:looked", number=number, pk=read.pk)
+    return _form(request, form, title=_("Look at a number"), back=_back(person))
+
+
+@page(rules.can_read_sensitive)
+def looked(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
+    """The numbers, for five minutes, to the one who said why."""
+    read = get_object_or_404(SensitiveRead.objects.select_related("resident"), pk=pk, resident__number=number)
+    values = services.reveal(read=read, by=request.actor)
+    shown = [(SensitiveField(field).label, shown_phone(value)) for field, value in values.items()]
+    response = show(request, "people/workbench/looked.html", {"read": read, "resident": read.resident, "values": shown})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@page(rules.can_manage_residents, methods=("GET", "POST"))
+def relate(request: PageRequest, number: int) -> HttpResponseBase:
+    """Note who stands by somebody."""
+    person = _person(number)
+    form = RelationForm(request.POST or None)
+
+    def save() -> str:
+        helper = services.resident_numbered(form.cleaned_data["number"])
+        services.relate(resident=person, helper=helper, kind=form.cleaned_data["kind"], by=request.actor)
+        return _("Noted: %(name)s stands by them.") % {"name": helper.name}
+
+    return _act(request, form, person, save, title=_("Who stands by them"))
+
+
+@page(rules.can_manage_residents, methods=("POST",))
+def end_relation(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
+    """A relation is over."""
+    services.unrelate(relation=get_object_or_404(Relation, pk=pk), by=request.actor)
+    messages.success(request, _("Ended."))
+    return redirect("people:resident", number=number)
+
+
+@page(rules.can_manage_residents, methods=("POST",))
+def consent(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
+    """Note a consent signed on paper."""
+    services.give_consent(resident=_person(number), text=get_object_or_404(ConsentText, pk=pk), by=request.actor)
+    messages.success(request, _("Noted. Keep the signed paper."))
+    return redirect("people:resident", number=number)
+
+
+@page(rules.can_manage_residents, methods=("GET", "POST"))
+def link(request: PageRequest, number: int) -> HttpResponseBase:
+    """Say whose account it is."""
+    person = _person(number)
+    form = AccountForm(request.POST or None)
+
+    def save() -> str:
+        account = services.account_named(form.cleaned_data["who"])
+        services.link_account(resident=person, account=account, by=request.actor)
+        return _("Linked. The person sees their own page now.")
+
+    return _act(request, form, person, save, title=_("Link an account"))
+
+
+@page(rules.can_manage_residents, methods=("POST",))
+def unlink(request: PageRequest, number: int) -> HttpResponseBase:
+    """The account is not theirs (any more)."""
+    services.unlink_account(resident=_person(number), by=request.actor)
+    messages.success(request, _("The account is taken off this record."))
+    return redirect("people:resident", number=number)
+
+
+@page(rules.can_manage_residents, methods=("GET", "POST"))
+def erase(request: PageRequest, number: int) -> HttpResponseBase:
+    """Forget somebody who asked for it in person. Asks once."""
+    person = _person(number)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+
+    def save() -> str:
+        services.erase_person(resident=person, by=request.actor)
+        return _("Forgotten. Only the number of the record is left.")
+
+    note = _("Name, phone, identity number, birthday, address, relations and account go for good. It cannot be undone.")
+    return _act(request, form, person, save, title=_("Forget this person"), kind="warn", note=note)
+
+
+@page(rules.can_see_residents)
+def household(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """One door and everybody behind it."""
+    door = get_object_or_404(Household, pk=pk)
+    context = {"household": door, "people": list(queries.behind(door)), "left": list(queries.once_behind(door))}
+    return show(request, "people/workbench/household.html", context)
+
+
+def _person(number: int) -> Resident:
+    return get_object_or_404(Resident.objects.select_related("household", "account"), number=number)
+
+
+def _back(person: Resident) -> tuple[str, str]:
+    return reverse("people:resident", kwargs={"number": person.number}), person.name
+
+
+def _act(
+    request: PageRequest,
+    form: forms.Form,
+    person: Resident,
+    save: Callable[[], str],
+    *,
+    title: str,
+    kind: str = "primary",
+    note: str = "",
+) -> HttpResponseBase:
+    """One form about one person: a refusal stays on it, success leads back to the person."""
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            messages.success(request, save())
+            return redirect("people:resident", number=person.number)
+    return _form(request, form, title=title, back=_back(person), kind=kind, note=note)
+
+
+def _form(
+    request: PageRequest,
+    form: forms.Form,
+    *,
+    title: str,
+    back: tuple[str, str],
+    kind: str = "primary",
+    note: str = "",
+) -> HttpResponseBase:
+    context = {"form": form, "title": title, "back": back[0], "back_label": back[1], "kind": kind, "note": note}
+    return show(request, "people/workbench/form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,72 @@
+"""Who may do what, on one page; and the words of consents."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from weiyifang.core.access import PageRequest, page
+from weiyifang.core.pages import refusals_on, show
+from weiyifang.people import queries, rules, services
+from weiyifang.people.forms import PURPOSES, ConsentTextForm, DutyForm
+from weiyifang.people.models import Duty, Purpose
+from weiyifang.people.roles import PERMISSION_NAMES, PERMISSIONS, ROLE_NAMES, Permission, Role
+
+
+@page(rules.can_give_duties)
+def duties(request: PageRequest) -> HttpResponseBase:
+    """Who holds which duty, and what each duty allows."""
+    table = [(PERMISSION_NAMES[p], [p in PERMISSIONS[role] for role in Role]) for p in Permission]
+    context = {"held": queries.duties_held(), "roles": [ROLE_NAMES[role] for role in Role], "table": table}
+    return show(request, "people/workbench/duties.html", context)
+
+
+@page(rules.can_give_duties, methods=("GET", "POST"))
+def give(request: PageRequest) -> HttpResponseBase:
+    """Give somebody a duty."""
+    form = DutyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            account = services.account_named(form.cleaned_data["who"])
+            services.give_duty(account=account, role=form.cleaned_data["role"], by=request.actor)
+            messages.success(request, _("%(name)s has the duty now.") % {"name": account})
+            return redirect("people:duties")
+    return show(request, "people/workbench/give.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page(rules.can_give_duties, methods=("POST",))
+def end(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Take a duty back."""
+    services.end_duty(duty=get_object_or_404(Duty, pk=pk), by=request.actor)
+    messages.success(request, _("The duty has ended."))
+    return redirect("people:duties")
+
+
+@page(rules.can_publish_consent_texts, methods=("GET", "POST"))
+def texts(request: PageRequest) -> HttpResponseBase:
+    """The words people are asked to agree to. Posting publishes our wording where there is none yet."""
+    if request.method == "POST":
+        made = services.publish_standard_texts(by=request.actor)
+        messages.success(request, _("Published: %(count)s.") % {"count": len(made)})
+        return redirect("people:texts")
+    current = queries.current_texts()
+    rows = [(purpose, purpose.label, current.get(purpose)) for purpose in Purpose]
+    return show(request, "people/workbench/texts.html", {"rows": rows, "missing": len(rows) - len(current)})
+
+
+@page(rules.can_publish_consent_texts, methods=("GET", "POST"))
+def text(request: PageRequest, purpose: str) -> HttpResponseBase:
+    """A new wording of one consent."""
+    current = queries.current_texts().get(purpose)
+    form = ConsentTextForm(request.POST or None, initial={"text": current.text if current else ""})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.publish_consent_text(purpose=purpose, text=form.cleaned_data["text"], by=request.actor)
+            messages.success(request, _("Published. Whoever agreed to the older words is asked again."))
+            return redirect("people:texts")
+    context = {"form": form, "title": PURPOSES[purpose], "current": current}
+    return show(request, "people/workbench/text.html", context, status=422 if form.errors else 200)

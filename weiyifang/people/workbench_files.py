@@ -1,0 +1,106 @@
+"""The register comes and goes as a file: preview, import, template, export."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from weiyifang.core import clock, tables
+from weiyifang.core.access import PageRequest, page
+from weiyifang.core.pages import refusals_on, show
+from weiyifang.people import exporting, importing, queries, rules, services
+from weiyifang.people.forms import ExportForm, FilterForm, UploadForm
+from weiyifang.people.models import ImportDraft, ResidentQuerySet
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FIRST = 10  # good rows shown in the preview
+SHOWN = 200  # wrong rows shown in the preview
+
+
+@page(rules.can_manage_residents, methods=("GET", "POST"))
+def upload(request: PageRequest) -> HttpResponseBase:
+    """Choose a file; what it holds is shown before anything is written."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form, "file"):
+            content = form.content()
+            importing.preview(content)
+            draft = services.keep_draft(file_name=form.cleaned_data["file"].name, content=content, by=request.actor)
+            return redirect("people:preview", pk=draft.pk)
+    return show(request, "people/workbench/upload.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page(rules.can_manage_residents, methods=("GET", "POST"))
+def preview(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """What would happen: counts, the first rows, every row that is wrong. The yes imports all or nothing."""
+    draft = get_object_or_404(ImportDraft, pk=pk, made_by_id=request.actor.account_id)
+    if request.method == "POST":
+        count = services.import_draft(draft=draft, by=request.actor)
+        messages.success(request, _("%(count)s people are on the register now.") % {"count": count})
+        return redirect("people:residents")
+    seen = importing.preview(services.draft_content(draft))
+    context = {
+        "draft": draft,
+        "seen": seen,
+        "first": seen.good[:FIRST],
+        "wrong": seen.wrong[:SHOWN],
+        "known": seen.known[:SHOWN],
+    }
+    response = show(request, "people/workbench/preview.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@page(rules.can_manage_residents, methods=("POST",))
+def drop(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Throw the file away."""
+    services.drop_draft(
+        draft=get_object_or_404(ImportDraft, pk=pk, made_by_id=request.actor.account_id), by=request.actor
+    )
+    messages.success(request, _("The file is thrown away. Nothing was imported."))
+    return redirect("people:upload")
+
+
+@page(rules.can_manage_residents)
+def template(request: PageRequest) -> HttpResponseBase:
+    """An empty table with the right headings and one example."""
+    example = ("张三", "女", "1951-03-08", "199 0000 0000", "", "南湖路三号院", "3", "2", "5-1")
+    content = tables.write_xlsx("居民", importing.TEMPLATE_HEAD, [example], widths=(12, 8, 14, 16, 22, 20, 8, 8, 12))
+    return _file(HttpResponse(content, content_type=XLSX), "residents-template.xlsx")
+
+
+@page(rules.can_see_residents, methods=("GET", "POST"))
+def export(request: PageRequest) -> HttpResponseBase:
+    """The register, as far as the filter goes, as a file. With numbers only for whom may read them, and noted."""
+    found = queries.find_residents(**FilterForm(request.GET).wishes)
+    form = ExportForm(request.POST or None, initial={"form": "xlsx"})
+    if not rules.can_read_sensitive(request.actor):
+        del form.fields["sensitive"]
+    if request.method == "POST" and form.is_valid():
+        sensitive = form.cleaned_data.get("sensitive", False)
+        with refusals_on(form):
+            services.note_export(residents=found, sensitive=sensitive, by=request.actor)
+            return _table(found, form.cleaned_data["form"], sensitive=sensitive)
+    context = {"form": form, "count": found.count()}
+    return show(request, "people/workbench/export.html", context, status=422 if form.errors else 200)
+
+
+def _table(found: ResidentQuerySet, form: str, *, sensitive: bool) -> HttpResponseBase:
+    """Streamed: the answer to a form is kept for its repetition, but never one that is streamed."""
+    head, rows = exporting.head(sensitive=sensitive), exporting.rows(found, sensitive=sensitive)
+    name = f"residents-{clock.today():%Y%m%d}.{form}"
+    if form == "csv":
+        lines = list(tables.write_csv(head, rows))  # read now: the community is chosen only while the view runs
+        return _file(StreamingHttpResponse(iter(lines), content_type="text/csv; charset=utf-8"), name)
+    content = tables.write_xlsx(_("Residents"), head, rows, widths=exporting.WIDTHS)
+    return _file(StreamingHttpResponse(iter([content]), content_type=XLSX), name)
+
+
+def _file(response: HttpResponse | StreamingHttpResponse, name: str) -> HttpResponseBase:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
