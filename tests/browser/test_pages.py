@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from django.template.loader import render_to_string
+from playwright.sync_api import expect
 
 from tests.browser.gate import inspect
 from tests.browser.pages import HOME, STAGES, Stage
 from weiyifang.core.headers import POLICY
+from weiyifang.core.jobs import run_jobs
+from weiyifang.people.sms import MemorySender
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -18,7 +22,16 @@ if TYPE_CHECKING:
     from weiyifang.communities.models import Community
     from weiyifang.core.actors import Actor
 
+RESIDENTS_PHONE = "19900009001"  # 陈桂芳, of the cast
 STANDING_ALONE = ("400.html", "403.html", "403_csrf.html", "409.html", "500.html")
+
+
+def sent_digits() -> str:
+    """The digits in the newest message, after the jobs that send it."""
+    run_jobs()
+    found = re.search(r"\d{6}", MemorySender.sent[-1][1])
+    assert found
+    return found[0]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -43,6 +56,23 @@ def test_error_pages_pass_the_gate_without_anything_around_them(
     page.route(url, lambda route: route.fulfill(body=html, headers={"Content-Security-Policy": POLICY}))
     faults = inspect(page, url, f"error-{template.removesuffix('.html')}")
     assert not faults, "\n" + "\n".join(faults)
+
+
+def test_a_neighbour_signs_in_by_phone_and_every_page_on_the_way_passes(
+    live_server: LiveServer, here: Community, cast: dict[str, Actor], page_of: PageOf
+) -> None:
+    page = page_of("visitor")
+    page.goto(f"{live_server.url}/accounts/login/?next={HOME}look/")
+    page.get_by_role("link", name="给我发短信").click()
+    page.get_by_label("您的手机号").fill(RESIDENTS_PHONE)
+    page.get_by_role("button", name="给我发短信").click()
+    expect(page.get_by_role("heading", name="填上 6 个数字")).to_be_visible()
+    faults = inspect(page, page.url, "login-digits")
+    assert not faults, "\n" + "\n".join(faults)
+    page.get_by_label("6 个数字").fill(sent_digits())
+    page.get_by_role("button", name="填好了").click()
+    expect(page.get_by_role("button", name="退出登录")).to_be_visible()
+    assert page.url == f"{live_server.url}{HOME}look/"
 
 
 def test_the_version_for_elders_is_one_tap_away_and_back_without_scripts(
