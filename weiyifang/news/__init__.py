@@ -12,8 +12,8 @@ Invariants
 What is a read?
     One reader × one article × one day, at most once. A reader is a signed-in person or a device; known programs that
     crawl are nobody. Opening an article five times on a day is one read and five openings, and the two are never added.
-    Who a reader is cannot be told from a Read: its key is an HMAC that is another one every day, so a person who reads
-    on two days is two keys; and reads are forgotten after `reading.KEPT_DAYS` days, when only the tallies stay.
+    No Read names its reader: its key is an HMAC under the program's secret and is another one every day, so a person
+    who reads on two days is two keys; and reads are forgotten after `reading.KEPT_DAYS` days, only the tallies stay.
     Counts wait in the process for at most `reading.PAUSE` seconds, then one statement writes them: a kill loses at
     most these, a stop loses none.
 """

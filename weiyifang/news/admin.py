@@ -11,7 +11,10 @@ from django.urls import reverse
 from weiyifang.news import rules
 from weiyifang.news.models import Article
 
-Register = admin.ModelAdmin[Article] if TYPE_CHECKING else admin.ModelAdmin  # not subscriptable at run time
+if TYPE_CHECKING:
+    Register = admin.ModelAdmin[Article]
+else:  # Django's classes cannot be subscripted at run time
+    Register = admin.ModelAdmin
 
 
 @admin.register(Article)

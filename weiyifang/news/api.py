@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from weiyifang.core.access import PageRequest
 from weiyifang.news import queries, services
 from weiyifang.news.models import Article, Column
 
 router = Router(tags=["news"])
+
+Limit = Annotated[int, Field(ge=1, le=200)]  # rows of one answer
 
 
 class ArticleOut(Schema):
@@ -63,7 +66,7 @@ def listing(
     of: str = "",
     notices: bool = False,
     before: int = 0,
-    limit: int = Query(50, ge=1, le=200),
+    limit: Limit = 50,
 ) -> list[ArticleOut]:
     """Public: by number, the newest first; `before` is the last number of the page before."""
     rows = queries.published(column, q[:60], of, notices).order_by("-number")
@@ -81,14 +84,14 @@ def detail(request: PageRequest, number: int) -> ArticleTextOut:
 
 
 @router.post("articles", response={201: Made})
-def write(request: PageRequest, draft: DraftIn) -> tuple[int, Made]:
+def write(request: PageRequest, draft: DraftIn) -> Status[Made]:
     """Save a draft; a person hands it in and another publishes it."""
     details = draft.dict()
     column = Column.objects.filter(code=details.pop("column")).first()
     article = services.write(by=request.actor, column=column, **details)
-    return 201, Made(id=article.pk, number=article.number)
+    return Status(201, Made(id=article.pk, number=article.number))
 
 
-def _fields(row: Article) -> dict[str, object]:
+def _fields(row: Article) -> dict[str, Any]:
     names = ("number", "title", "digest", "organization_source", "is_notice", "is_important", "published_at", "reads")
     return {"id": row.pk, "column": row.column.code, **{name: getattr(row, name) for name in names}}

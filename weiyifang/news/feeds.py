@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.syndication.views import Feed
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -26,8 +26,8 @@ NEWEST = 30
 class Rss(ArticleFeed):
     """The newest articles, pinned or not, by the day they were published."""
 
-    def get_object(self, request: PageRequest) -> Community:  # type: ignore[override]
-        return request.community
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Community:
+        return cast("PageRequest", request).community
 
     def title(self, community: Community) -> str:
         return community.platform_name
@@ -41,10 +41,10 @@ class Rss(ArticleFeed):
     def items(self, community: Community) -> list[Article]:
         return list(Article.objects.published().newest_first().select_related("column").defer("text")[:NEWEST])
 
-    def item_title(self, item: Article) -> str:  # type: ignore[override]
+    def item_title(self, item: Article) -> str:
         return item.title
 
-    def item_description(self, item: Article) -> str:  # type: ignore[override]
+    def item_description(self, item: Article) -> str:
         return item.html
 
     def item_link(self, item: Article) -> str:

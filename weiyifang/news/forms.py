@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.actors import Actor
@@ -14,7 +13,7 @@ from weiyifang.news.models import Article, Column
 from weiyifang.organizations import queries as organizations
 from weiyifang.people.roles import Permission
 
-HOW_TO_WRITE: str | Promise = _(
+HOW_TO_WRITE = _(
     "A blank line begins a new paragraph. “# ” begins a heading, “- ” a point, “> ” what somebody said; "
     "**two stars** make words strong. An address beginning with https:// becomes a link."
 )
@@ -24,7 +23,7 @@ class ArticleForm(forms.Form):
     """Write or edit a draft in one of the names the writer may use."""
 
     title = forms.CharField(label=_("Title"), max_length=64)
-    column = forms.ModelChoiceField(label=_("Column"), queryset=None, empty_label=None)
+    column: forms.ModelChoiceField[Column] = forms.ModelChoiceField(label=_("Column"), queryset=None, empty_label=None)
     organization_source = forms.ChoiceField(label=_("In the name of"), required=False)
     text = forms.CharField(
         label=_("Text"), widget=forms.Textarea(attrs={"rows": 16}), max_length=40_000, help_text=HOW_TO_WRITE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
+from weiyifang.organizations.queries import Named
 from weiyifang.people.models import Account
 
 
@@ -21,8 +22,6 @@ class Column(CommunityModel):
     name = models.CharField(_("name"), max_length=20)
     position = models.SmallIntegerField(_("place"), default=0)
     is_open = models.BooleanField(_("new articles may go in"), default=True)
-
-    objects: Home[Column] = Home()
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("column")
@@ -94,7 +93,8 @@ class Article(CommunityModel):
     withdrawn_why = models.CharField(max_length=200, blank=True)
     reads = models.BigIntegerField(default=0)  # the sum of its tallies; `verify` recounts it
 
-    objects = Home.from_queryset(ArticleQuerySet)()
+    objects: ClassVar = Home.from_queryset(ArticleQuerySet)()
+    organization: Named | None = None  # in whose name it is, once `queries.sign` has looked it up
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("article")
@@ -146,8 +146,6 @@ class Revision(CommunityModel):
     at = models.DateTimeField(default=clock.now)
     note = models.CharField(max_length=200, blank=True)  # what was corrected after publishing: shown to readers
 
-    objects: Home[Revision] = Home()
-
     class Meta(CommunityModel.Meta):
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
@@ -167,8 +165,6 @@ class Read(CommunityModel):
     day = models.DateField()
     reader = models.BinaryField(max_length=16)  # see `reading.reader_key`
 
-    objects: Home[Read] = Home()
-
     class Meta(CommunityModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["community", "day", "reader", "article"], name="read_once_a_day"),
@@ -186,12 +182,10 @@ class ReadTally(CommunityModel):
     reads = models.BigIntegerField(default=0)
     openings = models.BigIntegerField(default=0)
 
-    objects: Home[ReadTally] = Home()
-
     class Meta(CommunityModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["community", "article", "day"], name="read_tally_once"),
-            models.CheckConstraint(condition=Q(reads__gte=1, openings__gte=F("reads")), name="read_tally_makes_sense"),
+            models.CheckConstraint(condition=Q(reads__gte=0, openings__gte=F("reads")), name="read_tally_makes_sense"),
         ]
         indexes = [models.Index(fields=["community", "day"], name="read_tally_day")]
 
@@ -204,8 +198,6 @@ class DayTally(CommunityModel):
 
     day = models.DateField()
     readers = models.BigIntegerField(default=0)
-
-    objects: Home[DayTally] = Home()
 
     class Meta(CommunityModel.Meta):
         constraints = [

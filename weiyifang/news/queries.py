@@ -11,7 +11,6 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 from weiyifang.core import clock
 from weiyifang.news.models import Article, Column, DayTally, ReadTally, Revision
 from weiyifang.organizations import queries as organizations
-from weiyifang.organizations.queries import Named
 
 
 def published(column: str = "", words: str = "", of: str = "", notices: bool = False) -> QuerySet[Article]:
@@ -33,7 +32,7 @@ def latest(count: int = 5, *, notices: bool | None = None) -> list[Article]:
     rows = published()
     if notices is not None:
         rows = rows.filter(is_notice=notices)
-    return list(rows[:count])
+    return sign(rows[:count])
 
 
 def most_read(since: date, count: int = 5) -> list[Article]:
@@ -46,16 +45,20 @@ def most_read(since: date, count: int = 5) -> list[Article]:
     )
     order = {row["article_id"]: place for place, row in enumerate(top)}
     rows = Article.objects.published().for_lists().filter(pk__in=order)
-    return sorted(rows, key=lambda article: order[article.pk])
+    return sign(sorted(rows, key=lambda article: order[article.pk]))
 
 
 def columns() -> QuerySet[Column]:
     return Column.objects.order_by("position", "name")
 
 
-def authors_of(articles: Iterable[Article]) -> dict[str, Named]:
-    """The organizations in whose name these articles are written, by source (one query)."""
-    return organizations.named({article.organization_source for article in articles if article.organization_source})
+def sign(articles: Iterable[Article]) -> list[Article]:
+    """Give each article its `organization`, the one in whose name it is written (one query, or none)."""
+    found = list(articles)
+    known = organizations.named({article.organization_source for article in found if article.organization_source})
+    for article in found:
+        article.organization = known.get(article.organization_source)
+    return found
 
 
 def neighbours_of(article: Article) -> tuple[Article | None, Article | None]:

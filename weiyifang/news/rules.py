@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from weiyifang.core.actors import Actor
-from weiyifang.news.models import Article, Revision, State
+from weiyifang.news.models import Article, ArticleQuerySet, Revision, State
 from weiyifang.people.roles import Permission
 
 
@@ -50,7 +50,7 @@ def can_see(actor: Actor, article: Article) -> bool:
     return article.is_published or can_work_on(actor, article)
 
 
-def workable_by(actor: Actor) -> QuerySet[Article]:
+def workable_by(actor: Actor) -> ArticleQuerySet:
     """As `can_work_on`, for lists."""
     if can_review(actor):
         return Article.objects.all()
@@ -60,7 +60,7 @@ def workable_by(actor: Actor) -> QuerySet[Article]:
     return Article.objects.filter(Q(organization_source__in=scopes))
 
 
-def reviewable_by(actor: Actor) -> QuerySet[Article]:
+def reviewable_by(actor: Actor) -> ArticleQuerySet:
     """What waits for this reviewer, the longest-waiting first."""
     if not can_review(actor):
         return Article.objects.none()

@@ -11,6 +11,7 @@ from weiyifang.core.access import PageRequest, anyone, page
 from weiyifang.core.pages import paged, show
 from weiyifang.news import queries, reading, rules
 from weiyifang.news.models import Article, Column
+from weiyifang.organizations import queries as organizations
 
 WITHOUT_SECRETS = ("author__password", "author__phone", "author__phone_key")
 
@@ -30,7 +31,7 @@ def notices(request: PageRequest) -> HttpResponseBase:
 @page(anyone)
 def latest(request: PageRequest) -> HttpResponseBase:
     """A fragment for other pages: the three newest, of one organization with `?of=`."""
-    articles = list(queries.published(of=request.GET.get("of", "")[:120])[:3])
+    articles = queries.sign(queries.published(of=request.GET.get("of", "")[:120])[:3])
     return show(request, "news/list.html#few", {"articles": articles})
 
 
@@ -39,10 +40,10 @@ def detail(request: PageRequest, number: int) -> HttpResponseBase:
     """One article. Drafts and withdrawn articles are nobody's business here: 404."""
     rows = Article.objects.published().select_related("column", "author").defer("text", *WITHOUT_SECRETS)
     article = get_object_or_404(rows, number=number)
+    queries.sign([article])
     before, after = queries.neighbours_of(article)
     context = {
         "article": article,
-        "organization": queries.authors_of([article]).get(article.organization_source),
         "corrections": list(queries.corrections(article)),
         "before": before,
         "after": after,
@@ -57,13 +58,13 @@ def _paper(request: PageRequest, *, notices: bool = False) -> dict[str, Any]:
     words, of = request.GET.get("q", "").strip()[:60], request.GET.get("of", "")[:120]
     columns = list(queries.columns())
     column = _chosen(columns, request.GET.get("column", ""))
-    author = queries.organizations.named([of]).get(of)
+    author = organizations.named([of]).get(of)
     if of and author is None:
         raise Http404
     found = paged(request, queries.published(column.code if column else "", words, of, notices))
     return {
         "page": found,
-        "authors": queries.authors_of(found),
+        "articles": queries.sign(found),
         "columns": columns,
         "column": column,
         "words": words,

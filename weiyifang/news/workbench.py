@@ -64,11 +64,10 @@ def write(request: PageRequest) -> HttpResponseBase:
 @page(rules.can_write_some)
 def manage(request: PageRequest, number: int) -> HttpResponseBase:
     """One article at the desk: as readers (will) see it, where it stands, what can be done now."""
-    article = _at_desk(request, number)
+    article = queries.sign([_at_desk(request, number)])[0]
     actor = request.actor
     context: dict[str, Any] = {
         "article": article,
-        "organization": queries.authors_of([article]).get(article.organization_source),
         "is_writer": actor.account_id in rules.writers_of(article),
         "may_decide": rules.may_decide(actor, article),
         "can_review": rules.can_review(actor),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Count, F, Q
@@ -13,6 +13,7 @@ from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
 from weiyifang.organizations import kinds
 from weiyifang.people.models import Resident
+from weiyifang.people.numbers import shown_phone
 
 
 class Status(models.TextChoices):
@@ -75,7 +76,7 @@ class Organization(CommunityModel):
     dissolved_on = models.DateField(_("dissolved on"), null=True, blank=True)
     dissolved_why = models.CharField(_("why it was dissolved"), max_length=120, blank=True)
 
-    objects = Home.from_queryset(OrganizationQuerySet)()
+    objects: ClassVar = Home.from_queryset(OrganizationQuerySet)()
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("organization")
@@ -111,6 +112,11 @@ class Organization(CommunityModel):
         return str(found) if found else ""
 
     @property
+    def phone_shown(self) -> str:
+        """The way people write it."""
+        return shown_phone(self.phone)
+
+    @property
     def is_active(self) -> bool:
         return self.status in ACTIVE
 
@@ -133,7 +139,7 @@ class Membership(CommunityModel):
     since = models.DateField(_("since"), default=clock.today)
     until = models.DateField(_("until"), null=True, blank=True)
 
-    objects = Home.from_queryset(MembershipQuerySet)()
+    objects: ClassVar = Home.from_queryset(MembershipQuerySet)()
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("membership")
@@ -170,8 +176,6 @@ class JoinRequest(CommunityModel):
     answer = models.CharField(_("answer"), max_length=200, blank=True)
     asked_at = models.DateTimeField(default=clock.now)
     answered_at = models.DateTimeField(null=True, blank=True)
-
-    objects: Home[JoinRequest] = Home()
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("request to join")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -29,7 +31,10 @@ class Named:
 
 def named(sources: Iterable[str]) -> dict[str, Named]:
     """The organizations among these sources, by source (one query; texts that name none are passed over)."""
-    ids = {id_in(source) for source in sources if source.startswith(SOURCE)}
+    ids = []
+    for source in sources:
+        with suppress(ValueError):  # an address may hold anything
+            ids += [id_in(source)] if source.startswith(SOURCE) else []
     if not ids:
         return {}
     rows = Organization.objects.filter(pk__in=ids).only("id", "community", "number", "name", "pearl")
@@ -77,7 +82,7 @@ def members_of(organization: Organization) -> QuerySet[Membership]:
     return rows.defer("resident__phone", "resident__id_number").order_by("since", "resident__number")
 
 
-def organizations_of(resident_id: object) -> QuerySet[Membership]:
+def organizations_of(resident_id: UUID) -> QuerySet[Membership]:
     """Where a resident belongs now ("my page")."""
     rows = Membership.objects.live().filter(resident_id=resident_id).select_related("organization")
     return rows.order_by("since", "id")

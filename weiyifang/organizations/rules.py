@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from uuid import UUID
+
+from django.db.models import Q
 
 from weiyifang.core.actors import Actor
 from weiyifang.core.tenancy import id_in, source_of
-from weiyifang.organizations.models import Organization, Status
+from weiyifang.organizations.models import Organization, OrganizationQuerySet, Status
 from weiyifang.people.roles import Permission
 
 
@@ -37,7 +39,7 @@ def can_see(actor: Actor, organization: Organization) -> bool:
     return actor.resident_id is not None and organization.leader_id == actor.resident_id
 
 
-def visible_to(actor: Actor) -> QuerySet[Organization]:
+def visible_to(actor: Actor) -> OrganizationQuerySet:
     """As `can_see`, for lists."""
     if can_manage_all(actor):
         return Organization.objects.all()
@@ -47,7 +49,7 @@ def visible_to(actor: Actor) -> QuerySet[Organization]:
     return Organization.objects.filter(own)
 
 
-def manageable_by(actor: Actor) -> QuerySet[Organization]:
+def manageable_by(actor: Actor) -> OrganizationQuerySet:
     """As `can_manage`, for lists."""
     return Organization.objects.all() if can_manage_all(actor) else Organization.objects.filter(pk__in=_own(actor))
 
@@ -57,6 +59,6 @@ def takes_members(organization: Organization) -> bool:
     return organization.status in {Status.FILED, Status.REGISTERED}
 
 
-def _own(actor: Actor) -> list[object]:
+def _own(actor: Actor) -> list[UUID]:
     scopes = actor.scopes(Permission.MANAGE_OWN_ORGANIZATION) or frozenset()
     return [id_in(scope) for scope in sorted(scopes) if scope.startswith("organizations.organization:")]

@@ -31,7 +31,7 @@ def register(organizations: Iterable[Organization]) -> bytes:
                 one.get_status_display(),
                 one.leader.name if one.leader else "",
                 getattr(one, "member_count", 0),
-                one.phone,
+                one.phone_shown,
                 one.founded_on,
                 one.filed_on,
                 one.filing_no,

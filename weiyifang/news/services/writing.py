@@ -76,7 +76,8 @@ def write(*, by: Actor, **details: Unpack[Details]) -> Article:
     Raises `NothingWritten`, `NoColumn`, `NoSuchOrganization`.
     """
     source = details.get("organization_source", "")
-    require(rules.can_write_for(by, source) and by.account_id is not None)
+    require(rules.can_write_for(by, source))
+    assert by.account_id is not None
     if source and source not in organizations.named([source]):
         raise NoSuchOrganization()
     article = Article(author_id=by.account_id, number=next_number("article"))
@@ -148,6 +149,7 @@ def open_usual_columns(*, by: Actor) -> list[Column]:
 
 def revise(article: Article, *, by: Actor, note: str = "") -> Revision:
     """Part of every verb that changes words: keep what the article says from now on."""
+    assert by.account_id is not None
     last = article.revisions.aggregate(last=Max("number"))["last"] or 0
     revision = Revision(
         article=article,

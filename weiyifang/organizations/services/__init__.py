@@ -20,6 +20,7 @@ from weiyifang.organizations.services.belonging import (
     ask_to_join,
     decline,
     end_membership,
+    forget_person,
     withdraw_request,
 )
 from weiyifang.organizations.services.registering import (
@@ -65,6 +66,7 @@ __all__ = [
     "edit",
     "end_membership",
     "file",
+    "forget_person",
     "register",
     "withdraw_request",
 ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import actors, clock, states
@@ -128,7 +130,7 @@ def end_leaders_duty(organization: Organization, resident: Resident) -> None:
         people.end_duty(duty=duty, by=actors.system())
 
 
-def _duties(account_id: object, scope: str) -> QuerySet[Duty]:
+def _duties(account_id: UUID, scope: str) -> QuerySet[Duty]:
     return Duty.objects.filter(account_id=account_id, role=Role.LEADER, scope=scope, until=None)
 
 
@@ -254,6 +256,20 @@ def withdraw_request(*, request: JoinRequest, by: Actor) -> JoinRequest:
     states.move(request, RequestState.WITHDRAWN, flow=REQUEST_FLOW, answered_at=clock.now())
     announce(events.JoinWithdrawn(**_about(request)), by=by)
     return request
+
+
+@transaction.atomic
+def forget_person(*, resident_id: UUID, by: Actor) -> None:
+    """A person asked to be forgotten: their words go, memberships and requests end, a leader's place becomes empty."""
+    require(by.is_system)
+    for organization in Organization.objects.select_for_update().filter(leader_id=resident_id).order_by("id"):
+        organization.leader = None
+        organization.save(update_fields=["leader"])
+    mine = JoinRequest.objects.filter(resident_id=resident_id)
+    mine.filter(state=RequestState.ASKED).update(state=RequestState.WITHDRAWN, answered_at=clock.now())
+    mine.update(words="", answer="")
+    today = Greatest(F("since"), Value(clock.today()))
+    Membership.objects.filter(resident_id=resident_id, until=None).update(until=today)
 
 
 def _join(organization: Organization, resident: Resident, *, title: str, since: date | None, by: Actor) -> Membership:

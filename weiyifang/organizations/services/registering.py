@@ -193,9 +193,9 @@ def dissolve(*, organization: Organization, reason: str, on: date | None = None,
 Fact = TypeVar("Fact", bound=events.OrganizationFact)
 
 
-def fact(kind: type[Fact], organization: Organization, **more: Any) -> Fact:
+def fact(of: type[Fact], organization: Organization, /, **more: Any) -> Fact:
     """The fact of this kind about an organization."""
-    return kind(subject=source_of(organization), number=organization.number, name=organization.name, **more)
+    return of(subject=source_of(organization), number=organization.number, name=organization.name, **more)
 
 
 def _cleaned(details: Details) -> Details:

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from weiyifang.communities.models import Community
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor
+from weiyifang.core.tenancy import in_community
+from weiyifang.news import queries, reading, services
+from weiyifang.news.models import Article, DayTally, Read, ReadTally
+from weiyifang.news.reading import Opening
+from weiyifang.news.tests import make
+from weiyifang.people.testing import ClientOf
+
+PHONE = "Mozilla/5.0 (Linux; Android 12; M2012K11AC) MicroMessenger/8.0"
+OTHER_PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 16_0) MicroMessenger/8.0"
+
+
+@pytest.fixture
+def article(cast: dict[str, Actor]) -> Article:
+    return make.published(by=cast["staff"], reviewer=cast["secretary"])
+
+
+def read(browser: Any, article: Article, agent: str = PHONE, **headers: str) -> Any:
+    return browser.get(f"/c/nanhu/news/{article.number}/", HTTP_USER_AGENT=agent, **headers)
+
+
+def counted(article: Article) -> tuple[int, int]:
+    """Reads and openings, after what waits was written."""
+    reading.counts.flush()
+    article.refresh_from_db()
+    openings = sum(ReadTally.objects.filter(article=article).values_list("openings", flat=True))
+    return article.reads, openings
+
+
+def test_one_reader_twice_a_day_is_one_read(article: Article, client_of: ClientOf) -> None:
+    browser = client_of("resident")
+    read(browser, article)
+    read(browser, article, OTHER_PHONE)  # the same person on another phone
+    assert counted(article) == (1, 2)
+    read(browser, article)
+    assert counted(article) == (1, 3)
+    assert DayTally.objects.get().readers == 1
+
+
+def test_the_next_day_is_another_read(article: Article, client_of: ClientOf) -> None:
+    browser = client_of("visitor")
+    read(browser, article)
+    with clock.at(clock.now() + timedelta(days=1)):
+        read(browser, article)
+    assert counted(article) == (2, 2)
+
+
+def test_a_device_is_one_reader_with_its_cookie_and_without(article: Article, client_of: ClientOf) -> None:
+    keeps, refuses = client_of("visitor"), client_of("visitor")
+    read(keeps, article)
+    read(keeps, article)
+    for _time in range(3):
+        refuses.cookies.clear()
+        read(refuses, article, OTHER_PHONE)
+    assert counted(article) == (2, 5)
+    with clock.at(clock.now() + timedelta(days=1)):
+        read(keeps, article, REMOTE_ADDR="10.0.0.1")
+        read(keeps, article, REMOTE_ADDR="10.0.0.2")  # the phone moved to another network
+    assert counted(article) == (3, 7)
+
+
+@pytest.mark.parametrize(
+    "agent", ["", "Mozilla/5.0 (compatible; Baiduspider/2.0)", "Googlebot/2.1", "curl/8.1", "python-requests/2.31"]
+)
+def test_programs_are_no_readers(article: Article, client_of: ClientOf, agent: str) -> None:
+    assert read(client_of("visitor"), article, agent).status_code == 200
+    assert counted(article) == (0, 0)
+
+
+def test_looking_ahead_is_not_reading(article: Article, client_of: ClientOf) -> None:
+    browser = client_of("visitor")
+    read(browser, article, HTTP_SEC_PURPOSE="prefetch;prerender")
+    browser.head(f"/c/nanhu/news/{article.number}/", HTTP_USER_AGENT=PHONE)
+    assert counted(article) == (0, 0)
+
+
+def test_opening_an_article_writes_nothing(article: Article, client_of: ClientOf) -> None:
+    with CaptureQueriesContext(connection) as caught:
+        read(client_of("visitor"), article)
+    assert not [query["sql"] for query in caught if not query["sql"].lstrip().upper().startswith("SELECT")]
+    assert len(reading.counts) == 1
+    assert Read.objects.count() == 0
+
+
+def test_a_batch_is_one_statement_however_large(article: Article, cast: dict[str, Actor]) -> None:
+    other = make.published(by=cast["staff"], reviewer=cast["secretary"], title="另一篇")
+    today = clock.today()
+    batch = [
+        Opening(one.pk, today - timedelta(days=days), bytes([reader]) * 16, times)
+        for one in (article, other)
+        for days in range(3)
+        for reader in range(50)
+        for times in (1, 2)
+    ]
+    with CaptureQueriesContext(connection) as caught:
+        assert services.record_reads(batch) == 300
+    assert sum("news_read" in query["sql"] and "unnest" in query["sql"] for query in caught) == 1
+    assert counted(article) == (150, 450)
+    assert {tally.day: tally.readers for tally in DayTally.objects.all()} == {
+        today - timedelta(days=days): 50 for days in range(3)
+    }
+    assert services.record_reads(batch) == 0
+    assert counted(article) == (150, 900)
+    assert queries.total_reads() == 300
+    days = queries.daily(3)
+    assert [(one.reads, one.readers) for one in days] == [(100, 50)] * 3
+
+
+def test_openings_of_nothing_are_dropped(article: Article) -> None:
+    from weiyifang.core.ids import new_id
+
+    gone = Opening(new_id(), clock.today(), b"x" * 16)
+    assert services.record_reads([gone, Opening(article.pk, clock.today(), b"x" * 16)]) == 1
+    assert services.record_reads([]) == 0
+
+
+def test_a_reader_is_another_key_every_day_and_everywhere(here: Community, neighbour: Community) -> None:
+    today = clock.today()
+    keys = {reading.reader_key("account 1", today), reading.reader_key("account 1", today + timedelta(days=1))}
+    with in_community(neighbour):
+        keys.add(reading.reader_key("account 1", today))
+    assert len(keys) == 3
+    assert all(len(key) == 16 for key in keys)
+
+
+def test_old_reads_are_forgotten_and_the_tallies_stay(article: Article) -> None:
+    from weiyifang.news import verify
+
+    today = clock.today()
+    for days in (0, 40):
+        services.record_reads([Opening(article.pk, today - timedelta(days=days), b"x" * 16)])
+    assert services.forget_readers() == 1
+    assert Read.objects.get().day == today
+    assert counted(article) == (2, 2)
+    assert verify.check() == []
+
+
+SCRIPT = """
+import sys, uuid
+import django
+django.setup()
+from weiyifang.core import clock
+from weiyifang.core.tenancy import in_community
+from weiyifang.news import reading
+def work():
+    reading.PAUSE = 60
+    reading.counts.start()
+    for reader in range(7):
+        opening = reading.Opening(uuid.UUID(sys.argv[1]), clock.today(), bytes([reader]) * 16)
+        reading.counts.add(int(sys.argv[2]), opening)
+if sys.argv[3] == "forked":
+    import multiprocessing
+    worker = multiprocessing.get_context("fork").Process(target=work)
+    worker.start()
+    worker.join()
+else:
+    work()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["plain", "forked"])
+def test_a_process_that_stops_writes_what_is_left(
+    community: Community, client_of: ClientOf, cast: dict[str, Actor], how: str
+) -> None:
+    """A worker of the web server is a forked process: there atexit does not run."""
+    article = make.published(by=cast["staff"], reviewer=cast["secretary"])
+    base, _slash, _name = os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")
+    query = os.environ["DATABASE_URL"].partition("?")[2]
+    url = f"{base}/{settings.DATABASES['default']['NAME']}" + (f"?{query}" if query else "")
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(article.pk), str(community.pk), how],
+        env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    article.refresh_from_db()
+    assert article.reads == 7, done.stderr
+
+
+def test_what_the_database_does_not_take_waits_for_the_next_time(article: Article, client_of: ClientOf) -> None:
+    read(client_of("visitor"), article)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+        assert reading.counts.flush() == 0
+        assert len(reading.counts) == 1
+        transaction.set_rollback(True)
+    assert counted(article) == (1, 1)

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+
+from weiyifang.core import actors, clock, timeline
+from weiyifang.core.actors import Actor
+from weiyifang.core.refusals import NotAllowed
+from weiyifang.core.states import ForbiddenMove
+from weiyifang.core.tenancy import source_of
+from weiyifang.news import rules, services, verify
+from weiyifang.news.models import FLOW, Article, Column, Revision, State
+from weiyifang.news.reading import Opening
+from weiyifang.news.tests import make
+from weiyifang.organizations import services as organizations
+from weiyifang.organizations.models import Organization
+
+Cast = dict[str, Actor]
+VERBS: dict[str, Callable[[Article, Cast], Any]] = {
+    "submit": lambda article, cast: services.submit(article=article, by=cast["staff"]),
+    "publish": lambda article, cast: services.publish(article=article, by=cast["secretary"]),
+    "send_back": lambda article, cast: services.send_back(article=article, reason="短一点", by=cast["secretary"]),
+    "take_back": lambda article, cast: services.take_back(article=article, by=cast["staff"]),
+    "withdraw": lambda article, cast: services.withdraw(article=article, reason="过时了", by=cast["secretary"]),
+    "reopen": lambda article, cast: services.reopen(article=article, by=cast["staff"]),
+}
+LEADS_TO = {
+    "submit": State.IN_REVIEW,
+    "publish": State.PUBLISHED,
+    "send_back": State.DRAFT,
+    "take_back": State.DRAFT,
+    "withdraw": State.WITHDRAWN,
+    "reopen": State.DRAFT,
+}
+FROM = {"send_back": {State.IN_REVIEW}, "take_back": {State.IN_REVIEW}, "reopen": {State.WITHDRAWN}}
+
+
+@pytest.mark.parametrize(("before", "verb"), list(itertools.product(State.values, VERBS)))
+def test_an_article_moves_along_its_flow_and_nowhere_else(cast: Cast, before: str, verb: str) -> None:
+    article = make.in_state(before, by=cast["staff"], reviewer=cast["secretary"])
+    allowed = LEADS_TO[verb] in FLOW.get(before, set())
+    if allowed:
+        VERBS[verb](article, cast)
+    else:
+        with pytest.raises(ForbiddenMove):
+            VERBS[verb](article, cast)
+    assert Article.objects.get().state == (LEADS_TO[verb] if allowed else before)
+
+
+def test_nobody_reviews_what_they_wrote(cast: Cast) -> None:
+    article = services.submit(article=make.draft(by=cast["secretary"]), by=cast["secretary"])
+    for verb in (services.publish, lambda **given: services.send_back(reason="x", **given)):
+        with pytest.raises(services.OwnArticle):
+            verb(article=article, by=cast["secretary"])
+    services.publish(article=article, by=cast["staff"])
+
+
+def test_who_edited_a_draft_does_not_review_it_either(cast: Cast) -> None:
+    article = make.draft(by=cast["staff"])
+    services.edit(article=article, text="改过的一句。", by=cast["secretary"])
+    services.submit(article=article, by=cast["staff"])
+    assert not rules.reviewable_by(cast["secretary"]).exists()
+    with pytest.raises(services.OwnArticle):
+        services.publish(article=article, by=cast["secretary"])
+
+
+def test_the_database_keeps_author_and_reviewer_apart(cast: Cast) -> None:
+    article = make.draft(by=cast["staff"])
+    rows = Article.objects.filter(pk=article.pk)
+    with pytest.raises(IntegrityError, match="article_reviewed_by_another"), transaction.atomic():
+        rows.update(reviewer_id=cast["staff"].account_id)
+    with pytest.raises(IntegrityError, match="article_published_when_by_whom"), transaction.atomic():
+        rows.update(state=State.PUBLISHED, published_at=clock.now())
+
+
+def test_people_write_where_they_may_and_review_where_they_may(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        make.draft(by=cast["resident"])
+    with pytest.raises(NotAllowed):
+        make.draft(by=cast["leader"])  # in the name of the committee
+    with pytest.raises(NotAllowed):
+        make.draft(by=actors.system())  # nobody wrote it
+    article = services.submit(article=make.draft(by=cast["staff"]), by=cast["staff"])
+    for key in ("leader", "accountant", "street_officer", "resident"):
+        with pytest.raises(NotAllowed):
+            services.publish(article=article, by=cast[key])
+
+
+def test_an_organization_writes_in_its_own_name_only(choir: Organization, cast: Cast) -> None:
+    article = make.draft(by=cast["leader"], organization_source=source_of(choir))
+    with pytest.raises(NotAllowed):
+        services.edit(article=article, organization_source="", by=cast["leader"])
+    nobody = "organizations.organization:01900000-0000-7000-8000-000000000009"
+    with pytest.raises(services.NoSuchOrganization):
+        services.edit(article=article, organization_source=nobody, by=cast["staff"])
+    services.submit(article=article, by=cast["leader"])
+    services.publish(article=article, by=cast["staff"])
+
+
+@pytest.mark.parametrize(
+    ("details", "refusal"),
+    [
+        ({"title": " "}, services.NothingWritten),
+        ({"title": "长" * 65}, services.NothingWritten),
+        ({"text": "\n"}, services.NothingWritten),
+        ({"column": None}, services.NoColumn),
+    ],
+)
+def test_a_draft_needs_a_title_a_text_and_a_column(
+    cast: Cast, details: dict[str, Any], refusal: type[Exception]
+) -> None:
+    given = {"column": make.column(), "title": "路灯", "text": "亮了。", **details}
+    with pytest.raises(refusal):
+        services.write(by=cast["staff"], **given)
+    Column.objects.update(is_open=False)
+    with pytest.raises(services.NoColumn):
+        services.write(by=cast["staff"], column=Column.objects.first(), title="路灯", text="亮了。")
+
+
+def test_every_wording_stays(cast: Cast) -> None:
+    article = make.draft(by=cast["staff"], title="路灯坏了", text="三号院黑。")
+    services.edit(article=article, title="路灯修好了", by=cast["staff"])
+    services.edit(article=article, title="路灯修好了", by=cast["staff"])  # nothing new
+    said = Revision.objects.order_by("number").values_list("number", "title", "text")
+    assert list(said) == [(1, "路灯坏了", "三号院黑。"), (2, "路灯修好了", "三号院黑。")]
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        Revision.objects.update(text="从来没有黑过。")
+
+
+def test_what_is_public_is_corrected_with_a_note_by_another_person(cast: Cast) -> None:
+    article = make.published(by=cast["staff"], reviewer=cast["secretary"])
+    words = {"title": "路灯修好了", "digest": "", "text": "明晚才亮。"}
+    with pytest.raises(services.NotADraft):
+        services.edit(article=article, text="偷偷改。", by=cast["staff"])
+    with pytest.raises(services.OwnArticle):
+        services.correct(article=article, note="写错了日子", by=cast["staff"], **words)
+    with pytest.raises(services.ReasonNeeded):
+        services.correct(article=article, note=" ", by=cast["secretary"], **words)
+    services.correct(article=article, note="写错了日子", by=cast["secretary"], **words)
+    article.refresh_from_db()
+    assert article.html == "<p>明晚才亮。</p>"
+    assert next(entry.verb for entry in timeline.of(source_of(article))) == "ArticleCorrected"
+    assert verify.check() == []
+
+
+def test_a_reopened_article_needs_another_review(cast: Cast) -> None:
+    article = make.in_state(State.WITHDRAWN, by=cast["staff"], reviewer=cast["secretary"])
+    services.reopen(article=article, by=cast["staff"])
+    article.refresh_from_db()
+    assert article.reviewer is None
+    services.submit(article=article, by=cast["staff"])
+    services.publish(article=article, by=cast["secretary"])
+
+
+def test_a_writer_withdraws_their_own_a_leader_no_other(choir: Organization, cast: Cast) -> None:
+    theirs = make.published(by=cast["staff"], reviewer=cast["secretary"], organization_source=source_of(choir))
+    with pytest.raises(NotAllowed):
+        services.withdraw(article=theirs, reason="不想要", by=cast["leader"])
+    mine = make.published(by=cast["leader"], reviewer=cast["secretary"], organization_source=source_of(choir))
+    services.withdraw(article=mine, reason="场地换了", by=cast["leader"])
+
+
+def test_pinning_is_for_published_articles_and_some_days(cast: Cast) -> None:
+    article = make.draft(by=cast["staff"])
+    with pytest.raises(services.NotPublished):
+        services.pin(article=article, until=clock.today(), by=cast["secretary"])
+    article = make.published(by=cast["staff"], reviewer=cast["secretary"])
+    for days in (-1, 61):
+        with pytest.raises(services.PinTooLong):
+            services.pin(article=article, until=clock.today() + timedelta(days=days), by=cast["secretary"])
+    article = services.pin(article=article, until=clock.today(), by=cast["secretary"])
+    assert article.is_pinned
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert not article.is_pinned
+    assert not services.pin(article=article, until=None, by=cast["secretary"]).is_pinned
+
+
+def test_only_a_notice_must_be_read(cast: Cast) -> None:
+    assert not make.draft(by=cast["staff"], is_important=True).is_important
+    assert make.draft(by=cast["staff"], is_important=True, is_notice=True).is_important
+
+
+def test_columns_are_opened_once(cast: Cast) -> None:
+    assert len(services.open_usual_columns(by=cast["staff"])) == 7
+    assert services.open_usual_columns(by=cast["staff"]) == []
+    with pytest.raises(services.ColumnExists):
+        services.open_column(code="notices", name="另一个", by=cast["staff"])
+    with pytest.raises(NotAllowed):
+        services.open_column(code="sport", name="体育", by=cast["leader"])
+
+
+def test_two_people_decide_at_once_and_one_is_told(cast: Cast) -> None:
+    article = services.submit(article=make.draft(by=cast["staff"]), by=cast["staff"])
+    services.publish(article=article, by=cast["secretary"])
+    with pytest.raises(ForbiddenMove):
+        services.send_back(article=article, reason="短一点", by=cast["secretary"])
+
+
+@pytest.fixture
+def a_paper(choir: Organization, cast: Cast) -> Article:
+    article = make.published(by=cast["staff"], reviewer=cast["secretary"], organization_source=source_of(choir))
+    today = clock.today()
+    services.record_reads([Opening(article.pk, today, b"r" * 16), Opening(article.pk, today, b"s" * 16)])
+    assert verify.check() == []
+    return article
+
+
+@pytest.mark.parametrize(
+    ("planted", "found"),
+    [
+        ("UPDATE news_article SET reads = reads + 1", "the read total is not the sum"),
+        ("UPDATE news_readtally SET reads = reads - 1; UPDATE news_article SET reads = reads - 1", "a tally is not"),
+        ("DELETE FROM news_readtally; UPDATE news_article SET reads = 0", "reads without a tally"),
+        ("UPDATE news_daytally SET readers = 9", "the readers of a day"),
+        ("UPDATE news_article SET text = 'x'", "the text is not its last revision"),
+        ("UPDATE news_article SET reviewer_id = author_id, author_id = reviewer_id", "the reviewer wrote"),
+        ("UPDATE news_article SET organization_source = 'organizations.organization:' || gen_random_uuid()", "nobody"),
+    ],
+)
+def test_verify_names_a_planted_fault(a_paper: Article, planted: str, found: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(planted)
+    assert any(found in fault.what for fault in verify.check()), [str(fault) for fault in verify.check()]
+
+
+def test_who_left_the_register_keeps_what_they_wrote(choir: Organization, cast: Cast) -> None:
+    article = make.published(by=cast["leader"], reviewer=cast["staff"], organization_source=source_of(choir))
+    organizations.dissolve(organization=choir, reason="散了", by=cast["staff"])
+    assert Article.objects.get(pk=article.pk).is_published
+    assert verify.check() == []

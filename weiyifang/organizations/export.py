@@ -1,0 +1,31 @@
+"""What organizations hold on one person: part of the person's own export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from weiyifang.organizations.models import JoinRequest, Membership
+from weiyifang.people.models import Resident
+from weiyifang.people.privacy import Record
+
+
+def held_on(resident: Resident) -> Iterable[Record]:
+    """Memberships, past ones too, and requests to join."""
+    for one in Membership.objects.filter(resident=resident).select_related("organization").order_by("since", "id"):
+        yield {
+            _("organization"): one.organization.name,
+            _("task"): one.title,
+            _("since"): one.since,
+            _("until"): one.until,
+            _("leads it"): one.organization.leader_id == resident.pk,
+        }
+    for asked in JoinRequest.objects.filter(resident=resident).select_related("organization").order_by("asked_at"):
+        yield {
+            _("asked to join"): asked.organization.name,
+            _("words"): asked.words,
+            _("asked at"): asked.asked_at,
+            _("state"): asked.get_state_display(),
+            _("answer"): asked.answer,
+        }
