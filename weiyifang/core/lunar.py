@@ -1,4 +1,4 @@
-"""The lunar calendar and the festivals a neighbourhood lives by (`lunardate`; solar terms from `chinese_calendar`)."""
+"""The lunar calendar and the festivals a neighbourhood lives by (`lunar_python`; solar terms from `chinese_calendar`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import chinese_calendar
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from lunardate import LunarDate
+from lunar_python import Lunar, Solar
 
 DIGITS = "〇一二三四五六七八九十"
 MONTHS = ("", "正月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "冬月", "腊月")
@@ -38,14 +38,29 @@ SOLAR_TERMS: dict[str, str | Promise] = {
 
 
 def lunar_day(day: date) -> str:
-    """`九月初五`; in English "lunar 9-5". Empty outside the table of `lunardate` (1900 to 2099)."""
+    """`九月初五`; in English "lunar 9-5". Empty before 1901 and after 2099."""
     if not 1901 <= day.year <= 2099:
         return ""
-    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
-    leap = bool(lunar.is_leap_month)
+    month, on, leap = _lunar(day)
     if not (get_language() or "").startswith("zh"):
-        return _("lunar %(month)s-%(day)s") % {"month": f"{'+' if leap else ''}{lunar.month}", "day": lunar.day}
-    return ("闰" if leap else "") + MONTHS[lunar.month] + _chinese_day(lunar.day)
+        return _("lunar %(month)s-%(day)s") % {"month": f"{'+' if leap else ''}{month}", "day": on}
+    return ("闰" if leap else "") + MONTHS[month] + _chinese_day(on)
+
+
+def _lunar(day: date) -> tuple[int, int, bool]:
+    """Lunar month, day of it, and whether it is a leap month."""
+    lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    month = int(lunar.getMonth())  # negative in a leap month
+    return abs(month), int(lunar.getDay()), month < 0
+
+
+def solar_day(year: int, month: int, day: int) -> date:
+    """The day of the common calendar for a day of the lunar year (no leap month); raises ValueError when there is none."""
+    try:
+        solar = Lunar.fromYmd(year, month, day).getSolar()
+    except Exception as error:  # the library raises bare exceptions
+        raise ValueError(f"no lunar day {year}-{month}-{day}") from error
+    return date(solar.getYear(), solar.getMonth(), solar.getDay())
 
 
 def _chinese_day(day: int) -> str:
@@ -62,11 +77,10 @@ def festival(day: date) -> str:
         return str(SOLAR_FESTIVALS[day.month, day.day])
     if not 1901 <= day.year <= 2099:
         return ""
-    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
-    if not lunar.is_leap_month and (lunar.month, lunar.day) in LUNAR_FESTIVALS:
-        return str(LUNAR_FESTIVALS[lunar.month, lunar.day])
-    following = day + timedelta(days=1)
-    if LunarDate.from_solar_date(following.year, following.month, following.day) == LunarDate(following.year, 1, 1):
+    month, on, leap = _lunar(day)
+    if not leap and (month, on) in LUNAR_FESTIVALS:
+        return str(LUNAR_FESTIVALS[month, on])
+    if _lunar(day + timedelta(days=1)) == (1, 1, False):
         return _("New Year's Eve")
     return next((str(SOLAR_TERMS[term]) for on, term in _terms(day) if on == day and term in SOLAR_TERMS), "")
 

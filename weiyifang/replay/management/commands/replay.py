@@ -1,0 +1,95 @@
+"""Live the year of Nanhu community through the services, and compare it with what was published."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from weiyifang.communities.models import Community
+from weiyifang.core import clock
+from weiyifang.core.money import yuan
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import in_community
+from weiyifang.replay import engine, figures
+from weiyifang.replay.models import Run
+from weiyifang.replay.year import CODE, Year, open_nanhu
+
+TOLD_EVERY = 2.0  # seconds between two lines of progress
+
+
+class Command(BaseCommand):
+    help = "Live the year of Nanhu community through the services, and compare it with what was published."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--seed", type=int, default=2017, help="another seed is another year of the same figures")
+        parser.add_argument(
+            "--scale", type=float, default=1.0, help="1.0 is the whole; figures of people shrink with it"
+        )
+        parser.add_argument("--until", type=date.fromisoformat, help="the last of its 365 days (today without it)")
+        parser.add_argument("--json", action="store_true", help="print figures and head as JSON, nothing else")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not 0 < options["scale"] <= 1:
+            raise CommandError("--scale is more than 0 and at most 1")
+        others = Community.objects.exclude(pk=CODE)
+        if others and not settings.DEMO:
+            raise CommandError(
+                "Real communities are open here. The replay has a cast with a well-known password: give it its own "
+                "database, or set WEIYIFANG_DEMO=1."
+            )
+        settings.DEMO = True
+        self.quiet = options["json"]
+        try:
+            run = self._play(options)
+        except Refused as refused:
+            raise CommandError(str(refused)) from refused
+        with in_community(CODE):
+            if self.quiet:
+                self.stdout.write(json.dumps(figures.as_json(run), ensure_ascii=False, indent=1))
+            else:
+                self._table(run)
+        if not self.quiet:
+            call_command("verify", community="nanhu", stdout=self.stdout)
+
+    def _play(self, options: dict[str, Any]) -> Run:
+        community = open_nanhu()
+        with in_community(community):
+            found = Run.objects.first()
+            until = options["until"] or (found.last_day if found else clock.today())
+            run = engine.begin(seed=options["seed"], scale=options["scale"], last_day=until)
+            steps = Year(run=run, community=community).steps()
+        self.started = self.told = time.monotonic()
+        if run.steps_done < len(steps):
+            self._say(f"Replaying a year of {community.name} (seed {run.seed}, scale {run.scale}, until {until}).")
+        engine.play(run, community, steps, self._progress)
+        return run
+
+    def _progress(self, done: int, total: int, name: str) -> None:
+        if time.monotonic() - self.told > TOLD_EVERY or done == total:
+            self.told = time.monotonic()
+            self._say(f"  {done * 100 // total:3d} %  {name}  {self.told - self.started:.0f} s")
+
+    def _say(self, text: str) -> None:
+        print(text, file=sys.stderr if self.quiet else sys.stdout, flush=True)
+
+    def _table(self, run: Run) -> None:
+        home = f"/c/{Community.objects.get(pk=CODE).slug}/"
+        self.stdout.write(f"{'figure':<34}{'published':>16}{'replayed':>16}  where to see it")
+        for line in figures.figures(run):
+            here = "—" if line.replayed is None else _shown(line.name, line.replayed)
+            limit = "at most " if line.is_limit else ""
+            where = f"{home}{line.where}" if line.replayed is not None else "follows with its part of the program"
+            mark = "" if line.met or line.replayed is None or run.scale < 1 else "  DIFFERS"
+            self.stdout.write(f"{line.en:<34}{limit + _shown(line.name, line.published):>16}{here:>16}  {where}{mark}")
+        self.stdout.write(f"head {figures.head()}")
+
+
+def _shown(name: str, number: int) -> str:
+    return yuan(number) if name.endswith("_fen") else f"{number:,}"
