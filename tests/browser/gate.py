@@ -43,12 +43,12 @@ def _read(name: str) -> str:
 
 
 def inspect(page: Page, url: str, name: str = "", *, status: int = 200) -> list[str]:
-    """Every fault of the page at `url`, each a sentence that says where; screenshots are kept under `name`.
+    """Every fault of the page at `url`, each said once with where it was; screenshots are kept under `name`.
 
     Loads the page once in each version; widths and light or dark are switched on the loaded page.
     """
     name = name or re.sub(r"\W+", "-", urlsplit(url).path).strip("-") or "root"
-    faults: list[str] = []
+    faults: dict[str, list[str]] = {}  # what is wrong → in which versions, widths, colours
     for look, want in LOOKS:
         _wear(page, url, look)
         version = look.mode or "normal"
@@ -61,15 +61,17 @@ def inspect(page: Page, url: str, name: str = "", *, status: int = 200) -> list[
                 page.set_viewport_size({"width": width, "height": 800})
                 for theme in THEMES:
                     page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-                    where = f"{name}, {version}, {width} px, {theme}"
-                    faults += [f"{where}: {fault}" for fault in _look_at(page, want, theme)]
+                    for fault in _look_at(page, want, theme):
+                        faults.setdefault(fault, []).append(f"{version} {width} px {theme}")
                     if (version, width, theme) in PICTURES:
                         page.screenshot(path=SCREENSHOTS / f"{name}-{version}-{width}-{theme}.png", full_page=True)
             if look.mode:
-                faults += [f"{name}, largest text: {fault}" for fault in _at_largest(page)]
+                for fault in _at_largest(page):
+                    faults.setdefault(fault, []).append("largest text")
             page.emulate_media(color_scheme="light")
-        faults += [f"{name}, {version}, console: {words}" for words in heard]
-    return faults
+        for words in heard:
+            faults.setdefault(f"console: {words}", []).append(version)
+    return [f"{name}: {fault} [{', '.join(dict.fromkeys(places))}]" for fault, places in faults.items()]
 
 
 def _look_at(page: Page, want: dict[str, Any], theme: str) -> list[str]:
@@ -86,7 +88,9 @@ def axe(page: Page) -> list[str]:
         "resultTypes": ["violations"],
     }
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
-    return [f"{v['id']} × {len(v['nodes'])}: {v['nodes'][0]['html'][:160]} — {v['help']}" for v in found]
+    return [
+        f"{v['id']} × {len(v['nodes'])}: {' '.join(v['nodes'][0]['html'].split())[:160]} — {v['help']}" for v in found
+    ]
 
 
 def _at_largest(page: Page) -> list[str]:

@@ -52,7 +52,19 @@ def accounts(stage: Stage) -> list[Visit]:
     ]
 
 
+def portal(stage: Stage) -> list[Visit]:
+    """The pages made of several topics, before anything has happened: every empty state at once."""
+    return [
+        Visit(name="find", path="/"),
+        Visit(name="home-visitor", path=HOME),
+        Visit(name="home", path=HOME, who="resident"),
+        Visit(name="me", path=f"{HOME}me/", who="resident"),
+        Visit(name="today", path=f"{HOME}workbench/", who="staff"),
+    ]
+
+
 STAGES: dict[str, Callable[[Stage], list[Visit]]] = {
     "look": look,
     "accounts": accounts,
+    "portal": portal,
 }

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
@@ -6,4 +7,8 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
+        from django.forms import Field
+
         from weiyifang.core import database  # noqa: F401  registers its check
+
+        Field.default_error_messages["required"] = _("Please fill this in.")  # Django's own is office language
