@@ -10,31 +10,22 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 START = "0" * 64  # the hash before the first
 
 
-class Content(Protocol):
-    """The fields of a transfer that a second try must repeat, and that its seal covers."""
-
-    community_id: int
-    book_id: UUID
-    debit_id: UUID
-    credit_id: UUID
-    pool_id: UUID
-    amount: int
-    source: str
-    memo: str
+_content = attrgetter("community_id", "book_id", "debit_id", "credit_id", "pool_id", "amount", "source", "memo")
 
 
-def content_hash(of: Content, *further: Any) -> str:
-    """What makes a second try the same: every field but id, journal, moment and actor. `further` are the fields beyond
-    those a hold has too: date, party, reversed transfer and hold."""
-    return _sha256(
-        of.community_id, of.book_id, of.debit_id, of.credit_id, of.pool_id, of.amount, of.source, of.memo, *further
-    )
+def content_hash(row: object, *further: Any) -> str:
+    """What makes a second try the same: every field of a transfer or hold but id, journal, moment and actor.
+
+    `further` are a transfer's date, party, reversed transfer and hold, or the moment a hold lapses.
+    """
+    return _sha256(*_content(row), *further)
 
 
 def link(
@@ -58,18 +49,16 @@ def root(
     book_code: str,
     month: date,
     head: tuple[int, str],
-    seals: Iterable[str],
+    seals: str,
     closing: Iterable[tuple[UUID, UUID, int, int]],
 ) -> str:
-    """The root of a month: over the root before, the chain's head, the month's seals in order of number, and the
-    closing balances (account, pool, debits, credits) in order of account and pool."""
-    of_seals = hashlib.sha256()
-    for seal in seals:
-        of_seals.update(bytes.fromhex(seal))
+    """The root of a month: over the root before, the chain's head (number and hash), the SHA-256 of the month's seals
+    written one after the other in order of number, and the closing balances (account, pool, debits, credits) in order
+    of account and pool."""
     of_balances = hashlib.sha256()
     for balance in closing:
         of_balances.update(_json(*balance))
-    return _sha256(before, book_code, month, *head, of_seals.hexdigest(), of_balances.hexdigest())
+    return _sha256(before, book_code, month, *head, seals, of_balances.hexdigest())
 
 
 def _sha256(*values: Any) -> str:

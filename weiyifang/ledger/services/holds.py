@@ -84,25 +84,28 @@ def post_hold(*, hold: Hold, source: str, effective_on: date, amount: int | None
     `HoldTooSmall` and what `post` raises.
     """
     lock(hold)  # whoever resolves this hold moves the same balances: one at a time
-    transfer = Transfer(
-        debit=hold.debit,
-        credit=hold.credit,
-        pool=hold.pool,
-        amount=hold.amount if amount is None else amount,
-        source=source,
-        effective_on=effective_on,
-        memo=hold.memo,
-        hold=hold,
+    draft = drafted(
+        Transfer(
+            debit=hold.debit,
+            credit=hold.credit,
+            pool=hold.pool,
+            amount=hold.amount if amount is None else amount,
+            source=source,
+            effective_on=effective_on,
+            memo=hold.memo,
+            hold=hold,
+        ),
+        by=by,
     )
     before = Transfer.objects.filter(hold=hold).first()
     if before is not None and before.source == source:
-        return same(before, drafted(transfer, by=by))
+        return same(before, draft)
     if hold.expires_at is not None and hold.expires_at <= clock.now():
         raise HoldLapsed()
-    if transfer.amount > hold.amount:
+    if draft.amount > hold.amount:
         raise HoldTooSmall()
-    _resolve(hold, HoldOutcome.POSTED, amount=transfer.amount, by=by)
-    return write(transfer, by=by, unheld=hold.amount)
+    _resolve(hold, HoldOutcome.POSTED, amount=draft.amount, by=by)
+    return write(draft, unheld=hold.amount)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
@@ -106,24 +107,24 @@ def _sealed(book: Book, month: date, by: Actor) -> Period:
     head = Seal.objects.filter(book=book).order_by("-seal_no").first()
     before = Period.objects.filter(book=book).order_by("-month").first()
     closing = [(*pair, *moved) for pair, moved in sorted(queries.totals(book.pk, last_day).items())]
-    seals = list(
-        Seal.objects.filter(book=book, transfer__effective_on__range=(month, last_day))
-        .order_by("seal_no")
-        .values_list("hash", flat=True)
-    )
+    seals, count = hashlib.sha256(), 0
+    of_month = Seal.objects.filter(book=book, transfer__effective_on__range=(month, last_day)).order_by("seal_no")
+    for seal in of_month.values_list("hash", flat=True).iterator(chunk_size=BATCH):
+        seals.update(seal.encode())
+        count += 1
     root_hash = chain.root(
         chain.START if before is None else before.root_hash,
         book_code=book.code,
         month=month,
         head=(0, chain.START) if head is None else (head.seal_no, head.hash),
-        seals=seals,
+        seals=seals.hexdigest(),
         closing=closing,
     )
     period = Period(
         book=book,
         month=month,
         head_no=0 if head is None else head.seal_no,
-        transfers=len(seals),
+        transfers=count,
         root_hash=root_hash,
         by_account_id=by.account_id,
         by_name=by.name,

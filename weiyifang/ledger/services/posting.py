@@ -117,7 +117,7 @@ def post(
         party=party,
         journal=journal,
     )
-    return write(transfer, by=by)
+    return write(drafted(transfer, by=by))
 
 
 def post_many(postings: Sequence[Posting], *, by: Actor) -> list[Transfer]:
@@ -181,7 +181,7 @@ def reverse(
         party=transfer.party,
         reverses=transfer,
     )
-    return write(reversal, by=by)
+    return write(drafted(reversal, by=by))
 
 
 M = TypeVar("M", bound=Movement)
@@ -209,9 +209,8 @@ def drafted(row: M, *, by: Actor) -> M:
     return row
 
 
-def write(transfer: Transfer, *, by: Actor, unheld: int = 0) -> Transfer:
+def write(draft: Transfer, *, unheld: int = 0) -> Transfer:
     """Post one transfer, ending a hold of `unheld` units in the same statement; gives the one that stands."""
-    draft = drafted(transfer, by=by)
     while True:
         verdict = statements.post(statements.POST_ONE, _value(draft, unheld))
         if verdict.posted:
@@ -238,7 +237,7 @@ def lock(movement: Movement) -> list[Balance]:
     found = list(rows)
     if len(found) < 2:
         _meet([movement])
-        found = list(rows)
+        found = list(rows.all())  # asked anew: a queryset keeps its first answer
     return found
 
 
@@ -248,10 +247,10 @@ def _make_way(verdict: statements.Verdict, drafts: Sequence[Transfer]) -> None:
         _meet(drafts)
     elif verdict.closed is not None:
         raise AccountClosed(account=_name(verdict.closed, drafts))
-    elif verdict.short is not None:
-        raise OverdraftRefused(account=_name(verdict.short, drafts))
     elif verdict.sealed is not None:
         raise PeriodSealed(through=verdict.sealed)
+    elif verdict.short is not None:
+        raise OverdraftRefused(account=_name(verdict.short, drafts))
 
 
 def _meet(movements: Iterable[Movement]) -> None:
@@ -270,15 +269,11 @@ def _standing(drafts: Sequence[Transfer]) -> dict[tuple[UUID, str], Transfer]:
 
 
 def _value(draft: Transfer, unheld: int) -> dict[str, Any]:
-    return {**_common(draft), "unheld": unheld, **{name: getattr(draft, name) for name in _NAMES}}
+    return {**_common(draft), "unheld": unheld, **{name: getattr(draft, name) for name in statements.COLUMNS}}
 
 
 def _values(drafts: Sequence[Transfer]) -> dict[str, Any]:
-    columns: dict[str, Any] = {name: [getattr(draft, name) for draft in drafts] for name in _NAMES}
-    return {**_common(drafts[0]), "unheld": [0] * len(drafts), **columns}
-
-
-_NAMES = [name for name in statements.COLUMNS if name != "unheld"]
+    return {**_common(drafts[0]), **{name: [getattr(draft, name) for draft in drafts] for name in statements.COLUMNS}}
 
 
 def _common(draft: Transfer) -> dict[str, Any]:
@@ -296,4 +291,4 @@ def _stored(transfer: Transfer) -> Transfer:
 
 
 def _name(account_id: UUID, drafts: Iterable[Transfer]) -> str:
-    return next(side.name for draft in drafts for side in (draft.debit, draft.credit) if side.pk == account_id)
+    return next(str(side) for draft in drafts for side in (draft.debit, draft.credit) if side.pk == account_id)

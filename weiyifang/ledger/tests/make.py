@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -10,7 +9,7 @@ from typing import Any
 
 from weiyifang.core.actors import Actor, system
 from weiyifang.ledger import services
-from weiyifang.ledger.models import Account, Book, Pool, Transfer
+from weiyifang.ledger.models import Account, Book, Hold, Pool, Transfer
 
 DAY = date(2026, 3, 10)
 _numbers = count(1)
@@ -44,6 +43,21 @@ class Fund:
     def post(self, **fields: Any) -> Transfer:
         return services.post(**{"pool": self.general, "source": source(), "effective_on": DAY, "by": self.by, **fields})
 
+    def hold(self, amount: int, **fields: Any) -> Hold:
+        """`amount` fen are set aside for something."""
+        return services.hold(
+            **{
+                "debit": self.costs,
+                "credit": self.bank,
+                "pool": self.general,
+                "amount": amount,
+                "source": source(),
+                "expires_at": None,
+                "by": self.by,
+                **fields,
+            }
+        )
+
     def posting(self, **fields: Any) -> services.Posting:
         return services.Posting(
             **{
@@ -66,7 +80,9 @@ def fund(code: str = "fund") -> Fund:
     def account(name: str, side: Any, *, floored: bool) -> Account:
         return services.open_account(book=book, code=name, name=name, side=side, floored=floored, by=by)
 
-    pool: Callable[[str], Pool] = lambda name: services.open_pool(book=book, code=name, name=name, by=by)  # noqa: E731
+    def pool(name: str) -> Pool:
+        return services.open_pool(book=book, code=name, name=name, by=by)
+
     return Fund(
         book=book,
         bank=account("银行存款", "debit", floored=True),

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
-import pytest
+from datetime import date
+from typing import Any
 
+import pytest
+from django.db import transaction
+from django.utils.translation import override
+
+from weiyifang.core.ids import new_id
 from weiyifang.ledger import queries, services
-from weiyifang.ledger.models import Transfer
-from weiyifang.ledger.tests.make import Fund
+from weiyifang.ledger.models import Balance, Transfer
+from weiyifang.ledger.tests.make import DAY, Fund, fund, source
 
 
 def test_a_donation_arrives_and_is_spent(our_fund: Fund) -> None:
@@ -15,17 +21,220 @@ def test_a_donation_arrives_and_is_spent(our_fund: Fund) -> None:
     assert queries.balance(our_fund.costs) == 20_000
 
 
-def test_smoke(our_fund: Fund) -> None:
-    t = our_fund.give(100)
-    assert our_fund.give(100, source=t.source) == t
-    with pytest.raises(services.TransferConflict):
-        our_fund.give(101, source=t.source)
+def test_pools_are_kept_apart_on_one_bank_account(our_fund: Fund) -> None:
+    our_fund.give(1_000)
+    our_fund.give(300, pool=our_fund.meals)
     with pytest.raises(services.OverdraftRefused):
+        our_fund.spend(301, pool=our_fund.meals)
+    our_fund.spend(300, pool=our_fund.meals)
+    assert queries.balance(our_fund.bank, our_fund.general) == 1_000
+    assert queries.balance(our_fund.bank, our_fund.meals) == 0
+    assert queries.balance(our_fund.bank) == 1_000
+
+
+def test_a_floored_account_goes_to_zero_and_not_below(our_fund: Fund) -> None:
+    our_fund.give(100)
+    with pytest.raises(services.OverdraftRefused) as refusal:
         our_fund.spend(101)
-    services.post_many([our_fund.posting() for _ in range(3)], by=our_fund.by)
-    assert queries.balance(our_fund.bank) == 400
-    r = services.reverse(transfer=t, source="x", by=our_fund.by)
-    assert r.amount == 100
+    with override("en"):
+        assert str(refusal.value).startswith("银行存款 does not hold enough for this.")
+    our_fund.spend(100)
+    assert queries.balance(our_fund.bank) == 0
+
+
+def test_a_floored_account_that_grows_by_credits_has_its_floor_too(our_fund: Fund) -> None:
+    promised = services.open_account(
+        book=our_fund.book, code="2209", name="应付", side="credit", floored=True, by=our_fund.by
+    )
+    with pytest.raises(services.OverdraftRefused):
+        our_fund.post(debit=promised, credit=our_fund.gifts, amount=1)
+    our_fund.post(debit=our_fund.costs, credit=promised, amount=5)
+    our_fund.post(debit=promised, credit=our_fund.gifts, amount=5)
+    assert queries.balance(promised) == 0
+
+
+def test_a_refusal_leaves_the_callers_transaction_usable(our_fund: Fund) -> None:
+    with transaction.atomic():
+        with pytest.raises(services.OverdraftRefused):
+            our_fund.spend(1)
+        our_fund.give(1)
+    assert queries.balance(our_fund.bank) == 1
+
+
+@pytest.mark.parametrize("amount", [0, -1, 1.5, "5", True])
+def test_an_amount_is_a_whole_number_above_zero(our_fund: Fund, amount: Any) -> None:
+    with pytest.raises(services.AmountRefused):
+        our_fund.give(amount)
+
+
+def test_nothing_moves_from_an_account_to_itself(our_fund: Fund) -> None:
+    with pytest.raises(services.SameAccount):
+        our_fund.post(debit=our_fund.bank, credit=our_fund.bank, amount=1)
+
+
+def test_accounts_and_pool_are_of_one_book(our_fund: Fund) -> None:
+    other = fund("other")
+    with pytest.raises(ValueError, match="different books"):
+        our_fund.give(1, pool=other.general)
+    with pytest.raises(ValueError, match="different books"):
+        our_fund.give(1, credit=other.gifts)
+
+
+def test_the_same_source_posts_once(our_fund: Fund) -> None:
+    first = our_fund.give(100, source="tests.gift:1", memo="春茗")
+    again = our_fund.give(100, source="tests.gift:1", memo="春茗")
+    assert again == first
+    assert again.recorded_at == first.recorded_at
+    assert queries.balance(our_fund.bank) == 100
+
+
+def test_a_second_try_succeeds_even_when_the_money_is_spent(our_fund: Fund) -> None:
+    our_fund.give(100)
+    first = our_fund.spend(100, source="tests.cost:1")
+    assert our_fund.spend(100, source="tests.cost:1") == first
+
+
+def test_two_books_may_follow_from_one_source(our_fund: Fund) -> None:
+    hours = fund("hours")
+    assert our_fund.give(1, source="tests.thing").pk != hours.give(1, source="tests.thing").pk
+
+
+@pytest.mark.parametrize("field", ["debit", "credit", "pool", "amount", "effective_on", "memo", "party"])
+def test_the_same_source_with_another_content_is_refused(our_fund: Fund, field: str) -> None:
+    other: dict[str, Any] = {
+        "debit": our_fund.costs,
+        "credit": our_fund.costs,
+        "pool": our_fund.meals,
+        "amount": 101,
+        "effective_on": date(2026, 3, 11),
+        "memo": "别的",
+        "party": "tests.party:2",
+    }
+    our_fund.give(100, source="tests.gift:1")
+    with pytest.raises(services.TransferConflict):
+        our_fund.post(**vars(our_fund.posting(**{"source": "tests.gift:1", field: other[field]})))
+    with pytest.raises(services.TransferConflict):
+        services.post_many([our_fund.posting(**{"source": "tests.gift:1", field: other[field]})], by=our_fund.by)
+    assert Transfer.objects.count() == 1
+
+
+def test_a_second_try_may_come_in_another_journal(our_fund: Fund) -> None:
+    first = our_fund.give(100, source="tests.gift:1", journal=new_id())
+    assert our_fund.give(100, source="tests.gift:1", journal=new_id()) == first
+
+
+def test_a_journal_is_posted_whole_or_not_at_all(our_fund: Fund) -> None:
+    journal = new_id()
+    gift = our_fund.posting(amount=500, journal=journal)
+    cost = our_fund.posting(debit=our_fund.costs, credit=our_fund.bank, amount=501, journal=journal)
+    with pytest.raises(services.OverdraftRefused):
+        services.post_many([gift, cost], by=our_fund.by)
+    assert not Transfer.objects.exists()
+    assert not any(queries.balances(our_fund.book).values())
+
+
+def test_a_batch_looks_at_what_it_does_in_the_end(our_fund: Fund) -> None:
+    cost = our_fund.posting(debit=our_fund.costs, credit=our_fund.bank, amount=500)
+    gift = our_fund.posting(amount=500)
+    posted = services.post_many([cost, gift], by=our_fund.by)
+    assert [row.source for row in posted] == [cost.source, gift.source]
+    assert queries.balance(our_fund.bank) == 0
+
+
+def test_a_batch_run_again_pays_nobody_twice(our_fund: Fund) -> None:
+    run = [our_fund.posting(source=f"tests.grant:{number}") for number in range(43)]
+    first = services.post_many(run[:20], by=our_fund.by)
+    whole = services.post_many(run, by=our_fund.by)
+    assert whole[:20] == first
+    assert services.post_many(run, by=our_fund.by) == whole
+    assert queries.balance(our_fund.bank) == 4_300
+
+
+def test_a_batch_may_name_one_thing_twice_but_not_in_two_ways(our_fund: Fund) -> None:
+    once = our_fund.posting()
+    one, two = services.post_many([once, once], by=our_fund.by)
+    assert one is two
+    with pytest.raises(services.TransferConflict):
+        services.post_many(
+            [our_fund.posting(source="x", amount=1), our_fund.posting(source="x", amount=2)], by=our_fund.by
+        )
+    assert services.post_many([], by=our_fund.by) == []
+
+
+def test_a_posting_can_be_read_back_as_it_was_given_out(our_fund: Fund) -> None:
+    given = our_fund.give(100, memo="给公益基金", party="people.resident:1", journal=new_id())
+    assert {f.attname: getattr(given, f.attname) for f in Transfer._meta.concrete_fields} == Transfer.objects.values(
+        *[f.attname for f in Transfer._meta.concrete_fields]
+    ).get(pk=given.pk)
+
+
+def test_a_closed_account_takes_nothing_more(our_fund: Fund) -> None:
+    our_fund.give(100)
+    with pytest.raises(services.AccountNotEmpty):
+        services.close_account(account=our_fund.bank, by=our_fund.by)
+    our_fund.spend(100)
+    services.close_account(account=our_fund.bank, by=our_fund.by)
+    with pytest.raises(services.AccountClosed):
+        our_fund.give(1)
+    with pytest.raises(services.AccountClosed):
+        our_fund.give(1, pool=our_fund.meals)  # which it had never met
+    with pytest.raises(services.AccountClosed):
+        our_fund.hold(1)
+    with pytest.raises(services.AccountClosed):
+        services.post_many([our_fund.posting()], by=our_fund.by)
+
+
+def test_opening_again_gives_what_stands_unless_it_differs(our_fund: Fund) -> None:
+    assert fund() == our_fund
+    with pytest.raises(services.CodeTaken):
+        services.open_book(code="fund", name="时间银行", unit="minutes", by=our_fund.by)
+    with pytest.raises(services.CodeTaken):
+        services.open_account(
+            book=our_fund.book, code=our_fund.bank.code, name="银行", side="debit", floored=False, by=our_fund.by
+        )
+    with pytest.raises(services.CodeTaken):
+        services.open_pool(book=our_fund.book, code=our_fund.meals.code, name="x", restricted=True, by=our_fund.by)
+
+
+def test_posting_is_one_statement(our_fund: Fund, django_assert_num_queries: Any) -> None:
+    our_fund.give(1)
+    with django_assert_num_queries(0):  # Django sees none: the one statement goes past its cursors
+        our_fund.give(1)
+
+
+def test_a_reversal_goes_the_other_way_and_leaves_the_original(our_fund: Fund) -> None:
+    gift = our_fund.give(1_000, party="people.resident:1")
+    before = Transfer.objects.values().get(pk=gift.pk)
+    part = services.reverse(transfer=gift, source=source(), amount=400, effective_on=DAY, by=our_fund.by)
+    rest = services.reverse(transfer=gift, source=source(), effective_on=DAY, by=our_fund.by)
+    assert (part.amount, rest.amount) == (400, 600)
+    assert (rest.debit, rest.credit, rest.pool, rest.reverses) == (gift.credit, gift.debit, gift.pool, gift)
+    assert queries.balance(our_fund.bank) == 0
+    assert Transfer.objects.values().get(pk=gift.pk) == before
     with pytest.raises(services.ReversalTooLarge):
-        services.reverse(transfer=t, source="y", by=our_fund.by)
-    assert Transfer.objects.count() == 5
+        services.reverse(transfer=gift, source=source(), by=our_fund.by)
+    with pytest.raises(services.NotReversible):
+        services.reverse(transfer=rest, source=source(), by=our_fund.by)
+
+
+def test_a_reversal_tried_again_is_the_same_reversal(our_fund: Fund) -> None:
+    gift = our_fund.give(1_000)
+    first = services.reverse(transfer=gift, source="tests.refund:1", by=our_fund.by)
+    assert services.reverse(transfer=gift, source="tests.refund:1", by=our_fund.by) == first
+    with pytest.raises(services.TransferConflict):
+        services.reverse(transfer=gift, source="tests.refund:1", amount=1, by=our_fund.by)
+
+
+def test_a_gift_that_is_spent_cannot_be_given_back(our_fund: Fund) -> None:
+    gift = our_fund.give(1_000)
+    our_fund.spend(1)
+    with pytest.raises(services.OverdraftRefused):
+        services.reverse(transfer=gift, source=source(), by=our_fund.by)
+
+
+def test_the_floor_is_a_promise_of_the_database(our_fund: Fund) -> None:
+    from django.db import IntegrityError
+
+    our_fund.give(1)
+    with pytest.raises(IntegrityError, match="ledger_balance_floor"), transaction.atomic():
+        Balance.objects.filter(account=our_fund.bank).update(credits=2)
