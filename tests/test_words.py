@@ -98,7 +98,7 @@ def test_what_is_not_ready_is_named(catalogue: Catalogue) -> None:
     assert list(catalogue.complaints()) == ["other places to fill in: 'Dear %(name)s, welcome.' → '您好'"]
     translate(catalogue)
     entries = catalogue.read()
-    entries.find("My page").fuzzy = True
+    next(entry for entry in entries if entry.msgid == "My page").flags.append("fuzzy")
     entries.append(polib.POEntry(msgid="Gone", msgstr="没了"))
     entries.save(str(catalogue.file))
     assert sorted(catalogue.complaints()) == ["fuzzy: 'My page'", "nobody says this any more: 'Gone'"]
