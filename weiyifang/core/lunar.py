@@ -1,4 +1,4 @@
-"""The lunar calendar and the festivals a neighbourhood lives by (`lunar_python`; solar terms from `chinese_calendar`)."""
+"""The lunar calendar (`lunar_python`) and the festivals people live by; solar terms from `chinese_calendar`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _lunar(day: date) -> tuple[int, int, bool]:
 
 
 def solar_day(year: int, month: int, day: int) -> date:
-    """The day of the common calendar for a day of the lunar year (no leap month); raises ValueError when there is none."""
+    """The common calendar's day for a lunar one (no leap month); raises ValueError when there is none."""
     try:
         solar = Lunar.fromYmd(year, month, day).getSolar()
     except Exception as error:  # the library raises bare exceptions

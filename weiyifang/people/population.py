@@ -21,7 +21,7 @@ WITH_PHONE = 10  # years of age from which somebody has a phone
 
 
 def make_population(seed: int, count: int) -> list[Resident]:
-    """Put `count` invented residents on the register of the community at hand, through the import, household by household."""
+    """Put `count` invented residents on the register at hand, through the import, household by household."""
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
     rng = random.Random(f"population {seed}")  # noqa: S311  dice of a demo
     homes = _homes(rng, data)

@@ -1,4 +1,4 @@
-"""The plan of a year: pure functions of seed, scale and last day, so that a replay that was cut off plans the same again."""
+"""The plan of a year: pure functions of seed, scale and last day; a replay that was cut off plans the same again."""
 
 from __future__ import annotations
 

@@ -125,12 +125,10 @@ class Year:
         self._news(rng, day, number)
         self._activities(rng, day)
         self._reads(rng, day, number)
-        if (day + timedelta(days=1)).day == 1 and number > 0:
-            ledger.seal_rows(books().book)
-        if day.day == 3 and number > 31:  # the books of a month are sealed on the third of the next
-            fund.close_month(
-                month=(day.replace(day=1) - timedelta(days=1)).replace(day=1), by=self.actors["accountant"]
-            )
+        ledger.seal_rows(books().book)
+        ended = day.replace(day=1) - timedelta(days=1)
+        if day.day == 3 and ended >= self.first_day:  # a month's books are sealed on the third of the next
+            fund.close_month(month=ended.replace(day=1), by=self.actors["accountant"])
 
     def _money(self, rng: random.Random, day: date) -> None:
         gifts = [gift for gift in self.money.gifts if gift.day == day]

@@ -29,9 +29,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=2017, help="another seed is another year of the same figures")
-        parser.add_argument(
-            "--scale", type=float, default=1.0, help="1.0 is the whole; figures of people shrink with it"
-        )
+        parser.add_argument("--scale", type=float, default=1.0, help="1.0 is the whole; people shrink with it")
         parser.add_argument("--until", type=date.fromisoformat, help="the last of its 365 days (today without it)")
         parser.add_argument("--json", action="store_true", help="print figures and head as JSON, nothing else")
 
