@@ -1,56 +1,51 @@
-"""Which days people here work: weekends, statutory holidays (法定节假日) and swapped working days (调休).
+"""Statutory holidays and the working days swapped for them (法定节假日, 调休), as announced each year.
 
-The State Council announces a year's holidays in the November before; the library `chinesecalendar` carries them. For a
-year it does not know yet, plain weekends are the answer, and `is_known` says so.
+The State Council announces a year in the November before it; the dates are data of the package `chinesecalendar`.
+Years it does not know have plain weekends; `is_known` tells so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Literal
+from datetime import date
+from typing import Literal, NamedTuple
 
 import chinese_calendar
-from chinese_calendar.constants import holidays as _holidays
-from chinese_calendar.constants import workdays as _workdays
+from chinese_calendar import constants
+from django.utils.translation import gettext_lazy as _
 
-DayKind = Literal["working", "rest", "holiday"]
-FIRST, LAST = min(_holidays).year, max(_holidays).year
+Kind = Literal["working", "rest", "holiday"]
+
+NAMES = {
+    "New Year's Day": _("New Year's Day"),
+    "Spring Festival": _("Spring Festival"),
+    "Tomb-sweeping Day": _("Tomb-sweeping Day"),
+    "Labour Day": _("Labour Day"),
+    "Dragon Boat Festival": _("Dragon Boat Festival"),
+    "Mid-autumn Festival": _("Mid-autumn Festival"),
+    "National Day": _("National Day"),
+    "Anti-Fascist 70th Day": _("Victory Day"),
+}
+_KNOWN = frozenset(day.year for day in constants.holidays)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Day:
-    """A working day, a day of rest (weekend or day in lieu) or a statutory holiday, with the holiday's Chinese name."""
+class DayKind(NamedTuple):
+    """`holiday` and its name; `rest`: a plain weekend; `working`, with a name when it makes up for a holiday."""
 
-    kind: DayKind
+    kind: Kind
     name: str = ""
-    is_swapped: bool = False  # a weekend that is worked, or a weekday that is off, for a holiday nearby
-
-    @property
-    def is_working(self) -> bool:
-        return self.kind == "working"
 
 
 def is_known(year: int) -> bool:
-    """Are the holidays of this year announced and in the data?"""
-    return FIRST <= year <= LAST
+    """Have the holidays of this year been announced, as far as the program knows?"""
+    return year in _KNOWN
 
 
-def day_kind(day: date) -> Day:
-    """What kind of day it is; never raises."""
-    weekend = day.weekday() >= 5
+def day_kind(day: date) -> DayKind:
+    """What kind of day it is. Never raises: a year nobody announced has plain weekends."""
     if not is_known(day.year):
-        return Day(kind="rest" if weekend else "working")
-    if day in _holidays:
-        name = chinese_calendar.Holiday(_holidays[day]).chinese
-        return Day(kind="holiday", name=name, is_swapped=not weekend)
-    if day in _workdays:
-        return Day(kind="working", name=chinese_calendar.Holiday(_workdays[day]).chinese, is_swapped=weekend)
-    return Day(kind="rest" if weekend else "working")
-
-
-def next_working_day(day: date) -> date:
-    """The day itself when it is worked, else the first one after it."""
-    while not day_kind(day).is_working:
-        day += timedelta(days=1)
-    return day
+        return DayKind("rest" if day.weekday() > 4 else "working")
+    is_off, name = chinese_calendar.get_holiday_detail(day)
+    said = str(NAMES.get(name, name)) if name else ""
+    if not is_off:
+        return DayKind("working", said)
+    return DayKind("holiday" if name else "rest", said)

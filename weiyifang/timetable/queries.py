@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -19,14 +20,16 @@ def taken(subject: Subject, since: datetime, until: datetime) -> AllocationQuery
     return Allocation.objects.live().of([subject.id]).touching(since, until)
 
 
-def clashes(subjects: Iterable[Subject], starts_at: datetime, ends_at: datetime, *, but_not: str = "") -> list[Clash]:
-    """What stands in the way of taking all `subjects` in a span (with buffers), but for what source `but_not` has."""
+def clashes(
+    subjects: Iterable[Subject], starts_at: datetime, ends_at: datetime, *, but_not: Collection[UUID] = ()
+) -> list[Clash]:
+    """What stands in the way of taking all `subjects` in a span (with buffers), but for the allocations `but_not`."""
     known = {subject.id: subject for subject in subjects}
     found = Allocation.objects.live().of(known).touching(starts_at, ends_at)
     return [
         Clash(subject=known[row.subject_id], starts_at=row.starts_at, ends_at=row.ends_at, source=row.source)
         for row in found
-        if row.source != but_not
+        if row.pk not in but_not
     ]
 
 
@@ -49,7 +52,7 @@ def nearest_free(
     after: timedelta = timedelta(),
     count: int = 3,
     days: int = 7,
-    but_not: str = "",
+    but_not: Collection[UUID] = (),
 ) -> list[Span]:
     """Up to `count` spans of the same length, nearest first, in which all subjects and the buffers are free.
 
@@ -57,7 +60,7 @@ def nearest_free(
     """
     length, reach = ends_at - starts_at, timedelta(days=days)
     rows = Allocation.objects.live().of(subject.id for subject in subjects)
-    rows = rows.touching(starts_at - reach - before, ends_at + reach + after).exclude(source=but_not or None)
+    rows = rows.touching(starts_at - reach - before, ends_at + reach + after).exclude(pk__in=but_not)
     busy = [(row.buffered.lower, row.buffered.upper) for row in rows]
     starts = {starts_at + timedelta(days=step) for step in range(-days, days + 1)}
     starts |= {until + before for _since, until in busy} | {since - after - length for since, _until in busy}

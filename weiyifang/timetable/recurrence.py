@@ -1,87 +1,175 @@
-"""What repeats: RFC 5545 rules on the wall clock of the place, with the holidays of the country."""
+"""Dates that come again: RFC 5545 rules, counted on the wall clock of the place, with a policy for public holidays.
+
+A class every Tuesday at nine stays at nine whatever the clocks of the country do: rules are expanded in naive local
+time, and only the results become moments.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
 from typing import Literal
 
-from dateutil.rrule import rrule, rruleset, rrulestr
+from dateutil.rrule import rrule, rrulestr
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
-from weiyifang.timetable import holidays
+from weiyifang.timetable.holidays import day_kind
+from weiyifang.timetable.subjects import Span
 
-Holidays = Literal["keep", "skip", "shift"]
-MOST = 1_000  # dates of one rule in one question; a daily rule has them for almost three years
+Policy = Literal["keep", "skip", "shift"]
 
-
-class NotARule(Refused):
-    """The text is no recurrence rule we take."""
-
-    sentence = _("This repetition cannot be understood. Choose days of the week, or give the dates one by one.")
-    status = 422
-
-
-class TooManyDates(Refused):
-    """The rule gives more dates than anybody plans."""
-
-    sentence = _("That would be more than %(most)d dates. Choose a shorter time.")
-    status = 422
+PARTS = frozenset(
+    {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
+    | {"BYSETPOS", "BYHOUR", "BYMINUTE", "BYSECOND"}
+)
+FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+LONGEST_RULE = 200  # characters; the longest of RFC 5545's examples has 75
+LARGEST_INTERVAL = 1000
+EARLIEST_START = 1970
+MOST_DATES = 20_000  # looked at for one rule: more than fifty years of every day
+FARTHEST_SHIFT = 14  # days; longer than any holiday
+MARGIN = timedelta(days=60)  # around what is asked for, so that shifts come out the same whatever is asked for
 
 
-@dataclass(frozen=True, kw_only=True)
+class BadRule(Refused):
+    """A repetition this program does not understand, or will not count to its end."""
+
+    sentence = _("This repetition cannot be used: %(rule)s. Choose daily, weekly, monthly or yearly dates.")
+
+
+class TooManyDates(BadRule):
+    """More dates than anybody can mean."""
+
+    sentence = _("The repetition %(rule)s gives too many dates. Choose an earlier end.")
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One date of a rule: `planned` by the rule (local, naive), and when it takes place; None when it was dropped.
+
+    `holiday` names what moved or dropped it.
+    """
+
+    planned: datetime
+    starts_at: datetime | None
+    ends_at: datetime | None
+    holiday: str = ""
+
+
+@dataclass(frozen=True)
 class Rule:
-    """`rrule` (RFC 5545 §3.3.10, `FREQ=WEEKLY;BYDAY=TU,TH`) from `start`, naive on the local wall clock.
+    """`rrule` (RFC 5545, "FREQ=WEEKLY;BYDAY=TU") from `start` (naive local time), each date `minutes` long.
 
-    Each date lasts `minutes`. On a statutory holiday it is kept, skipped, or shifted to the next working day.
-    Raises `NotARule` when made from something else.
+    `holidays`: what happens to a date that falls on a public holiday. "keep": it stays. "skip": it is dropped.
+    "shift": it moves to the next day without a date of this rule that is a working day (for Mondays to Fridays; the
+    days worked in return count) or a plain weekend (for Saturdays and Sundays), at most two weeks on, else it is
+    dropped. Raises `BadRule`.
     """
 
     rrule: str
     start: datetime
     minutes: int
-    holidays: Holidays = "keep"
+    holidays: Policy = "keep"
 
     def __post_init__(self) -> None:
-        if self.start.tzinfo is not None:
-            raise ValueError("start is a naive wall-clock time")
-        if self.minutes <= 0:
-            raise NotARule()
-        self._parsed()
+        if self.start.tzinfo is not None or self.minutes <= 0:
+            raise ValueError("a rule starts at a naive local time and lasts at least a minute")
+        if self.holidays not in {"keep", "skip", "shift"}:
+            raise ValueError(f"no such policy: {self.holidays}")
+        _checked(self.rrule, self.start, timezone.get_default_timezone())
 
-    def _parsed(self) -> rrule | rruleset:
-        text = self.rrule.strip().upper().removeprefix("RRULE:")
-        if any(word in text for word in ("SECONDLY", "MINUTELY", "HOURLY", "DTSTART", "\n")):
-            raise NotARule()
-        try:
-            # UNTIL may come in UTC; the expansion is on the wall clock, so its zone is dropped
-            parsed = rrulestr(text.replace("Z", "") if "UNTIL" in text else text, dtstart=self.start)
-        except (ValueError, TypeError, KeyError) as error:
-            raise NotARule() from error
-        return parsed
+    def between(self, first_day: date, last_day: date) -> list[Span]:
+        """When it takes place from `first_day` to `last_day` (both included), in order. Raises `TooManyDates`."""
+        spans = [(one.starts_at, one.ends_at) for one in self.occurrences(first_day, last_day)]
+        return [(start, end) for start, end in spans if start is not None and end is not None]
 
-    def between(self, first_day: date, last_day: date) -> list[tuple[datetime, datetime]]:
-        """Beginnings and ends (aware), of what begins between two local days, both included.
+    def occurrences(self, first_day: date, last_day: date) -> list[Occurrence]:
+        """The dates that take place in these days, and those planned there that were dropped: for a preview."""
+        here = timezone.get_default_timezone()
+        until = datetime.combine(last_day + MARGIN, time.max)
+        planned = list(expand(self.rrule, self.start, until, here))
+        since = first_day - MARGIN
+        planned = [moment for moment in planned if moment.date() >= since]
+        found = [self._held(moment, day, name) for moment, day, name in self._by_policy(planned)]
+        days = [timezone.localtime(one.starts_at).date() if one.starts_at else one.planned.date() for one in found]
+        within = [one for one, day in zip(found, days, strict=True) if first_day <= day <= last_day]
+        return sorted(within, key=lambda one: (one.starts_at or timezone.make_aware(one.planned), one.planned))
 
-        Expanded on the wall clock and then localised: a class at 9:00 stays at 9:00. Raises `TooManyDates`.
-        """
-        parsed, lasts = self._parsed(), timedelta(minutes=self.minutes)
-        found: list[datetime] = []
-        for wall in parsed.xafter(datetime.combine(first_day, time.min), inc=True):
-            if wall.date() > last_day:
-                break
-            if len(found) >= MOST:
-                raise TooManyDates(most=MOST)
-            if (kept := self._kept(wall)) is not None and kept not in found and kept.date() <= last_day:
-                found.append(kept)
-        starts = [clock.local(wall.date(), wall.time()) for wall in sorted(found)]
-        return [(start, start + lasts) for start in starts]
+    def _held(self, planned: datetime, day: date | None, holiday: str) -> Occurrence:
+        if day is None:
+            return Occurrence(planned, None, None, holiday)
+        starts_at = timezone.make_aware(datetime.combine(day, planned.time()))
+        return Occurrence(planned, starts_at, starts_at + timedelta(minutes=self.minutes), holiday)
 
-    def _kept(self, wall: datetime) -> datetime | None:
-        if self.holidays == "keep" or holidays.day_kind(wall.date()).kind != "holiday":
-            return wall
-        if self.holidays == "skip":
-            return None
-        return datetime.combine(holidays.next_working_day(wall.date()), wall.time())
+    def _by_policy(self, planned: list[datetime]) -> Iterator[tuple[datetime, date | None, str]]:
+        """Each planned date with the day it takes place on, and the holiday that changed it."""
+        occupied = {moment.date() for moment in planned}
+        for moment in planned:
+            kind, name = day_kind(moment.date())
+            if self.holidays == "keep" or kind != "holiday":
+                yield moment, moment.date(), ""
+            elif self.holidays == "skip":
+                yield moment, None, name
+            else:
+                day = _next_like(moment.date(), occupied)
+                if day is not None:
+                    occupied.add(day)
+                yield moment, day, name
+
+
+def _next_like(day: date, occupied: set[date]) -> date | None:
+    wanted = "rest" if day.weekday() > 4 else "working"
+    days = (day + timedelta(days=step) for step in range(1, FARTHEST_SHIFT + 1))
+    return next((other for other in days if other not in occupied and day_kind(other).kind == wanted), None)
+
+
+def expand(text: str, start: datetime, until: datetime, zone: tzinfo) -> Iterator[datetime]:
+    """The dates of a rule from `start` to `until`, all naive on the wall clock of `zone`. Raises `BadRule`."""
+    rule, last, count = _checked(text, start, zone)
+    dates = iter(rule.replace(until=until if last is None else min(until, last)))
+    try:
+        for number, moment in enumerate(islice(dates, count)):
+            if number >= MOST_DATES:
+                raise TooManyDates(rule=text)
+            yield moment
+    except (ValueError, IndexError, TypeError, OverflowError) as error:  # what dateutil raises only when it counts
+        raise BadRule(rule=text) from error
+
+
+def _checked(text: str, start: datetime, zone: tzinfo) -> tuple[rrule, datetime | None, int | None]:
+    """The rule without its end, its last moment and its COUNT. Raises `BadRule`."""
+    try:
+        return _read(text, start, zone)
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise BadRule(rule=text[:LONGEST_RULE]) from error
+
+
+def _read(text: str, start: datetime, zone: tzinfo) -> tuple[rrule, datetime | None, int | None]:
+    if len(text) > LONGEST_RULE:
+        raise ValueError("too long")
+    pairs = [part.partition("=") for part in text.upper().removeprefix("RRULE:").split(";")]
+    parts = {name.strip(): value.strip() for name, _equals, value in pairs}
+    if not (set(parts) <= PARTS and len(parts) == len(pairs) and parts.get("FREQ") in FREQUENCIES):
+        raise ValueError("unknown or doubled parts")
+    if not 1 <= int(parts.get("INTERVAL", "1")) <= LARGEST_INTERVAL or start.year < EARLIEST_START:
+        raise ValueError("would be counted for ever")
+    count = int(parts.pop("COUNT")) if "COUNT" in parts else None
+    if count is not None and count < 1:
+        raise ValueError("no date at all")
+    last = _last(parts.pop("UNTIL"), zone) if "UNTIL" in parts else None
+    rule = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=start)
+    if not isinstance(rule, rrule):
+        raise TypeError("several rules")
+    return rule, last, count
+
+
+def _last(text: str, zone: tzinfo) -> datetime:
+    """UNTIL as a naive local time: it may be a day (to its end), a local time, or a moment in UTC (with Z)."""
+    if "T" not in text:
+        return datetime.combine(datetime.strptime(text, "%Y%m%d").date(), time.max)  # noqa: DTZ007  a day has no zone
+    moment = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007  on the wall clock, see above
+    return moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None) if text.endswith("Z") else moment

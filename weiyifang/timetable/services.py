@@ -6,7 +6,7 @@ clock is announced (`AllocationLapsed`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -99,7 +99,7 @@ def allocate(
     if not _insert_all(rows):
         _release_lapsed([row.subject_id for row in rows])
         if not _insert_all(rows):
-            raise _taken(subjects, rows[0])
+            raise _taken(subjects, rows[0].during, rows[0].buffered)
     return rows
 
 
@@ -185,7 +185,7 @@ def reschedule(
         _release_lapsed([row.subject_id for row in rows])
         if not _move(rows, starts_at, ends_at):
             subjects = [Subject(id=row.subject_id, kind=row.subject_kind) for row in rows]
-            raise _taken(subjects, rows[0], but_not=source)
+            raise _taken(subjects, *_moved(rows[0], starts_at, ends_at), but_not=[row.pk for row in rows])
     return rows
 
 
@@ -275,22 +275,24 @@ def _undo(rows: Iterable[Allocation]) -> None:
     Allocation.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
+def _moved(row: Allocation, starts_at: datetime, ends_at: datetime) -> tuple[DateTimeTZRange, DateTimeTZRange]:
+    """The spans the row has at another time, with the buffers it has now."""
+    before, after = row.starts_at - row.buffered.lower, row.buffered.upper - row.ends_at
+    return DateTimeTZRange(starts_at, ends_at), DateTimeTZRange(starts_at - before, ends_at + after)
+
+
 def _move(rows: Sequence[Allocation], starts_at: datetime, ends_at: datetime) -> bool:
     """Give the rows another time with their buffers; False, with the old one kept, when that is taken."""
-    moved = []
+    spans = [_moved(row, starts_at, ends_at) for row in rows]
     try:
         with transaction.atomic():
-            for row in rows:
-                before, after = row.starts_at - row.buffered.lower, row.buffered.upper - row.ends_at
-                during = DateTimeTZRange(starts_at, ends_at)
-                buffered = DateTimeTZRange(starts_at - before, ends_at + after)
+            for row, (during, buffered) in zip(rows, spans, strict=True):
                 Allocation.objects.filter(pk=row.pk).update(during=during, buffered=buffered)
-                moved.append((row, during, buffered))
     except IntegrityError as error:
         if "allocation_one_at_a_time" in str(error):
             return False
         raise
-    for row, during, buffered in moved:
+    for row, (during, buffered) in zip(rows, spans, strict=True):
         row.during, row.buffered = during, buffered
     return True
 
@@ -316,15 +318,16 @@ def _release_lapsed(subject_ids: Sequence[UUID]) -> int:
     return len(lapsed)
 
 
-def _taken(subjects: Sequence[Subject], row: Allocation, *, but_not: str = "") -> Taken:
-    """Say what stands in the way of `row`, and when else all subjects are free."""
-    since, until = row.buffered.lower, row.buffered.upper
+def _taken(
+    subjects: Sequence[Subject], during: DateTimeTZRange, buffered: DateTimeTZRange, *, but_not: Collection[UUID] = ()
+) -> Taken:
+    """Say what stands in the way, and when else all subjects are free."""
     free = queries.nearest_free(
         subjects,
-        row.starts_at,
-        row.ends_at,
-        before=row.starts_at - since,
-        after=until - row.ends_at,
+        during.lower,
+        during.upper,
+        before=during.lower - buffered.lower,
+        after=buffered.upper - during.upper,
         but_not=but_not,
     )
-    return Taken(clashes=queries.clashes(subjects, since, until, but_not=but_not), free=free)
+    return Taken(clashes=queries.clashes(subjects, buffered.lower, buffered.upper, but_not=but_not), free=free)

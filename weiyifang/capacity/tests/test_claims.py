@@ -87,6 +87,14 @@ def test_a_hold_that_is_over_cannot_be_confirmed_and_goes_to_the_next_who_asks()
     assert (told.verb, told.actor_name) == (events.HoldLapsed.__name__, "system")
 
 
+def test_who_let_a_hold_lapse_may_try_again_though_nobody_else_needed_the_place() -> None:
+    pool = open_pool(5)
+    take(pool, "Zhang", hold_minutes=15)
+    with later(minutes=15):
+        take(pool, "Zhang", 2)
+    assert counters(pool) == (2, 0, 0)
+
+
 def test_a_hold_ends_in_the_future() -> None:
     with pytest.raises(ValueError):
         services.claim(pool=open_pool(1), holder="Zhang", hold_until=clock.now(), by=by)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
+
+from django.utils import timezone
 
 from weiyifang.communities.models import Community
 from weiyifang.core import actors, clock
@@ -37,6 +39,11 @@ def at(hour: float, day: int = 1) -> datetime:
     return MONDAY + timedelta(days=day, hours=hour - 8)
 
 
+def on(day: int) -> date:
+    """The local date, `day` days after Monday."""
+    return timezone.localtime(at(12, day)).date()
+
+
 def book(
     *subjects: Subject,
     start: float = 10,
@@ -46,7 +53,7 @@ def book(
     before: int = 0,
     after: int = 0,
     hold_until: datetime | None = None,
-) -> Sequence[Allocation]:
+) -> list[Allocation]:
     return services.allocate(
         subjects=subjects or [ROOM],
         starts_at=at(start, day),
