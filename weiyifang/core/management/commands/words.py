@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from importlib.util import find_spec
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from weiyifang.core import words
 
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         what.add_argument("--check", action="store_true", help="change nothing; say what is missing, and fail if any")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["compile"] and find_spec("babel") is None:
+            raise CommandError("Finding sentences needs the tools of the program's makers: run `make install`.")
         if options["check"]:
             found = words.complaints(options["packages"])
             self.stdout.write("\n".join([*found, f"{len(found)} to put right" if found else "Every sentence is there"]))
