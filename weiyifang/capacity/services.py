@@ -93,6 +93,14 @@ def open_pool(
 
 
 @transaction.atomic
+def open_pools(*, owners: Sequence[str], places: int, name: str = "", offer_hours: int = 24, by: Actor) -> None:
+    """A pool like this for each owner, in one statement; those that stand are left as they are."""
+    pools = [PlacePool(owner=owner, name=name, places=places, offer_hours=offer_hours) for owner in owners]
+    fill_community(pools)
+    PlacePool.objects.bulk_create(pools, ignore_conflicts=True)
+
+
+@transaction.atomic
 def resize(*, pool: PlacePool, places: int, by: Actor) -> None:
     """Give the pool `places`; more go to the waiting list first. Raises `BelowTaken`. Announces `PoolResized`."""
     locked = steps.lock(pool.pk)

@@ -117,6 +117,13 @@ def test_a_hold_that_is_over_gives_way_in_the_same_transaction() -> None:
     assert live() == 1
 
 
+def test_one_lapsed_hold_among_free_subjects_is_not_in_the_way_of_all() -> None:
+    book(PIANO, hold_until=MONDAY + timedelta(minutes=15))
+    with clock.at(MONDAY + timedelta(minutes=15)):
+        assert len(book(ROOM, PIANO, TEACHER, source="two")) == 3
+    assert live() == 3
+
+
 def test_what_a_source_has_is_freed() -> None:
     book(ROOM, PIANO)
     assert services.release(source="one", by=by) == 2

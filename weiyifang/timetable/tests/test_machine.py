@@ -77,7 +77,7 @@ class Oracle:
         self.rows = {row for row in self.rows if row.source != source}
 
 
-STARTS, LENGTHS, BUFFERS = st.integers(0, 12), st.integers(1, 4), st.sampled_from([0, 0, 1, 2])
+STARTS, LENGTHS, BUFFERS = st.integers(0, 8), st.integers(1, 3), st.sampled_from([0, 0, 1, 2])
 SOURCES = st.sampled_from("abcdef")
 
 
@@ -148,9 +148,9 @@ class Timetable(RuleBasedStateMachine):
     def release(self, source: str) -> None:
         self.both(lambda: services.release(source=source, by=BY), lambda oracle: oracle.release(source))
 
-    @rule()
-    def time_passes(self) -> None:
-        self.oracle.now += timedelta(minutes=10)
+    @rule(minutes=st.sampled_from([10, 20]))
+    def time_passes(self, minutes: int) -> None:
+        self.oracle.now += timedelta(minutes=minutes)
 
     @rule()
     def sweep(self) -> None:
