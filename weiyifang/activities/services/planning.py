@@ -30,7 +30,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
-from weiyifang.core.tenancy import source_of
+from weiyifang.core.tenancy import fill_community, source_of
 from weiyifang.people.models import Resident
 from weiyifang.timetable import services as timetable
 from weiyifang.timetable.recurrence import Rule
@@ -194,6 +194,14 @@ def add_session(*, activity: Activity, starts_at: datetime, ends_at: datetime, p
 
 
 @transaction.atomic
+def add_sessions(
+    *, activity: Activity, spans: Sequence[tuple[datetime, datetime]], place: str = "", by: Actor
+) -> list[Session]:
+    """Several dates at once, all or none; otherwise like `add_session`."""
+    return _add_sessions(activity, spans, place, by=by)
+
+
+@transaction.atomic
 def add_series(
     *, activity: Activity, rule: Rule, first_day: date, last_day: date, place: str = "", by: Actor
 ) -> list[Session]:
@@ -241,24 +249,33 @@ def _add_sessions(
     if activity.state not in {ActivityState.DRAFT, ActivityState.PUBLISHED}:
         raise states.ForbiddenMove()
     last = Session.objects.filter(activity=activity).count()
-    sessions = []
-    for number, (starts_at, ends_at) in enumerate(spans, start=last + 1):
-        session = Session(activity=activity, number=number, starts_at=starts_at, ends_at=ends_at, place=place)
-        session.save(force_insert=True)
-        if not activity.is_term:
-            _open_seats(activity, source_of(session), by=by)
-        _book(session, by=by)
-        announce(
-            events.SessionPlanned(
-                subject=source_of(session),
-                activity_id=activity.pk,
-                number=number,
-                starts_at=starts_at,
-                ends_at=ends_at,
-            ),
+    sessions = [
+        Session(activity=activity, number=number, starts_at=starts_at, ends_at=ends_at, place=place)
+        for number, (starts_at, ends_at) in enumerate(spans, start=last + 1)
+    ]
+    fill_community(sessions)
+    Session.objects.bulk_create(sessions)
+    if activity.places and not activity.is_term:
+        capacity.open_pools(
+            owners=[source_of(session) for session in sessions],
+            places=activity.places,
+            name=activity.title,
+            offer_hours=activity.offer_hours,
             by=by,
         )
-        sessions.append(session)
+    with announced_together():
+        for session in sessions:
+            _book(session, by=by)
+            announce(
+                events.SessionPlanned(
+                    subject=source_of(session),
+                    activity_id=activity.pk,
+                    number=session.number,
+                    starts_at=session.starts_at,
+                    ends_at=session.ends_at,
+                ),
+                by=by,
+            )
     return sessions
 
 

@@ -1,0 +1,364 @@
+"""The activities of a replayed year: planned from dice, carried out through the services. The programme: `demo.toml`.
+
+`plan_year` is pure; `prepare_day` (in the morning) plans, shows and enrols, `attend_day` (late in the evening) notes
+who came. Whoever calls them sets the clock.
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from weiyifang.activities import queries, services
+from weiyifang.activities.models import Audience, Method, Mode, Session
+from weiyifang.activities.services import Came, Details
+from weiyifang.core import clock, lunar, money
+from weiyifang.core.actors import Actor
+from weiyifang.core.wording import as_day
+from weiyifang.people.models import Gender, Resident
+
+DATA = Path(__file__).parent / "demo.toml"
+SHOWN_BEFORE = 10  # days between showing an activity and its first date
+FREE_AT_THE_END = {"full": 0, "nearly": 3, "free": 9}  # how a date after the last day stands, in free seats
+NAMELESS = 0.12  # of those who come where no enrolment is needed, who give no name
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatePlan:
+    """One date: who comes (`people`, of them `guests` without a name), who enrols, who queues."""
+
+    starts_at: datetime
+    ends_at: datetime
+    people: int = 0
+    guests: int = 0
+    enrolled: int = 0
+    waiting: int = 0
+
+    @property
+    def day(self) -> date:
+        return as_day(self.starts_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityPlan:
+    """One activity of the year. `organizer` is an organization's name, "" the committee. Titles are unique."""
+
+    title: str
+    organizer: str
+    shown_on: date
+    details: Details
+    dates: tuple[DatePlan, ...]
+    pupils: int = 0  # of a term; they enrol within the first week
+    has_regulars: bool = False
+    is_once: bool = False
+
+    @property
+    def attendances(self) -> int:
+        return sum(one.people for one in self.dates)
+
+
+# --- planning ---------------------------------------------------------------------------------------------------
+
+
+def plan_year(rng: random.Random, first_day: date, last_day: date, scale: float = 1.0) -> list[ActivityPlan]:
+    """The programme of the year, in the order it is shown; attendances add up to the published ones times `scale`."""
+    data = tomllib.loads(DATA.read_text("utf-8"))
+    year = _Year(rng, data, first_day, last_day)
+    count = max(8, round(data["activities"] * scale))
+    weekly = data["weekly"][: max(2, round(len(data["weekly"]) * scale))]
+    rows = data["once"]["rows"]
+    once = rng.sample(rows, min(len(rows), max(1, count - 1 - len(data["named"]) - len(weekly))))
+    plans = [
+        year.term(data["term"]),
+        *(year.named(entry) for entry in data["named"]),
+        *(year.weekly(entry) for entry in weekly),
+        *(year.once(row) for row in rows if row in once),
+    ]
+    plans = _add_up(plans, round(data["attendances"] * scale))
+    return sorted(plans, key=lambda plan: (plan.shown_on, plan.title))
+
+
+class _Year:
+    """Turns entries of the data into plans with dates inside the year, and some in the weeks after it."""
+
+    def __init__(self, rng: random.Random, data: dict[str, Any], first_day: date, last_day: date) -> None:
+        self.rng, self.places = rng, data["places"]
+        self.first, self.last = first_day + timedelta(days=2), last_day
+        self.end = last_day + timedelta(weeks=data["weeks_after"])
+
+    def term(self, entry: dict[str, Any]) -> ActivityPlan:
+        begin = self._day(f"{entry['month']:02d}-04", weekday=5)
+        begin = min(begin, self.last - timedelta(weeks=entry["lessons"] - 1))
+        dates = [self._span(begin + timedelta(weeks=week), entry) for week in range(entry["lessons"])]
+        people = money.split(entry["attended"], [1] * len(dates))
+        details = self._details(entry)
+        details |= {"mode": Mode.TERM, "fee_fen": entry["fee_fen"], "books_place": True}
+        told = [DatePlan(starts_at=a, ends_at=b, people=n) for (a, b), n in zip(dates, people, strict=True)]
+        return self._plan(entry, details, told, pupils=entry["pupils"], before=14)
+
+    def named(self, entry: dict[str, Any]) -> ActivityPlan:
+        entry = {"time": "14:30", "minutes": 120, **entry}
+        day = self._day(entry["day"]) if "day" in entry else self._lunar_day(entry["lunar"])
+        days = [day + timedelta(weeks=2 * turn) for turn in range(entry["dates"])]
+        told = [self._held(self._span(one, entry), entry, 0.94) for one in days if one <= self.last]
+        soon = self.last + timedelta(days=self.rng.randrange(6, 14))
+        told.append(self._open(self._span(_weekend(soon), entry), entry))
+        return self._plan(entry, self._details(entry), told)
+
+    def weekly(self, entry: dict[str, Any]) -> ActivityPlan:
+        day = self.first + timedelta(days=(entry["weekday"] - self.first.weekday()) % 7)
+        told = []
+        while day <= self.end:
+            span = self._span(day, entry)
+            told.append(self._held(span, entry, entry.get("share", 1)) if day <= self.last else self._open(span, entry))
+            day += timedelta(weeks=1)
+        return self._plan(entry, self._details(entry), told, has_regulars=True)
+
+    def once(self, row: Sequence[Any]) -> ActivityPlan:
+        names = ("when", "title", "kind", "audience", "place", "seats", "crowd", "organizer", "cover", "summary")
+        entry: dict[str, Any] = dict(zip(names, row, strict=True))
+        entry["time"] = self.rng.choice(["09:00", "09:30", "14:00", "14:30", "15:00"])
+        entry["minutes"] = self.rng.choice([90, 120, 150])
+        when = entry["when"]
+        day = self._lunar_day(when[1:]) if when.startswith("L") else _weekend(self._day(when))
+        told = [self._held(self._span(max(self.first, min(day, self.last)), entry), entry, self.rng.uniform(0.8, 0.98))]
+        return self._plan(entry, self._details(entry), told, is_once=True)
+
+    def _plan(
+        self,
+        entry: Mapping[str, Any],
+        details: Details,
+        told: list[DatePlan],
+        *,
+        before: int = SHOWN_BEFORE,
+        **more: Any,
+    ) -> ActivityPlan:
+        shown_on = max(told[0].day - timedelta(days=before), self.first - timedelta(days=2))
+        return ActivityPlan(
+            title=entry["title"],
+            organizer=entry["organizer"],
+            shown_on=shown_on,
+            details=details,
+            dates=tuple(told),
+            **more,
+        )
+
+    def _details(self, entry: Mapping[str, Any]) -> Details:
+        return Details(
+            title=entry["title"],
+            summary=entry["summary"],
+            description=entry.get("description", ""),
+            kind=entry["kind"],
+            audience=entry["audience"],
+            place=self.places[entry["place"]],
+            places=entry.get("seats", 0),
+            cover=entry["cover"],
+        )
+
+    def _held(self, span: tuple[datetime, datetime], entry: Mapping[str, Any], share: float) -> DatePlan:
+        """A date of the year: of those enrolled one in ten does not come."""
+        starts_at, ends_at = span
+        if not (seats := entry.get("seats", 0)):
+            people = max(1, round(entry["crowd"] * self.rng.uniform(0.85, 1.15)))
+            return DatePlan(starts_at=starts_at, ends_at=ends_at, people=people)
+        people = min(seats, max(1, round(seats * share * self.rng.uniform(0.9, 1.05))))
+        enrolled = min(seats, people + self.rng.randrange(1 + people // 10))
+        return DatePlan(starts_at=starts_at, ends_at=ends_at, people=people, enrolled=enrolled)
+
+    def _open(self, span: tuple[datetime, datetime], entry: Mapping[str, Any]) -> DatePlan:
+        """A date that is still to come: full with a queue, nearly full, or with seats."""
+        starts_at, ends_at = span
+        seats, upcoming = entry.get("seats", 0), entry.get("upcoming", "free")
+        waiting = self.rng.randrange(2, 5) if seats and upcoming == "full" else 0
+        enrolled = max(seats - FREE_AT_THE_END[upcoming], 0)
+        return DatePlan(starts_at=starts_at, ends_at=ends_at, enrolled=enrolled, waiting=waiting)
+
+    def _span(self, day: date, entry: Mapping[str, Any]) -> tuple[datetime, datetime]:
+        starts_at = clock.local(day, entry["time"])
+        return starts_at, starts_at + timedelta(minutes=entry["minutes"])
+
+    def _day(self, text: str, weekday: int | None = None) -> date:
+        """That day of the (solar) calendar within the year, or the first such weekday after it."""
+        month, day = map(int, text.split("-"))
+        found = self._within(date(year, month, day) for year in range(self.first.year, self.last.year + 1))
+        return found if weekday is None else found + timedelta(days=(weekday - found.weekday()) % 7)
+
+    def _lunar_day(self, text: str) -> date:
+        month, day = map(int, text.split("-"))
+        years = range(self.first.year - 1, self.last.year + 1)
+        return self._within(lunar.solar_day(year, month, day) for year in years)
+
+    def _within(self, days: Iterable[date]) -> date:
+        """The one of these days that lies in the year; else a day of it that the dice choose."""
+        inside = [day for day in days if self.first <= day <= self.last]
+        return (
+            inside[0] if inside else self.first + timedelta(days=self.rng.randrange((self.last - self.first).days + 1))
+        )
+
+
+def _weekend(day: date) -> date:
+    """The day itself from Friday to Sunday, else the Saturday before."""
+    return day if day.weekday() >= 4 else day - timedelta(days=(day.weekday() - 5) % 7)
+
+
+def _add_up(plans: Sequence[ActivityPlan], target: int) -> list[ActivityPlan]:
+    """Give the dates without enrolment as many people as are missing; when there are too many, everybody gets fewer."""
+    terms = sum(plan.attendances for plan in plans if plan.pupils)
+    rest = [(p, d) for p, plan in enumerate(plans) if not plan.pupils for d, one in enumerate(plan.dates) if one.people]
+    doors = [at for at in rest if plans[at[0]].is_once and not plans[at[0]].details["places"]]
+    fixed = sum(plans[p].dates[d].people for p, d in rest if (p, d) not in set(doors))
+    if target - terms - fixed < len(doors):
+        doors, fixed = rest, 0
+    shares = money.split(max(target - terms - fixed, 0), [plans[p].dates[d].people for p, d in doors])
+    people = dict(zip(doors, shares, strict=True))
+    return [_with_people(plan, [people.get((p, d)) for d in range(len(plan.dates))]) for p, plan in enumerate(plans)]
+
+
+def _with_people(plan: ActivityPlan, people: Sequence[int | None]) -> ActivityPlan:
+    dates = []
+    for one, wanted in zip(plan.dates, people, strict=True):
+        count = one.people if wanted is None else wanted
+        guests = 0 if plan.details["places"] else round(count * NAMELESS)
+        dates.append(replace(one, people=count, guests=guests))
+    return replace(plan, dates=tuple(dates))
+
+
+# --- the people -------------------------------------------------------------------------------------------------
+
+
+class Crowd:
+    """Who may come to what, by audience. The same residents each time: those on the register before the year began."""
+
+    def __init__(self, residents: Sequence[Resident], day: date) -> None:
+        self.residents, self.day = residents, day
+
+    @classmethod
+    def load(cls, day: date) -> Self:
+        rows = Resident.objects.living_here().filter(joined_on__lte=day).order_by("number")
+        return cls(list(rows.only("id", "community_id", "name", "gender", "born_on", "number")), day)
+
+    @cached_property
+    def by_audience(self) -> dict[str, list[Resident]]:
+        aged = [(resident, resident.age_on(self.day)) for resident in self.residents]
+        grown = [resident for resident, age in aged if age is not None and age >= 18]
+        return {
+            Audience.EVERYONE: grown,
+            Audience.FAMILIES: [resident for resident, age in aged if age is not None and (age < 13 or 25 <= age < 45)],
+            Audience.ELDERS: [resident for resident, age in aged if age is not None and age >= 60],
+            Audience.CHILDREN: [resident for resident, age in aged if age is not None and 5 <= age < 13],
+            Audience.WOMEN: [resident for resident in grown if resident.gender == Gender.FEMALE],
+        }
+
+    def pick(self, dice: random.Random, plan: ActivityPlan, count: int) -> list[Resident]:
+        """`count` different people it is for (fewer when there are not so many); of a weekly series, its regulars."""
+        fitting = self.by_audience[plan.details["audience"]]
+        if plan.has_regulars:
+            most = max(one.people for one in plan.dates)
+            circle = min(len(fitting), round(2.2 * max(most, plan.details["places"])) + 4)
+            fitting = random.Random(plan.title).sample(fitting, circle)  # noqa: S311  dice of a demo year
+        return dice.sample(fitting, min(count, len(fitting)))
+
+
+# --- carrying it out --------------------------------------------------------------------------------------------
+
+
+def prepare_day(
+    rng: random.Random,
+    plans: Sequence[ActivityPlan],
+    crowd: Crowd,
+    *,
+    organizers: Mapping[str, str],
+    last_day: date,
+    by: Actor,
+) -> None:
+    """A morning: plan and show what is due, enrol for tomorrow; on `last_day` also for what comes after.
+
+    `organizers` maps organizations' names to their sources.
+    """
+    today = clock.today()
+    for plan in plans:
+        if plan.shown_on == today:
+            _show(plan, crowd, organizers, by)
+        if plan.pupils:
+            _enrol_pupils(rng, plan, crowd, (today - plan.shown_on).days, by)
+            continue
+        for one in plan.dates:
+            due = min(one.day - timedelta(days=1), last_day)
+            if due == today and one.enrolled:
+                _enrol(rng, plan, one, crowd, by)
+
+
+def attend_day(rng: random.Random, plans: Sequence[ActivityPlan], crowd: Crowd, *, by: Actor) -> None:
+    """A late evening: note everybody who came today in one go, and close what is over."""
+    today, batch, held = clock.today(), list[Came](), list[tuple[ActivityPlan, Session]]()
+    for plan in plans:
+        for one in plan.dates:
+            if one.day == today:
+                session = _session(plan, one)
+                held.append((plan, session))
+                batch += _came(rng, plan, one, session, crowd)
+    if batch:
+        services.record_attendances(batch=batch, by=by)
+    for plan, session in held:
+        services.hold_session(session=session, by=by)
+        if plan.is_once:
+            services.finish(activity=session.activity, by=by)
+
+
+def _show(plan: ActivityPlan, crowd: Crowd, organizers: Mapping[str, str], by: Actor) -> None:
+    details = Details(**{**plan.details, "organizer": organizers.get(plan.organizer, "")})
+    if plan.pupils:
+        elders = crowd.by_audience[Audience.ELDERS]
+        details["instructor"] = random.Random(plan.title).choice(elders) if elders else None  # noqa: S311
+    activity = services.plan(by=by, **details)
+    services.add_sessions(activity=activity, spans=[(one.starts_at, one.ends_at) for one in plan.dates], by=by)
+    services.publish(activity=activity, by=by)
+
+
+def _enrol(rng: random.Random, plan: ActivityPlan, one: DatePlan, crowd: Crowd, by: Actor) -> None:
+    session = _session(plan, one)
+    people = crowd.pick(rng, plan, one.enrolled + one.waiting)
+    services.enroll_many(session=session, residents=people[: one.enrolled], by=by)
+    for person in people[one.enrolled :]:
+        services.queue(session=session, resident=person, by=by)
+
+
+def _enrol_pupils(rng: random.Random, plan: ActivityPlan, crowd: Crowd, days: int, by: Actor) -> None:
+    """All within a week of the notice, as it was."""
+    share = money.split(plan.pupils, [1] * 7)
+    if 0 <= days < len(share):
+        pupils = random.Random(plan.title).sample(crowd.by_audience[Audience.EVERYONE], plan.pupils)  # noqa: S311
+        first = sum(share[:days])
+        todays = pupils[first : first + share[days]]
+        rng.shuffle(todays)
+        services.enroll_many(session=_session(plan, plan.dates[0]), residents=todays, by=by)
+
+
+def _came(rng: random.Random, plan: ActivityPlan, one: DatePlan, session: Session, crowd: Crowd) -> Iterator[Came]:
+    if plan.details["places"]:
+        enrolled = queries.enrolled_ids(session)
+        people = rng.sample(enrolled, min(one.people, len(enrolled)))
+    else:
+        people = [resident.pk for resident in crowd.pick(rng, plan, one.people - one.guests)]
+    for resident_id in people:
+        minutes = rng.randrange(-15, 20)
+        yield Came(
+            session_id=session.pk,
+            resident_id=resident_id,
+            happened_at=one.starts_at + timedelta(minutes=minutes),
+            method=rng.choice((Method.QR, Method.QR, Method.ROSTER, Method.PAPER)),
+        )
+    if guests := one.people - len(people):
+        yield Came(
+            session_id=session.pk, resident_id=None, people=guests, happened_at=one.ends_at, method=Method.ROSTER
+        )
+
+
+def _session(plan: ActivityPlan, one: DatePlan) -> Session:
+    return Session.objects.select_related("activity").get(activity__title=plan.title, starts_at=one.starts_at)
