@@ -1,6 +1,5 @@
 """Inside `/c/<slug>/`: one line per package."""
 
-from django.contrib import admin
 from django.urls import include, path
 
 from config.api import api
@@ -18,6 +17,5 @@ urlpatterns = [
     path("", include("weiyifang.people.urls")),
     path("look/", page(anyone, methods=("GET", "POST"))(care.look), name="look"),
     path("workbench/ui/", page(holds(Permission.OPEN_WORKBENCH))(gallery), name="ui"),
-    path("workbench/registers/", admin.site.urls),
     path("api/", api.urls),
 ]

@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "django.forms",  # FORM_RENDERER finds its widgets there
-    "config.apps.RegistersConfig",  # django.contrib.admin, with our site
     "allauth",
     "allauth.account",
     "allauth.mfa",

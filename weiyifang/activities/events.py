@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from weiyifang.core.events import Event
 
 # --- about an activity (subject `activities.activity:<id>`) -----------------------------------------------------
@@ -13,18 +15,24 @@ from weiyifang.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityPlanned(Event):
+    words = _("planned")
+
     number: int
     title: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityEdited(Event):
+    words = _("changed")
+
     number: int
     changed: tuple[str, ...]  # names of the fields
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityPublished(Event):
+    words = _("published")
+
     number: int
     title: str
     kind: str
@@ -34,12 +42,16 @@ class ActivityPublished(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityFinished(Event):
+    words = _("finished")
+
     number: int
     title: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityCancelled(Event):
+    words = _("called off")
+
     number: int
     title: str
     reason: str
@@ -50,6 +62,8 @@ class ActivityCancelled(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionPlanned(Event):
+    words = _("a date was added")
+
     activity_id: UUID
     number: int
     starts_at: datetime
@@ -58,6 +72,8 @@ class SessionPlanned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionHeld(Event):
+    words = _("took place")
+
     activity_id: UUID
     title: str
     attendances: int
@@ -66,6 +82,8 @@ class SessionHeld(Event):
 @dataclass(frozen=True, kw_only=True)
 class SessionCancelled(Event):
     """Who had enrolled gets an `EnrollmentCancelled` each; in a term (one enrolment, many lessons) they keep it."""
+
+    words = _("the date was called off")
 
     activity_id: UUID
     title: str
@@ -77,12 +95,16 @@ class SessionCancelled(Event):
 class AttendanceRecorded(Event):
     """`people` came (人次); one fact for everybody noted at once. Who they are stands in the attendance rows."""
 
+    words = _("came")
+
     people: int
     method: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttendanceVoided(Event):
+    words = _("the attendance was a mistake")
+
     people: int
     reason: str
 
@@ -94,6 +116,8 @@ class AttendanceVoided(Event):
 class EnrollmentFact(Event):
     """What every fact about an enrolment says. `starts_at`: the date it is about, None for a term."""
 
+    words = _("an enrolment changed")
+
     activity_id: UUID
     resident_id: UUID
     title: str
@@ -103,17 +127,23 @@ class EnrollmentFact(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EnrollmentConfirmed(EnrollmentFact):
+    words = _("is in")
+
     fee_fen: int  # for all its places; 0 for a term, whose lessons are charged one by one
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnrollmentWaitlisted(EnrollmentFact):
+    words = _("joined the queue")
+
     pass
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnrollmentOffered(EnrollmentFact):
     """A place has come free and is held for them."""
+
+    words = _("was offered a place")
 
     until: datetime
 
@@ -122,9 +152,13 @@ class EnrollmentOffered(EnrollmentFact):
 class EnrollmentLapsed(EnrollmentFact):
     """They did not answer an offer in time; the place went to the next."""
 
+    words = _("did not answer in time")
+
 
 @dataclass(frozen=True, kw_only=True)
 class EnrollmentCancelled(EnrollmentFact):
+    words = _("gave the place back")
+
     fee_fen: int  # what a reaction has to give back
     reason: str  # "" when they gave it up themselves
 
@@ -135,6 +169,8 @@ class EnrollmentCancelled(EnrollmentFact):
 @dataclass(frozen=True, kw_only=True)
 class LessonAttended(Event):
     """A pupil of a term came to a lesson that costs `fee_fen`."""
+
+    words = _("came to a lesson")
 
     activity_id: UUID
     organizer: str
@@ -147,6 +183,8 @@ class LessonAttended(Event):
 @dataclass(frozen=True, kw_only=True)
 class LessonVoided(Event):
     """A `LessonAttended` was a mistake; `subject` is the attendance it was about."""
+
+    words = _("the lesson was a mistake")
 
     activity_id: UUID
     resident_id: UUID

@@ -48,7 +48,7 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    is_staff = False  # asked by Django admin; our own site asks the duties instead
+    is_staff = False  # asked by libraries; rights come from duties
     is_superuser = False
 
     class Meta:
