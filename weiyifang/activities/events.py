@@ -136,7 +136,6 @@ class EnrollmentConfirmed(EnrollmentFact):
 class EnrollmentWaitlisted(EnrollmentFact):
     words = _("joined the queue")
 
-    pass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,37 +4,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from weiyifang.core.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleFact(Event):
+    words = _("an article changed")
+
     number: int
     title: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleWritten(ArticleFact):
-    pass
+    words = _("written")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleEdited(ArticleFact):
+    words = _("changed")
+
     revision: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleSubmitted(ArticleFact):
-    pass
+    words = _("handed in for review")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleSentBack(ArticleFact):
+    words = _("sent back")
+
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticlePublished(ArticleFact):
+    words = _("published")
+
     column: str  # its code
     organization_source: str  # "" for the committee
     is_notice: bool
@@ -45,12 +55,16 @@ class ArticlePublished(ArticleFact):
 class ArticleCorrected(ArticleFact):
     """A published article says something else now; `note` tells readers what."""
 
+    words = _("corrected")
+
     revision: int
     note: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleWithdrawn(ArticleFact):
+    words = _("withdrawn")
+
     reason: str
 
 
@@ -58,15 +72,21 @@ class ArticleWithdrawn(ArticleFact):
 class ArticleReopened(ArticleFact):
     """A withdrawn article is a draft again."""
 
+    words = _("taken up again")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ArticlePinned(ArticleFact):
+    words = _("put on top")
+
     until: str  # an ISO date, "" when it was unpinned
 
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnOpened(Event):
     """Subject `news.column:<id>`."""
+
+    words = _("the column was opened")
 
     code: str
     name: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from weiyifang.core.events import Event
 
 # --- about an organization (subject `organizations.organization:<id>`) -------------------------------------------
@@ -12,12 +14,16 @@ from weiyifang.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizationFact(Event):
+    words = _("an organization changed")
+
     number: int
     name: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizationApplied(OrganizationFact):
+    words = _("applied")
+
     kind: str
 
 
@@ -25,24 +31,34 @@ class OrganizationApplied(OrganizationFact):
 class OrganizationFiled(OrganizationFact):
     """备案: the community and the street office have it on file; it is no legal person."""
 
+    words = _("filed")
+
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizationRegistered(OrganizationFact):
     """登记: it is registered with the civil-affairs authority."""
 
+    words = _("registered")
+
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizationDissolved(OrganizationFact):
+    words = _("dissolved")
+
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizationEdited(OrganizationFact):
+    words = _("changed")
+
     changed: tuple[str, ...]  # names of the fields
 
 
 @dataclass(frozen=True, kw_only=True)
 class LeaderAppointed(OrganizationFact):
+    words = _("has another leader")
+
     resident_id: UUID
     before_id: UUID | None  # who led it until now
 
@@ -50,6 +66,8 @@ class LeaderAppointed(OrganizationFact):
 @dataclass(frozen=True, kw_only=True)
 class MembersAdded(OrganizationFact):
     """Many at once; who they are stands in the memberships."""
+
+    words = _("new members")
 
     count: int
 
@@ -59,6 +77,8 @@ class MembersAdded(OrganizationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class MembershipFact(Event):
+    words = _("a membership changed")
+
     organization_id: UUID
     resident_id: UUID
     organization: str
@@ -66,12 +86,12 @@ class MembershipFact(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MemberJoined(MembershipFact):
-    pass
+    words = _("a new member")
 
 
 @dataclass(frozen=True, kw_only=True)
 class MembershipEnded(MembershipFact):
-    pass
+    words = _("a member left")
 
 
 # --- about a request to join (subject `organizations.joinrequest:<id>`) -------------------------------------------
@@ -79,6 +99,8 @@ class MembershipEnded(MembershipFact):
 
 @dataclass(frozen=True, kw_only=True)
 class JoinFact(Event):
+    words = _("a request to join changed")
+
     organization_id: UUID
     resident_id: UUID
     organization: str
@@ -86,19 +108,21 @@ class JoinFact(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class JoinAsked(JoinFact):
-    pass
+    words = _("somebody wants to join")
 
 
 @dataclass(frozen=True, kw_only=True)
 class JoinAccepted(JoinFact):
-    pass
+    words = _("was taken in")
 
 
 @dataclass(frozen=True, kw_only=True)
 class JoinDeclined(JoinFact):
+    words = _("was not taken in")
+
     answer: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class JoinWithdrawn(JoinFact):
-    pass
+    words = _("took the request back")
