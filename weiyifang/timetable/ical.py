@@ -129,10 +129,16 @@ def parse(
 
 def _components(data: bytes) -> list[Any]:
     try:
-        calendars = Calendar.from_ical(data.decode("utf-8-sig"), multiple=True)
+        calendars = Calendar.from_ical(_whole(data.decode("utf-8-sig")), multiple=True)
         return [event for calendar in calendars for event in _calendar(calendar).walk("VEVENT")]
     except Exception as error:
         raise BadCalendar() from error
+
+
+def _whole(text: str) -> str:
+    if not text.rstrip().upper().endswith("END:VCALENDAR"):  # the library says nothing when a file was cut off
+        raise ValueError("no calendar, or not all of it")
+    return text
 
 
 def _calendar(found: Any) -> Calendar:
@@ -171,8 +177,10 @@ def _occurrences(component: Any, since: datetime, until: datetime) -> Iterator[C
 def _walls(component: Any, start: datetime, zone: tzinfo, until: datetime) -> list[datetime]:
     """The dates of a repeated event, on its own wall clock."""
     walls = {start}
+    last = until.astimezone(zone).replace(tzinfo=None)
     for rule in _listed(component, "RRULE"):
-        walls |= set(expand(rule.to_ical().decode(), start, until.astimezone(zone).replace(tzinfo=None), zone))
+        if text := rule.to_ical().decode():  # some programs write an empty rule for "not repeated"
+            walls |= set(expand(text, start, last, zone))
     walls |= set(_dates(component, "RDATE", zone))
     return sorted(walls - set(_dates(component, "EXDATE", zone)))
 

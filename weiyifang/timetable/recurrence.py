@@ -29,10 +29,11 @@ PARTS = frozenset(
 FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 LONGEST_RULE = 200  # characters; the longest of RFC 5545's examples has 75
 LARGEST_INTERVAL = 1000
-EARLIEST_START = 1970
+YEARS = range(1970, 2400)  # in which a rule may start
+CYCLE = 7600  # years: the calendar repeats every 400, and dateutil gives up looking for a next date only at 9999
 MOST_DATES = 20_000  # looked at for one rule: more than fifty years of every day
 FARTHEST_SHIFT = 14  # days; longer than any holiday
-MARGIN = timedelta(days=60)  # around what is asked for, so that shifts come out the same whatever is asked for
+MARGIN = timedelta(days=60)  # around what is asked for, so that shifts do not depend on what is asked for
 
 
 class BadRule(Refused):
@@ -130,9 +131,12 @@ def _next_like(day: date, occupied: set[date]) -> date | None:
 def expand(text: str, start: datetime, until: datetime, zone: tzinfo) -> Iterator[datetime]:
     """The dates of a rule from `start` to `until`, all naive on the wall clock of `zone`. Raises `BadRule`."""
     rule, last, count = _checked(text, start, zone)
-    dates = iter(rule.replace(until=until if last is None else min(until, last)))
+    until = until if last is None else min(until, last)
     try:
-        for number, moment in enumerate(islice(dates, count)):
+        for number, far in enumerate(islice(rule, count)):
+            moment = far.replace(year=far.year - CYCLE)
+            if moment > until:
+                return
             if number >= MOST_DATES:
                 raise TooManyDates(rule=text)
             yield moment
@@ -141,7 +145,7 @@ def expand(text: str, start: datetime, until: datetime, zone: tzinfo) -> Iterato
 
 
 def _checked(text: str, start: datetime, zone: tzinfo) -> tuple[rrule, datetime | None, int | None]:
-    """The rule without its end, its last moment and its COUNT. Raises `BadRule`."""
+    """The rule from `start` a `CYCLE` later, without its end; its last moment; its COUNT. Raises `BadRule`."""
     try:
         return _read(text, start, zone)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as error:
@@ -157,15 +161,18 @@ def _read(text: str, start: datetime, zone: tzinfo) -> tuple[rrule, datetime | N
         raise ValueError("unknown or doubled parts")
     if parts["FREQ"] == "WEEKLY" and "BYSETPOS" in parts:
         raise ValueError("not counted alike by all programs")
-    if not 1 <= int(parts.get("INTERVAL", "1")) <= LARGEST_INTERVAL or start.year < EARLIEST_START:
+    if not 1 <= int(parts.get("INTERVAL", "1")) <= LARGEST_INTERVAL or start.year not in YEARS:
         raise ValueError("would be counted for ever")
     count = int(parts.pop("COUNT")) if "COUNT" in parts else None
     if count is not None and count < 1:
         raise ValueError("no date at all")
     last = _last(parts.pop("UNTIL"), zone) if "UNTIL" in parts else None
-    rule = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=start)
+    far = start.replace(year=start.year + CYCLE)
+    rule = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=far)
     if not isinstance(rule, rrule):
         raise TypeError("several rules")
+    if next(iter(rule), None) is None:
+        raise ValueError("no date at all")
     return rule, last, count
 
 
