@@ -39,13 +39,13 @@ MARGIN = timedelta(days=60)  # around what is asked for, so that shifts do not d
 class BadRule(Refused):
     """A repetition this program does not understand, or will not count to its end."""
 
-    sentence = _("This repetition cannot be used: %(rule)s. Choose daily, weekly, monthly or yearly dates.")
+    sentence = _("This repetition cannot be used. Choose daily, weekly, monthly or yearly dates that do come.")
 
 
 class TooManyDates(BadRule):
     """More dates than anybody can mean."""
 
-    sentence = _("The repetition %(rule)s gives too many dates. Choose an earlier end.")
+    sentence = _("This repetition gives too many dates. Choose an earlier end.")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import actors, clock
@@ -40,14 +40,14 @@ class Taken(Refused):
         super().__init__(clashes=self.clashes, free=self.free)
 
     def __str__(self) -> str:
-        taken = _t("; ").join(_said(clash) for clash in self.clashes) or _t("this time")
-        free = _t("; ").join(span_in_words(*span) for span in self.free)
+        taken = gettext("; ").join(_said(clash) for clash in self.clashes) or gettext("this time")
+        free = gettext("; ").join(span_in_words(*span) for span in self.free)
         return str(self.with_choice if free else self.sentence) % {"taken": taken, "free": free}
 
 
 def _said(clash: Clash) -> str:
     when = span_in_words(clash.starts_at, clash.ends_at)
-    return _t("%(name)s %(when)s") % {"name": clash.subject.name, "when": when} if clash.subject.name else when
+    return gettext("%(name)s %(when)s") % {"name": clash.subject.name, "when": when} if clash.subject.name else when
 
 
 class HoldOver(Refused):
