@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
@@ -37,11 +38,19 @@ def overview(request: PageRequest) -> HttpResponseBase:
         "outgoing": [_stream(flow) for flow in seen.spending],
         "entries": queries.entries(newest),
         "count": queries.transfers().count(),
-        "months": [Month(label=f"{period.month:%Y-%m}", sealed=True) for period in reversed(queries.months()[:12])],
+        "months": [
+            Month(label=date_format(period.month, "M"), sealed=True) for period in reversed(queries.months()[:12])
+        ],
         "last_sealed": queries.months().first(),
         "source": chart().source,
     }
     return show(request, "fund/overview.html", context)
+
+
+def _sealed() -> list[Month]:
+    """The last twelve sealed months, the oldest first."""
+    newest = list(queries.months()[:12])
+    return [Month(label=date_format(period.month, "M"), sealed=True) for period in reversed(newest)]
 
 
 def _stream(flow: queries.Flow) -> Stream:
