@@ -76,7 +76,7 @@ def listing(
 @router.get("articles/{int:number}", response=ArticleTextOut)
 def detail(request: PageRequest, number: int) -> ArticleTextOut:
     """Public: one article. Programs are no readers: this counts nothing."""
-    article = Article.objects.published().select_related("column").filter(number=number).first()
+    article = Article.objects.published().with_reads().select_related("column").filter(number=number).first()
     if article is None:
         raise Http404
     notes = [revision.note for revision in queries.corrections(article)]

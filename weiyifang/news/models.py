@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
@@ -64,9 +65,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             rows = rows.filter(Q(title__icontains=word) | Q(digest__icontains=word))
         return rows
 
+    def with_reads(self) -> Self:
+        """`reads`: how often it was read ever."""
+        total = ReadTotal.objects.filter(article=models.OuterRef("pk")).values("reads")
+        return self.annotate(reads=Coalesce(models.Subquery(total), 0, output_field=models.BigIntegerField()))
+
     def for_lists(self) -> Self:
-        """Without the text itself."""
-        return self.select_related("column").defer("text", "html")
+        """With `reads` and without the text itself."""
+        return self.with_reads().select_related("column").defer("text", "html")
 
 
 class Article(CommunityModel):
@@ -91,7 +97,6 @@ class Article(CommunityModel):
     published_at = models.DateTimeField(null=True, blank=True)
     pinned_until = models.DateField(_("on top until"), null=True, blank=True)
     withdrawn_why = models.CharField(max_length=200, blank=True)
-    reads = models.BigIntegerField(default=0)  # the sum of its tallies; `verify` recounts it
 
     objects: ClassVar = Home.from_queryset(ArticleQuerySet)()
     organization: Named | None = None  # in whose name it is, once `queries.sign` has looked it up
@@ -112,7 +117,6 @@ class Article(CommunityModel):
             models.CheckConstraint(
                 condition=Q(is_notice=True) | Q(is_important=False), name="article_only_notices_must"
             ),
-            models.CheckConstraint(condition=Q(reads__gte=0), name="article_reads_from_zero"),
         ]
         indexes = [
             models.Index(fields=["community", "state", "-published_at", "-number"], name="article_newest"),
@@ -174,6 +178,19 @@ class Read(CommunityModel):
         return f"{self.article_id} {self.day}"
 
 
+class DayReader(CommunityModel):
+    """Somebody read something on a day. Kept as long as a `Read`; `DayTally` counts these rows."""
+
+    day = models.DateField()
+    reader = models.BinaryField(max_length=16)
+
+    class Meta(CommunityModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["community", "day", "reader"], name="day_reader_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
 class ReadTally(CommunityModel):
     """Reads of an article on a day, and how often it was opened; they are never added to one another."""
 
@@ -191,6 +208,22 @@ class ReadTally(CommunityModel):
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.day}: {self.reads}"
+
+
+class ReadTotal(CommunityModel):
+    """All reads of an article: the sum of its tallies. Beside the article, so that counting never touches its text."""
+
+    article = CommunityForeignKey(Article, models.CASCADE, related_name="+")
+    reads = models.BigIntegerField(default=0)
+
+    class Meta(CommunityModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["community", "article"], name="read_total_once"),
+            models.CheckConstraint(condition=Q(reads__gte=0), name="read_total_from_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}: {self.reads}"
 
 
 class DayTally(CommunityModel):

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
 from weiyifang.core import clock
-from weiyifang.news.models import Article, Column, DayTally, ReadTally, Revision
+from weiyifang.news.models import Article, Column, DayTally, ReadTally, ReadTotal, Revision
 from weiyifang.organizations import queries as organizations
 
 
@@ -82,7 +82,7 @@ def total_articles() -> int:
 
 def total_reads() -> int:
     """Reads of all articles ever: one reader × article × day."""
-    return int(ReadTally.objects.aggregate(total=Sum("reads"))["total"] or 0)
+    return int(ReadTotal.objects.aggregate(total=Sum("reads"))["total"] or 0)
 
 
 @dataclass(frozen=True, kw_only=True)

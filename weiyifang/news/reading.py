@@ -22,7 +22,7 @@ from secrets import token_urlsafe
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, IntegrityError, connection
 from django.http import HttpRequest, HttpResponse
 
 from weiyifang.core import clock
@@ -144,6 +144,8 @@ class Counts:
             try:
                 with in_community(community_id):
                     reads += services.record_reads(openings)
+            except IntegrityError:
+                logger.exception("Reads of an article that does not exist; the batch is dropped")
             except DatabaseError as error:
                 logger.warning("Read counts wait for the database: %s", error)
                 self._put_back(community_id, openings)

@@ -16,9 +16,13 @@ SHOWN = 100  # faults of one kind that are named
 # Single reads are forgotten after a while: a day is recounted while any read of that day stands.
 CHECKS = {
     "the read total is not the sum of its tallies": """
-        SELECT 'news.Article no. ' || a.number, a.reads || ' against ' || coalesce(sum(t.reads), 0)
-        FROM news_article a LEFT JOIN news_readtally t ON t.community_id = a.community_id AND t.article_id = a.id
-        WHERE a.community_id = %(c)s GROUP BY a.id, a.number, a.reads HAVING a.reads <> coalesce(sum(t.reads), 0)""",
+        SELECT 'news.Article ' || coalesce(t.article_id, s.article_id),
+            coalesce(t.reads, 0) || ' against ' || coalesce(s.reads, 0)
+        FROM (SELECT article_id, reads FROM news_readtotal WHERE community_id = %(c)s) t
+        FULL JOIN (
+            SELECT article_id, sum(reads) AS reads FROM news_readtally WHERE community_id = %(c)s GROUP BY article_id
+        ) s ON s.article_id = t.article_id
+        WHERE t.reads IS DISTINCT FROM s.reads""",
     "a tally is not the number of reads": """
         SELECT 'news.ReadTally ' || t.id, t.reads || ' against ' || count(r.id)
         FROM news_readtally t
@@ -38,6 +42,12 @@ CHECKS = {
             AND day >= (SELECT min(day) FROM news_read WHERE community_id = %(c)s)
         ) t ON t.day = r.day
         WHERE t.readers IS DISTINCT FROM r.readers""",
+    "a reader of the day read nothing, or is not noted": """
+        SELECT 'news.DayReader of ' || coalesce(d.day, r.day), encode(coalesce(d.reader, r.reader), 'hex')
+        FROM (SELECT day, reader FROM news_dayreader WHERE community_id = %(c)s) d
+        FULL JOIN (SELECT DISTINCT day, reader FROM news_read WHERE community_id = %(c)s) r
+            ON r.day = d.day AND r.reader = d.reader
+        WHERE r.day IS NULL OR d.day IS NULL""",
     "published without a review by another person": """
         SELECT 'news.Article no. ' || number, coalesce(reviewer_id::text, 'nobody') FROM news_article
         WHERE community_id = %(c)s AND state = 'published' AND (reviewer_id IS NULL OR reviewer_id = author_id)""",

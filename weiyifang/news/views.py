@@ -38,7 +38,7 @@ def latest(request: PageRequest) -> HttpResponseBase:
 @page(anyone)
 def detail(request: PageRequest, number: int) -> HttpResponseBase:
     """One article. Drafts and withdrawn articles are nobody's business here: 404."""
-    rows = Article.objects.published().select_related("column", "author").defer("text", *WITHOUT_SECRETS)
+    rows = Article.objects.published().with_reads().select_related("column", "author").defer("text", *WITHOUT_SECRETS)
     article = get_object_or_404(rows, number=number)
     queries.sign([article])
     before, after = queries.neighbours_of(article)

@@ -197,7 +197,7 @@ def _with_reason(request: PageRequest, number: int, verb: Any, title: str, done:
 
 
 def _at_desk(request: PageRequest, number: int) -> Article:
-    rows = Article.objects.select_related("column", "author", "reviewer")
+    rows = Article.objects.with_reads().select_related("column", "author", "reviewer")
     article = get_object_or_404(
         rows.defer(*WITHOUT_SECRETS, "reviewer__password", "reviewer__phone", "reviewer__phone_key"), number=number
     )

@@ -11,26 +11,22 @@ from weiyifang.core import clock
 from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import current_community_id
 from weiyifang.news import reading
-from weiyifang.news.models import Read
+from weiyifang.news.models import DayReader, Read
 
-# A read that stands already is an opening more; a reader who was there already today is no new reader. Openings of
-# articles that are gone are dropped. Rows go in sorted, and batches one after the other: two never wait for each other.
+# A read that stands already is an opening more; a reader who was there already today is no new reader. Rows go in
+# sorted, and batches one after the other, so that two never wait for each other. "Is it there already?" is asked by ON
+# CONFLICT alone: joins with these tables chose wrong indexes while the planner did not know their size yet.
 COUNT = """
 WITH batch AS (
     SELECT b.id, b.article_id, b.day, b.reader, b.times
     FROM unnest(%(ids)s::uuid[], %(articles)s::uuid[], %(days)s::date[], %(readers)s::bytea[], %(times)s::bigint[])
         AS b(id, article_id, day, reader, times)
-    JOIN news_article a ON a.community_id = %(community)s AND a.id = b.article_id
-), known AS (
-    SELECT DISTINCT r.day, r.reader FROM news_read r
-    JOIN (SELECT DISTINCT day, reader FROM batch) b ON b.day = r.day AND b.reader = r.reader
-    WHERE r.community_id = %(community)s
 ), fresh AS (
     INSERT INTO news_read (id, community_id, article_id, day, reader)
     SELECT DISTINCT ON (article_id, day, reader) id, %(community)s, article_id, day, reader
     FROM batch ORDER BY article_id, day, reader, id
     ON CONFLICT (community_id, day, reader, article_id) DO NOTHING
-    RETURNING id, article_id, day, reader
+    RETURNING article_id, day
 ), sums AS (
     SELECT b.article_id, b.day, (array_agg(b.id))[1] AS id, sum(b.times) AS openings, coalesce(max(f.reads), 0) AS reads
     FROM batch b
@@ -43,14 +39,17 @@ WITH batch AS (
     ON CONFLICT (community_id, article_id, day) DO UPDATE
     SET reads = news_readtally.reads + excluded.reads, openings = news_readtally.openings + excluded.openings
 ), totals AS (
-    UPDATE news_article a SET reads = a.reads + s.reads
-    FROM (SELECT article_id, sum(reads) AS reads FROM sums GROUP BY article_id HAVING sum(reads) > 0) s
-    WHERE a.community_id = %(community)s AND a.id = s.article_id
+    INSERT INTO news_readtotal (id, community_id, article_id, reads)
+    SELECT (array_agg(id))[1], %(community)s, article_id, sum(reads) FROM sums GROUP BY article_id ORDER BY article_id
+    ON CONFLICT (community_id, article_id) DO UPDATE SET reads = news_readtotal.reads + excluded.reads
+), readers AS (
+    INSERT INTO news_dayreader (id, community_id, day, reader)
+    SELECT DISTINCT ON (day, reader) id, %(community)s, day, reader FROM batch ORDER BY day, reader, id
+    ON CONFLICT (community_id, day, reader) DO NOTHING
+    RETURNING id, day
 ), days AS (
     INSERT INTO news_daytally (id, community_id, day, readers)
-    SELECT (array_agg(f.id))[1], %(community)s, f.day, count(DISTINCT f.reader) FROM fresh f
-    WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.day = f.day AND k.reader = f.reader)
-    GROUP BY f.day ORDER BY f.day
+    SELECT (array_agg(id))[1], %(community)s, day, count(*) FROM readers GROUP BY day ORDER BY day
     ON CONFLICT (community_id, day) DO UPDATE SET readers = news_daytally.readers + excluded.readers
 )
 SELECT count(*) FROM fresh
@@ -61,7 +60,8 @@ SELECT count(*) FROM fresh
 def record_reads(openings: Sequence[reading.Opening]) -> int:
     """Count openings in the community at hand; returns how many new reads they are. Announces nothing: it is a count.
 
-    The same opening sent twice makes no second read (but a second opening).
+    The same opening sent twice makes no second read (but a second opening). An article that does not exist here is an
+    IntegrityError, and nothing of the batch is counted.
     """
     if not openings:
         return 0
@@ -86,5 +86,6 @@ def record_reads(openings: Sequence[reading.Opening]) -> int:
 def forget_readers(*, before: date | None = None) -> int:
     """Delete the single reads of days before `before` (35 days ago), leaving the tallies. Returns how many."""
     day = before or clock.today() - timedelta(days=reading.KEPT_DAYS)
+    DayReader.objects.filter(day__lt=day).delete()
     deleted, _by_model = Read.objects.filter(day__lt=day).delete()
     return deleted

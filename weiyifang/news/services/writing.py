@@ -83,7 +83,7 @@ def write(*, by: Actor, **details: Unpack[Details]) -> Article:
     article = Article(author_id=by.account_id, number=next_number("article"))
     _fill(article, {"title": "", "text": "", "column": None, **details})
     article.save(force_insert=True)
-    revise(article, by=by)
+    revise(article, by=by, number=1)
     announce(events.ArticleWritten(subject=source_of(article), number=article.number, title=article.title), by=by)
     return article
 
@@ -147,10 +147,10 @@ def open_usual_columns(*, by: Actor) -> list[Column]:
     return [open_column(code=one["code"], name=one["name"], by=by) for one in wanted if one["code"] not in standing]
 
 
-def revise(article: Article, *, by: Actor, note: str = "") -> Revision:
-    """Part of every verb that changes words: keep what the article says from now on."""
+def revise(article: Article, *, by: Actor, note: str = "", number: int | None = None) -> Revision:
+    """Part of every verb that changes words: keep what it says from now on (under its next `number` unless given)."""
     assert by.account_id is not None
-    last = article.revisions.aggregate(last=Max("number"))["last"] or 0
+    last = number - 1 if number else article.revisions.aggregate(last=Max("number"))["last"] or 0
     revision = Revision(
         article=article,
         number=last + 1,

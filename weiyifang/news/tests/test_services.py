@@ -213,9 +213,10 @@ def a_paper(choir: Organization, cast: Cast) -> Article:
 @pytest.mark.parametrize(
     ("planted", "found"),
     [
-        ("UPDATE news_article SET reads = reads + 1", "the read total is not the sum"),
-        ("UPDATE news_readtally SET reads = reads - 1; UPDATE news_article SET reads = reads - 1", "a tally is not"),
-        ("DELETE FROM news_readtally; UPDATE news_article SET reads = 0", "reads without a tally"),
+        ("UPDATE news_readtotal SET reads = reads + 1", "the read total is not the sum"),
+        ("UPDATE news_readtally SET reads = reads - 1; UPDATE news_readtotal SET reads = reads - 1", "a tally is not"),
+        ("DELETE FROM news_readtally; DELETE FROM news_readtotal", "reads without a tally"),
+        ("DELETE FROM news_dayreader", "a reader of the day"),
         ("UPDATE news_daytally SET readers = 9", "the readers of a day"),
         ("UPDATE news_article SET text = 'x'", "the text is not its last revision"),
         ("UPDATE news_article SET reviewer_id = author_id, author_id = reviewer_id", "the reviewer wrote"),
