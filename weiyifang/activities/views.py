@@ -148,7 +148,7 @@ def calendar(request: PageRequest, number: int) -> HttpResponse:
     activity, _session = _load(request, number, None)
     dates = Session.objects.filter(activity=activity).exclude(state=SessionState.CANCELLED).order_by("starts_at")
     found = [
-        ical.Event(
+        ical.CalendarEvent(
             uid=f"{session.pk}@weiyifang",
             starts_at=session.starts_at,
             ends_at=session.ends_at,

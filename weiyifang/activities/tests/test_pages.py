@@ -14,6 +14,7 @@ from weiyifang.activities.models import Audience, Enrollment, EnrollmentState, K
 from weiyifang.activities.tests import make
 from weiyifang.core import clock
 from weiyifang.core.actors import system
+from weiyifang.people.actors import actor_for
 from weiyifang.people.models import RelationKind, Resident
 from weiyifang.people.services import relate
 from weiyifang.people.testing import ClientOf
@@ -74,7 +75,7 @@ def test_the_page_of_an_activity_opens_in_both_languages_and_modes(
     make.date_of(session.activity, 9)
     client = client_of("resident")
     if care:
-        client.post("/c/nanhu/look/", {"mode": "care", "next": "/c/nanhu/"})
+        client.post("/c/nanhu/look/", {"mode": "care"}, headers={"origin": "http://testserver"})
     page = client.get(f"{HOME}{session.activity.number}/", headers={"accept-language": language})
     assert page.status_code == 200
     assert session.activity.title in body(page)
@@ -192,11 +193,8 @@ def test_the_poster_and_the_calendar_are_for_everybody(client_of: ClientOf) -> N
 
 
 def test_my_page_knows_what_is_to_come(client_of: ClientOf, resident_of: Callable[[str], Resident]) -> None:
-    from weiyifang.people.actors import actor_for
-    from weiyifang.people.models import Account
-
     me = resident_of("resident")
-    actor = actor_for(Account.objects.get(pk=me.account_id))
+    actor = actor_for(me.account)
     later, sooner = make.session(days=3), make.session(days=1)
     term = make.activity(mode=Mode.TERM)
     lesson = make.date_of(term, days=2)

@@ -1,0 +1,100 @@
+"""Lists of what is on, and of what was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
+
+from weiyifang.activities.models import (
+    Activity,
+    ActivityState,
+    Mode,
+    Session,
+    SessionState,
+)
+from weiyifang.activities.queries.seats import Seats, seats_of
+from weiyifang.capacity.models import PlacePool
+from weiyifang.core import clock
+from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.organizations.models import Organization
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """One line of a list: a date of an activity, and how it stands."""
+
+    session: Session
+    seats: Seats
+
+    @property
+    def activity(self) -> Activity:
+        found: Activity = self.session.activity
+        return found
+
+
+def listed(sessions: Sequence[Session]) -> list[Listed]:
+    seats = seats_of(sessions)
+    return [Listed(session=session, seats=seats[session.pk]) for session in sessions]
+
+
+def coming() -> QuerySet[Session]:
+    """The dates to come of what is shown to all, the next one first."""
+    return Session.objects.to_come().filter(activity__state=ActivityState.PUBLISHED).select_related("activity")
+
+
+def this_week() -> QuerySet[Session]:
+    """The dates of the next seven days, today among them."""
+    return coming().filter(starts_at__lt=clock.day_bounds(clock.today() + timedelta(days=6))[1])
+
+
+def on_day(day: date) -> QuerySet[Session]:
+    """Everything that is or was on that day."""
+    return Session.objects.on(day).shown().exclude(state=SessionState.CANCELLED).select_related("activity")
+
+
+def next_of_each() -> QuerySet[Session]:
+    """Of every activity the next date."""
+    first = coming().order_by("activity_id", "starts_at").distinct("activity_id")
+    return coming().filter(pk__in=first.values("pk"))
+
+
+def past() -> QuerySet[Session]:
+    """Of every activity that was shown to all and has nothing to come, the last date; the latest first."""
+    gone = Session.objects.shown().filter(ends_at__lte=clock.now()).exclude(state=SessionState.CANCELLED)
+    last = gone.exclude(activity__in=coming().values("activity_id"))
+    last = last.order_by("activity_id", "-starts_at").distinct("activity_id")
+    return gone.filter(pk__in=last.values("pk")).select_related("activity").order_by("-starts_at", "-id")
+
+
+def with_free_places(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Those one can still come to: seats left, or open doors."""
+    owner = Case(
+        When(activity__mode=Mode.TERM, then=_source("activities.activity:", "activity_id")),
+        default=_source("activities.session:", "pk"),
+    )
+    free = PlacePool.objects.filter(owner=OuterRef("owner"), places__gt=F("taken") + F("held"))
+    return sessions.annotate(owner=owner).filter(Q(activity__places=0) | Exists(free))
+
+
+def _source(label: str, field: str) -> Concat:
+    return Concat(Value(label), Cast(field, CharField()), output_field=CharField())
+
+
+def organizer_names(activities: Iterable[Activity]) -> dict[str, str]:
+    """The names behind `organizer` sources; "" (the committee) is not in it. One query, or none."""
+    ids = {id_in(activity.organizer) for activity in activities if activity.organizer}
+    if not ids:
+        return {}
+    return {source_of(organization): organization.name for organization in Organization.objects.filter(pk__in=ids)}
+
+
+def next_dates(activities: Iterable[Activity]) -> dict[UUID, Session]:
+    """The next date of each activity that has one, drafts too."""
+    first = Session.objects.to_come().filter(activity__in=list(activities))
+    rows = first.order_by("activity_id", "starts_at").distinct("activity_id")
+    return {session.activity_id: session for session in rows}
