@@ -80,9 +80,9 @@ def make_articles(
                     organization_source=source,
                     is_notice=story.notice,
                     is_important=story.important,
+                    hand_in=True,
                     by=writer,
                 )
-                services.submit(article=article, by=writer)
                 made.append(services.publish(article=article, by=reviewer))
     return made
 

@@ -54,10 +54,16 @@ def write(request: PageRequest) -> HttpResponseBase:
     form = ArticleForm(request.POST or None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            article = services.write(by=request.actor, **form.cleaned_data)
-            messages.success(request, _("Saved as a draft. Read it once more, then hand it in."))
+            hand_in = "hand_in" in request.POST
+            article = services.write(by=request.actor, hand_in=hand_in, **form.cleaned_data)
+            said = (
+                _("Handed in. Another person reads it and publishes it.")
+                if hand_in
+                else _("Saved as a draft. Read it once more, then hand it in.")
+            )
+            messages.success(request, said)
             return redirect("news:manage", number=article.number)
-    context = {"form": form, "title": _("Write an article")}
+    context = {"form": form, "title": _("Write an article"), "is_new": True}
     return show(request, "news/workbench/write.html", context, status=422 if form.errors else 200)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Max
@@ -70,10 +70,10 @@ class Details(TypedDict, total=False):
 
 
 @transaction.atomic
-def write(*, by: Actor, **details: Unpack[Details]) -> Article:
-    """A new draft, in the name of an organization or of the committee. Announces `ArticleWritten`.
+def write(*, by: Actor, hand_in: bool = False, **details: Unpack[Details]) -> Article:
+    """A new draft, in the name of an organization or of the committee; with `hand_in` it goes to review at once.
 
-    Raises `NothingWritten`, `NoColumn`, `NoSuchOrganization`.
+    Announces `ArticleWritten` (and `ArticleSubmitted`). Raises `NothingWritten`, `NoColumn`, `NoSuchOrganization`.
     """
     source = details.get("organization_source", "")
     require(rules.can_write_for(by, source))
@@ -82,9 +82,14 @@ def write(*, by: Actor, **details: Unpack[Details]) -> Article:
         raise NoSuchOrganization()
     article = Article(author_id=by.account_id, number=next_number("article"))
     _fill(article, {"title": "", "text": "", "column": None, **details})
+    if hand_in:
+        article.state, article.submitted_at = State.IN_REVIEW, clock.now()
     article.save(force_insert=True)
     revise(article, by=by, number=1)
-    announce(events.ArticleWritten(subject=source_of(article), number=article.number, title=article.title), by=by)
+    about: dict[str, Any] = {"subject": source_of(article), "number": article.number, "title": article.title}
+    announce(events.ArticleWritten(**about), by=by)
+    if hand_in:
+        announce(events.ArticleSubmitted(**about), by=by)
     return article
 
 

@@ -128,6 +128,14 @@ def test_from_a_draft_to_print_in_the_browser(client_of: ClientOf, cast: Cast, c
     assert Article.objects.get().state == State.DRAFT
 
 
+def test_an_article_can_be_handed_in_at_once(client_of: ClientOf, cast: Cast) -> None:
+    form = {"title": "路灯", "column": make.column().pk, "text": "亮了。", "hand_in": "1", "_once": "a"}
+    client_of("staff").post(f"{DESK}new/", form)
+    article = Article.objects.get()
+    assert article.state == State.IN_REVIEW
+    services.publish(article=article, by=cast["secretary"])
+
+
 def test_a_writer_cannot_publish_their_own_even_by_hand(client_of: ClientOf, cast: Cast) -> None:
     mine = services.submit(article=make.draft(by=cast["staff"]), by=cast["staff"])
     refused = client_of("staff").post(f"{DESK}{mine.number}/publication/", {"_once": "a"})
