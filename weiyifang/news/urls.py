@@ -7,7 +7,6 @@ app_name = "news"
 urlpatterns = [
     path("news/", views.listing, name="list"),
     path("news/notices/", views.notices, name="notices"),
-    path("news/latest/", views.latest, name="latest"),
     path("news/feed.rss", feeds.rss, name="rss"),
     path("news/feed.atom", feeds.atom, name="atom"),
     path("news/<int:number>/", views.detail, name="detail"),

@@ -29,13 +29,6 @@ def notices(request: PageRequest) -> HttpResponseBase:
 
 
 @page(anyone)
-def latest(request: PageRequest) -> HttpResponseBase:
-    """A fragment for other pages: the three newest, of one organization with `?of=`."""
-    articles = queries.sign(queries.published(of=request.GET.get("of", "")[:120])[:3])
-    return show(request, "news/list.html#few", {"articles": articles})
-
-
-@page(anyone)
 def detail(request: PageRequest, number: int) -> HttpResponseBase:
     """One article. Drafts and withdrawn articles are nobody's business here: 404."""
     rows = Article.objects.published().with_reads().select_related("column", "author").defer("text", *WITHOUT_SECRETS)

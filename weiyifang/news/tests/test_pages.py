@@ -41,7 +41,6 @@ def test_a_visitor_reads_the_paper_by_column_by_title_and_by_organization(
         assert "缺男低音" in shown
         assert "路灯修好了" not in shown
     assert "路灯修好了" not in said(browser.get(f"{PAPER}notices/"))
-    assert "缺男低音" in said(browser.get(f"{PAPER}latest/", {"of": source_of(choir)}))
     assert browser.get(PAPER, {"column": "nowhere"}).status_code == 404
     assert browser.get(PAPER, {"of": "organizations.organization:nonsense"}).status_code == 404
     shown = said(browser.get(f"{PAPER}{theirs.number}/"))
