@@ -19,7 +19,7 @@ from weiyifang.fund.books import books
 from weiyifang.fund.models import Donation, PaymentRequest
 from weiyifang.ledger import queries as ledger
 from weiyifang.news import queries as news
-from weiyifang.news.models import Article
+from weiyifang.news.models import Article, ReadTally
 from weiyifang.organizations import queries as organizations
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
@@ -90,15 +90,16 @@ def _counted(run: Run) -> Mapping[str, Callable[[], int]]:
 # What the head covers of each table: columns that say what happened. Keys of readers and sealed phones hold secrets
 # of the installation and are left out; the ledger comes in by its own chain.
 COVERED: tuple[tuple[type[CommunityModel], str], ...] = (
-    (Resident, "number, name, gender, born_on, household_id"),
-    (Organization, "number, name, status"),
-    (Activity, "number, title, state"),
-    (Session, "number, starts_at, state"),
-    (Enrollment, "resident_id, state, places"),
-    (Attendance, "resident_id, people, happened_at"),
-    (Article, "number, title, state, reads"),
-    (Donation, "number, channel, amount_fen, source"),
-    (PaymentRequest, "number, amount_fen, state"),
+    (Resident, "id, number, name, gender, born_on, household_id"),
+    (Organization, "id, number, name, status"),
+    (Activity, "id, number, title, state"),
+    (Session, "id, number, starts_at, state"),
+    (Enrollment, "id, resident_id, state, places"),
+    (Attendance, "id, resident_id, people, happened_at"),
+    (Article, "id, number, title, state"),
+    (ReadTally, "article_id, day, reads"),
+    (Donation, "id, number, channel, amount_fen, source"),
+    (PaymentRequest, "id, number, amount_fen, state"),
 )
 
 
@@ -109,7 +110,7 @@ def head() -> str:
         for model, columns in COVERED:
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(
-                f"SELECT count(*), md5(string_agg(md5(ROW(id, {columns})::text), '' ORDER BY id)) FROM {table}"  # noqa: S608  our own names
+                f"SELECT count(*), md5(string_agg(md5(ROW({columns})::text), '' ORDER BY {columns})) FROM {table}"  # noqa: S608  our own names
                 " WHERE community_id = %s",
                 [current_community_id()],
             )
