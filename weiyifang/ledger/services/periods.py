@@ -79,7 +79,8 @@ def close_period(*, book: Book, month: date, by: Actor) -> Period:
         return sealed
     if last_day >= clock.today():
         raise MonthNotOver()
-    if (due := _next_month(book)) is not None and due != month:
+    due = _next_month(book)
+    if due is not None and (due < month or (book.sealed_through is not None and due != month)):
         raise MonthOutOfOrder(next=f"{due:%Y-%m}")
     # Whoever posts holds a balance of this book: wait for all of them, and let none of the next into this month.
     rows = Balance.objects.filter(book=book).order_by("account_id", "pool_id").select_for_update(no_key=True)
@@ -140,7 +141,7 @@ def _sealed(book: Book, month: date, by: Actor) -> Period:
 
 
 def _next_month(book: Book) -> date | None:
-    """The month to be sealed next; None when any will do, because nothing was posted yet."""
+    """The month to be sealed next, at first that of the earliest transfer; None when there is none."""
     if book.sealed_through is not None:
         return book.sealed_through + timedelta(days=1)
     first = Transfer.objects.filter(book=book).order_by("effective_on").values_list("effective_on", flat=True).first()

@@ -155,11 +155,15 @@ def test_without_its_lock_a_hold_is_stopped_by_the_database_only(
     from django.db import IntegrityError
 
     our_fund.give(1_000)
-    held = our_fund.hold(100)
+    held = [our_fund.hold(1) for _round in range(20)]
     monkeypatch.setattr(holds, "lock", lambda _movement: [])
-    results = together(lambda _number: services.release_hold(hold=held, by=our_fund.by))
-    assert len(failures(results)) == THREADS - 1
-    assert any(isinstance(failure, IntegrityError) for failure in failures(results))
+    stopped = [
+        failure
+        for one in held
+        for failure in failures(together(lambda _number, one=one: services.release_hold(hold=one, by=our_fund.by), 2))  # type: ignore[misc]
+    ]
+    assert len(stopped) == len(held)
+    assert any(isinstance(failure, IntegrityError) for failure in stopped)
 
 
 def take_back_at_once(our_fund: Fund) -> int:
@@ -241,7 +245,7 @@ def test_batches_in_any_order_never_wait_for_each_other_in_a_circle(our_fund: Fu
 
     def shuffle(number: int) -> None:
         chance = random.Random(number)
-        for _round in range(15):
+        for _round in range(8):
             batch = []
             for _row in range(8):
                 debit, credit = chance.sample(accounts, 2)
