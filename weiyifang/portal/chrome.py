@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -22,7 +23,7 @@ class Entry:
     label: str | Promise
     icon: str
     wide: bool = False
-    permission: Permission | None = None
+    permissions: tuple[Permission, ...] = ()  # any of them
 
 
 RESIDENTS: tuple[Entry, ...] = (
@@ -38,29 +39,37 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("Every day"),
         (
-            Entry(route="portal:today", label=_("Today"), icon="sun", permission=Permission.OPEN_WORKBENCH),
-            Entry(route="activities:bench", label=_("Activities"), icon="calendar", permission=Permission.CHECK_IN),
-            Entry(route="news:bench", label=_("News"), icon="article", permission=Permission.WRITE_NEWS),
+            Entry(route="portal:today", label=_("Today"), icon="sun", permissions=(Permission.OPEN_WORKBENCH,)),
+            Entry(route="activities:bench", label=_("Activities"), icon="calendar", permissions=(Permission.CHECK_IN,)),
+            Entry(route="news:bench", label=_("News"), icon="article", permissions=(Permission.WRITE_NEWS,)),
         ),
     ),
     (
         _("Registers"),
         (
-            Entry(route="people:residents", label=_("Residents"), icon="people", permission=Permission.SEE_RESIDENTS),
+            Entry(
+                route="people:residents", label=_("Residents"), icon="people", permissions=(Permission.SEE_RESIDENTS,)
+            ),
             Entry(
                 route="organizations:bench",
                 label=_("Organizations"),
                 icon="home",
-                permission=Permission.MANAGE_ORGANIZATIONS,
+                permissions=(Permission.MANAGE_ORGANIZATIONS, Permission.MANAGE_OWN_ORGANIZATION),
             ),
-            Entry(route="people:duties", label=_("Duties"), icon="person", permission=Permission.GIVE_DUTIES),
+            Entry(route="people:duties", label=_("Duties"), icon="person", permissions=(Permission.GIVE_DUTIES,)),
         ),
     ),
     (
         _("Money"),
         (
-            Entry(route="fund:bench", label=_("Payments"), icon="book", permission=Permission.REQUEST_PAYMENT),
-            Entry(route="fund:books", label=_("The books"), icon="ballot", permission=Permission.SEE_BOOKS),
+            Entry(
+                route="fund:bench",
+                label=_("Payments"),
+                icon="book",
+                permissions=(Permission.REQUEST_PAYMENT, Permission.PAY, Permission.SEE_BOOKS),
+            ),
+            Entry(route="fund:books", label=_("The books"), icon="ballot", permissions=(Permission.SEE_BOOKS,)),
+            Entry(route="portal:history", label=_("Every act"), icon="list", permissions=(Permission.SEE_TIMELINE,)),
         ),
     ),
 )
@@ -69,19 +78,29 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
 def furnish(request: HttpRequest, chrome: Chrome) -> None:
     """Put the places into the page's surround."""
     here = request.path
-    chrome.places = [_place(entry, here) for entry in RESIDENTS]
+    chrome.places = _places(RESIDENTS, here)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if "/workbench/" in here:
-        groups = []
-        for label, entries in WORKBENCH:
-            seen = [_place(e, here) for e in entries if e.permission is None or actor.may_somewhere(e.permission)]
-            if seen:
-                groups.append(Group(label=label, places=seen))
-        chrome.bench_groups = groups
+        mine = [
+            (label, [e for e in entries if any(actor.may_somewhere(p) for p in e.permissions)])
+            for label, entries in WORKBENCH
+        ]
+        current = _current([entry for _label, entries in mine for entry in entries], here)
+        chrome.bench_groups = [
+            Group(label=label, places=[_place(e, e is current) for e in entries]) for label, entries in mine if entries
+        ]
 
 
-def _place(entry: Entry, here: str) -> Place:
-    url = reverse(entry.route)
-    exact = entry.route in {"portal:home", "portal:today"}
-    current = here == url if exact else here.startswith(url)
-    return Place(url=url, label=entry.label, icon=entry.icon, current=current, wide=entry.wide)
+def _places(entries: Sequence[Entry], here: str) -> list[Place]:
+    current = _current(entries, here)
+    return [_place(entry, entry is current) for entry in entries]
+
+
+def _current(entries: Sequence[Entry], here: str) -> Entry | None:
+    """The place this page belongs to: the one with the longest address it begins with."""
+    around = [entry for entry in entries if here.startswith(reverse(entry.route))]
+    return max(around, key=lambda entry: len(reverse(entry.route)), default=None)
+
+
+def _place(entry: Entry, current: bool) -> Place:
+    return Place(url=reverse(entry.route), label=entry.label, icon=entry.icon, current=current, wide=entry.wide)
