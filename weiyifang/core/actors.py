@@ -24,6 +24,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
     is_system: bool = False
+    lacks_second_factor: bool = False  # rights would be there, but wait for a second factor
 
     @property
     def is_visitor(self) -> bool:

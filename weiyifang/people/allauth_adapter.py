@@ -8,18 +8,20 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.fields import PhoneField
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from weiyifang.core.jobs import enqueue
 from weiyifang.core.refusals import Refused
 from weiyifang.people import queries, services, tasks
+from weiyifang.people.middleware import SET_UP
 from weiyifang.people.models import Account
 from weiyifang.people.numbers import clean_phone
 from weiyifang.people.secrets import find_key, seal, unseal
 
 
-class NeighbourPhoneField(PhoneField):  # type: ignore[misc]
+class NeighbourPhoneField(PhoneField):
     """Takes a phone as people here write it: 138 0013 8000 becomes +8613800138000."""
 
     def clean(self, value: Any) -> Any:
@@ -29,7 +31,7 @@ class NeighbourPhoneField(PhoneField):  # type: ignore[misc]
             raise forms.ValidationError(str(refused)) from refused
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     def phone_form_field(self, **kwargs: Any) -> forms.Field:
         field: forms.Field = NeighbourPhoneField(**kwargs)
         return field
@@ -56,15 +58,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         _send(phone, _("This phone already has an account: simply sign in."))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """To the community's front page, when there is one community the person belongs to; else to find one."""
-        homes = queries.homes_of(request.user.pk) if isinstance(request.user, Account) else []
+        """To the community's front page, when the person belongs to just one; else to find one.
+
+        Staff without a second factor set it up first.
+        """
+        account = request.user
+        if not isinstance(account, Account):
+            return "/"
+        on_duty = settings.STAFF_TOTP and queries.opens_some_workbench(account.pk)
+        if on_duty and not queries.has_second_factor(account.pk):
+            return SET_UP
+        homes = queries.homes_of(account.pk)
         return homes[0].home_url if len(homes) == 1 else "/"
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MfaAdapter(DefaultMFAAdapter):
     """Second factors are sealed at rest like phones."""
 
     def encrypt(self, text: str) -> str:

@@ -1,25 +1,54 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
+from weiyifang.core.actors import Actor
+from weiyifang.people import queries
 from weiyifang.people.actors import actor_for
 from weiyifang.people.models import Account
+from weiyifang.people.roles import Permission
+
+SET_UP = "/accounts/2fa/totp/activate/"  # outside any community, so not by `reverse`
 
 
 class ActorMiddleware:
-    """Gives a request inside a community its `actor`, found when first asked for."""
+    """Gives a request inside a community its `actor`, found when first asked for.
+
+    Whoever may open the workbench but has no second factor has no rights yet, and is led to set one up
+    (settings.STAFF_TOTP).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if getattr(request, "community", None) is not None:
-            request.actor = SimpleLazyObject(lambda: actor_for(_account(request)))  # type: ignore[attr-defined]
+            request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        if getattr(request, "community", None) is None or not request.path_info.startswith("/workbench/"):
+            return None
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        if actor.is_visitor or not actor.lacks_second_factor:
+            return None
+        messages.info(request, _("Your duty needs a second factor before the workbench opens. It takes two minutes."))
+        return HttpResponseRedirect(SET_UP)
 
-def _account(request: HttpRequest) -> Account | None:
-    return request.user if isinstance(request.user, Account) else None
+
+def _actor(request: HttpRequest) -> Actor:
+    account = request.user if isinstance(request.user, Account) else None
+    actor = actor_for(account)
+    if account is None or not settings.STAFF_TOTP or not actor.may_somewhere(Permission.OPEN_WORKBENCH):
+        return actor
+    if queries.has_second_factor(account.pk):
+        return actor
+    return replace(actor, rights={}, lacks_second_factor=True)

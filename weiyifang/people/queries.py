@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from weiyifang.communities.models import Community
@@ -29,7 +30,7 @@ from weiyifang.people.models import (
     SensitiveRead,
 )
 from weiyifang.people.numbers import clean_id_number, clean_phone
-from weiyifang.people.roles import ROLE_NAMES, Role
+from weiyifang.people.roles import PERMISSIONS, ROLE_NAMES, Permission, Role
 from weiyifang.people.secrets import find_key
 
 LIVING_HERE, GONE, EVERYBODY = "", "gone", "all"
@@ -153,6 +154,19 @@ def find_account(who: str) -> Account | None:
         with suppress(Refused):
             account = Account.objects.filter(phone_key=find_key(clean_phone(who)), is_active=True).first()
     return account
+
+
+def has_second_factor(account_id: UUID) -> bool:
+    """Has the account an authenticator app or a passkey?"""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
+
+
+def opens_some_workbench(account_id: UUID) -> bool:
+    """Has the account, anywhere, a duty that opens a workbench?"""
+    roles = [role for role, permissions in PERMISSIONS.items() if Permission.OPEN_WORKBENCH in permissions]
+    duties = Duty.everywhere.filter(account_id=account_id, until=None, role__in=roles)  # asked at sign-in
+    return duties.exists()
 
 
 def homes_of(account_id: UUID) -> list[Community]:

@@ -153,7 +153,9 @@ def _account(request: PageRequest) -> Account:
 
 
 def _own_or_none(request: PageRequest) -> Resident | None:
-    return Resident.objects.select_related("household").filter(pk=request.actor.resident_id).first()
+    if request.actor.resident_id is None:
+        return None
+    return Resident.objects.select_related("household").get(pk=request.actor.resident_id)
 
 
 def _own(request: PageRequest) -> Resident:

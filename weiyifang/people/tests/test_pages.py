@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.messages import get_messages
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from weiyifang.core.actors import Actor, system
 from weiyifang.people import services

@@ -126,7 +126,7 @@ def test_one_account_is_one_resident_and_the_other_way_round(resident_of: Reside
 
 def test_a_link_can_be_undone(cast: dict[str, Actor], resident_of: ResidentOf) -> None:
     services.unlink_account(resident=resident_of("resident"), by=cast["staff"])
-    resident = Resident.objects.get(pk=cast["resident"].resident_id)
+    resident = Resident.objects.get(pk=str(cast["resident"].resident_id))
     with pytest.raises(services.NotLinked):
         services.unlink_account(resident=resident, by=cast["staff"])
 
@@ -163,9 +163,9 @@ def test_a_leader_leads_an_organization_and_not_the_community(
 
 
 def test_a_duty_can_be_laid_down_unless_nobody_could_give_duties_any_more(cast: dict[str, Actor]) -> None:
-    own = Duty.objects.get(account_id=cast["volunteer"].account_id)
+    own = Duty.objects.get(account_id=str(cast["volunteer"].account_id))
     services.end_duty(duty=own, by=cast["volunteer"])
-    last = Duty.objects.get(account_id=cast["secretary"].account_id)
+    last = Duty.objects.get(account_id=str(cast["secretary"].account_id))
     with pytest.raises(services.LastOne):
         services.end_duty(duty=last, by=cast["secretary"])
 
@@ -175,7 +175,7 @@ def test_the_last_two_who_give_duties_cannot_both_leave_at_the_same_moment(
     cast: dict[str, Actor], accounts: dict[str, Account]
 ) -> None:
     second = services.give_duty(account=accounts["staff"], role=Role.SECRETARY, by=cast["secretary"])
-    first = Duty.objects.get(account_id=cast["secretary"].account_id)
+    first = Duty.objects.get(account_id=str(cast["secretary"].account_id))
     results = at_once(
         lambda: services.end_duty(duty=first, by=cast["secretary"]),
         lambda: services.end_duty(duty=second, by=actor_for(accounts["staff"])),

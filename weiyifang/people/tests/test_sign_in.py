@@ -1,0 +1,273 @@
+"""Signing in, to the end: by code, by password, with a second factor; and what a burglar meets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import override_settings
+
+from weiyifang.core.jobs import run_jobs
+from weiyifang.people.models import Account
+from weiyifang.people.secrets import find_key
+from weiyifang.people.sms import MemorySender
+from weiyifang.people.testing import ClientOf, CommunityClient
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("accounts")]
+PHONE = "199 0000 9001"  # of the cast's resident
+NOBODYS = "199 0000 8888"
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """No earlier test has used up a limit or sent a message."""
+    cache.clear()
+    MemorySender.sent.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def browser() -> CommunityClient:
+    return CommunityClient()
+
+
+def last_code() -> str:
+    """The code in the last message, as the worker sends it."""
+    run_jobs()
+    match = re.search(r"\d{6}", MemorySender.sent[-1][1])
+    assert match, MemorySender.sent[-1]
+    return match[0]
+
+
+def ask_for_code(browser: CommunityClient, phone: str) -> Any:
+    return browser.post("/accounts/login/code/", {"phone": phone})
+
+
+def is_signed_in(browser: CommunityClient) -> bool:
+    return "_auth_user_id" in browser.session
+
+
+def code_for(account: Account) -> str:
+    """What the person's app shows now."""
+    secret = Authenticator.objects.get(user=account, type="totp").wrap().secret_
+    return totp(secret)
+
+
+def totp(secret: str) -> str:
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return str(format_hotp_value(hotp_value(secret, counter)))
+
+
+def test_a_resident_signs_in_by_code_and_comes_home(browser: CommunityClient) -> None:
+    assert ask_for_code(browser, PHONE).status_code == 302
+    run_jobs()
+    assert [phone for phone, _text in MemorySender.sent] == ["+8619900009001"]
+    answer = browser.post("/accounts/login/code/confirm/", {"code": last_code()})
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/c/nanhu/"
+    assert is_signed_in(browser)
+
+
+def test_the_way_asked_for_comes_first(browser: CommunityClient) -> None:
+    browser.post("/accounts/login/code/", {"phone": PHONE, "next": "/c/nanhu/me/details/"})
+    answer = browser.post("/accounts/login/code/confirm/", {"code": last_code(), "next": "/c/nanhu/me/details/"})
+    assert answer.headers["Location"] == "/c/nanhu/me/details/"
+
+
+def test_three_wrong_codes_end_the_attempt(browser: CommunityClient) -> None:
+    ask_for_code(browser, PHONE)
+    right = last_code()
+    wrong = "000000" if right != "000000" else "111111"
+    for _attempt in range(3):
+        browser.post("/accounts/login/code/confirm/", {"code": wrong})
+    browser.post("/accounts/login/code/confirm/", {"code": right})
+    assert not is_signed_in(browser)
+
+
+def test_a_stranger_learns_nothing_about_who_has_an_account(browser: CommunityClient) -> None:
+    known, unknown = CommunityClient(), browser
+    answers = [ask_for_code(known, PHONE), ask_for_code(unknown, NOBODYS)]
+    assert answers[0].status_code == answers[1].status_code == 302
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    pages = [client.get(answers[0].headers["Location"]) for client in (known, unknown)]
+    texts = [re.sub(r"\d{3} ?\d{4} ?\d{4}|\+86\d+|value=\"[^\"]*\"", "", page.content.decode()) for page in pages]
+    assert texts[0] == texts[1]
+    passwords = [
+        client.post("/accounts/login/", {"login": name, "password": "not the right one"})
+        for client, name in ((known, "staff"), (unknown, "nobody"))
+    ]
+    assert passwords[0].status_code == passwords[1].status_code == 200
+
+
+def test_a_code_can_be_asked_for_three_times_a_minute(browser: CommunityClient) -> None:
+    for _attempt in range(6):
+        ask_for_code(browser, PHONE)
+    run_jobs()
+    assert len(MemorySender.sent) == 3
+    assert ask_for_code(browser, "199 0000 9002").status_code == 302  # another person is not held up
+
+
+def test_one_address_cannot_send_codes_to_everybody(browser: CommunityClient) -> None:
+    for number in range(30):
+        ask_for_code(browser, f"199 0000 70{number:02}")
+    run_jobs()
+    assert len(MemorySender.sent) == 20
+
+
+def test_guessing_a_password_is_stopped(browser: CommunityClient) -> None:
+    for _attempt in range(6):
+        browser.post("/accounts/login/", {"login": "secretary", "password": "a wrong guess"})
+    browser.post("/accounts/login/", {"login": "secretary", "password": settings.DEMO_PASSWORD})
+    assert not is_signed_in(browser)
+
+
+def test_staff_sign_in_by_name_and_password(browser: CommunityClient) -> None:
+    answer = browser.post("/accounts/login/", {"login": "staff", "password": settings.DEMO_PASSWORD})
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/c/nanhu/"
+
+
+def test_somebody_new_makes_an_account_with_their_phone(browser: CommunityClient) -> None:
+    answer = browser.post("/accounts/signup/", {"phone": NOBODYS, "password1": "a long enough one"})
+    assert answer.status_code == 302
+    assert not is_signed_in(browser)
+    browser.post("/accounts/phone/verify/", {"code": last_code()})
+    assert is_signed_in(browser)
+    account = Account.objects.get(phone_key=find_key("+8619900008888"))
+    assert account.phone_verified
+
+
+def test_signing_up_with_a_phone_that_has_an_account_tells_its_owner_only(browser: CommunityClient) -> None:
+    fresh = CommunityClient().post("/accounts/signup/", {"phone": NOBODYS, "password1": "a long enough one"})
+    taken = browser.post("/accounts/signup/", {"phone": PHONE, "password1": "a long enough one"})
+    assert (fresh.status_code, fresh.headers["Location"]) == (taken.status_code, taken.headers["Location"])
+    run_jobs()
+    to_owner = dict(MemorySender.sent)["+8619900009001"]
+    assert not re.search(r"\d{6}", to_owner)
+    assert Account.objects.filter(phone_key=find_key("+8619900009001")).count() == 1
+
+
+def test_neither_queue_nor_session_shows_the_phone(browser: CommunityClient) -> None:
+    ask_for_code(browser, PHONE)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args::text FROM procrastinate_jobs")
+        jobs = "".join(row[0] for row in cursor.fetchall())
+        cursor.execute("SELECT session_data FROM django_session")
+        sessions = [row[0] for row in cursor.fetchall()]
+    assert jobs
+    assert sessions
+    for text in (jobs, *sessions, *map(_opened, sessions)):
+        assert "19900009001" not in text
+
+
+def _opened(session: str) -> str:
+    """What anybody who can read the table gets out of a session without the data key."""
+    import base64
+    import zlib
+
+    payload = session.split(":", maxsplit=1)[0]
+    packed = payload.startswith(".")
+    raw = base64.urlsafe_b64decode(payload.lstrip(".") + "==")
+    return (zlib.decompress(raw) if packed else raw).decode("latin-1")
+
+
+@pytest.fixture
+def strict() -> Iterator[None]:
+    """Staff need a second factor, as where real people live."""
+    with override_settings(STAFF_TOTP=True):
+        yield
+
+
+@pytest.mark.usefixtures("strict")
+def test_staff_set_up_a_second_factor_before_the_workbench_opens(
+    browser: CommunityClient, accounts: dict[str, Account]
+) -> None:
+    answer = browser.post("/accounts/login/", {"login": "staff", "password": settings.DEMO_PASSWORD})
+    assert answer.headers["Location"] == "/accounts/2fa/totp/activate/"
+    closed = browser.get("/c/nanhu/workbench/residents/")
+    assert closed.headers["Location"] == "/accounts/2fa/totp/activate/"
+    assert browser.get("/c/nanhu/").status_code == 200  # everything else stays open
+    page = browser.get("/accounts/2fa/totp/activate/")
+    assert page.status_code == 200
+    browser.post("/accounts/2fa/totp/activate/", {"code": totp(browser.session["mfa.totp.secret"])})
+    assert browser.get("/c/nanhu/workbench/residents/").status_code == 200
+    stored = Authenticator.objects.get(user=accounts["staff"], type="totp").data["secret"]
+    assert code_for(accounts["staff"]) != ""
+    assert stored.startswith("gAAAA")  # sealed
+
+
+@pytest.mark.usefixtures("strict")
+def test_afterwards_the_second_factor_is_asked_for(browser: CommunityClient, accounts: dict[str, Account]) -> None:
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    TOTP.activate(accounts["staff"], generate_totp_secret())
+    answer = browser.post("/accounts/login/", {"login": "staff", "password": settings.DEMO_PASSWORD})
+    assert answer.headers["Location"].startswith("/accounts/2fa/authenticate/")
+    assert not is_signed_in(browser)
+    browser.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert not is_signed_in(browser)
+    browser.post("/accounts/2fa/authenticate/", {"code": code_for(accounts["staff"])})
+    assert is_signed_in(browser)
+    assert browser.get("/c/nanhu/workbench/residents/").status_code == 200
+
+
+@pytest.mark.usefixtures("strict")
+def test_without_it_nothing_behind_a_right_opens_elsewhere_either(client_of: ClientOf) -> None:
+    assert client_of("staff").get("/c/nanhu/api/people/residents").status_code == 403
+    page = client_of("staff").get("/c/nanhu/me/details/").content.decode()
+    assert "/accounts/2fa/totp/activate/" in page
+
+
+@pytest.mark.usefixtures("strict")
+def test_residents_are_not_bothered_with_it(browser: CommunityClient) -> None:
+    answer = browser.post("/accounts/login/", {"login": "resident", "password": settings.DEMO_PASSWORD})
+    assert answer.headers["Location"] == "/c/nanhu/"
+
+
+def test_a_lost_phone_is_signed_out_from_another_one(browser: CommunityClient, accounts: dict[str, Account]) -> None:
+    lost = CommunityClient()
+    for client in (lost, browser):
+        client.post("/accounts/login/", {"login": "resident", "password": settings.DEMO_PASSWORD})
+        client.get("/c/nanhu/")
+    assert UserSession.objects.filter(user=accounts["resident"]).count() == 2
+    assert browser.get("/accounts/sessions/").status_code == 200
+    browser.post("/accounts/sessions/")
+    assert lost.get("/c/nanhu/me/details/").status_code == 302
+    assert browser.get("/c/nanhu/me/details/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "login/",
+        "login/code/",
+        "signup/",
+        "logout/",
+        "password/change/",
+        "phone/change/",
+        "reauthenticate/",
+        "sessions/",
+        "2fa/",
+        "2fa/totp/activate/",
+        "2fa/webauthn/",
+        "2fa/recovery-codes/generate/",
+    ],
+)
+def test_every_account_page_opens_in_our_look(path: str, browser: CommunityClient) -> None:
+    browser.post("/accounts/login/", {"login": "staff", "password": settings.DEMO_PASSWORD})
+    if path in {"login/", "login/code/", "signup/"}:
+        browser = CommunityClient()
+    page = browser.get(f"/accounts/{path}", follow=True)
+    assert page.status_code in {200, 404}, path
+    text = page.content.decode()
+    assert "css/tokens.css" in text
+    assert 'lang="zh' in text
