@@ -36,7 +36,7 @@ class CommunityMiddleware:
         if not match["slash"]:
             return HttpResponsePermanentRedirect(f"/c/{slug}/")
         request.community = community  # type: ignore[attr-defined]
-        request.urlconf = "config.community_urls"  # type: ignore[assignment]
+        request.urlconf = "config.community_urls"
         request.path_info = "/" + request.path_info.removeprefix(match[0])
         outer, outer_urls = get_script_prefix(), get_urlconf()
         set_urlconf(request.urlconf)  # for middleware that answers before a view is looked up

@@ -81,7 +81,7 @@ def _insert(record: OnceRecord) -> bool:
                 record.at,
             ],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _community_id() -> int:

@@ -7,7 +7,7 @@ guard tests over every model and route.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
@@ -105,7 +105,7 @@ class CommunityForeignKey(models.ForeignKey):  # type: ignore[type-arg]
         kwargs["db_constraint"] = False  # the composite key replaces it
         super().__init__(to, on_delete, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("db_constraint", None)
         return name, path, args, kwargs
@@ -113,8 +113,8 @@ class CommunityForeignKey(models.ForeignKey):  # type: ignore[type-arg]
     def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> Any:
         if alias is None or related_alias is None:  # None: exclude() over a to-many relation
             return None
-        there = self.remote_field.model._meta.get_field("community")
-        here = self.model._meta.get_field("community")
+        there: Any = self.remote_field.model._meta.get_field("community")
+        here: Any = self.model._meta.get_field("community")
         return WhereNode([here.target_field.get_lookup("exact")(there.get_col(alias), here.get_col(related_alias))])
 
     def get_extra_descriptor_filter(self, instance: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from uuid import UUID
 
 from weiyifang.activities import demo as activities_demo
@@ -100,9 +100,9 @@ class Year:
             Step(name="fund and news", at=start + timedelta(minutes=40), do=self._desks),
         ]
         days = [
-            Step(name=str(day), at=clock.local(day, "08:00"), do=lambda rng, n=n: self._day(rng, n))
-            for n in range(DAYS)
-            for day in [self.first_day + timedelta(days=n)]
+            Step(name=str(day), at=clock.local(day, "08:00"), do=partial(self._day, number=number))
+            for number in range(DAYS)
+            for day in [self.first_day + timedelta(days=number)]
         ]
         return [*opening, *days]
 

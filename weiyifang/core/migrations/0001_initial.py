@@ -9,81 +9,131 @@ import weiyifang.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('communities', '0001_initial'),
+        ("communities", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.UUIDField(default=weiyifang.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('last', models.IntegerField(default=0)),
-                ('community', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.community')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weiyifang.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("last", models.IntegerField(default=0)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'at_home',
-                'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('community', 'id'), name='core_counter_home'), models.UniqueConstraint(fields=('community', 'kind'), name='counter_kind')],
+                "abstract": False,
+                "base_manager_name": "at_home",
+                "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "id"), name="core_counter_home"),
+                    models.UniqueConstraint(fields=("community", "kind"), name="counter_kind"),
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('at_home', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("at_home", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='OnceRecord',
+            name="OnceRecord",
             fields=[
-                ('id', models.UUIDField(default=weiyifang.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.CharField(max_length=200)),
-                ('key', models.CharField(max_length=80)),
-                ('body_hash', models.CharField(max_length=64)),
-                ('status', models.SmallIntegerField(null=True)),
-                ('location', models.TextField(blank=True)),
-                ('body', models.BinaryField(default=b'')),
-                ('content_type', models.CharField(blank=True, max_length=80)),
-                ('at', models.DateTimeField(default=weiyifang.core.clock.now)),
-                ('community', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.community')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weiyifang.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scope", models.CharField(max_length=200)),
+                ("key", models.CharField(max_length=80)),
+                ("body_hash", models.CharField(max_length=64)),
+                ("status", models.SmallIntegerField(null=True)),
+                ("location", models.TextField(blank=True)),
+                ("body", models.BinaryField(default=b"")),
+                ("content_type", models.CharField(blank=True, max_length=80)),
+                ("at", models.DateTimeField(default=weiyifang.core.clock.now)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'at_home',
-                'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['community', 'at'], name='once_at')],
-                'constraints': [models.UniqueConstraint(fields=('community', 'id'), name='core_oncerecord_home'), models.UniqueConstraint(fields=('community', 'scope', 'key'), name='once_key')],
+                "abstract": False,
+                "base_manager_name": "at_home",
+                "default_manager_name": "objects",
+                "indexes": [models.Index(fields=["community", "at"], name="once_at")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "id"), name="core_oncerecord_home"),
+                    models.UniqueConstraint(fields=("community", "scope", "key"), name="once_key"),
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('at_home', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("at_home", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='TimelineEntry',
+            name="TimelineEntry",
             fields=[
-                ('id', models.UUIDField(default=weiyifang.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('verb', models.CharField(max_length=80)),
-                ('subject', models.CharField(max_length=120)),
-                ('actor_account_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=80)),
-                ('values', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(default=weiyifang.core.clock.now)),
-                ('community', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.community')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weiyifang.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("verb", models.CharField(max_length=80)),
+                ("subject", models.CharField(max_length=120)),
+                ("actor_account_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=80)),
+                ("values", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(default=weiyifang.core.clock.now)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'at_home',
-                'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['community', 'subject', 'at'], name='timeline_subject'), models.Index(fields=['community', 'at'], name='timeline_at')],
-                'constraints': [models.UniqueConstraint(fields=('community', 'id'), name='core_timelineentry_home')],
+                "abstract": False,
+                "base_manager_name": "at_home",
+                "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["community", "subject", "at"], name="timeline_subject"),
+                    models.Index(fields=["community", "at"], name="timeline_at"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("community", "id"), name="core_timelineentry_home")],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('at_home', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("at_home", django.db.models.manager.Manager()),
             ],
         ),
     ]
