@@ -160,3 +160,15 @@ def approve_if_covered(request: PaymentRequest, secretary: Actor) -> None:
             services.approve_payment(request=request, by=secretary)
     except OverdraftRefused:
         return
+
+
+def leave_on_the_desk(*, staff: Actor, secretary: Actor) -> None:
+    """The last day's work: requests that wait for approval, and one that is approved and waits to be paid."""
+    entries = tomllib.loads(DATA.read_text(encoding="utf-8"))["waiting"]
+    rows = [
+        services.submit_payment(
+            wanted=Wanted(title=e["title"], payee=e["payee"], category=e["category"], amount_fen=e["fen"]), by=staff
+        )
+        for e in entries
+    ]
+    approve_if_covered(rows[-1], secretary)

@@ -108,7 +108,8 @@ class Year:
 
     def _people(self, rng: random.Random) -> None:
         people_demo.make_cast(self.community)
-        population.make_population(self.run.seed, scaled(RESIDENTS, self.run.scale))
+        cast = Resident.objects.count()
+        population.make_population(self.run.seed, max(1, scaled(RESIDENTS, self.run.scale) - cast))
 
     def _organizations(self, rng: random.Random) -> None:
         leader = Resident.objects.filter(account__username="leader").first()
@@ -125,6 +126,8 @@ class Year:
         self._news(rng, day, number)
         self._activities(rng, day)
         self._reads(rng, day, number)
+        if day == self.run.last_day:
+            self._desk()
         ledger.seal_rows(books().book)
         ended = day.replace(day=1) - timedelta(days=1)
         if day.day == 3 and ended >= self.first_day:  # a month's books are sealed on the third of the next
@@ -142,6 +145,11 @@ class Year:
                 secretary=self.actors["secretary"],
                 accountant=self.actors["accountant"],
             )
+
+    def _desk(self) -> None:
+        """What waits when the year ends: the workbench opens on real work."""
+        with clock.at(clock.local(self.run.last_day, "16:30")):
+            fund_demo.leave_on_the_desk(staff=self.actors["staff"], secretary=self.actors["secretary"])
 
     def _activities(self, rng: random.Random, day: date) -> None:
         staff = self.actors["staff"]
