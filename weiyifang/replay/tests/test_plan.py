@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from weiyifang.replay.plan import DAYS, plan_paper, scaled
+
+
+@pytest.mark.parametrize(("articles", "reads"), [(806, 161_200), (1, 200), (16, 3_224)])
+def test_the_reads_of_all_days_add_up_to_the_published_ones(articles: int, reads: int) -> None:
+    paper = plan_paper(random.Random(1), articles=articles, reads=reads)
+    assert sum(paper.a_day) == articles
+    assert sum(count for day in range(DAYS) for _order, count in paper.read_on(day)) == reads
+
+
+def test_nothing_is_read_before_it_appears() -> None:
+    paper = plan_paper(random.Random(2), articles=50, reads=10_000)
+    for day in range(DAYS):
+        assert all(paper.appears[order] <= day for order, _count in paper.read_on(day))
+
+
+def test_a_count_at_another_scale_is_at_least_one() -> None:
+    assert (scaled(22_000, 1.0), scaled(806, 0.5), scaled(43, 0.001)) == (22_000, 403, 1)
