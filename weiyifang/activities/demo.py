@@ -20,6 +20,7 @@ from weiyifang.activities.models import Audience, Method, Mode, Session
 from weiyifang.activities.services import Came, Details
 from weiyifang.core import clock, lunar, money
 from weiyifang.core.actors import Actor
+from weiyifang.core.events import announced_together
 from weiyifang.core.wording import as_day
 from weiyifang.people.models import Gender, Resident
 
@@ -40,7 +41,7 @@ class DatePlan:
     enrolled: int = 0
     waiting: int = 0
 
-    @property
+    @cached_property
     def day(self) -> date:
         return as_day(self.starts_at)
 
@@ -282,33 +283,37 @@ def prepare_day(
     `organizers` maps organizations' names to their sources.
     """
     today = clock.today()
-    for plan in plans:
-        if plan.shown_on == today:
-            _show(plan, crowd, organizers, by)
-        if plan.pupils:
-            _enrol_pupils(rng, plan, crowd, (today - plan.shown_on).days, by)
-            continue
-        for one in plan.dates:
-            due = min(one.day - timedelta(days=1), last_day)
-            if due == today and one.enrolled:
-                _enrol(rng, plan, one, crowd, by)
+    with announced_together():
+        for plan in plans:
+            if plan.shown_on == today:
+                _show(plan, crowd, organizers, by)
+            if plan.pupils:
+                _enrol_pupils(rng, plan, crowd, (today - plan.shown_on).days, by)
+                continue
+            for one in plan.dates:
+                due = min(one.day - timedelta(days=1), last_day)
+                if due == today and one.enrolled:
+                    _enrol(rng, plan, one, crowd, by)
 
 
 def attend_day(rng: random.Random, plans: Sequence[ActivityPlan], crowd: Crowd, *, by: Actor) -> None:
     """A late evening: note everybody who came today in one go, and close what is over."""
     today, batch, held = clock.today(), list[Came](), list[tuple[ActivityPlan, Session]]()
+    rows = Session.objects.on(today).select_related("activity")
+    sessions = {(session.activity.title, session.starts_at): session for session in rows}
     for plan in plans:
         for one in plan.dates:
             if one.day == today:
-                session = _session(plan, one)
+                session = sessions[plan.title, one.starts_at]
                 held.append((plan, session))
                 batch += _came(rng, plan, one, session, crowd)
-    if batch:
-        services.record_attendances(batch=batch, by=by)
-    for plan, session in held:
-        services.hold_session(session=session, by=by)
-        if plan.is_once:
-            services.finish(activity=session.activity, by=by)
+    with announced_together():
+        if batch:
+            services.record_attendances(batch=batch, by=by)
+        for plan, session in held:
+            services.hold_session(session=session, by=by)
+            if plan.is_once:
+                services.finish(activity=session.activity, by=by)
 
 
 def _show(plan: ActivityPlan, crowd: Crowd, organizers: Mapping[str, str], by: Actor) -> None:

@@ -137,7 +137,6 @@ class EnrollmentWaitlisted(EnrollmentFact):
     words = _("joined the queue")
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class EnrollmentOffered(EnrollmentFact):
     """A place has come free and is held for them."""

@@ -36,9 +36,12 @@ class YuanField(forms.CharField):
 class ActivityForm(forms.Form):
     """Everything said about an activity; the names are those of `services.Details`."""
 
-    title = forms.CharField(label=_("Title"), max_length=60)
+    title = forms.CharField(label=_("What it is called"), max_length=60)
     summary = forms.CharField(
-        label=_("In one sentence"), max_length=120, required=False, help_text=_("What a neighbour would tell another.")
+        label=_("One sentence about it"),
+        max_length=120,
+        required=False,
+        help_text=_("What a neighbour would tell another."),
     )
     description = forms.CharField(label=_("What happens that day"), widget=forms.Textarea, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
@@ -171,7 +174,9 @@ class CodeForm(forms.Form):
     """A scanned ticket, or the six digits under it."""
 
     code = forms.CharField(
-        label=_("Code"), max_length=300, error_messages={"required": _("Scan the code or type its six digits.")}
+        label=pgettext_lazy("activities", "Code"),
+        max_length=300,
+        error_messages={"required": _("Scan the code or type its six digits.")},
     )
 
 

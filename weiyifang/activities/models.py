@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.states import Flow
@@ -94,8 +95,8 @@ class Activity(CommunityModel):
     """Something that is on."""
 
     number = models.IntegerField(_("no."))
-    title = models.CharField(_("title"), max_length=60)
-    summary = models.CharField(_("in one sentence"), max_length=120, blank=True)
+    title = models.CharField(_("what it is called"), max_length=60)
+    summary = models.CharField(_("one sentence about it"), max_length=120, blank=True)
     description = models.TextField(_("what happens that day"), blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.WORKSHOP)
     audience = models.CharField(_("for whom"), max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
@@ -103,7 +104,7 @@ class Activity(CommunityModel):
     max_age = models.SmallIntegerField(_("up to age"), null=True, blank=True)
     organizer = models.CharField(_("who puts it on"), max_length=120, blank=True)  # a source; "": the committee
     instructor = CommunityForeignKey(Resident, models.PROTECT, null=True, blank=True, related_name="+")
-    place = models.CharField(_("place"), max_length=80)
+    place = models.CharField(pgettext_lazy("activities", "place"), max_length=80)
     books_place = models.BooleanField(_("nobody else may use the place then"), default=False)
     places = models.IntegerField(_("seats"), default=0)  # at each date, or for the term; 0: no enrolment, just come
     party_size = models.SmallIntegerField(_("seats one person may take"), default=1)
@@ -198,8 +199,8 @@ class Session(CommunityModel):
     objects: ClassVar = Home.from_queryset(SessionQuerySet)()
 
     class Meta(CommunityModel.Meta):
-        verbose_name = _("date")
-        verbose_name_plural = _("dates")
+        verbose_name = pgettext_lazy("activities", "date")
+        verbose_name_plural = _("sessions")
         constraints = [
             models.UniqueConstraint(fields=["community", "activity", "number"], name="session_number"),
             models.UniqueConstraint(

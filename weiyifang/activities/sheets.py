@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -29,7 +30,14 @@ def roster(session: Session, found: Roster) -> bytes:
         sheet.append(cells)
 
     write(session.activity.title, _wall(session.starts_at), session.shown_place)
-    write(_("Resident no."), _("Name"), _("Seats"), _("Code"), _("Note"), _("Came at"))
+    write(
+        _("Resident no."),
+        pgettext("activities", "Name"),
+        _("Seats"),
+        pgettext("activities", "Code"),
+        _("Note"),
+        _("Came at"),
+    )
     for guest in found.guests:
         write(*_line(guest))
     for waiting in found.waiting:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -188,7 +188,21 @@ def _sessions(batch: Iterable[Came]) -> dict[UUID, Session]:
     return {session.pk: session for session in Session.objects.filter(pk__in=ids).select_related("activity")}
 
 
-def _record(batch: Sequence[Came], *, by: Actor) -> list[Attendance]:
+class _Row(NamedTuple):
+    """One attendance to be written; the names are columns."""
+
+    id: UUID
+    session_id: UUID
+    resident_id: UUID | None
+    people: int
+    method: str
+    happened_at: datetime
+    nonce: UUID
+    turn: int
+    fee_fen: int
+
+
+def _record(batch: Sequence[Came], *, by: Actor) -> list[_Row]:
     """Write what is new and announce it. Locks the sessions, so that voids and second scans are seen."""
     ids = {came.session_id for came in batch}
     locked = Session.objects.select_for_update(of=("self",), no_key=True).select_related("activity")
@@ -201,25 +215,22 @@ def _record(batch: Sequence[Came], *, by: Actor) -> list[Attendance]:
         session = sessions[came.session_id]
         pays = (session.activity_id, came.resident_id) in pupils
         rows.append(
-            Attendance(
+            _Row(
                 id=new_id(),
-                community_id=current_community_id(),
-                session=session,
+                session_id=session.pk,
                 resident_id=came.resident_id,
                 people=came.people,
                 method=came.method,
                 happened_at=came.happened_at,
-                recorded_at=clock.now(),
-                recorded_by_id=by.account_id,
                 nonce=came.nonce,
                 turn=turns[came.session_id, came.resident_id],
                 fee_fen=session.activity.fee_fen if pays else 0,
             )
         )
-    written = _insert(rows)
-    new = [row for row in rows if row.pk in written]
+    written = _insert(rows, by=by)
+    new = [row for row in rows if row.id in written]
     with announced_together():
-        _announce(new, by=by)
+        _announce(new, sessions, by=by)
     return new
 
 
@@ -248,26 +259,25 @@ _INSERT = """
                   %(fee_fen)s::int[])
            AS came (id, session_id, resident_id, people, method, happened_at, nonce, turn, fee_fen)
     ON CONFLICT DO NOTHING RETURNING id"""
-_COLUMNS = ("id", "session_id", "resident_id", "people", "method", "happened_at", "nonce", "turn", "fee_fen")
 
 
-def _insert(rows: Sequence[Attendance]) -> set[UUID]:
+def _insert(rows: Sequence[_Row], *, by: Actor) -> set[UUID]:
     """Write rows unless their nonce, or the person in that session, stands already; return the ids written."""
     if not rows:
         return set()
-    values: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in _COLUMNS}
-    values |= {"community": rows[0].community_id, "at": rows[0].recorded_at, "by": rows[0].recorded_by_id}
+    values: dict[str, Any] = dict(zip(_Row._fields, map(list, zip(*rows, strict=True)), strict=True))
+    values |= {"community": current_community_id(), "at": clock.now(), "by": by.account_id}
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         return {pk for (pk,) in cursor.fetchall()}
 
 
-def _announce(new: Sequence[Attendance], *, by: Actor) -> None:
-    by_session: dict[tuple[UUID, str], list[Attendance]] = defaultdict(list)
+def _announce(new: Sequence[_Row], sessions: Mapping[UUID, Session], *, by: Actor) -> None:
+    by_session: dict[tuple[UUID, str], list[_Row]] = defaultdict(list)
     for row in new:
         by_session[row.session_id, row.method].append(row)
-    for (_session_id, method), rows in by_session.items():
-        session = rows[0].session
+    for (session_id, method), rows in by_session.items():
+        session = sessions[session_id]
         people = sum(row.people for row in rows)
         announce(events.AttendanceRecorded(subject=source_of(session), people=people, method=method), by=by)
         for row in rows:
@@ -275,9 +285,9 @@ def _announce(new: Sequence[Attendance], *, by: Actor) -> None:
                 announce(_lesson(row, row.resident_id, session), by=by)
 
 
-def _lesson(row: Attendance, resident_id: UUID, session: Session) -> events.LessonAttended:
+def _lesson(row: _Row, resident_id: UUID, session: Session) -> events.LessonAttended:
     return events.LessonAttended(
-        subject=source_of(row),
+        subject=f"activities.attendance:{row.id}",
         activity_id=session.activity_id,
         organizer=session.activity.organizer,
         resident_id=resident_id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -11,33 +10,19 @@ from weiyifang.activities import services, verify
 from weiyifang.activities.models import Enrollment, EnrollmentState
 from weiyifang.activities.tests import make
 from weiyifang.capacity import services as capacity
-from weiyifang.capacity.events import OfferLapsed, PlaceOffered, PlaceTakenFromList
 from weiyifang.communities.models import Community
-from weiyifang.core import clock, events, timeline
+from weiyifang.core import clock, timeline
 from weiyifang.core.actors import system
-from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.core.tenancy import source_of
 
 pytestmark = pytest.mark.usefixtures("here")
 
 
 @pytest.fixture(autouse=True)
-def told_by_the_queue(here: Community) -> Iterator[None]:
-    """What the table of reactions does with the facts of the queue."""
-
-    def ours(fact: Any) -> Enrollment:
-        return Enrollment.objects.select_related("activity", "session").get(pk=id_in(fact.subject))
-
-    before = events.reactions()
-    events.wire(
-        {
-            PlaceOffered: [lambda f: services.note_offer(enrollment=ours(f), until=f.until, by=system())],
-            PlaceTakenFromList: [lambda f: services.confirm_from_list(enrollment=ours(f), by=system())],
-            OfferLapsed: [lambda f: services.close_lapsed(enrollment=ours(f), by=system())],
-        }
-    )
+def every_promise_holds(here: Community) -> Iterator[None]:
+    """After each test. What the queue's facts lead to stands in the table of reactions, as always."""
     yield
     assert verify.check() == []
-    events.wire(before)
 
 
 def told(row: Enrollment) -> list[str]:
