@@ -1,4 +1,4 @@
-"""Who may open a page. Every view inside a community wears its rule; a view without one is refused (deny by default)."""
+"""Who may open a page. Every view inside a community wears its rule; a test refuses one that does not."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def page(rule: Rule, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P
     def wear(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            here = cast(PageRequest, request)
+            here = cast("PageRequest", request)
             if request.method not in {*methods, "HEAD"} or (request.method == "HEAD" and "GET" not in methods):
                 return HttpResponseNotAllowed(methods)
             if not rule(here.actor):

@@ -41,12 +41,14 @@ class CompositeForeignKey(BaseConstraint):
 
     def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         """At the end of the migration: the other table, or its unique key, may not stand yet."""
-        assert model is not None and schema_editor is not None
+        assert model is not None
+        assert schema_editor is not None
         table = schema_editor.quote_name(model._meta.db_table)
         schema_editor.deferred_sql.append(f"ALTER TABLE {table} ADD {self._definition(model, schema_editor)}")
 
     def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
-        assert model is not None and schema_editor is not None
+        assert model is not None
+        assert schema_editor is not None
         table, name = (
             schema_editor.quote_name(model._meta.db_table),
             schema_editor.quote_name(self.name),
@@ -80,5 +82,6 @@ class CompositeForeignKey(BaseConstraint):
 
 def _column(model: type[Model], name: str) -> str:
     field = model._meta.get_field(name)
-    assert isinstance(field, Field) and field.column is not None
+    assert isinstance(field, Field)
+    assert field.column is not None
     return field.column

@@ -41,7 +41,7 @@ class Event:
 
 
 def announce(event: Event, *, by: Actor) -> None:
-    """Write the timeline and run every reaction inside the caller's transaction: all of it happens, or none of it."""
+    """Write the timeline and run every reaction in the caller's transaction: all of it happens, or none of it."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"{type(event).__name__} announced outside a transaction")
     from weiyifang.core import timeline
@@ -58,7 +58,7 @@ def announce(event: Event, *, by: Actor) -> None:
 
 @contextmanager
 def announced_together() -> Iterator[None]:
-    """Write the timeline rows of a batch verb in one statement at the end of the block (reactions still run at once)."""
+    """Write the timeline rows of a batch verb in one statement at the end (reactions still run at once)."""
     if _batch.get() is not None:  # already inside a batch: the outermost writes
         yield
         return
@@ -80,7 +80,7 @@ def kinds() -> Mapping[str, type[Event]]:
 
 def wire(reactions: Reactions) -> None:
     """Say what follows from which fact (called once, by `reactions`)."""
-    global _reactions
+    global _reactions  # noqa: PLW0603  the one table there is
     _reactions = reactions
 
 

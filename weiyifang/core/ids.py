@@ -17,7 +17,7 @@ class SeededIds:
     """UUIDv7s from a seed and the clock: the same seed and the same moments give the same ids (for the replay)."""
 
     def __init__(self, seed: str) -> None:
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311  ids of a replay are meant to be repeatable
         self._last_ms = 0
         self._count = 0
 

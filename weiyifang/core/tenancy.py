@@ -155,7 +155,7 @@ class CommunityModel(models.Model):
             raise WrongCommunity(f"{self._meta.label} {self.pk} belongs to {self.community_id}, not to {chosen}")
         super().save(*args, **kwargs)
 
-    def _do_update(  # type: ignore[no-untyped-def]
+    def _do_update(  # type: ignore[no-untyped-def]  # noqa: PLR0917  Django's signature
         self, base_qs, using, pk_val, values, update_fields, forced_update, *rest
     ) -> Any:
         stays = [value for value in values if value[0].name != "community"]  # a row never changes its community
