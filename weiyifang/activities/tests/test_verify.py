@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def plant_a_date_missing_from_the_count() -> None:
 
 
 def _copy(row: Attendance, **changed: object) -> None:
-    fields = {"session_id": row.session_id, "resident_id": row.resident_id, "method": row.method}
+    fields: dict[str, Any] = {"session_id": row.session_id, "resident_id": row.resident_id, "method": row.method}
     fields |= {"happened_at": clock.now(), "nonce": new_id(), **changed}
     Attendance(**fields).save(force_insert=True)
 
