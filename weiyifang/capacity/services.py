@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.capacity import events, fast, queries, steps
@@ -114,26 +114,21 @@ def resize(*, pool: PlacePool, places: int, by: Actor) -> None:
     steps.tell(facts, by=by)
 
 
-@transaction.atomic
 def claim(*, pool: PlacePool, holder: str, places: int = 1, hold_until: datetime | None = None, by: Actor) -> Claim:
     """Take `places` for `holder`, or hold them until `hold_until`.
 
-    Raises `Full` (or `TooFewLeft`, `KeptForTheList`) with `details["free"]`, and `AlreadyHolds`.
+    Raises `Full` (or `TooFewLeft`, `KeptForTheList`) with `details["free"]`, `AlreadyHolds`, `AlreadyWaiting`.
     """
-    return _claim_all(pool, [(holder, places)], hold_until, by)[0]
+    return claim_many(pool=pool, wanted=[(holder, places)], hold_until=hold_until, by=by)[0]
 
 
-@transaction.atomic
 def claim_many(
     *, pool: PlacePool, wanted: Sequence[tuple[str, int]], hold_until: datetime | None = None, by: Actor
 ) -> list[Claim]:
-    """Take places for several holders, all or none. Raises as `claim` does."""
-    return _claim_all(pool, wanted, hold_until, by)
+    """Take places for several holders, all or none. Raises as `claim` does.
 
-
-def _claim_all(
-    pool: PlacePool, wanted: Sequence[tuple[str, int]], hold_until: datetime | None, by: Actor
-) -> list[Claim]:
+    Usually one statement: it needs no transaction of its own, and in the caller's a refusal has changed nothing.
+    """
     if hold_until is not None and hold_until <= clock.now():
         raise ValueError("a hold has to end in the future")
     state = ClaimState.TAKEN if hold_until is None else ClaimState.HELD
@@ -145,24 +140,28 @@ def _claim_all(
         raise ValueError("a claim is for at least one place")
     fill_community(claims)
     try:
-        if not fast.claim(pool.pk, claims):
-            _claim_in_turn(pool.pk, claims, by)
-    except IntegrityError as error:
-        if "claim_once" in str(error):
-            raise AlreadyHolds() from error
-        raise
+        if fast.claim(pool.pk, claims):
+            return claims
+    except fast.AlreadyThere as error:
+        raise AlreadyHolds() from error
+    now = fast.standing(pool.pk, [one.holder for one in claims])
+    if not now.lapsed:
+        _refuse_doubles(now)
+        if now.free < sum(one.places for one in claims):
+            raise _too_few(now.free, claims)
+    _claim_in_turn(pool.pk, claims, by)
     return claims
 
 
+@transaction.atomic
 def _claim_in_turn(pool_id: UUID, claims: list[Claim], by: Actor) -> None:
     """The long way: clear what has lapsed, serve who waits, then see whether the newcomer's turn has come."""
-    _refuse_if_plainly_full(PlacePool.objects.get(pk=pool_id), claims)
     pool = steps.lock(pool_id)
     facts = steps.end_due_holds(pool) + steps.hand_on(pool)
     places, until = sum(one.places for one in claims), claims[0].expires_at
-    _refuse_doubles(pool, claims)
+    _refuse_doubles(fast.standing(pool_id, [one.holder for one in claims]))
     if pool.free < places:
-        raise _too_few(pool, places)
+        raise _too_few(pool.free, claims)
     if pool.waiting:
         newcomer = WaitEntry(pool=pool, places=places)
         now = steps.turn(pool, chain(queries.waiting(pool).iterator(chunk_size=100), [newcomer]))
@@ -175,25 +174,16 @@ def _claim_in_turn(pool_id: UUID, claims: list[Claim], by: Actor) -> None:
     steps.tell(facts, by=by)
 
 
-def _refuse_if_plainly_full(pool: PlacePool, claims: list[Claim]) -> None:
-    """Without the lock: in a rush most people come too late, and they shall not queue for a no."""
-    nothing_lapsed = pool.lapses_at is None or pool.lapses_at > clock.now()
-    places = sum(one.places for one in claims)
-    if nothing_lapsed and pool.free < places:
-        _refuse_doubles(pool, claims)
-        raise _too_few(pool, places)
-
-
-def _refuse_doubles(pool: PlacePool, claims: list[Claim]) -> None:
-    holders = [one.holder for one in claims]
-    if Claim.objects.filter(pool=pool, holder__in=holders).exclude(state=ClaimState.RELEASED).exists():
+def _refuse_doubles(now: fast.Standing) -> None:
+    if now.hold:
         raise AlreadyHolds()
-    if queries.waiting(pool).filter(holder__in=holders).exists():
+    if now.wait:
         raise AlreadyWaiting()
 
 
-def _too_few(pool: PlacePool, places: int) -> Full:
-    return TooFewLeft(free=pool.free, places=places) if pool.free > 0 else Full(free=0, places=places)
+def _too_few(free: int, claims: list[Claim]) -> Full:
+    places = sum(one.places for one in claims)
+    return TooFewLeft(free=free, places=places) if free > 0 else Full(free=0, places=places)
 
 
 @transaction.atomic

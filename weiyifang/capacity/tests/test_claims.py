@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from weiyifang.capacity import events, queries, services
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool
 from weiyifang.capacity.tests.make import counters, later, open_pool, take, wait
 from weiyifang.core import actors, clock, timeline
+from weiyifang.core.refusals import Refused
 from weiyifang.core.states import ForbiddenMove
 
 by = actors.Actor(community_id=500108002001, name="Li")
@@ -160,7 +162,19 @@ def test_the_database_refuses_claims_that_cannot_be(wrong: dict[str, object]) ->
         Claim.objects.create(**{"pool": pool, "holder": "Li", "places": 1, "state": "taken"} | wrong)
 
 
-def test_a_claim_on_a_quiet_pool_is_one_statement(django_assert_num_queries: object) -> None:
+def test_a_claim_on_a_quiet_pool_needs_nothing_beside_its_prepared_statement(django_assert_num_queries: Any) -> None:
     pool = open_pool(3)
-    with django_assert_num_queries(3):  # type: ignore[operator]  # its own savepoint, the statement, the savepoint's end
+    with django_assert_num_queries(0):
         services.claim(pool=pool, holder="Zhang", hold_until=clock.now() + timedelta(hours=1), by=by)
+    assert counters(pool) == (0, 1, 0)
+
+
+def test_a_refused_claim_leaves_the_callers_transaction_whole() -> None:
+    pool = open_pool(2)
+    with transaction.atomic():
+        take(pool, "Zhang", 2)
+        for holder in ("Zhang", "Li"):
+            with pytest.raises(Refused):
+                take(pool, holder)
+        wait(pool, "Li")
+    assert counters(pool) == (2, 0, 1)
