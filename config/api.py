@@ -13,12 +13,14 @@ from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.fund.api import router as fund
 from weiyifang.news.api import router as news
 from weiyifang.organizations.api import router as organizations
+from weiyifang.people.api import router as people
 
 api = NinjaAPI(title="Weiyifang", version="1", urls_namespace="api", docs_url="docs/")
 api.add_router("activities/", activities)
 api.add_router("fund/", fund)
 api.add_router("news/", news)
 api.add_router("organizations/", organizations)
+api.add_router("people/", people)
 
 
 @api.exception_handler(NotAllowed)

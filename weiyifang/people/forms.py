@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from weiyifang.core.tables import MOST_BYTES
 from weiyifang.people import queries
@@ -50,7 +51,7 @@ class AddressForm(forms.Form):
 class PersonForm(forms.Form):
     """A person's record."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=pgettext_lazy("people", "Name"), max_length=40)
     gender = forms.ChoiceField(label=_("Gender"), choices=Gender.choices, required=False)
     born_on = forms.DateField(label=_("Date of birth"), required=False, widget=DayInput)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
@@ -104,7 +105,7 @@ class FilterForm(forms.Form):
         ],
     )
     account = forms.ChoiceField(
-        label=_("Account"),
+        label=pgettext_lazy("people", "Account"),
         required=False,
         choices=[("", _("with or without")), ("1", _("with an account")), ("0", _("without an account"))],
     )
@@ -148,7 +149,7 @@ class ReasonForm(forms.Form):
     """Why somebody looks at numbers."""
 
     fields_read = forms.MultipleChoiceField(
-        label=_("What"), choices=SensitiveField.choices, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("people", "What"), choices=SensitiveField.choices, widget=forms.CheckboxSelectMultiple
     )
     reason = forms.ChoiceField(
         label=_("Why"),

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from weiyifang.core import tables
 from weiyifang.core.refusals import Refused
@@ -40,14 +40,14 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "door": ("门牌", "门牌号", "房号", "房间号", "室", "户号", "门号", "door", "room", "flat"),
 }
 NAMES: dict[str, str | Promise] = {
-    "name": gettext_lazy("name"),
+    "name": pgettext_lazy("people", "name"),
     "gender": gettext_lazy("gender"),
     "born_on": gettext_lazy("date of birth"),
     "phone": gettext_lazy("phone"),
     "id_number": gettext_lazy("identity number"),
     "compound": gettext_lazy("compound"),
     "building": gettext_lazy("building"),
-    "unit": gettext_lazy("unit"),
+    "unit": pgettext_lazy("people", "unit"),
     "door": gettext_lazy("door"),
 }
 TEMPLATE_HEAD = ("姓名", "性别", "出生日期", "手机", "身份证号", "小区", "楼栋", "单元", "门牌")

@@ -17,7 +17,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from weiyifang.core import clock
 from weiyifang.core.models import TimelineEntry
@@ -67,12 +67,12 @@ def as_json(resident: Resident) -> dict[str, Any]:
 def _register(resident: Resident) -> Iterable[Record]:
     yield {
         _("no."): resident.number,
-        _("name"): resident.name,
+        pgettext("people", "name"): resident.name,
         _("gender"): resident.get_gender_display(),
         _("born on"): resident.born_on,
         _("phone"): shown_phone(resident.phone),
         _("identity number"): resident.id_number,
-        _("address"): resident.household.address if resident.household else "",
+        pgettext("people", "address"): resident.household.address if resident.household else "",
         _("on the register since"): resident.joined_on,
         _("left on"): resident.left_on,
     }
@@ -83,7 +83,7 @@ def _account(resident: Resident) -> Iterable[Record]:
     if account is not None:
         yield {
             _("sign-in name"): account.username,
-            _("name"): account.name,
+            pgettext("people", "name"): account.name,
             _("phone"): shown_phone(account.phone),
             _("made at"): account.made_at,
             _("last signed in"): account.last_login,
@@ -117,7 +117,7 @@ def _consents(resident: Resident) -> Iterable[Record]:
         yield {
             _("for"): consent.text.get_purpose_display(),
             _("version"): consent.text.version,
-            _("words"): consent.text.text,
+            pgettext("people", "words"): consent.text.text,
             _("given at"): consent.given_at,
             _("taken back at"): consent.withdrawn_at,
         }

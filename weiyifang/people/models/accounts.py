@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.ids import new_id
@@ -34,7 +35,7 @@ class Account(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = models.CharField(_("sign-in name"), max_length=40)
-    name = models.CharField(_("name"), max_length=40, blank=True)
+    name = models.CharField(pgettext_lazy("people", "name"), max_length=40, blank=True)
     phone = SealedField(_("phone"), default="", blank=True)
     phone_key = models.CharField(max_length=43, null=True, blank=True)  # noqa: DJ001  many accounts have no phone
     phone_verified = models.BooleanField(default=False)
@@ -52,8 +53,8 @@ class Account(AbstractBaseUser):
     is_superuser = False
 
     class Meta:
-        verbose_name = _("account")
-        verbose_name_plural = _("accounts")
+        verbose_name = pgettext_lazy("people", "account")
+        verbose_name_plural = pgettext_lazy("people", "accounts")
         constraints = [
             models.UniqueConstraint(fields=["username"], name="account_username"),
             models.UniqueConstraint(fields=["phone_key"], name="account_phone"),

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, current_community_id
@@ -28,7 +29,7 @@ class Household(CommunityModel):
 
     compound = models.CharField(_("compound"), max_length=40)
     building = models.CharField(_("building"), max_length=20)
-    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    unit = models.CharField(pgettext_lazy("people", "unit"), max_length=20, blank=True)
     door = models.CharField(_("door"), max_length=20)
 
     class Meta(CommunityModel.Meta):
@@ -104,7 +105,7 @@ class Resident(CommunityModel):
     """A person's record in one community."""
 
     number = models.IntegerField(_("no."))
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("people", "name"), max_length=40)
     gender = models.CharField(
         _("gender"),
         max_length=1,

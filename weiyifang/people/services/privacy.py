@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import announce
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.refusals import NotAllowed, Refused
-from weiyifang.core.tenancy import fill_community, source_of
+from weiyifang.core.tenancy import current_community_id, fill_community, source_of
 from weiyifang.people import queries, rules
 from weiyifang.people.events import ErasureAsked, ErasureTakenBack, PersonErased, ResidentsExported, SensitiveFieldsRead
 from weiyifang.people.models import (
@@ -170,6 +171,7 @@ def erase_person(*, resident: Resident, by: Actor) -> Resident:
     resident = locked_resident(resident)
     _refuse_on_duty(resident)
     account = resident.account
+    _forget_answers(resident.name)
     resident.name, resident.gender, resident.born_on = NEUTRAL_NAME, "", None
     resident.phone = resident.id_number = ""
     resident.household = resident.account = None
@@ -194,6 +196,15 @@ def _known_elsewhere(account: Account) -> bool:
     residents = Resident.everywhere.filter(account=account)  # one person's account serves all their communities
     duties = Duty.everywhere.filter(account=account, until=None)  # as above
     return residents.exists() or duties.exists()
+
+
+def _forget_answers(name: str) -> None:
+    """Answers kept for repeated requests (`core.once`) that mention the person, as a page or as JSON."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM core_oncerecord WHERE community_id = %s AND (position(%s in body) > 0 OR position(%s in body) > 0)",
+            [current_community_id(), name.encode(), json.dumps(name).strip('"').encode()],
+        )
 
 
 def _forget_account(account: Account) -> None:
