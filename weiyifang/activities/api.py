@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from weiyifang.activities import queries, rules, services
@@ -89,13 +89,13 @@ def dates(request: HttpRequest) -> list[SessionOut]:
     return [_session_out(one.session, one.seats) for one in queries.listed(list(queries.coming()))]
 
 
-@router.get("/{number}/{date_number}", response=SessionOut)
+@router.get("/{int:number}/{int:date_number}", response=SessionOut)
 def one_date(request: HttpRequest, number: int, date_number: int) -> SessionOut:
     session = _session(request, number, date_number)
     return _session_out(session, queries.seats_of([session])[session.pk])
 
 
-@router.get("/{number}/{date_number}/enrollments", response=list[EnrollmentOut])
+@router.get("/{int:number}/{int:date_number}/enrollments", response=list[EnrollmentOut])
 def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[EnrollmentOut]:
     """Of oneself and of those one acts for."""
     session = _session(request, number, date_number)
@@ -103,26 +103,26 @@ def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[
     return [_enrollment_out(one.enrollment, one.resident, one.rank) for one in mine]
 
 
-@router.post("/{number}/{date_number}/enrollments", response={201: EnrollmentOut})
-def enroll(request: HttpRequest, number: int, date_number: int, wanted: EnrollmentIn) -> tuple[int, EnrollmentOut]:
+@router.post("/{int:number}/{int:date_number}/enrollments", response={201: EnrollmentOut})
+def enroll(request: HttpRequest, number: int, date_number: int, wanted: EnrollmentIn) -> Status[EnrollmentOut]:
     """Take places, or a turn in the queue; for others with the permission to enrol them."""
     session, actor = _session(request, number, date_number), _actor(request)
     resident = _resident(actor, wanted.resident)
     verb = services.queue if wanted.queue else services.enroll
     enrollment = verb(session=session, resident=resident, places=wanted.places, note=wanted.note, by=actor)
-    return 201, _enrollment_out(enrollment, resident, None)
+    return Status(201, _enrollment_out(enrollment, resident, None))
 
 
-@router.delete("/enrollments/{pk}", response={204: None})
-def cancel(request: HttpRequest, pk: UUID) -> tuple[int, None]:
+@router.delete("/enrollments/{uuid:pk}", response={204: None})
+def cancel(request: HttpRequest, pk: UUID) -> Status[None]:
     found = get_object_or_404(Enrollment.objects.select_related("activity", "session", "resident"), pk=pk)
     if not rules.can_see_enrollment(_actor(request), found):
         raise Http404
     services.cancel_enrollment(enrollment=found, by=_actor(request))
-    return 204, None
+    return Status(204, None)
 
 
-@router.get("/{number}/{date_number}/roster", response=list[LineOut])
+@router.get("/{int:number}/{int:date_number}/roster", response=list[LineOut])
 def roster(request: HttpRequest, number: int, date_number: int) -> list[LineOut]:
     """The list at the door."""
     session = _session(request, number, date_number)
@@ -139,7 +139,7 @@ def roster(request: HttpRequest, number: int, date_number: int) -> list[LineOut]
     ]
 
 
-@router.post("/{number}/{date_number}/attendances", response=RecordedOut)
+@router.post("/{int:number}/{int:date_number}/attendances", response=RecordedOut)
 def record(request: HttpRequest, number: int, date_number: int, came: list[CameIn]) -> services.Recorded:
     """Note who came, in one go: also what a phone kept while it was offline. Sent twice, it counts once."""
     session, actor = _session(request, number, date_number), _actor(request)

@@ -1,0 +1,106 @@
+"""The same rules and verbs, for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from weiyifang.activities import queries
+from weiyifang.activities.models import Enrollment
+from weiyifang.activities.tests import make
+from weiyifang.core.ids import new_id
+from weiyifang.people.models import Resident
+from weiyifang.people.testing import ClientOf, CommunityClient
+
+pytestmark = pytest.mark.usefixtures("here")
+
+API = "/c/nanhu/api/activities/"
+
+
+def send(client: CommunityClient, path: str, content: Any, key: str = "") -> Any:
+    headers = {"Idempotency-Key": key} if key else {}
+    return client.post(f"{API}{path}", json.dumps(content), content_type="application/json", headers=headers)
+
+
+def test_anybody_reads_what_is_on(client_of: ClientOf) -> None:
+    make.enroll(make.session(title="插花", places=3))
+    make.activity(title="草稿")
+    answer = client_of("visitor").get(API).json()
+    assert answer["count"] == 1
+    one = answer["items"][0]
+    assert (one["title"], one["seats"]) == ("插花", {"places": 3, "free": 2, "waiting": 0})
+    assert client_of("visitor").get(f"{API}1/1").json()["title"] == "插花"
+    assert client_of("visitor").get(f"{API}2/1").status_code == 404
+
+
+def test_one_enrols_oneself_and_cancels(client_of: ClientOf) -> None:
+    make.session()
+    client = client_of("resident")
+    answer = send(client, "1/1/enrollments", {"note": "靠门"})
+    assert answer.status_code == 201
+    assert answer.json()["state"] == "confirmed"
+    mine = client.get(f"{API}1/1/enrollments").json()
+    assert [one["id"] for one in mine] == [answer.json()["id"]]
+    assert client_of("volunteer").delete(f"{API}enrollments/{mine[0]['id']}").status_code in {403, 404}
+    assert client.delete(f"{API}enrollments/{mine[0]['id']}").status_code == 204
+    assert not Enrollment.objects.live().exists()
+
+
+def test_the_same_key_enrols_once_and_another_body_is_refused(client_of: ClientOf) -> None:
+    session, client = make.session(places=5), client_of("resident")
+    first = send(client, "1/1/enrollments", {}, key="k")
+    second = send(client, "1/1/enrollments", {}, key="k")
+    other = send(client, "1/1/enrollments", {"note": "x"}, key="k")
+    assert (first.status_code, second.status_code, other.status_code) == (201, 201, 422)
+    assert first.json() == second.json()
+    assert make.pool(session).taken == 1
+
+
+def test_a_refusal_has_a_code_and_a_sentence(client_of: ClientOf) -> None:
+    session = make.session(places=1)
+    make.enroll(session)
+    answer = send(client_of("resident"), "1/1/enrollments", {})
+    assert (answer.status_code, answer.json()["code"]) == (409, "SessionFull")
+    assert answer.json()["detail"]
+    assert send(client_of("resident"), "1/1/enrollments", {"queue": True}).json()["state"] == "waiting"
+
+
+def test_others_are_enrolled_with_permission_only(client_of: ClientOf) -> None:
+    make.session()
+    number = make.resident().number
+    assert send(client_of("resident"), "1/1/enrollments", {"resident": number}).status_code == 403
+    assert send(client_of("visitor"), "1/1/enrollments", {}).status_code in {401, 403}
+    assert send(client_of("staff"), "1/1/enrollments", {}).status_code == 403  # lives elsewhere
+    assert send(client_of("staff"), "1/1/enrollments", {"resident": number}).status_code == 201
+    assert send(client_of("staff"), "1/1/enrollments", {"resident": 99999}).status_code == 404
+
+
+def test_a_phone_that_was_offline_uploads_twice_and_counts_once(
+    client_of: ClientOf, resident_of: Callable[[str], Resident]
+) -> None:
+    session = make.session(days=0, hours=1)
+    me = resident_of("resident")
+    make.enroll(session, me)
+    came = [
+        {"resident": me.number, "happened_at": "2026-10-14T12:50:00+08:00", "nonce": str(new_id())},
+        {"people": 4, "nonce": str(new_id())},
+    ]
+    assert send(client_of("volunteer"), "1/1/attendances", came).json() == {"new": 2, "known": 0}
+    assert send(client_of("volunteer"), "1/1/attendances", came).json() == {"new": 0, "known": 2}
+    assert queries.attendances() == 5
+    assert send(client_of("resident"), "1/1/attendances", came).status_code == 403
+    assert send(client_of("volunteer"), "1/1/attendances", [{"resident": 99999}]).status_code == 404
+
+
+def test_the_roster_is_for_the_door(client_of: ClientOf) -> None:
+    make.enroll(make.session(), make.resident("王孃孃"))
+    assert client_of("volunteer").get(f"{API}1/1/roster").json()[0]["name"] == "王孃孃"
+    assert client_of("resident").get(f"{API}1/1/roster").status_code == 403
+
+
+def test_an_outsider_finds_nothing_to_change(client_of: ClientOf) -> None:
+    make.session()
+    assert send(client_of("outsider"), "1/1/enrollments", {}).status_code in {403, 404}
