@@ -104,7 +104,7 @@ def open_pools(*, owners: Sequence[str], places: int, name: str = "", offer_hour
 def resize(*, pool: PlacePool, places: int, by: Actor) -> None:
     """Give the pool `places`; more go to the waiting list first. Raises `BelowTaken`. Announces `PoolResized`."""
     locked = steps.lock(pool.pk)
-    facts = steps.end_due_holds(locked)
+    facts = steps.end_due_holds(locked) + steps.hand_on(locked)  # what lapsed is theirs who wait, even now
     if places < locked.taken + locked.held:
         raise BelowTaken(gone=locked.taken + locked.held)
     if places != locked.places:

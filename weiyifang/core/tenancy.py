@@ -160,7 +160,7 @@ class CommunityModel(models.Model):
     ) -> Any:
         stays = [value for value in values if value[0].name != "community"]  # a row never changes its community
         home = base_qs.filter(community_id=self.community_id)
-        return super()._do_update(home, using, pk_val, stays, update_fields, forced_update, *rest)  # type: ignore[misc]
+        return super()._do_update(home, using, pk_val, stays, update_fields, forced_update, *rest)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with in_community(self.community_id):

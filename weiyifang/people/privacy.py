@@ -109,7 +109,7 @@ def _relations(resident: Resident) -> Iterable[Record]:
     for relation in resident.helps.select_related("resident").order_by("since", "pk"):
         kind = RelationKind(relation.kind).label
         name = relation.resident.name
-        yield {_("for whom"): name, _("as"): kind, _("since"): relation.since, _("until"): relation.until}
+        yield {_("helps whom"): name, _("as"): kind, _("since"): relation.since, _("until"): relation.until}
 
 
 def _consents(resident: Resident) -> Iterable[Record]:

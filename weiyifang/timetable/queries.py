@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from uuid import UUID
 
 from django.utils import timezone
@@ -61,7 +63,7 @@ def nearest_free(
     length, reach = ends_at - starts_at, timedelta(days=days)
     rows = Allocation.objects.live().of(subject.id for subject in subjects)
     rows = rows.touching(starts_at - reach - before, ends_at + reach + after).exclude(pk__in=but_not)
-    busy = [(row.buffered.lower, row.buffered.upper) for row in rows]
+    busy = list(_merged((row.buffered.lower, row.buffered.upper) for row in rows))
     starts = {starts_at + timedelta(days=step) for step in range(-days, days + 1)}
     starts |= {until + before for _since, until in busy} | {since - after - length for since, _until in busy}
     begins, ends = min(DAY_BEGINS, _hour(starts_at)), max(DAY_ENDS, _hour(ends_at))
@@ -76,7 +78,8 @@ def nearest_free(
             or (_day(start) != _day(end) and _day(starts_at) == _day(ends_at))
         ):
             return False
-        return not any(since < end + after and start - before < until for since, until in busy)
+        number = bisect_left(busy, end + after, key=itemgetter(0))  # the last that begins before our end
+        return number == 0 or busy[number - 1][1] <= start - before
 
     good = sorted(filter(is_good, starts), key=lambda start: (abs(start - starts_at), start))
     return [(start, start + length) for start in good[:count]]
@@ -88,6 +91,20 @@ def _hour(moment: datetime) -> time:
 
 def _day(moment: datetime) -> date:
     return timezone.localtime(moment).date()
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    """Spans in order of time, those that touch or overlap as one."""
+    whole: Span | None = None
+    for since, until in spans:
+        if whole is not None and since <= whole[1]:
+            whole = (whole[0], max(whole[1], until))
+        else:
+            if whole is not None:
+                yield whole
+            whole = (since, until)
+    if whole is not None:
+        yield whole
 
 
 def _gaps(busy: Iterable[Span], begin: datetime, end: datetime) -> Iterator[Span]:

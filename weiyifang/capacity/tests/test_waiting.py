@@ -187,6 +187,18 @@ def test_a_group_that_a_smaller_pool_can_never_seat_stands_in_nobodys_way() -> N
     assert verify.check() == []
 
 
+def test_what_lapsed_goes_to_those_who_wait_before_the_pool_is_made_smaller() -> None:
+    pool = open_pool(3)
+    take(pool, "a", 3, hold_minutes=20)
+    group = wait(pool, "group", 3)
+    with later(minutes=20), pytest.raises(services.BelowTaken):
+        services.resize(pool=pool, places=2, by=by)
+    assert states(group) == "w"
+    with later(minutes=20):
+        services.resize(pool=pool, places=4, by=by)
+    assert (states(group), counters(pool)) == ("o", (0, 3, 0))
+
+
 def test_nobody_waits_twice_or_waits_and_holds() -> None:
     pool = open_pool(1)
     take(pool, "a")

@@ -202,7 +202,8 @@ def _forget_answers(name: str) -> None:
     """Answers kept for repeated requests (`core.once`) that mention the person, as a page or as JSON."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM core_oncerecord WHERE community_id = %s AND (position(%s in body) > 0 OR position(%s in body) > 0)",
+            "DELETE FROM core_oncerecord WHERE community_id = %s"
+            " AND (position(%s in body) > 0 OR position(%s in body) > 0)",
             [current_community_id(), name.encode(), json.dumps(name).strip('"').encode()],
         )
 

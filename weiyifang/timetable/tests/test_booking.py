@@ -264,3 +264,40 @@ def test_a_free_room_costs_one_statement(django_assert_num_queries: object) -> N
     subjects = [Subject(id=UUID(int=number), kind="room") for number in range(1, 6)]
     with django_assert_num_queries(3):  # type: ignore[operator]  # with the savepoint around it
         services.allocate(subjects=subjects, starts_at=moment, ends_at=moment + timedelta(hours=1), source="x", by=by)
+
+
+@given(
+    busy=st.lists(st.tuples(st.integers(0, 60), st.integers(1, 8)), max_size=8),
+    start=st.integers(16, 40),
+    length=st.integers(1, 6),
+    buffers=st.tuples(st.integers(0, 2), st.integers(0, 2)),
+)
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+def test_times_offered_instead_are_free_and_nearer_ones_are_not(
+    busy: list[tuple[int, int]], start: int, length: int, buffers: tuple[int, int]
+) -> None:
+    """In quarters of an hour from Tuesday 4:00 on, against looking at every quarter."""
+
+    def quarter(number: int) -> datetime:
+        return at(4) + timedelta(minutes=15 * number)
+
+    before, after = (timedelta(minutes=15 * minutes) for minutes in buffers)
+    Allocation.objects.all().delete()
+    for since, long in busy:
+        with suppress(services.Taken):
+            services.allocate(
+                subjects=[ROOM], starts_at=quarter(since), ends_at=quarter(since + long), source=f"{since}", by=by
+            )
+    found = queries.nearest_free(
+        [ROOM], quarter(start), quarter(start + length), before=before, after=after, count=1, days=0
+    )
+    good = [
+        (quarter(number), quarter(number + length))
+        for number in range(16, 69 - length)  # between 8:00 and 21:00
+        if abs(number - start) == 0
+        or not queries.clashes([ROOM], quarter(number) - before, quarter(number + length) + after)
+    ]
+    good = [span for span in good if not queries.clashes([ROOM], span[0] - before, span[1] + after)]
+    if found:
+        assert found[0] in good
+        assert abs(found[0][0] - quarter(start)) == min(abs(span[0] - quarter(start)) for span in good)

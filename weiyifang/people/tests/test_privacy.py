@@ -1,0 +1,261 @@
+"""Consent with versions, who looked, everything held on me, being forgotten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor, system
+from weiyifang.core.jobs import run_jobs
+from weiyifang.core.refusals import NotAllowed
+from weiyifang.core.tenancy import in_community
+from weiyifang.people import privacy, queries, services, tasks
+from weiyifang.people.models import (
+    NEUTRAL_NAME,
+    Account,
+    Consent,
+    ConsentText,
+    Duty,
+    Purpose,
+    ReadReason,
+    RelationKind,
+    Resident,
+    SensitiveRead,
+)
+from weiyifang.people.services.privacy import SHOWN_FOR, TIME_TO_THINK
+from weiyifang.people.testing import ClientOf, CommunityClient
+from weiyifang.people.tests.make import HOME, a_resident, an_id_number
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
+ResidentOf = Callable[[str], Resident]
+
+
+@pytest.fixture
+def photos() -> ConsentText:
+    services.publish_standard_texts(by=system())
+    return queries.current_texts()[Purpose.PHOTOS]
+
+
+def test_our_wording_is_published_once(photos: ConsentText) -> None:
+    assert set(queries.current_texts()) == set(Purpose)
+    assert services.publish_standard_texts(by=system()) == []
+
+
+def test_a_yes_belongs_to_the_words_it_was_given_to(
+    photos: ConsentText, cast: dict[str, Actor], resident_of: ResidentOf
+) -> None:
+    resident = resident_of("resident")
+    given = services.give_consent(resident=resident, text=photos, by=cast["resident"])
+    with pytest.raises(services.ConsentStands):
+        services.give_consent(resident=resident, text=photos, by=cast["resident"])
+    newer = services.publish_consent_text(purpose=Purpose.PHOTOS, text="换了说法", by=cast["secretary"])
+    assert newer.version == photos.version + 1
+    (asked,) = [asked for asked in queries.consents_of(resident) if asked.purpose == Purpose.PHOTOS]
+    assert asked.is_outdated
+    assert queries.has_consented(resident.pk, Purpose.PHOTOS)
+    with pytest.raises(services.OldWording):
+        services.give_consent(resident=resident, text=photos, by=cast["resident"])
+    services.give_consent(resident=resident, text=newer, by=cast["resident"])
+    given.refresh_from_db()
+    assert given.withdrawn_at
+    assert given.text == photos
+
+
+def test_a_yes_is_taken_back_at_any_time(photos: ConsentText, cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+    consent = services.give_consent(resident=resident_of("resident"), text=photos, by=cast["resident"])
+    with pytest.raises(NotAllowed):
+        services.withdraw_consent(consent=consent, by=cast["volunteer"])
+    services.withdraw_consent(consent=consent, by=cast["resident"])
+    assert not queries.has_consented(resident_of("resident").pk, Purpose.PHOTOS)
+    with pytest.raises(services.ConsentOver):
+        services.withdraw_consent(consent=consent, by=cast["resident"])
+
+
+def test_a_guardian_agrees_for_a_child_and_nobody_else_does(
+    photos: ConsentText, cast: dict[str, Actor], resident_of: ResidentOf
+) -> None:
+    child = a_resident("小宝", born_on=date(2020, 1, 1))
+    with pytest.raises(NotAllowed):
+        services.give_consent(resident=child, text=photos, by=cast["volunteer"])
+    services.relate(resident=child, helper=resident_of("volunteer"), kind=RelationKind.GUARDIAN, by=cast["staff"])
+    services.give_consent(resident=child, text=photos, by=cast["volunteer"])
+    assert Consent.objects.get().resident == child
+
+
+def test_words_without_a_change_or_without_words_are_no_version(photos: ConsentText, cast: dict[str, Actor]) -> None:
+    with pytest.raises(services.SameWords):
+        services.publish_consent_text(purpose=Purpose.PHOTOS, text=photos.text, by=cast["secretary"])
+    with pytest.raises(services.NoWords):
+        services.publish_consent_text(purpose=Purpose.PHOTOS, text="  ", by=cast["secretary"])
+    with pytest.raises(NotAllowed):
+        services.publish_consent_text(purpose=Purpose.PHOTOS, text="x", by=cast["staff"])
+
+
+def test_numbers_are_shown_for_five_minutes_to_the_one_who_said_why(
+    cast: dict[str, Actor], resident_of: ResidentOf
+) -> None:
+    read = services.read_sensitive(
+        resident=resident_of("resident"), fields=("phone",), reason=ReadReason.EMERGENCY, by=cast["staff"]
+    )
+    assert services.reveal(read=read, by=cast["staff"]) == {"phone": "+8619900009001"}
+    with pytest.raises(NotAllowed):
+        services.reveal(read=read, by=cast["secretary"])
+    with clock.at(read.at + SHOWN_FOR + timedelta(seconds=1)), pytest.raises(services.LookAgain):
+        services.reveal(read=read, by=cast["staff"])
+    (look,) = queries.who_looked(resident_of("resident"))
+    assert (look.reader, look.fields, look.reason) == ("周敏", ["phone"], ReadReason.EMERGENCY)
+
+
+@pytest.mark.parametrize("key", ["resident", "volunteer", "leader", "accountant", "supervisor", "street_officer"])
+def test_others_do_not_get_to_look(key: str, cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+    with pytest.raises(NotAllowed):
+        services.read_sensitive(
+            resident=resident_of("resident"), fields=("phone",), reason=ReadReason.CALL, by=cast[key]
+        )
+    assert not SensitiveRead.objects.exists()
+
+
+def test_a_reason_is_one_of_the_reasons(cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+    for reason in ("", "curious"):
+        with pytest.raises(services.ReasonMissing):
+            services.read_sensitive(
+                resident=resident_of("resident"), fields=("phone",), reason=reason, by=cast["staff"]
+            )
+
+
+def test_the_export_holds_everything(photos: ConsentText, cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+    resident = resident_of("volunteer")
+    services.update_resident(resident=resident, id_number=an_id_number("99010019880621001"), by=cast["staff"])
+    services.give_consent(resident=resident, text=photos, by=cast["volunteer"])
+    services.relate(resident=resident, helper=resident_of("resident"), kind=RelationKind.CONTACT, by=cast["volunteer"])
+    services.read_sensitive(resident=resident, fields=("phone",), reason=ReadReason.CALL, by=cast["staff"])
+    held = privacy.as_json(resident_of("volunteer"))
+    text = json.dumps(held, ensure_ascii=False)
+    for fact in ("罗小军", "199 0000 9002", an_id_number("99010019880621001"), "1988-06-21", "7 栋", "陈桂芳", "周敏"):
+        assert fact in text, fact
+    assert photos.text in text
+    assert {"register", "account", "relations", "consents", "duties", "looks", "sessions", "history"} <= set(held)
+    assert held["duties"]
+    assert held["history"]
+
+
+def test_what_other_packages_hold_is_in_the_export(resident_of: ResidentOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(privacy, "_collectors", [])
+    privacy.exports_with("songs", "Songs", lambda resident: [{"sung": resident.name}])
+    assert privacy.as_json(resident_of("resident"))["songs"] == [{"sung": "陈桂芳"}]
+
+
+def everything_stored() -> Iterator[tuple[str, str]]:
+    """Every row of every table as text, by table; bytes as the text they hold."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                for value in row:
+                    yield table, bytes(value).decode("latin-1") if isinstance(value, memoryview) else str(value)
+
+
+def tables_that_hold(*secrets: str) -> set[str]:
+    spellings = [
+        s for secret in secrets for s in (secret, json.dumps(secret).strip('"'), secret.encode().decode("latin-1"))
+    ]
+    return {table for table, text in everything_stored() if any(spelling in text for spelling in spellings)}
+
+
+def live_a_little(browser: CommunityClient, staff: CommunityClient, number: int, key: str) -> None:
+    """Leave traces wherever these pages leave any."""
+
+    def post(client: CommunityClient, route: str, **data: Any) -> None:
+        client.post(f"/c/nanhu/{route}", {"_once": str(uuid4()), **data})
+
+    browser.get("/c/nanhu/me/details/")
+    post(browser, "me/relations/", kind="proxy", name="罗小军", phone="199 0000 9002")
+    post(staff, f"workbench/residents/{number}/details/", name="陈桂芳", gender="f", born_on="1951-03-09")
+    post(staff, f"workbench/residents/{number}/details/", name="陈桂芳", phone="12")  # refused, typed in vain
+    post(staff, f"workbench/residents/{number}/numbers/", fields_read="phone", reason=ReadReason.CALL)
+    file = "姓名,手机\n陈桂芳,19900009001\n".encode()
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    staff.post("/c/nanhu/workbench/residents/import/", {"_once": key, "file": SimpleUploadedFile("a.csv", file)})
+    staff.get("/c/nanhu/api/people/residents?q=陈")
+
+
+def test_after_being_forgotten_no_table_holds_the_name(
+    client_of: ClientOf, cast: dict[str, Actor], accounts: dict[str, Account], resident_of: ResidentOf
+) -> None:
+    resident = resident_of("resident")
+    services.publish_standard_texts(by=system())
+    text = queries.current_texts()[Purpose.PHOTOS]
+    services.give_consent(resident=resident, text=text, by=cast["resident"])
+    live_a_little(client_of("resident"), client_of("staff"), resident.number, "import")
+    secrets = ("陈桂芳", "19900009001", "199 0000 9001", "1951-03-08", "1951-03-09")
+    assert tables_that_hold("陈桂芳") == {"people_account", "people_resident"}
+    before = Resident.objects.count(), Consent.objects.count(), SensitiveRead.objects.count()
+
+    services.ask_erasure(resident=resident, by=cast["resident"])
+    assert services.erase_due() == 0
+    with clock.at(clock.now() + TIME_TO_THINK):
+        tasks.erase_due()
+
+    assert tables_that_hold(*secrets) == set()
+    assert (Resident.objects.count(), Consent.objects.count(), SensitiveRead.objects.count()) == before
+    forgotten = Resident.objects.get(pk=resident.pk)
+    assert (forgotten.name, forgotten.number, forgotten.household) == (NEUTRAL_NAME, resident.number, None)
+    account = accounts["resident"]
+    account.refresh_from_db()
+    assert not account.is_active
+    assert not account.has_usable_password()
+    assert client_of("resident").get("/c/nanhu/me/details/").status_code in {302, 404}
+    for again in (lambda: services.update_resident(resident=forgotten, name="陈桂芳", by=system()),):
+        with pytest.raises(services.Forgotten):
+            again()
+
+
+def test_the_wish_can_be_taken_back_in_time(cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+    services.ask_erasure(resident=resident_of("resident"), by=cast["resident"])
+    with pytest.raises(services.ErasureStands):
+        services.ask_erasure(resident=resident_of("resident"), by=cast["resident"])
+    services.take_back_erasure(resident=resident_of("resident"), by=cast["resident"])
+    with clock.at(clock.now() + TIME_TO_THINK):
+        assert services.erase_due() == 0
+    with pytest.raises(services.NothingToTakeBack):
+        services.take_back_erasure(resident=resident_of("resident"), by=cast["resident"])
+
+
+def test_a_duty_must_end_before_its_holder_is_forgotten(cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+    with pytest.raises(services.DutiesFirst):
+        services.ask_erasure(resident=resident_of("volunteer"), by=cast["volunteer"])
+    services.end_duty(duty=Duty.objects.get(account_id=str(cast["volunteer"].account_id)), by=cast["secretary"])
+    services.ask_erasure(resident=resident_of("volunteer"), by=cast["volunteer"])
+
+
+def test_an_account_that_lives_elsewhere_too_lives_on(
+    neighbour: Any, accounts: dict[str, Account], resident_of: ResidentOf
+) -> None:
+    with in_community(neighbour):
+        services.link_account(resident=a_resident(address=HOME), account=accounts["resident"], by=system())
+    services.erase_person(resident=resident_of("resident"), by=system())
+    accounts["resident"].refresh_from_db()
+    assert accounts["resident"].is_active
+    assert accounts["resident"].name == "陈桂芳"
+
+
+def test_the_past_acts_of_somebody_forgotten_are_acts_of_nobody(
+    cast: dict[str, Actor], resident_of: ResidentOf
+) -> None:
+    elder = resident_of("resident")
+    services.relate(resident=elder, helper=resident_of("volunteer"), kind=RelationKind.PROXY, by=cast["resident"])
+    services.erase_person(resident=elder, by=system())
+    from weiyifang.core import timeline
+    from weiyifang.core.tenancy import source_of
+
+    entries = list(timeline.of(source_of(elder)))
+    assert {entry.actor_name for entry in entries} <= {"", "system"}
+    assert run_jobs() >= 0
