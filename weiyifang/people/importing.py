@@ -90,6 +90,7 @@ class StillWrong(Refused):
     sentence = gettext_lazy(
         "Some rows are still wrong, so nothing was imported. Correct them and choose the file again."
     )
+    status = 422
 
 
 @dataclass(frozen=True)
