@@ -98,6 +98,7 @@ def one_date(request: HttpRequest, number: int, date_number: int) -> SessionOut:
 @router.get("/{int:number}/{int:date_number}/enrollments", response=list[EnrollmentOut])
 def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[EnrollmentOut]:
     """Of oneself and of those one acts for."""
+    require(_actor(request).resident_id is not None)
     session = _session(request, number, date_number)
     mine = queries.mine_in(session, queries.people_to_act_for(_actor(request)))
     return [_enrollment_out(one.enrollment, one.resident, one.rank) for one in mine]

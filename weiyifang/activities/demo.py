@@ -312,7 +312,7 @@ def attend_day(rng: random.Random, plans: Sequence[ActivityPlan], crowd: Crowd, 
             services.record_attendances(batch=batch, by=by)
         for plan, session in held:
             services.hold_session(session=session, by=by)
-            if plan.is_once:
+            if session.starts_at == plan.dates[-1].starts_at:
                 services.finish(activity=session.activity, by=by)
 
 

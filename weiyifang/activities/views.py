@@ -28,9 +28,10 @@ VIEWS = {"week": queries.this_week, "all": queries.next_of_each, "past": queries
 def listing(request: PageRequest) -> HttpResponse:
     """What is on: this week, all that is to come, what was."""
     when = request.GET.get("when", "week")
+    when = when if when in VIEWS else "week"
     form = ListFilter(request.GET)
     wanted = form.chosen()
-    rows = VIEWS.get(when, queries.this_week)()
+    rows = VIEWS[when]()
     if words := wanted.get("q"):
         rows = rows.filter(activity__in=Activity.objects.matching(words))
     for name in ("kind", "audience"):
@@ -43,7 +44,16 @@ def listing(request: PageRequest) -> HttpResponse:
     if wanted.get("free"):
         rows = queries.with_free_places(rows)
     page_of = paged(request, rows)
-    context = {"when": when, "form": form, "page": page_of, "rows": queries.listed(list(page_of))}
+    context = {
+        "when": when,
+        "is_week": when == "week",
+        "is_all": when == "all",
+        "is_past": when == "past",
+        "form": form,
+        "is_filtered": any(wanted.values()),
+        "page": page_of,
+        "rows": queries.listed(list(page_of)),
+    }
     return show(request, "activities/list.html", context)
 
 
@@ -189,6 +199,8 @@ def _about(
     request: PageRequest, activity: Activity, session: Session | None, form: EnrollForm | None
 ) -> dict[str, Any]:
     people = list(form.people.values()) if form else []
+    mine = queries.mine_in(session, people) if session and people else []
+    there = {one.resident.pk for one in mine}
     seats = queries.seats_of([session])[session.pk] if session else queries.Seats()
     dates = list(Session.objects.to_come().filter(activity=activity)[:12])
     youngest, oldest = services.ages(activity)
@@ -198,9 +210,12 @@ def _about(
         "session": session,
         "seats": seats,
         "form": form,
-        "people": [(person, person.age_on(wording.as_day(session.starts_at))) for person in people] if session else [],
+        "people": [(p, p.age_on(wording.as_day(session.starts_at))) for p in people if p.pk not in there]
+        if session
+        else [],
         "ticked": (form["who"].value() or []) if form else [],
-        "mine": queries.mine_in(session, people) if session and people else [],
+        "mine": mine,
+        "is_in": any(one.is_confirmed for one in mine),
         "given_back": queries.just_cancelled(session, people, services.WAY_BACK) if session and people else [],
         "must_queue": seats.is_full,
         "dates": dates,
