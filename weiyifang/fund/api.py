@@ -159,6 +159,6 @@ def submit(request: HttpRequest, payment: PaymentIn) -> Status[Made]:
 def payments(request: HttpRequest, state: str = "", limit: Limit = 50) -> list[PaymentRequest]:
     """Payment requests the caller may see, newest first."""
     actor = request.actor  # type: ignore[attr-defined]
-    require(actor.is_member and bool(actor.rights))
+    require(rules.can_see_payments(actor))
     rows = rules.visible_to(actor).order_by("-number")
     return list((rows.filter(state=state) if state else rows)[:limit])

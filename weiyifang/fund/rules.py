@@ -39,6 +39,12 @@ def can_see_books(actor: Actor) -> bool:
     return actor.may(Permission.SEE_BOOKS)
 
 
+def can_see_payments(actor: Actor) -> bool:
+    """Whoever submits, approves, pays or oversees; which ones is said by `visible_to`."""
+    wanted = (Permission.REQUEST_PAYMENT, Permission.PAY, Permission.SEE_BOOKS)
+    return any(actor.may_somewhere(permission) for permission in wanted)
+
+
 def can_close(actor: Actor) -> bool:
     return actor.may(Permission.CLOSE_PERIOD)
 

@@ -27,13 +27,7 @@ from weiyifang.people.roles import Permission
 BOTH = ("GET", "POST")
 
 
-def may_see_payments(actor: Actor) -> bool:
-    """Whoever submits, approves, pays or oversees."""
-    wanted = (Permission.REQUEST_PAYMENT, Permission.PAY, Permission.SEE_BOOKS)
-    return any(actor.may_somewhere(permission) for permission in wanted)
-
-
-@page(may_see_payments)
+@page(rules.can_see_payments)
 def bench(request: PageRequest) -> HttpResponseBase:
     """Payments: what waits for me first, then all that I may see."""
     rows = rules.visible_to(request.actor).select_related("submitted_by").order_by("-number")
@@ -88,7 +82,7 @@ def new_payment(request: PageRequest) -> HttpResponseBase:
     )
 
 
-@page(may_see_payments)
+@page(rules.can_see_payments)
 def payment(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """One request: what it says, who did what, and what I may do with it."""
     row = _visible(request, pk)

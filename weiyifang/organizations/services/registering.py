@@ -108,7 +108,7 @@ def edit(*, organization: Organization, by: Actor, **details: Unpack[Details]) -
     """
     organization = belonging.locked(organization)
     require(rules.can_manage(by, organization))
-    cleaned = _cleaned(details)
+    cleaned = _cleaned({"name": organization.name, **details})  # an emptied pearl takes its first character
     changed = tuple(name for name, value in cleaned.items() if getattr(organization, name) != value)
     require(rules.can_manage_all(by) or not {"name", "kind"} & set(changed))
     if "name" in changed:
