@@ -10,22 +10,19 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 START = "0" * 64  # the hash before the first
 
 
-_content = attrgetter("community_id", "book_id", "debit_id", "credit_id", "pool_id", "amount", "source", "memo")
+def content_hash(*content: Any) -> str:
+    """What makes a second try the same: every field but id, journal, moment and actor.
 
-
-def content_hash(row: object, *further: Any) -> str:
-    """What makes a second try the same: every field of a transfer or hold but id, journal, moment and actor.
-
-    `further` are a transfer's date, party, reversed transfer and hold, or the moment a hold lapses.
+    Of a hold and a transfer that is: community, book, debit, credit, pool (their ids), amount, source, memo; then of a
+    hold the moment it lapses, of a transfer its date, party, and the ids of the transfer it reverses and of its hold.
     """
-    return _sha256(*_content(row), *further)
+    return _sha256(*content)
 
 
 def link(

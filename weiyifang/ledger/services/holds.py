@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import current_community_id
+from weiyifang.ledger import chain
 from weiyifang.ledger.models import Account, Balance, Hold, HoldOutcome, HoldResolution, Pool, Side, Transfer
 from weiyifang.ledger.services.posting import (
     AccountClosed,
     OverdraftRefused,
+    check,
     drafted,
     lock,
     same,
@@ -55,9 +58,22 @@ def hold(
     The same source with the same content again gives the hold that stands. Raises `TransferConflict`,
     `OverdraftRefused`, `AccountClosed`, `AmountRefused`, `SameAccount`.
     """
-    held = drafted(
-        Hold(debit=debit, credit=credit, pool=pool, amount=amount, source=source, expires_at=expires_at, memo=memo),
-        by=by,
+    check(debit, credit, pool, amount)
+    content = (current_community_id(), pool.book_id, debit.pk, credit.pk, pool.pk, amount, source, memo, expires_at)
+    held = Hold(
+        community_id=current_community_id(),
+        book_id=pool.book_id,
+        debit=debit,
+        credit=credit,
+        pool=pool,
+        amount=amount,
+        source=source,
+        memo=memo,
+        expires_at=expires_at,
+        content_hash=chain.content_hash(*content),
+        recorded_at=clock.now(),
+        by_account_id=by.account_id,
+        by_name=by.name,
     )
     balances = lock(held)
     # not get_or_create: whoever holds the same source with other accounts holds other locks
@@ -85,16 +101,14 @@ def post_hold(*, hold: Hold, source: str, effective_on: date, amount: int | None
     """
     lock(hold)  # whoever resolves this hold moves the same balances: one at a time
     draft = drafted(
-        Transfer(
-            debit=hold.debit,
-            credit=hold.credit,
-            pool=hold.pool,
-            amount=hold.amount if amount is None else amount,
-            source=source,
-            effective_on=effective_on,
-            memo=hold.memo,
-            hold=hold,
-        ),
+        debit=hold.debit,
+        credit=hold.credit,
+        pool=hold.pool,
+        amount=hold.amount if amount is None else amount,
+        source=source,
+        effective_on=effective_on,
+        memo=hold.memo,
+        hold=hold,
         by=by,
     )
     before = Transfer.objects.filter(hold=hold).first()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -106,18 +107,20 @@ def post(
     It is one statement, so it needs no transaction, and a refusal inside one leaves it usable.
     Raises `TransferConflict`, `OverdraftRefused`, `PeriodSealed`, `AccountClosed`, `AmountRefused`, `SameAccount`.
     """
-    transfer = Transfer(
-        debit=debit,
-        credit=credit,
-        pool=pool,
-        amount=amount,
-        source=source,
-        effective_on=effective_on,
-        memo=memo,
-        party=party,
-        journal=journal,
+    return write(
+        drafted(
+            debit=debit,
+            credit=credit,
+            pool=pool,
+            amount=amount,
+            source=source,
+            effective_on=effective_on,
+            memo=memo,
+            party=party,
+            journal=journal,
+            by=by,
+        )
     )
-    return write(drafted(transfer, by=by))
 
 
 def post_many(postings: Sequence[Posting], *, by: Actor) -> list[Transfer]:
@@ -126,7 +129,7 @@ def post_many(postings: Sequence[Posting], *, by: Actor) -> list[Transfer]:
     Floors look at what the whole batch does, not at its order. Those whose source stands already with the same content
     are not posted again. Raises what `post` raises.
     """
-    drafts = [drafted(Transfer(**vars(posting)), by=by) for posting in postings]
+    drafts = [drafted(**vars(posting), by=by) for posting in postings]
     firsts: dict[tuple[UUID, str], Transfer] = {}
     for draft in drafts:
         same(firsts.setdefault((draft.book_id, draft.source), draft), draft)
@@ -136,7 +139,7 @@ def post_many(postings: Sequence[Posting], *, by: Actor) -> list[Transfer]:
             verdict = statements.post(statements.POST_MANY, _values(unique))
             if verdict.posted == verdict.fresh:
                 stand = firsts if verdict.fresh == len(unique) else firsts | _standing(unique)
-                return [_stored(same(stand[draft.book_id, draft.source], draft)) for draft in drafts]
+                return [same(stand[draft.book_id, draft.source], draft) for draft in drafts]
             if verdict.posted:  # another posted some of them in between: undo, and look again
                 transaction.set_rollback(True)
                 continue
@@ -170,43 +173,89 @@ def reverse(
         amount, effective_on = left if amount is None else amount, effective_on or clock.today()
         if left == 0 or amount > left:
             raise ReversalTooLarge()
-    reversal = Transfer(
-        debit=transfer.credit,
-        credit=transfer.debit,
-        pool=transfer.pool,
-        amount=amount,
-        source=source,
-        effective_on=effective_on,
-        memo=memo,
-        party=transfer.party,
-        reverses=transfer,
+    return write(
+        drafted(
+            debit=transfer.credit,
+            credit=transfer.debit,
+            pool=transfer.pool,
+            amount=amount,
+            source=source,
+            effective_on=effective_on,
+            memo=memo,
+            party=transfer.party,
+            reverses=transfer,
+            by=by,
+        )
     )
-    return write(drafted(reversal, by=by))
 
 
 M = TypeVar("M", bound=Movement)
 
 
-def drafted(row: M, *, by: Actor) -> M:
-    """Fill what a movement has besides what it was made with. Raises `AmountRefused`, `SameAccount`; ValueError for
-    accounts or a pool of different books."""
-    if type(row.amount) is not int or row.amount <= 0:
+def check(debit: Account, credit: Account, pool: Pool, amount: int) -> None:
+    """What any movement must be. Raises `AmountRefused`, `SameAccount`; ValueError for different books."""
+    if type(amount) is not int or amount <= 0:
         raise AmountRefused()
-    if row.debit_id == row.credit_id:
-        raise SameAccount(account=row.debit.name)
-    if not row.debit.book_id == row.credit.book_id == row.pool.book_id:
-        raise ValueError(f"{row.source}: the accounts and the pool belong to different books")
-    row.community_id, row.book_id = current_community_id(), row.pool.book_id
-    row.recorded_at, row.by_account_id, row.by_name = clock.now(), by.account_id, by.name
-    further = (
-        (row.effective_on, row.party, row.reverses_id, row.hold_id)
-        if isinstance(row, Transfer)
-        else (row.expires_at,)
-        if isinstance(row, Hold)
-        else ()
+    if debit.pk == credit.pk:
+        raise SameAccount(account=debit.name)
+    if not debit.book_id == credit.book_id == pool.book_id:
+        raise ValueError("the accounts and the pool belong to different books")
+
+
+def drafted(
+    *,
+    debit: Account,
+    credit: Account,
+    pool: Pool,
+    amount: int,
+    source: str,
+    effective_on: date,
+    memo: str = "",
+    party: str = "",
+    journal: UUID | None = None,
+    reverses: Transfer | None = None,
+    hold: Hold | None = None,
+    by: Actor,
+) -> Transfer:
+    """A transfer as it will stand in the table. Raises what `check` raises."""
+    check(debit, credit, pool, amount)
+    content = (
+        current_community_id(),
+        pool.book_id,
+        debit.pk,
+        credit.pk,
+        pool.pk,
+        amount,
+        source,
+        memo,
+        effective_on,
+        party,
+        None if reverses is None else reverses.pk,
+        None if hold is None else hold.pk,
     )
-    row.content_hash = chain.content_hash(row, *further)
-    return row
+    values = {
+        **dict(zip(_CONTENT, content, strict=True)),
+        "id": new_id(),
+        "content_hash": chain.content_hash(*content),
+        "recorded_at": clock.now(),
+        "by_account_id": by.account_id,
+        "by_name": by.name,
+        "journal": journal,
+    }
+    # as it would be read back, which is several times faster than Transfer(...)
+    transfer = Transfer.from_db(connection.alias, _FIELDS, [values[name] for name in _FIELDS])
+    for name, row in (("debit", debit), ("credit", credit), ("pool", pool), ("reverses", reverses), ("hold", hold)):
+        if row is not None:
+            transfer._state.fields_cache[name] = row
+    return transfer
+
+
+_FIELDS = [field.attname for field in Transfer._meta.concrete_fields]
+_CONTENT = (
+    *("community_id", "book_id", "debit_id", "credit_id", "pool_id", "amount", "source", "memo"),
+    *("effective_on", "party", "reverses_id", "hold_id"),
+)
+_columns = attrgetter(*statements.COLUMNS)
 
 
 def write(draft: Transfer, *, unheld: int = 0) -> Transfer:
@@ -214,7 +263,7 @@ def write(draft: Transfer, *, unheld: int = 0) -> Transfer:
     while True:
         verdict = statements.post(statements.POST_ONE, _value(draft, unheld))
         if verdict.posted:
-            return _stored(draft)
+            return draft
         if stands := _standing([draft]):
             return same(stands[draft.book_id, draft.source], draft)
         _make_way(verdict, [draft])
@@ -269,11 +318,11 @@ def _standing(drafts: Sequence[Transfer]) -> dict[tuple[UUID, str], Transfer]:
 
 
 def _value(draft: Transfer, unheld: int) -> dict[str, Any]:
-    return {**_common(draft), "unheld": unheld, **{name: getattr(draft, name) for name in statements.COLUMNS}}
+    return {**_common(draft), "unheld": unheld, **dict(zip(statements.COLUMNS, _columns(draft), strict=True))}
 
 
 def _values(drafts: Sequence[Transfer]) -> dict[str, Any]:
-    return {**_common(drafts[0]), **{name: [getattr(draft, name) for draft in drafts] for name in statements.COLUMNS}}
+    return {**_common(drafts[0]), **statements.in_columns(map(_columns, drafts))}
 
 
 def _common(draft: Transfer) -> dict[str, Any]:
@@ -283,11 +332,6 @@ def _common(draft: Transfer) -> dict[str, Any]:
         "by_account_id": draft.by_account_id,
         "by_name": draft.by_name,
     }
-
-
-def _stored(transfer: Transfer) -> Transfer:
-    transfer._state.adding, transfer._state.db = False, connection.alias
-    return transfer
 
 
 def _name(account_id: UUID, drafts: Iterable[Transfer]) -> str:
