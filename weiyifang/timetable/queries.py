@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from uuid import UUID
 
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db.models import Aggregate
 from django.utils import timezone
 
 from weiyifang.core import clock
@@ -63,7 +65,7 @@ def nearest_free(
     length, reach = ends_at - starts_at, timedelta(days=days)
     rows = Allocation.objects.live().of(subject.id for subject in subjects)
     rows = rows.touching(starts_at - reach - before, ends_at + reach + after).exclude(pk__in=but_not)
-    busy = list(_merged((row.buffered.lower, row.buffered.upper) for row in rows))
+    busy = [(span.lower, span.upper) for span in rows.aggregate(all=_Merged("buffered"))["all"] or ()]
     starts = {starts_at + timedelta(days=step) for step in range(-days, days + 1)}
     starts |= {until + before for _since, until in busy} | {since - after - length for since, _until in busy}
     begins, ends = min(DAY_BEGINS, _hour(starts_at)), max(DAY_ENDS, _hour(ends_at))
@@ -93,18 +95,11 @@ def _day(moment: datetime) -> date:
     return timezone.localtime(moment).date()
 
 
-def _merged(spans: Iterable[Span]) -> Iterator[Span]:
-    """Spans in order of time, those that touch or overlap as one."""
-    whole: Span | None = None
-    for since, until in spans:
-        if whole is not None and since <= whole[1]:
-            whole = (whole[0], max(whole[1], until))
-        else:
-            if whole is not None:
-                yield whole
-            whole = (since, until)
-    if whole is not None:
-        yield whole
+class _Merged(Aggregate):
+    """All spans as few: those that touch or overlap are one, in order of time."""
+
+    function = "range_agg"
+    output_field = DateTimeRangeField()
 
 
 def _gaps(busy: Iterable[Span], begin: datetime, end: datetime) -> Iterator[Span]:

@@ -264,10 +264,10 @@ def _insert_free(rows: Sequence[Allocation]) -> int:
 
 def _insert_all(rows: Sequence[Allocation]) -> bool:
     """Insert all rows, or none when one of them is taken."""
-    if _insert_free(rows) == len(rows):
-        return True
-    _undo(rows)
-    return False
+    inserted = _insert_free(rows)
+    if 0 < inserted < len(rows):
+        _undo(rows)
+    return inserted == len(rows)
 
 
 def _undo(rows: Iterable[Allocation]) -> None:
