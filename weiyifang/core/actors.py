@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+SYSTEM = "system"  # the name the program acts under; read, it is said in the reader's language
 EVERYWHERE = ""  # the scope of a right that holds in the whole community
 
 
@@ -59,6 +60,6 @@ def system(community_id: int | None = None) -> Actor:
 
     return Actor(
         community_id=community_id or current_community_id(),
-        name="system",
+        name=SYSTEM,
         is_system=True,
     )

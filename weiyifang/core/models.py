@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
+from weiyifang.core.actors import SYSTEM
 from weiyifang.core.tenancy import CommunityModel, Home, current_community_id
 
 Namer = Callable[[Collection[UUID]], Mapping[UUID, str]]
@@ -32,6 +34,9 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
             names = namer(ids)
             for row in rows:
                 row.actor_name = names.get(row.actor_account_id, row.actor_name)
+        for row in rows:
+            if row.actor_name == SYSTEM:
+                row.actor_name = _("the program")
 
 
 class Timeline(Home["TimelineEntry"]):

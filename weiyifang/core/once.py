@@ -55,7 +55,9 @@ class OnceMiddleware:
             kept = OnceRecord.objects.get(scope=scope, key=key)
             return _again(kept) if kept.body_hash == body_hash else _conflict(request)
         response = self.get_response(request)
-        if response.status_code < 400 and not response.streaming:
+        if response.streaming:  # a file is never kept: asked for again, it is made again
+            OnceRecord.objects.filter(pk=record.pk).delete()
+        elif response.status_code < 400:
             OnceRecord.objects.filter(pk=record.pk).update(
                 status=response.status_code,
                 location=response.headers.get("Location", ""),

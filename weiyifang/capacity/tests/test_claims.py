@@ -86,7 +86,7 @@ def test_a_hold_that_is_over_cannot_be_confirmed_and_goes_to_the_next_who_asks()
             services.confirm(claim=claim, by=by)
     assert counters(pool) == (1, 0, 0)
     told = timeline.of("Zhang").get()
-    assert (told.verb, told.actor_name) == (events.HoldLapsed.__name__, "system")
+    assert (told.verb, told.actor_name) == (events.HoldLapsed.__name__, "本系统")
 
 
 def test_who_let_a_hold_lapse_may_try_again_though_nobody_else_needed_the_place() -> None:

@@ -227,8 +227,8 @@ def test_what_only_followed_is_told_as_the_programs_doing() -> None:
     wait(pool, "b")
     services.release(claim=first, by=by)
     assert {entry.verb: entry.actor_name for entry in timeline.of("b")} == {
-        "WaitingJoined": "system",
-        "PlaceOffered": "system",
+        "WaitingJoined": "本系统",
+        "PlaceOffered": "本系统",
     }
     services.leave(entry=WaitEntry.objects.get(holder="b"), by=by)
     told = timeline.of("b").first()

@@ -251,4 +251,4 @@ def test_the_past_acts_of_somebody_forgotten_are_acts_of_nobody(
     services.relate(resident=elder, helper=resident_of("volunteer"), kind=RelationKind.PROXY, by=cast["resident"])
     services.erase_person(resident=elder, by=system())
     entries = list(timeline.of(source_of(elder)))
-    assert {entry.actor_name for entry in entries} <= {"", "system"}
+    assert {entry.actor_name for entry in entries} <= {"", "本系统"}
