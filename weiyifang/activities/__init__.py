@@ -13,7 +13,7 @@ Invariants
     Nothing here knows money or messages: facts (`events.py`) are announced, `reactions` does what follows.
 
 To add a field to an activity: a line in `models.Activity`, one in `forms.ActivityForm` (what it is called, what may be
-typed), its name in `services.planning.PLANNED` (so that `plan` and `edit` keep it), a line in `detail.html`; then
-`weiyifang makemigrations activities`, `weiyifang words`. A new kind, audience or cover is one line in its list.
+typed), its name and type in `services.planning.Details` (so that `plan` and `edit` take it), a line in `detail.html`;
+then `weiyifang makemigrations activities` and `weiyifang words`. A new kind, audience or cover is one line in its list.
 Read on in this order: models, events, rules, queries, services, forms, views.
 """

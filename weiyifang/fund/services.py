@@ -21,7 +21,7 @@ from weiyifang.core.refusals import Refused
 from weiyifang.core.states import move
 from weiyifang.core.tenancy import fill_community, source_of
 from weiyifang.fund import events, rules
-from weiyifang.fund.books import Books, books
+from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import FLOW, MONEY_ACCOUNT, Donation, Method, PaymentRequest, State
 from weiyifang.ledger import services as ledger
@@ -84,6 +84,8 @@ class Receipt:
 def open_fund(*, by: Actor) -> Books:
     """Open the fund's book with the chart's accounts and pools, or return it when it is open already."""
     require(rules.can_record_income(by))
+    if is_open():
+        return books()
     here = chart()
     book = ledger.open_book(code="fund", unit="fen", name="社区公益基金", by=by)
     for line in here.money.values():
@@ -374,8 +376,10 @@ def _sides(request: PaymentRequest) -> dict[str, Any]:
 def close_month(*, month: date, by: Actor) -> Period:
     """Seal a month's books: what is in it can no longer change, and its root is published. Announces `MonthClosed`."""
     require(rules.can_close(by))
-    period = ledger.close_period(book=books().book, month=month, by=by)
-    announce(events.MonthClosed(subject=source_of(period), month=f"{month:%Y-%m}", root=period.root_hash), by=by)
+    book = books().book
+    period = ledger.close_period(book=book, month=month, by=by)
+    if book.sealed_through is None or book.sealed_through < period.month:  # else it was sealed before
+        announce(events.MonthClosed(subject=source_of(period), month=f"{month:%Y-%m}", root=period.root_hash), by=by)
     return period
 
 

@@ -53,6 +53,7 @@ from weiyifang.activities.services.leaving import (
 )
 from weiyifang.activities.services.planning import (
     AlreadyHasEnrollments,
+    DateStands,
     Details,
     NoDateYet,
     NotBegunYet,
@@ -78,6 +79,7 @@ __all__ = [
     "Came",
     "CameAlready",
     "CodeUnknown",
+    "DateStands",
     "Details",
     "EnrollmentClosed",
     "EnrollmentNotOpen",

@@ -43,6 +43,12 @@ class NoDateYet(Refused):
     sentence = _("It has no date yet. Add one, then show it to all.")
 
 
+class DateStands(Refused):
+    """A second date at the same time."""
+
+    sentence = _("It has a date at this time already. Choose another time.")
+
+
 class StillToCome(Refused):
     """Declared over while dates are still planned."""
 
@@ -188,7 +194,8 @@ def cancel(*, activity: Activity, reason: str, by: Actor) -> None:
 def add_session(*, activity: Activity, starts_at: datetime, ends_at: datetime, place: str = "", by: Actor) -> Session:
     """One more date, at the activity's place or another.
 
-    Raises `timetable.services.Taken` when the place or the instructor is taken then. Announces `SessionPlanned`.
+    Raises `DateStands`, and `timetable.services.Taken` when the place or the instructor is taken then. Announces
+    `SessionPlanned`.
     """
     return _add_sessions(activity, [(starts_at, ends_at)], place, by=by)[0]
 
@@ -248,7 +255,11 @@ def _add_sessions(
     require(rules.can_manage(by, activity))
     if activity.state not in {ActivityState.DRAFT, ActivityState.PUBLISHED}:
         raise states.ForbiddenMove()
-    last = Session.objects.filter(activity=activity).count()
+    dates = Session.objects.filter(activity=activity)
+    starts = [starts_at for starts_at, _ends_at in spans]
+    if dates.filter(starts_at__in=starts).exclude(state=SessionState.CANCELLED).exists():
+        raise DateStands()
+    last = dates.count()
     sessions = [
         Session(activity=activity, number=number, starts_at=starts_at, ends_at=ends_at, place=place)
         for number, (starts_at, ends_at) in enumerate(spans, start=last + 1)
