@@ -91,7 +91,7 @@ class EditForm(PersonForm):
 class FilterForm(forms.Form):
     """The search over the register."""
 
-    q = forms.CharField(label=_("Name, address, whole phone or identity number"), max_length=60, required=False)
+    q = forms.CharField(label=_("Name, address or number"), max_length=60, required=False)
     compound = forms.ChoiceField(label=_("Compound"), required=False)
     age = forms.ChoiceField(
         label=_("Age"),
