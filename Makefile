@@ -24,7 +24,7 @@ demo: .venv/program  ## The Nanhu community and its year, on http://127.0.0.1:80
 	@exec $(BIN)/weiyifang up --demo --port $(PORT)
 
 test: .venv/tools  ## Every test (some of them: make test ARGS="weiyifang/fund -k posting")
-	@exec $(BIN)/pytest -n $(JOBS) $(ARGS)
+	@exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/tools  ## What can be said without running the program: style, types, floors, migrations, words, guards
 	$(say) "Format"
@@ -39,13 +39,18 @@ check: .venv/tools  ## What can be said without running the program: style, type
 	@$(BIN)/weiyifang makemigrations --check --dry-run
 	$(say) "Words: every sentence in both languages"
 	@$(BIN)/weiyifang words --check
-	$(say) "Guards"
-	@$(BIN)/pytest -q tests/test_guards.py
+	$(say) "The API: as docs/openapi.json says"
+	@$(BIN)/weiyifang snapshot --check
+	$(say) "Guards: models, routes, the paths the documents name"
+	@$(BIN)/pytest -q tests/test_guards.py tests/test_docs.py
 
 fix: .venv/tools  ## Put right what can be put right by itself: style, import order, lists of sentences
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/weiyifang words
+
+snapshot: .venv/tools  ## Write down the API as it is now, after looking at what changed
+	@exec $(BIN)/weiyifang snapshot
 
 bench: .venv/tools  ## Measure what the program exists for, beside its peers
 	@exec $(BIN)/python -m bench $(ARGS)
@@ -80,4 +85,4 @@ install: .venv/tools  ## Only install, into .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.txt
 	@touch $@
 
-.PHONY: help demo test check fix bench shell install
+.PHONY: help demo test check fix snapshot bench shell install

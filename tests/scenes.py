@@ -1,0 +1,403 @@
+"""What stands on the stage, package by package, made through the verbs. See `stage.Stage`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.stage import NOON, TODAY, Act, Stage, browsers_of
+from weiyifang.activities import codes
+from weiyifang.activities import services as activities
+from weiyifang.activities.models import Enrollment, Method, Session
+from weiyifang.activities.tests import make as activity
+from weiyifang.communities.models import Community
+from weiyifang.communities.services import open_community
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor, system
+from weiyifang.core.ids import new_id
+from weiyifang.core.tenancy import in_community, source_of
+from weiyifang.fund import services as fund
+from weiyifang.fund.tests import make as money
+from weiyifang.ledger.models import Transfer
+from weiyifang.news import reading
+from weiyifang.news import services as news
+from weiyifang.news.models import Article
+from weiyifang.news.tests import make as paper
+from weiyifang.organizations import services as organizations
+from weiyifang.organizations.models import Organization
+from weiyifang.organizations.tests import make as organization
+from weiyifang.people import services as people
+from weiyifang.people.demo import actors_of, make_cast, make_outsider
+from weiyifang.people.models import Account, ConsentText, Duty, Purpose, Resident
+from weiyifang.people.roles import Role
+from weiyifang.people.tests.make import a_resident
+
+Paths = dict[str, Mapping[str, Any]]
+Acts = dict[str, Act]
+Cast = Mapping[str, Actor]
+
+
+def on_stage(slug: str, blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """The stage in the community of this slug, in a transaction that is undone. For fixtures of a module."""
+    with blocker.unblock(), transaction.atomic(), clock.at(NOON):
+        nanhu = open_community(code=500108002001, slug="nanhu")
+        neighbour = open_community(code=500108002002, slug="neighbour")
+        here, other = (nanhu, neighbour) if slug == "nanhu" else (neighbour, nanhu)
+        yield build(here, other)
+        reading.counts.flush()
+        transaction.set_rollback(True)
+
+
+def build(community: Community, other: Community) -> Stage:
+    """Everything in `community`; the outsider lives in `other`."""
+    with in_community(community):
+        a_resident("第一位")  # so that no number of ours is one of the neighbours' handful
+        a_resident("第二位")
+    accounts = {**make_cast(community), "outsider": make_outsider(other)}
+    with in_community(community):
+        led = _led(accounts["leader"])
+        make_cast(community, leader_of=source_of(led))
+        cast = actors_of(accounts)
+        paths: Paths = {}
+        acts: Acts = {}
+        for add in (_activities, _fund, _news, _organizations, _people):
+            add(cast, led, paths, acts)
+        _people_and_accounts(cast, accounts, paths, acts)
+        acts["POST look/"] = Act(by="visitor", body={"mode": "care"})
+    return Stage(community=community, cast=cast, browsers=browsers_of(accounts), paths=paths, acts=acts)
+
+
+def _led(leader: Account) -> Organization:
+    made = organization.application("南湖书法社", leader=Resident.objects.get(account=leader))
+    return organizations.file(organization=made, by=system())
+
+
+def _home(cast: Cast, who: str) -> Resident:
+    """The resident record of one of the cast; of the resident for those who have none."""
+    found = (cast[who].resident_id if who in cast else None) or cast["resident"].resident_id
+    assert found is not None
+    return Resident.objects.get(pk=found)
+
+
+# --- activities -------------------------------------------------------------------------------------------------
+
+
+def _activities(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    for variant, organizer in (("", ""), (" @own", source_of(led))):
+        _one_organizers(cast, organizer, variant, paths, acts)
+    _enrollments(cast, paths, acts)
+
+    def oneself(who: str) -> dict[str, Any]:
+        return {"who": [str(_home(cast, who).pk)]}
+
+    coming, doors = activity.session(title="剪纸"), activity.session(days=0, hours=1, title="坝坝茶", places=0)
+    paths["activities/"] = paths["api/activities/"] = _numbers(coming)
+    paths["activities/<number>/<date_number>/arrival/"] = {**_numbers(doors), "code": codes.door_code(doors)}
+    acts["POST activities/<number>/<date_number>/enrollments/"] = Act(by="resident", body=oneself)
+    acts["POST activities/<number>/<date_number>/arrival/<code>/"] = Act(by="resident", body=oneself)
+    acts["POST api/activities/<number>/<date_number>/enrollments"] = Act(by="resident")
+    draft = activity.activity(title="还在准备")
+    activity.date_of(draft)
+    paths["activities/ @draft"] = paths["api/activities/ @draft"] = {"number": draft.number, "date_number": 1}
+
+
+def _numbers(session: Session) -> dict[str, Any]:
+    return {"number": session.activity.number, "date_number": session.number}
+
+
+def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts: Acts) -> None:
+    """The workbench's things of one organizer."""
+    by = "leader" if organizer else "staff"
+    at_the_door = "leader" if organizer else "volunteer"
+    soon = activity.session(days=0, hours=1, title="今天的课", organizer=organizer)
+    begun = activity.session(days=0, hours=-1, title="上午的课", organizer=organizer, places=0)
+    over = activity.session(title="取消了的", organizer=organizer)
+    activities.cancel_session(session=over, reason="下雨", by=system())
+    draft = activity.activity(title="草稿", organizer=organizer)
+    activity.date_of(draft)
+    came = activities.check_in(session=soon, resident=organization.resident("来过"), method=Method.ROSTER, by=system())
+    coming = activity.enroll(soon, organization.resident("要来"))
+    bench = "workbench/activities/"
+    details = {
+        "title": "新活动",
+        "kind": "workshop",
+        "audience": "everyone",
+        "organizer": organizer,
+        "place": "二楼茶艺室",
+        "mode": "session",
+        "places": 12,
+        "party_size": 1,
+        "cover": "tea",
+    }
+    paths[f"{bench}{variant}"] = paths[f"api/activities/<number>/<date_number>/roster{variant}"] = _numbers(soon)
+    paths[f"api/activities/<number>/<date_number>/attendances{variant}"] = _numbers(soon)
+    paths[f"{bench}<number>/publication/{variant}"] = {"number": draft.number}
+    paths[f"{bench}<number>/end/{variant}"] = _numbers(over)
+    paths[f"{bench}<number>/<date_number>/completion/{variant}"] = _numbers(begun)
+    paths[f"{bench}attendances/{variant}"] = {"pk": came.pk}
+    paths[f"activities/tickets/{variant}"] = {"ticket": codes.ticket(coming)}
+    acts[f"POST {bench}new/{variant}"] = Act(by=by, body=details, repeats=True)
+    acts[f"POST {bench}<number>/edit/{variant}"] = Act(by=by, body=details)
+    acts[f"POST {bench}<number>/dates/{variant}"] = Act(
+        by=by, body={"day": "2026-11-02", "begins": "09:00", "ends": "10:30"}
+    )
+    acts[f"POST {bench}<number>/publication/{variant}"] = Act(by=by)
+    acts[f"POST {bench}<number>/end/{variant}"] = Act(by=by)
+    acts[f"POST {bench}<number>/cancellation/{variant}"] = Act(by=by, body={"reason": "停电"})
+    acts[f"POST {bench}<number>/<date_number>/cancellation/{variant}"] = Act(by=by, body={"reason": "停电"})
+    acts[f"POST {bench}<number>/<date_number>/attendances/{variant}"] = Act(
+        by=at_the_door, body={"people": 3}, repeats=True
+    )
+    acts[f"POST {bench}<number>/<date_number>/completion/{variant}"] = Act(by=at_the_door)
+    acts[f"POST {bench}attendances/<pk>/void/{variant}"] = Act(by=at_the_door)
+    acts[f"POST activities/tickets/<ticket>/{variant}"] = Act(by=at_the_door)
+    acts[f"POST api/activities/<number>/<date_number>/attendances{variant}"] = Act(
+        by=at_the_door, body=[{"people": 2, "nonce": str(new_id())}]
+    )
+
+
+def _enrollments(cast: Cast, paths: Paths, acts: Acts) -> None:
+    """The resident's own: one that stands, one given back, one that is offered a seat."""
+    me = _home(cast, "resident")
+    standing = activity.enroll(activity.session(title="有座"), me)
+    given_back = activity.enroll(activity.session(title="退掉"), me)
+    activities.cancel_enrollment(enrollment=given_back, by=system())
+    full = activity.session(title="只剩一个", places=1)
+    last = activity.enroll(full)
+    offered = activity.wait(full, me)
+    activities.cancel_enrollment(enrollment=Enrollment.objects.get(pk=last.pk), by=system())
+    paths["activities/enrollments/"] = paths["api/activities/enrollments/"] = {"pk": standing.pk}
+    paths["activities/enrollments/<pk>/restoration/"] = {"pk": given_back.pk}
+    paths["activities/enrollments/<pk>/acceptance/"] = {"pk": offered.pk}
+    for step in ("cancellation", "restoration", "acceptance"):
+        acts[f"POST activities/enrollments/<pk>/{step}/"] = Act(by="resident")
+    acts["DELETE api/activities/enrollments/<pk>"] = Act(by="resident")
+
+
+# --- the fund ---------------------------------------------------------------------------------------------------
+
+
+def _fund(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    fund.open_fund(by=system())
+    mine = money.gift(cast["accountant"], 1_000_000, resident_id=cast["resident"].resident_id)
+    wrong = money.gift(cast["accountant"], 500)
+    bench = "workbench/fund/"
+    payment = {"title": "米面油", "payee": "粮油店", "category": "meals", "amount": "300", "pool": "general"}
+    for variant, asks, source in (("", "staff", ""), (" @own", "leader", source_of(led))):
+        waits = money.request(cast[asks], organization=source)
+        returned = fund.send_back_payment(
+            request=money.request(cast[asks], organization=source), reason="少票", by=cast["secretary"]
+        )
+        approved = fund.approve_payment(request=money.request(cast[asks], organization=source), by=cast["secretary"])
+        paths[f"{bench}payments/{variant}"] = {"pk": waits.pk}
+        paths[f"{bench}payments/<pk>/edit/{variant}"] = {"pk": returned.pk}
+        paths[f"{bench}payments/<pk>/payout/{variant}"] = {"pk": approved.pk}
+        wanted = {**payment, "organization": source}
+        acts[f"POST {bench}payments/new/{variant}"] = Act(by=asks, body=wanted, repeats=True)
+        acts[f"POST {bench}payments/<pk>/edit/{variant}"] = Act(by=asks, body=wanted, repeats=True)
+        acts[f"POST {bench}payments/<pk>/approval/{variant}"] = Act(by="secretary")
+        acts[f"POST {bench}payments/<pk>/return/{variant}"] = Act(by="secretary", body={"reason": "少一张票"})
+        acts[f"POST {bench}payments/<pk>/refusal/{variant}"] = Act(by="secretary", body={"reason": "不合适"})
+        acts[f"POST {bench}payments/<pk>/withdrawal/{variant}"] = Act(by=asks)
+        acts[f"POST {bench}payments/<pk>/payout/{variant}"] = Act(by="accountant", body={"papers": "回单 12"})
+        in_fen = {**wanted, "amount_fen": 30_000}
+        del in_fen["amount"]
+        acts[f"POST api/fund/payments{variant}"] = Act(by=asks, body=in_fen, repeats=True)
+    paths["fund/mine/"] = {"pk": mine.pk}
+    paths["fund/transfers/"] = {"pk": Transfer.objects.order_by("id")[0].pk}
+    paths[f"{bench}income/"] = {"pk": wrong.pk}
+    gift = {"channel": "partners", "method": "bank", "received_on": str(TODAY), "pool": "general"}
+    acts[f"POST {bench}opening/"] = Act(by="accountant")
+    acts[f"POST {bench}income/"] = Act(by="accountant", body={**gift, "amount": "200.50"}, repeats=True)
+    acts[f"POST {bench}income/<pk>/correction/"] = Act(by="accountant", body={"reason": "记错了"})
+    acts[f"POST {bench}books/"] = Act(by="accountant", body={"month": "2026-09"})
+    acts["POST api/fund/receipts"] = Act(by="accountant", body={**gift, "amount_fen": 20_050}, repeats=True)
+
+
+# --- the paper --------------------------------------------------------------------------------------------------
+
+
+def _news(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    bench = "workbench/news/<number>/"
+    for variant, writes, source in (("", "staff", ""), (" @own", "leader", source_of(led))):
+        writer, secretary = cast[writes], cast["secretary"]
+
+        def in_state(state: str, writer: Actor = writer, source: str = source) -> Article:
+            article = paper.draft(by=writer, organization_source=source)
+            if state != "draft":
+                article = news.submit(article=article, by=writer)
+            if state == "published":
+                article = news.publish(article=article, by=cast["secretary"])
+            return article
+
+        draft, review, public = in_state("draft"), in_state("in_review"), in_state("published")
+        gone = news.withdraw(article=in_state("published"), reason="过时", by=secretary)
+        article = {
+            "title": "路灯",
+            "column": str(draft.column_id),
+            "organization_source": source,
+            "text": "今晚亮。",
+            "digest": "亮了。",
+        }
+        paths[f"workbench/news/{variant}"] = paths[f"news/{variant}"] = {"number": public.number}
+        paths[f"api/news/articles/{variant}"] = {"number": public.number}
+        for step in ("draft/", "submission/"):
+            paths[f"{bench}{step}{variant}"] = {"number": draft.number}
+        for step in ("submission/end/", "publication/", "return/"):
+            paths[f"{bench}{step}{variant}"] = {"number": review.number}
+        paths[f"{bench}reopening/{variant}"] = {"number": gone.number}
+        paths["workbench/news/<number>/ @draft"] = paths["news/ @draft"] = {"number": draft.number}
+        paths["api/news/articles/ @draft"] = {"number": draft.number}
+        acts[f"POST workbench/news/new/{variant}"] = Act(by=writes, body=article, repeats=True)
+        acts[f"POST {bench}draft/{variant}"] = Act(by=writes, body=article)
+        acts[f"POST {bench}submission/{variant}"] = Act(by=writes)
+        acts[f"POST {bench}submission/end/{variant}"] = Act(by=writes)
+        acts[f"POST {bench}publication/{variant}"] = Act(by="secretary")
+        acts[f"POST {bench}return/{variant}"] = Act(by="secretary", body={"reason": "再写几句"})
+        acts[f"POST {bench}correction/{variant}"] = Act(
+            by="secretary", body={"title": "路灯", "text": "明晚亮。", "note": "是明晚"}, repeats=True
+        )
+        acts[f"POST {bench}withdrawal/{variant}"] = Act(by=writes, body={"reason": "过时"})
+        acts[f"POST {bench}reopening/{variant}"] = Act(by=writes)
+        acts[f"POST {bench}pin/{variant}"] = Act(by="secretary", body={"until": str(TODAY)}, repeats=True)
+        program = {**article, "column": "community"}
+        acts[f"POST api/news/articles{variant}"] = Act(by=writes, body=program, repeats=True)
+    acts["POST workbench/news/columns/"] = Act(by="secretary", body={"name": "运动", "code": "sport"})
+    acts["POST workbench/news/columns/ @usual"] = Act(by="secretary", body={"usual": "1"})
+
+
+# --- organizations ----------------------------------------------------------------------------------------------
+
+
+def _organizations(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    me, bench = _home(cast, "resident"), "workbench/organizations/"
+    choir = organization.in_status("filed", "南湖合唱团")
+    asked = organizations.ask_to_join(
+        organization=organization.in_status("filed", "南湖棋社"), resident=me, by=cast["resident"]
+    )
+    joined = organization.in_status("filed", "南湖太极队")
+    organizations.add_member(organization=joined, resident=me, by=system())
+    applied = organization.application("南湖诗社", leader=organization.resident("申请人"))
+    for variant, of, by in (("", choir, "staff"), (" @own", led, "leader")):
+        member = organizations.add_member(organization=of, resident=organization.resident("社员"), by=system())
+        wants = organization.resident("想来")
+        oneself = Actor(community_id=of.community_id, resident_id=wants.pk)
+        request = organizations.ask_to_join(organization=of, resident=wants, by=oneself)
+        newcomer = organization.resident("新来的")
+        told = {"name": of.name, "kind": of.kind, "purpose": "一起做事。"}
+        paths[f"organizations/{variant}"] = paths[f"api/organizations/{variant}"] = {"number": of.number}
+        paths[f"{bench}{variant}"] = {"number": of.number, "pk": member.pk}
+        paths[f"{bench}requests/{variant}"] = {"pk": request.pk}
+        acts[f"POST {bench}requests/<pk>/acceptance/{variant}"] = Act(by=by)
+        acts[f"POST {bench}requests/<pk>/refusal/{variant}"] = Act(by=by, body={"answer": "满员了"})
+        acts[f"POST {bench}<number>/details/{variant}"] = Act(by=by, body=told)
+        acts[f"POST {bench}<number>/members/{variant}"] = Act(by=by, body={"resident": str(newcomer.pk)})
+        acts[f"POST {bench}<number>/members/<pk>/end/{variant}"] = Act(by=by)
+        acts[f"POST {bench}<number>/leader/{variant}"] = Act(by="staff", body={"resident": str(newcomer.pk)})
+    paths["organizations/ @applied"] = paths["api/organizations/ @applied"] = {"number": applied.number}
+    paths["organizations/<number>/requests/mine/"] = {"number": asked.organization.number}
+    paths["organizations/<number>/membership/"] = {"number": joined.number}
+    told = {"name": "南湖摄影队", "kind": "culture", "purpose": "一起拍照。"}
+    acts["POST organizations/new/"] = Act(by="resident", body=told)
+    acts["POST organizations/<number>/requests/"] = Act(by="resident")
+    acts["POST organizations/<number>/requests/mine/withdrawal/"] = Act(by="resident")
+    acts["POST organizations/<number>/membership/end/"] = Act(by="resident")
+    acts[f"POST {bench}new/"] = Act(by="staff", body=told)
+    steps: dict[str, dict[str, Any]] = {
+        "file": {"on": str(TODAY)},
+        "register": {"on": str(TODAY), "credit_code": organization.CREDIT_CODE},
+        "dissolve": {"on": str(TODAY), "reason": "散了"},
+    }
+    for name, body in steps.items():
+        of = applied if name == "file" else choir
+        paths[f"{bench}<number>/<name>/ @{name}"] = {"number": of.number, "name": name}
+        acts[f"POST {bench}<number>/<name>/ @{name}"] = Act(by="staff", body=body)
+
+
+# --- people -----------------------------------------------------------------------------------------------------
+
+
+def _people(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    me, by = _home(cast, "resident"), system()
+    bench = "workbench/residents/"
+    home = people.Door("学府花园", "6", "1", "4-2")
+    person = a_resident("赵一鸣", phone="199 0000 7001", address=home)
+    relation = people.relate(resident=person, helper=a_resident("赵小明"), kind="family", by=by)
+    left = people.mark_left(resident=a_resident("搬走的"), by=by)
+    read = people.read_sensitive(resident=person, fields=("phone",), reason="call", by=cast["staff"])
+    texts = {text.purpose: text for text in people.publish_standard_texts(by=by)}
+    table = "姓名,出生日期\n钱多多,1960-05-06\n"
+    draft = people.keep_draft(file_name="a.csv", content=table.encode(), by=cast["staff"])
+    assert person.household is not None
+    paths[bench] = paths["api/people/"] = {"number": person.number, "pk": read.pk}
+    paths[f"{bench}<number>/relations/"] = {"number": person.number, "pk": relation.pk}
+    paths[f"{bench}<number>/consents/"] = {"number": person.number, "pk": texts[Purpose.REGISTER].pk}
+    paths[f"{bench}<number>/return/"] = {"number": left.number}
+    paths[f"{bench}import/"] = {"pk": draft.pk}
+    paths["workbench/households/"] = {"pk": person.household.pk}
+    paths["workbench/consents/"] = {"purpose": "photos"}
+    steps: dict[str, dict[str, Any]] = {
+        "details": {"name": "赵一鸣", "born_on": "1950-01-03"},
+        "address": {"compound": "学府花园", "building": "9", "door": "1-1"},
+        "departure": {"on": str(TODAY)},
+        "return": {},
+        "numbers": {"fields_read": ["phone"], "reason": "call"},
+        "relations": {"kind": "contact", "number": str(me.number)},
+        "erasure": {},
+    }
+    for step, body in steps.items():
+        acts[f"POST {bench}<number>/{step}/"] = Act(by="staff", body=body, repeats=step == "numbers")
+    acts[f"POST {bench}new/"] = Act(by="staff", body={"name": "孙新", "phone": "199 0000 7002"}, repeats=True)
+    acts["POST api/people/residents"] = Act(by="staff", body={"name": "李新", "phone": "199 0000 7004"}, repeats=True)
+    acts[f"POST {bench}import/"] = Act(
+        by="staff", body={"file": lambda: SimpleUploadedFile("a.csv", table.encode())}, repeats=True
+    )
+    acts[f"POST {bench}import/<pk>/"] = Act(by="staff")
+    acts[f"POST {bench}import/<pk>/end/"] = Act(by="staff")
+    acts[f"POST {bench}export/"] = Act(by="staff", body={"form": "csv"}, is_streamed=True)
+    acts[f"POST {bench}<number>/relations/<pk>/end/"] = Act(by="staff")
+    acts[f"POST {bench}<number>/consents/<pk>/"] = Act(by="staff")
+    acts["POST workbench/consents/"] = Act(by="secretary")
+    acts["POST workbench/consents/<purpose>/"] = Act(by="secretary", body={"text": "新的说法。"})
+
+
+def _people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Paths, acts: Acts) -> None:
+    """One's own pages, and what staff do about accounts and duties."""
+    me, by, bench = _home(cast, "resident"), system(), "workbench/residents/"
+    helper = a_resident("帮手", phone="199 0000 7003")
+    own = people.relate(resident=me, helper=helper, kind="family", by=by)
+    texts = {text.purpose: text for text in ConsentText.objects.all()}
+    agreed = people.give_consent(resident=me, text=texts[Purpose.MESSAGES], by=by)
+    a_resident(accounts["staff"].name, phone="199 0000 9004")  # the staff member lives here, but never said so
+    unlinked = a_resident("没有账号的")
+    linked = a_resident("有账号的")
+    people.link_account(
+        resident=linked, account=people.make_account(username="linked", name="有账号的", password="…"), by=by
+    )
+    spare = people.make_account(username="spare", name="备用", password="…")
+    duty = Duty.objects.get(account=accounts["volunteer"], role=Role.VOLUNTEER)
+    paths["me/relations/"] = {"pk": own.pk}
+    paths["me/consents/<pk>/of/"] = {"pk": texts[Purpose.PHOTOS].pk, "person": me.pk}
+    paths["me/consents/<pk>/end/"] = {"pk": agreed.pk}
+    paths[f"{bench}<number>/account/"] = {"number": unlinked.number}
+    paths[f"{bench}<number>/account/end/"] = {"number": linked.number}
+    paths["workbench/duties/"] = {"pk": duty.pk}
+    acts["POST me/claim/"] = Act(by="staff")
+    acts["POST me/consents/<pk>/of/<person>/"] = Act(by="resident")
+    acts["POST me/consents/<pk>/end/"] = Act(by="resident")
+    acts["POST me/relations/"] = Act(
+        by="resident", body={"kind": "contact", "name": helper.name, "phone": "199 0000 7003"}
+    )
+    acts["POST me/relations/<pk>/end/"] = Act(by="resident")
+    acts["POST me/erasure/"] = Act(by="resident")
+    acts["POST me/erasure/end/"] = Act(
+        by="resident", before=lambda: people.ask_erasure(resident=me, by=cast["resident"])
+    )
+    acts[f"POST {bench}<number>/account/"] = Act(by="staff", body={"who": spare.username})
+    acts[f"POST {bench}<number>/account/end/"] = Act(by="staff")
+    acts["POST workbench/duties/new/"] = Act(by="secretary", body={"who": spare.username, "role": "volunteer"})
+    acts["POST workbench/duties/<pk>/end/"] = Act(by="secretary")
