@@ -11,6 +11,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -69,6 +70,11 @@ def a_year(var: Path) -> Iterator[Year]:
             drop_database(admin, name)
 
 
+def has_come(year: Year, process: subprocess.Popen[str], moment: int) -> bool:
+    """The moment, or the end of the process before it."""
+    return year.steps_done() >= moment or process.poll() is not None
+
+
 @pytest.fixture
 def var(tmp_path: Path) -> Path:
     """One folder for all runs: the keys in it decide what is written."""
@@ -83,9 +89,7 @@ def test_a_replay_killed_four_times_ends_as_if_nothing_had_happened(var: Path) -
     with a_year(var) as year:
         for moment in sorted(dice.sample(range(1, STEPS), KILLS)):
             process = year.start()
-            assert eventually(
-                lambda moment=moment, process=process: year.steps_done() >= moment or process.poll() is not None, 300
-            )
+            assert eventually(partial(has_come, year, process, moment), 300)
             assert process.poll() is None, "it ended before it could be killed"
             os.kill(process.pid, signal.SIGKILL)
             process.communicate()

@@ -15,12 +15,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from django.db import transaction
+
 from weiyifang.activities import queries, services
 from weiyifang.activities.models import Audience, Method, Mode, Session
 from weiyifang.activities.services import Came, Details
 from weiyifang.core import clock, lunar, money
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announced_together
+from weiyifang.core.refusals import Refused
 from weiyifang.core.wording import as_day
 from weiyifang.people.models import Gender, Resident
 
@@ -314,6 +317,23 @@ def attend_day(rng: random.Random, plans: Sequence[ActivityPlan], crowd: Crowd, 
             services.hold_session(session=session, by=by)
             if session.starts_at == plan.dates[-1].starts_at:
                 services.finish(activity=session.activity, by=by)
+
+
+def leave_on_the_desk(*, resident: Resident, by: Actor) -> None:
+    """What is coming for the cast's resident: two dates with a seat, and a place in one queue."""
+    seated, waits = 0, False
+    for session in queries.coming():
+        try:
+            with transaction.atomic():
+                if seated < 2:
+                    services.enroll(session=session, resident=resident, by=by)
+                    seated += 1
+        except services.SessionFull:
+            if not waits:
+                services.queue(session=session, resident=resident, by=by)
+                waits = True
+        except Refused:
+            continue  # not for her, or open to all
 
 
 def _show(plan: ActivityPlan, crowd: Crowd, organizers: Mapping[str, str], by: Actor) -> None:

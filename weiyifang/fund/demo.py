@@ -21,6 +21,7 @@ from weiyifang.fund.services import Receipt, Wanted
 from weiyifang.ledger.services import OverdraftRefused
 
 DATA = Path(__file__).parent / "demo.toml"
+QUIET = 7  # days from the opening to the first gift; so the fund's page shows the whole year for a week after it ended
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,7 @@ def _gifts(
     parts = _parts(rng, round(plan["fen"] * scale), max(1, round(plan["gifts"] * scale)), plan.get("least", 1000))
     return [
         Gift(
-            day=first_day + timedelta(days=rng.randrange(days // 12) if early else rng.randrange(days)),
+            day=first_day + timedelta(days=rng.randrange(QUIET, QUIET + days // 12 if early else days)),
             channel=channel,
             fen=fen,
             method=plan["method"],

@@ -38,9 +38,7 @@ def overview(request: PageRequest) -> HttpResponseBase:
         "outgoing": [_stream(flow) for flow in seen.spending],
         "entries": queries.entries(newest),
         "count": queries.transfers().count(),
-        "months": [
-            Month(label=date_format(period.month, "M"), sealed=True) for period in reversed(queries.months()[:12])
-        ],
+        "months": _sealed(),
         "last_sealed": queries.months().first(),
         "source": chart().source,
     }

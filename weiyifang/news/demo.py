@@ -115,3 +115,17 @@ def _two_people(
     if not pairs:
         raise NobodyToReview("give at least two accounts: one that may write, another that may review")
     return rng.choice(pairs)
+
+
+def leave_on_the_desk(*, staff: Actor, secretary: Actor) -> None:
+    """What waits when the year ends: articles handed in that somebody else has to read, and a draft."""
+    columns = {column.code: column for column in Column.objects.all()}
+    writers = {"staff": staff, "secretary": secretary}
+    for one in tomllib.loads(FILE.read_text("utf-8"))["waiting"]:
+        services.write(
+            column=columns[one["column"]],
+            title=one["title"],
+            text=one["text"],
+            hand_in=one["handed_in"],
+            by=writers[one["writer"]],
+        )

@@ -99,3 +99,25 @@ def _months_ago(months: int) -> date:
     today = clock.today()
     total = today.year * 12 + today.month - 1 - months
     return date(total // 12, total % 12 + 1, 8)
+
+
+def join(*, resident: Resident, name: str, by: Actor) -> None:
+    """Let a resident of the cast belong to the organization of this name. `by` may manage organizations."""
+    services.add_member(organization=Organization.objects.get(name=name), resident=resident, by=by)
+
+
+def leave_on_the_desk(rng: random.Random, *, name: str) -> None:
+    """What waits when the year ends: two who want to join this organization, and a new one that wants to be filed."""
+    organization = Organization.objects.get(name=name)
+    members = organization.memberships.live().values("resident")
+    outside = Resident.objects.living_here().filter(account=None).exclude(pk__in=members).order_by("number")
+    people = _aged(list(outside), 25, 75)
+    first, second, founder = rng.sample(people, 3)
+    for one in (first, second):
+        services.ask_to_join(organization=organization, resident=one, by=_oneself(one))
+    new = tomllib.loads(FILE.read_text("utf-8"))["applied"]
+    services.apply(leader=founder, by=_oneself(founder), **new)
+
+
+def _oneself(resident: Resident) -> Actor:
+    return Actor(community_id=resident.community_id, resident_id=resident.pk, name=resident.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime, timedelta
 
 from django.http import HttpResponseBase
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weiyifang.activities import queries as activities
-from weiyifang.activities.models import Session
 from weiyifang.core import care, charts, clock, lunar
 from weiyifang.core.access import PageRequest, anyone, member, page
 from weiyifang.core.pages import show
@@ -29,15 +27,16 @@ def home(request: PageRequest) -> HttpResponseBase:
     """What is on, what is new, where the money went, and the five things people come for."""
     is_care = care.look_of(request).mode == "care"
     today = clock.today()
-    week = list(activities.this_week())
+    monday = today - timedelta(days=today.weekday())
+    a_day = activities.events_a_day(monday, monday + timedelta(days=6))
     coming = activities.listed(list(activities.coming()[: 3 if is_care else 5]))
     context = {
         "greeting": _greeting(clock.now(), request.actor.name),
         "today": today,
         "festival": lunar.next_festival(today),
-        "week": charts.week(today, _notes(week), _day_url),
+        "week": charts.week(today, _notes(a_day), _day_url),
         "coming": coming,
-        "seats_fact": _seats_fact(activities.listed([s for s in week if s.starts_at >= clock.now()])),
+        "seats_fact": _seats_fact(activities.listed(list(activities.this_week().filter(starts_at__gte=clock.now())))),
         "money": _money(),
         "notices": news.latest(1 if is_care else 3, notices=True),
         "newest": [] if is_care else news.latest(4, notices=False),
@@ -58,9 +57,8 @@ def _greeting(moment: datetime, name: str) -> str:
     return _("%(hello)s, %(name)s") % {"hello": hello, "name": name} if name else hello
 
 
-def _notes(sessions: list[Session]) -> dict[date, str]:
-    counted = Counter(timezone.localtime(session.starts_at).date() for session in sessions)
-    return {day: ngettext("%(n)d event", "%(n)d events", n) % {"n": n} for day, n in counted.items()}
+def _notes(a_day: dict[date, int]) -> dict[date, str]:
+    return {day: ngettext("%(n)d event", "%(n)d events", n) % {"n": n} for day, n in a_day.items()}
 
 
 def _day_url(day: date) -> str:

@@ -36,6 +36,8 @@ CODE, SLUG, PHONE, HOURS = 500108002001, "nanhu", "023-0123 9999", "8:00–20:00
 RESIDENTS, ARTICLES, READS = 22_000, 806, 161_200  # brief of the place, a year's figures
 DEVICES = 40_000  # readers are neighbours and people elsewhere
 LED = "摄友之家"  # what the cast's organization leader leads
+CHOIR = "南湖合唱团"  # where the cast's resident sings
+OFTEN = 30  # the cast's resident gives as often as so many neighbours, so that her page has gifts to show
 
 
 def open_nanhu() -> Community:
@@ -89,7 +91,9 @@ class Year:
 
     @cached_property
     def givers(self) -> list[tuple[UUID, str]]:
-        return list(Resident.objects.living_here().order_by("number").values_list("id", "name"))
+        people = list(Resident.objects.living_here().order_by("number").values_list("id", "name"))
+        often = Resident.objects.filter(account__username="resident").values_list("id", "name")
+        return people + list(often) * OFTEN
 
     def steps(self) -> list[Step]:
         """Everything, in order."""
@@ -115,6 +119,8 @@ class Year:
         leader = Resident.objects.filter(account__username="leader").first()
         organizations_demo.make_organizations(rng, by=system(), leader=leader)
         people_demo.make_cast(self.community, leader_of=source_of(Organization.objects.get(name=LED)))
+        sings = Resident.objects.get(account__username="resident")
+        organizations_demo.join(resident=sings, name=CHOIR, by=system())
 
     def _desks(self, rng: random.Random) -> None:
         fund.open_fund(by=self.actors["accountant"])
@@ -127,7 +133,7 @@ class Year:
         self._activities(rng, day)
         self._reads(rng, day, number)
         if day == self.run.last_day:
-            self._desk()
+            self._desk(rng)
         ledger.seal_rows(books().book)
         ended = day.replace(day=1) - timedelta(days=1)
         if day.day == 3 and ended >= self.first_day:  # a month's books are sealed on the third of the next
@@ -146,10 +152,15 @@ class Year:
                 accountant=self.actors["accountant"],
             )
 
-    def _desk(self) -> None:
+    def _desk(self, rng: random.Random) -> None:
         """What waits when the year ends: the workbench opens on real work."""
+        cast = self.actors
+        resident = Resident.objects.get(account__username="resident")
         with clock.at(clock.local(self.run.last_day, "16:30")):
-            fund_demo.leave_on_the_desk(staff=self.actors["staff"], secretary=self.actors["secretary"])
+            fund_demo.leave_on_the_desk(staff=cast["staff"], secretary=cast["secretary"])
+            news_demo.leave_on_the_desk(staff=cast["staff"], secretary=cast["secretary"])
+            organizations_demo.leave_on_the_desk(rng, name=LED)
+            activities_demo.leave_on_the_desk(resident=resident, by=cast["resident"])
 
     def _activities(self, rng: random.Random, day: date) -> None:
         staff = self.actors["staff"]

@@ -37,6 +37,7 @@ from weiyifang.activities.queries.seats import (
 from weiyifang.activities.queries.whats_on import (
     Listed,
     coming,
+    events_a_day,
     listed,
     next_dates,
     next_of_each,
@@ -62,6 +63,7 @@ __all__ = [
     "coming",
     "concerned",
     "enrolled_ids",
+    "events_a_day",
     "just_cancelled",
     "listed",
     "mine_in",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
 from weiyifang.activities.models import (
     Activity,
@@ -50,6 +52,13 @@ def coming() -> QuerySet[Session]:
 def this_week() -> QuerySet[Session]:
     """The dates of the next seven days, today among them."""
     return coming().filter(starts_at__lt=clock.day_bounds(clock.today() + timedelta(days=6))[1])
+
+
+def events_a_day(since: date, until: date) -> dict[date, int]:
+    """How many dates there are or were on each day that has some; both days included."""
+    begin, end = clock.day_bounds(since)[0], clock.day_bounds(until)[1]
+    rows = Session.objects.shown().exclude(state=SessionState.CANCELLED).filter(starts_at__gte=begin, starts_at__lt=end)
+    return dict(Counter(timezone.localtime(at).date() for at in rows.values_list("starts_at", flat=True)))
 
 
 def on_day(day: date) -> QuerySet[Session]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=2017, help="another seed is another year of the same figures")
         parser.add_argument("--scale", type=float, default=1.0, help="1.0 is the whole; people shrink with it")
-        parser.add_argument("--until", type=date.fromisoformat, help="the last of its 365 days (today without it)")
+        parser.add_argument("--until", type=date.fromisoformat, help="the last of its 365 days (yesterday without it)")
         parser.add_argument("--json", action="store_true", help="print figures and head as JSON, nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         community = open_nanhu()
         with in_community(community):
             found = Run.objects.first()
-            until = options["until"] or (found.last_day if found else clock.today())
+            until = options["until"] or (found.last_day if found else clock.today() - timedelta(days=1))
             run = engine.begin(seed=options["seed"], scale=options["scale"], last_day=until)
             steps = Year(run=run, community=community).steps()
         self.started = self.told = time.monotonic()
