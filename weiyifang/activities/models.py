@@ -79,10 +79,6 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def published(self) -> Self:
         return self.filter(state=ActivityState.PUBLISHED)
 
-    def open_to_read(self) -> Self:
-        """Everything that was ever shown to the public."""
-        return self.exclude(state=ActivityState.DRAFT)
-
     def matching(self, words: str) -> Self:
         """Each word in the title, the summary or the place."""
         rows = self

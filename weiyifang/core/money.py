@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,11 +37,6 @@ def yuan(fen: int) -> str:
     """`446,140.00` for 44614000 fen."""
     sign, fen = ("-", -fen) if fen < 0 else ("", fen)
     return f"{sign}{fen // 100:,}.{fen % 100:02d}"
-
-
-def decimal_yuan(fen: int) -> Decimal:
-    """The amount in yuan for a spreadsheet's cell."""
-    return Decimal(fen) / 100
 
 
 def split(fen: int, shares: Sequence[int]) -> list[int]:

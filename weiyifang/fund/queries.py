@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import id_in
@@ -253,13 +252,6 @@ def counts() -> dict[str, int]:
     """How many payment requests stand in each state."""
     found = dict(PaymentRequest.objects.values_list("state").annotate(Count("id")).order_by())
     return {state.value: found.get(state.value, 0) for state in State}
-
-
-def explain(entry: Entry) -> str:
-    """One sentence for screen readers and exports."""
-    if entry.is_correction:
-        return _("a correction")
-    return _("received") if entry.is_income else _("spent")
 
 
 def before(rows: QuerySet[Transfer], last: Transfer) -> QuerySet[Transfer]:

@@ -35,19 +35,6 @@ def latest(count: int = 5, *, notices: bool | None = None) -> list[Article]:
     return sign(rows[:count])
 
 
-def most_read(since: date, count: int = 5) -> list[Article]:
-    """What was read most since a day ("the neighbours are reading")."""
-    top = (
-        ReadTally.objects.filter(day__gte=since)
-        .values("article_id")
-        .annotate(total=Sum("reads"))
-        .order_by("-total", "article_id")[:count]
-    )
-    order = {row["article_id"]: place for place, row in enumerate(top)}
-    rows = Article.objects.published().for_lists().filter(pk__in=order)
-    return sign(sorted(rows, key=lambda article: order[article.pk]))
-
-
 def columns() -> QuerySet[Column]:
     return Column.objects.order_by("position", "name")
 
