@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from weiyifang.core import care
+from weiyifang.people import demo_sign_in
 from weiyifang.portal import find
 
 urlpatterns = [
     path("", find.find, name="find"),
     path("health/", find.health, name="health"),
     path("look/", care.look, name="look"),
+    path("accounts/demo/<slug:key>/", demo_sign_in.only_in_the_demo, name="demo_sign_in"),
     path("accounts/", include("allauth.urls")),
 ]

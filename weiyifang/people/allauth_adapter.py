@@ -58,9 +58,8 @@ class AccountAdapter(DefaultAccountAdapter):
         _send(phone, _("This phone already has an account: simply sign in."))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """To the community's front page, when the person belongs to just one; else to find one.
-
-        Staff without a second factor set it up first.
+        """Home, when the person belongs to just one community: to the workbench whoever works there, residents to the
+        front page; else to find a community. Staff without a second factor set it up first.
         """
         account = request.user
         if not isinstance(account, Account):
@@ -69,7 +68,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if on_duty and not queries.has_second_factor(account.pk):
             return SET_UP
         homes = queries.homes_of(account.pk)
-        return homes[0].home_url if len(homes) == 1 else "/"
+        if len(homes) != 1:
+            return "/"
+        home = homes[0]
+        return f"{home.home_url}workbench/" if queries.works_at_a_desk(account.pk, home) else home.home_url
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)

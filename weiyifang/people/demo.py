@@ -147,11 +147,15 @@ def actors_of(cast: Mapping[str, Account]) -> dict[str, actors.Actor]:
     return {key: actor_for(account) for key, account in cast.items()}
 
 
+def role_name(part: Part) -> str:
+    """What this one of the cast is here, in words."""
+    return str(ROLE_NAMES[part.role]) if part.role else _("resident")
+
+
 def cast_lines() -> list[str]:
     """How to sign in as each of the cast, a line each."""
-    named = [(part, ROLE_NAMES[part.role] if part.role else _("resident")) for part in PARTS]
-    width = max(len(part.key) for part, _role in named)
-    lines = [f"{part.key:<{width}}  {part.name} ({role})" for part, role in named]
+    width = max(len(part.key) for part in PARTS)
+    lines = [f"{part.key:<{width}}  {part.name} ({role_name(part)})" for part in PARTS]
     return [*lines, _("Password of all: %(password)s") % {"password": settings.DEMO_PASSWORD}]
 
 

@@ -30,7 +30,7 @@ from weiyifang.people.models import (
     SensitiveRead,
 )
 from weiyifang.people.numbers import clean_id_number, clean_phone
-from weiyifang.people.roles import PERMISSIONS, ROLE_NAMES, Permission, Role
+from weiyifang.people.roles import AT_A_DESK, PERMISSIONS, ROLE_NAMES, Permission, Role
 from weiyifang.people.secrets import find_key
 
 LIVING_HERE, GONE, EVERYBODY = "", "gone", "all"
@@ -167,6 +167,12 @@ def opens_some_workbench(account_id: UUID) -> bool:
     roles = [role for role, permissions in PERMISSIONS.items() if Permission.OPEN_WORKBENCH in permissions]
     duties = Duty.everywhere.filter(account_id=account_id, until=None, role__in=roles)  # asked at sign-in
     return duties.exists()
+
+
+def works_at_a_desk(account_id: UUID, community: Community) -> bool:
+    """Does the account's day in this community begin on the workbench?"""
+    duties = Duty.everywhere.filter(community=community, account_id=account_id, until=None)  # asked at sign-in
+    return duties.filter(role__in=AT_A_DESK).exists()
 
 
 def homes_of(account_id: UUID) -> list[Community]:

@@ -116,3 +116,6 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     # 街道办事处: oversight of money and results, read only
     Role.STREET_OFFICER: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.SEE_TIMELINE}),
 }  # fmt: skip
+
+# Whose day begins on the workbench. A volunteer is a neighbour first, and opens it at the door of an activity.
+AT_A_DESK = frozenset(role for role in Role if P.OPEN_WORKBENCH in PERMISSIONS[role]) - {Role.VOLUNTEER}

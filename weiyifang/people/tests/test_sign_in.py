@@ -134,7 +134,7 @@ def test_guessing_a_password_is_stopped(browser: CommunityClient) -> None:
 def test_staff_sign_in_by_name_and_password(browser: CommunityClient) -> None:
     answer = browser.post("/accounts/login/", {"login": "staff", "password": settings.DEMO_PASSWORD})
     assert answer.status_code == 302
-    assert answer.headers["Location"] == "/c/nanhu/"
+    assert answer.headers["Location"] == "/c/nanhu/workbench/"
 
 
 def test_somebody_new_makes_an_account_with_their_phone(browser: CommunityClient) -> None:

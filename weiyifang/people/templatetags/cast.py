@@ -1,0 +1,17 @@
+"""`{% load cast %}`: who a visitor of the demo can be."""
+
+from __future__ import annotations
+
+from django import template
+from django.conf import settings
+
+from weiyifang.people.demo_sign_in import parts_to_play
+
+register = template.Library()
+register.simple_tag(parts_to_play)
+
+
+@register.simple_tag
+def demo_password() -> str:
+    """The well-known password of the cast."""
+    return str(settings.DEMO_PASSWORD)
