@@ -14,7 +14,9 @@ from weiyifang.core.tenancy import current_community_id, source_of
 from weiyifang.people import queries, rules
 from weiyifang.people.events import DutyEnded, DutyGiven
 from weiyifang.people.models import Account, Duty
+from weiyifang.people.numbers import clean_phone
 from weiyifang.people.roles import PERMISSIONS, WITHIN_ONLY, Permission, Role
+from weiyifang.people.services.accounts import make_account, set_phone
 
 
 class OwnDuty(Refused):
@@ -49,6 +51,12 @@ class LastOne(Refused):
     sentence = _("Nobody else may give duties: give this duty to another person first.")
 
 
+class SecretaryThere(Refused):
+    """The community has a secretary, who gives all further duties."""
+
+    sentence = _("%(name)s is secretary here already, and gives all further duties on the workbench.")
+
+
 class NoSuchAccount(Refused):
     """No active account has that sign-in name or phone."""
 
@@ -77,6 +85,26 @@ def give_duty(*, account: Account, role: str, scope: str = EVERYWHERE, by: Actor
     duty.save(force_insert=True)
     announce(DutyGiven(subject=source_of(duty), account_id=account.pk, role=role.value, scope=scope), by=by)
     return duty
+
+
+@transaction.atomic
+def appoint_secretary(*, name: str, phone: str, also: bool = False, by: Actor) -> Duty:
+    """Make whoever answers this phone the secretary here; an account they lack is made, its phone taken as verified.
+
+    The first duty of a new community comes from whoever runs the program. Announces `DutyGiven`. Raises
+    `SecretaryThere` when there is one, unless it shall be one more (`also`); `NotAPhone`, `DutyHeld`, `PhoneTaken`.
+    """
+    phone = clean_phone(phone)
+    _lock_duties()
+    there = [held.name for held in queries.duties_held() if held.duty.role == Role.SECRETARY]
+    if there and not also:
+        raise SecretaryThere(name=there[0])
+    account = queries.find_account(phone)
+    if account is None:
+        account = make_account(name=name, phone=phone, phone_verified=True)
+    elif not account.phone_verified:
+        set_phone(account=account, phone=phone, verified=True)
+    return give_duty(account=account, role=Role.SECRETARY, by=by)
 
 
 @transaction.atomic
