@@ -144,4 +144,5 @@ def test_the_worker_does_all_that() -> None:
     assert ran == [("worker", NANHU)]
     with in_community(NANHU):
         assert Counter.objects.get().kind == "pearls"
-    assert [(job.task_name, job.status) for job in ProcrastinateJob.objects.all()] == [(fail.name, "failed")]
+    left = ProcrastinateJob.objects.exclude(task_name__startswith="weiyifang.")  # what the clock asked for may wait
+    assert [(job.task_name, job.status) for job in left] == [(fail.name, "failed")]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from weiyifang.core.models import OnceRecord
 from weiyifang.core.refusals import Refused
 
 MUTATING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+KEPT = timedelta(days=7)  # how long a form may lie open; the answers hold what people were shown
 NOT_CONTENT = frozenset({"csrfmiddlewaretoken", "_once"})
 
 
@@ -65,6 +67,12 @@ class OnceMiddleware:
                 content_type=response.headers.get("Content-Type", ""),
             )
         return response
+
+
+def forget_old() -> int:
+    """Forget the answers kept longer than `KEPT` in the community at hand. Returns how many."""
+    forgotten, _by_model = OnceRecord.objects.filter(at__lt=clock.now() - KEPT).delete()
+    return forgotten
 
 
 def _insert(record: OnceRecord) -> bool:

@@ -4,12 +4,37 @@ from __future__ import annotations
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
+
+from weiyifang.core import once
+from weiyifang.core.jobs import job
+
+FAILED_KEPT = 30 * 24  # hours; a failed job is looked at by somebody, or by nobody
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:
     """Put back into the queue what a worker had begun when it, or its machine, died."""
     jobs = context.app.job_manager
-    for job in await jobs.get_stalled_jobs():
-        await jobs.retry_job(job)
+    for stalled in await jobs.get_stalled_jobs():
+        try:
+            await jobs.retry_job(stalled)
+        except UniqueViolation:  # it was asked for again meanwhile: the one that waits does the work
+            await jobs.finish_job(stalled, status=Status.FAILED, delete_job=True)
+
+
+@app.periodic(cron="10 19 * * *")  # 3:10 at night in China
+@app.task(queueing_lock="forget_failed", pass_context=True)
+async def forget_failed(context: JobContext, timestamp: int) -> None:
+    """Forget jobs that failed long ago: their arguments point at people."""
+    await context.app.job_manager.delete_old_jobs(
+        FAILED_KEPT, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+@job(every="50 18 * * *")  # 2:50 at night in China
+def forget_answers() -> None:
+    """Forget the kept answers of requests nobody sends again."""
+    once.forget_old()

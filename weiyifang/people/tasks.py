@@ -24,3 +24,9 @@ def erase_due() -> None:
 def forget_drafts() -> None:
     """Throw away uploaded files nobody said yes to."""
     services.forget_drafts()
+
+
+@job(every="20 19 * * *", outside=True)  # 3:20 at night in China
+def forget_sessions() -> None:
+    """Forget where people were signed in."""
+    services.forget_sessions()

@@ -17,7 +17,7 @@ from weiyifang.ledger.services.holds import (
     post_hold,
     release_hold,
 )
-from weiyifang.ledger.services.periods import MonthNotOver, MonthOutOfOrder, close_period, seal_rows
+from weiyifang.ledger.services.periods import MonthNotOver, MonthOutOfOrder, close_period, seal_all, seal_new, seal_rows
 from weiyifang.ledger.services.posting import (
     AccountClosed,
     AmountRefused,
@@ -62,5 +62,7 @@ __all__ = [
     "post_many",
     "release_hold",
     "reverse",
+    "seal_all",
+    "seal_new",
     "seal_rows",
 ]

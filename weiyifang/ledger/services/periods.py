@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
@@ -33,6 +33,23 @@ class MonthOutOfOrder(Refused):
     """Months are sealed one after the other."""
 
     sentence = _("Months are sealed one after the other. Seal %(next)s first.")
+
+
+def seal_new() -> int:
+    """Seal what was posted in any book since it was sealed last; gives how many. Costs little when nothing was."""
+    return sum(seal_rows(book) for book in Book.objects.order_by("code") if _has_new(book))
+
+
+def seal_all() -> int:
+    """Seal every transfer of every book that has no seal; gives how many."""
+    return sum(seal_rows(book) for book in Book.objects.order_by("code"))
+
+
+def _has_new(book: Book) -> bool:
+    """Looks only behind the transfer sealed last: ids grow with time."""
+    last = Seal.objects.filter(book=book).order_by("-seal_no").first()
+    rows = _without_seal(book)
+    return (rows if last is None else rows.filter(pk__gt=last.transfer_id)).exists()
 
 
 @transaction.atomic
@@ -148,9 +165,13 @@ def _next_month(book: Book) -> date | None:
     return None if first is None else month_of(first)
 
 
+def _without_seal(book: Book) -> QuerySet[Transfer]:
+    return Transfer.objects.filter(~Exists(Seal.objects.filter(transfer=OuterRef("pk"))), book=book)
+
+
 def _unsealed(book: Book) -> Iterator[tuple[Any, ...]]:
     return (
-        Transfer.objects.filter(~Exists(Seal.objects.filter(transfer=OuterRef("pk"))), book=book)
+        _without_seal(book)
         .order_by("pk")
         .values_list("pk", "journal", "recorded_at", "by_account_id", "content_hash")
         .iterator(chunk_size=BATCH)

@@ -1,6 +1,13 @@
 """The verbs of this package; nothing else writes. Call them through the module: `services.register_resident(…)`."""
 
-from weiyifang.people.services.accounts import NameTaken, PhoneTaken, make_account, save_preference, set_phone
+from weiyifang.people.services.accounts import (
+    NameTaken,
+    PhoneTaken,
+    forget_sessions,
+    make_account,
+    save_preference,
+    set_phone,
+)
 from weiyifang.people.services.batch import (
     DraftDone,
     KnownNumber,
@@ -145,6 +152,7 @@ __all__ = [
     "erase_due",
     "erase_person",
     "forget_drafts",
+    "forget_sessions",
     "give_consent",
     "give_duty",
     "helper_by_name_and_phone",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
 from weiyifang.people.models import Account
 from weiyifang.people.numbers import clean_phone
@@ -59,3 +62,13 @@ def save_preference(*, account: Account, look: str) -> Account:
     Account.objects.filter(pk=account.pk).update(look=look[:12])
     account.look = look[:12]
     return account
+
+
+def forget_sessions() -> int:
+    """Forget where people were signed in: sessions that are over, and their addresses and browsers. Returns how many.
+
+    Of all accounts, in whatever community: for a job outside any.
+    """
+    forgotten, _by_model = Session.objects.filter(expire_date__lt=clock.now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return forgotten
