@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from weiyifang.activities.models import Attendance, Enrollment
+from weiyifang.activities.models import Activity, Attendance, Enrollment
 from weiyifang.people.models import Resident
 
 
 def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
-    """Every enrolment, then every time they came (or were voided), oldest first."""
+    """Every enrolment, then every time they came (or were voided), then what they taught; oldest first."""
     for row in Enrollment.objects.filter(resident=resident).select_related("activity").order_by("id"):
         yield {
             _("activity"): row.activity.title,
@@ -29,3 +29,5 @@ def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
             _("counts"): visit.people,
             _("fee in fen"): visit.fee_fen,
         }
+    for taught in Activity.objects.filter(instructor=resident).order_by("number"):
+        yield {_("teaches"): taught.title, _("state"): str(taught.get_state_display())}

@@ -1,6 +1,15 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FundConfig(AppConfig):
     name = "weiyifang.fund"
     label = "fund"
+
+    def ready(self) -> None:
+        from weiyifang.fund.export import held_on
+        from weiyifang.people.privacy import exports_with
+
+        exports_with("fund", _("Fund"), held_on)

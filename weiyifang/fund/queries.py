@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -17,7 +16,6 @@ from weiyifang.fund.books import Books, books
 from weiyifang.fund.chart import Line, by_ledger_code, chart
 from weiyifang.fund.models import Donation, PaymentRequest, State
 from weiyifang.ledger.models import Balance, Period, Seal, Transfer
-from weiyifang.people.models import Resident
 
 DONATION, PAYMENT = Donation._meta.label_lower, PaymentRequest._meta.label_lower
 
@@ -257,18 +255,3 @@ def counts() -> dict[str, int]:
 def before(rows: QuerySet[Transfer], last: Transfer) -> QuerySet[Transfer]:
     """The rest of a newest-first list after its row `last`."""
     return rows.filter(Q(effective_on__lt=last.effective_on) | Q(effective_on=last.effective_on, id__lt=last.pk))
-
-
-def held_on(resident: Resident) -> list[dict[str, Any]]:
-    """What the fund holds on a person, for their own copy of their data."""
-    return [
-        {
-            "number": row.number,
-            "received_on": str(row.received_on),
-            "amount_fen": row.amount_fen,
-            "channel": row.channel,
-            "donor_name": row.donor_name,
-            "note": row.note,
-        }
-        for row in given_by(resident.pk)
-    ]

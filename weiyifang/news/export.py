@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from weiyifang.news.models import Article
+from weiyifang.news.models import Article, Revision
 from weiyifang.people.models import Resident
 from weiyifang.people.privacy import Record
 
@@ -22,4 +22,12 @@ def held_on(resident: Resident) -> Iterable[Record]:
             _("text"): article.text,
             _("state"): article.get_state_display(),
             _("published at"): article.published_at,
+        }
+    for change in Revision.objects.filter(by=resident.account_id).select_related("article").order_by("at", "pk"):
+        yield {
+            _("changed no."): change.article.number,
+            _("changed at"): change.at,
+            _("title"): change.title,
+            _("text"): change.text,
+            _("correction"): change.note,
         }

@@ -6,20 +6,21 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from weiyifang.organizations.models import JoinRequest, Membership
+from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.models import Resident
 from weiyifang.people.privacy import Record
 
 
 def held_on(resident: Resident) -> Iterable[Record]:
-    """Memberships, past ones too, and requests to join."""
+    """What they lead, memberships, past ones too, and requests to join."""
+    for led in Organization.objects.filter(leader=resident).order_by("number"):
+        yield {_("leads"): led.name}
     for one in Membership.objects.filter(resident=resident).select_related("organization").order_by("since", "id"):
         yield {
             _("organization"): one.organization.name,
             _("task"): one.title,
             _("since"): one.since,
             _("until"): one.until,
-            _("leads it"): one.organization.leader_id == resident.pk,
         }
     for asked in JoinRequest.objects.filter(resident=resident).select_related("organization").order_by("asked_at"):
         yield {
