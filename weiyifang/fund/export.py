@@ -24,7 +24,7 @@ def held_on(resident: Resident) -> Iterable[Record]:
             _("given as"): gift.donor_name,
             _("show the name in public"): gift.is_named,
             _("what for"): gift.note,
-            _("taken back at"): gift.reversed_at,
+            _("reversed at"): gift.reversed_at,
         }
     if resident.account_id is None:
         return
