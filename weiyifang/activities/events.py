@@ -24,6 +24,7 @@ class ActivityPlanned(Event):
 @dataclass(frozen=True, kw_only=True)
 class ActivityEdited(Event):
     words = _("changed")
+    outdates_pages = True
 
     number: int
     changed: tuple[str, ...]  # names of the fields
@@ -51,6 +52,7 @@ class ActivityFinished(Event):
 @dataclass(frozen=True, kw_only=True)
 class ActivityCancelled(Event):
     words = _("called off")
+    outdates_pages = True
 
     number: int
     title: str
@@ -84,6 +86,7 @@ class SessionCancelled(Event):
     """Who had enrolled gets an `EnrollmentCancelled` each; in a term (one enrolment, many lessons) they keep it."""
 
     words = _("the date was called off")
+    outdates_pages = True
 
     activity_id: UUID
     title: str

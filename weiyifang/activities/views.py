@@ -21,10 +21,11 @@ from weiyifang.core.access import PageRequest, anyone, page, resident
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.timetable import ical
 
+SEATS_AGE = 1  # seconds the seats shown to a visitor may be old, and half a second more; enrolling asks the truth
 VIEWS = {"week": queries.this_week, "all": queries.next_of_each, "past": queries.past}
 
 
-@page(anyone)
+@page(anyone, kept=SEATS_AGE)
 def listing(request: PageRequest) -> HttpResponse:
     """What is on: this week, all that is to come, what was."""
     when = request.GET.get("when", "week")
@@ -57,7 +58,7 @@ def listing(request: PageRequest) -> HttpResponse:
     return show(request, "activities/list.html", context)
 
 
-@page(anyone)
+@page(anyone, kept=SEATS_AGE)
 def detail(request: PageRequest, number: int, date_number: int | None = None) -> HttpResponse:
     """One activity on one of its dates; without a number, the next."""
     activity, session = _load(request, number, date_number)

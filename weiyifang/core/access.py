@@ -16,6 +16,7 @@ from django.http import (
 )
 from django.shortcuts import render
 
+from weiyifang.core import kept as keeping
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import NotAllowed, Refused
 
@@ -62,12 +63,18 @@ def holds(permission: str) -> Rule:
 View = Callable[Concatenate[PageRequest, P], HttpResponseBase]
 
 
-def page(rule: Rule, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+def page(
+    rule: Rule, *, methods: tuple[str, ...] = ("GET",), kept: float = 0.0
+) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Open the view to actors the rule accepts.
 
     A visitor is sent to sign in, an outsider gets 404, a member a sentence (403). A `Refused` that the view does not
     turn into an error of its form becomes a page with its sentence and a way back.
+
+    `kept`: for how many seconds visitors may get the same page without its being made anew (see `kept`).
     """
+    if kept and rule is not anyone:
+        raise ValueError("only a page for anyone can be kept")
 
     def wear(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
@@ -77,12 +84,16 @@ def page(rule: Rule, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P
                 return HttpResponseNotAllowed(methods)
             if not rule(here.actor):
                 return denied(here)
+            asked = keeping.begin(here) if kept else None  # before the view reads anything
             try:
-                return view(here, *args, **kwargs)
+                response = view(here, *args, **kwargs)
             except NotAllowed as refused:
                 return denied(here, refused)
             except Refused as refused:
                 return refusal_page(here, refused)
+            if asked is not None:
+                keeping.finish(asked, response, kept)
+            return response
 
         guarded.rule = rule  # type: ignore[attr-defined]
         guarded.methods = methods  # type: ignore[attr-defined]

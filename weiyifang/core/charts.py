@@ -11,6 +11,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import segno
 from django.utils.html import escape
@@ -287,12 +288,17 @@ def _streams(streams: Sequence[Stream], scale: float, top: float, *, left: bool)
 
 def qr(text: str, label: str = "") -> SafeString:
     """A QR code (error level M) as one SVG path, black on white by the style sheet, without a style attribute."""
+    head = f'<svg role="img" aria-label="{escape(label or _("QR code"))}" '
+    return mark_safe(_qr(text).replace("<svg ", head, 1))  # noqa: S308 - segno's drawing
+
+
+@lru_cache(maxsize=500)
+def _qr(text: str) -> str:
+    """The drawing; finding the best mask is a quarter of an activity's page."""
     code = segno.make(text, error="m", micro=False)
     out = io.BytesIO()
     code.save(out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=2, svgclass=None, lineclass=None)
-    svg = out.getvalue().decode().strip()
-    head = f'<svg role="img" aria-label="{escape(label or _("QR code"))}" '
-    return mark_safe(svg.replace("<svg ", head, 1).replace(' stroke="#000"', ""))  # noqa: S308 - segno's drawing
+    return out.getvalue().decode().strip().replace(' stroke="#000"', "")
 
 
 # --- strings of days and months (HTML, drawn by `<c-week>` and `<c-months>`) -------------------------------------

@@ -28,6 +28,7 @@ class Event:
     """
 
     words: ClassVar[str | Promise] = ""
+    outdates_pages: ClassVar[bool] = False  # True: no page made before it is shown to anybody after it (see `kept`)
 
     subject: str
 
@@ -54,6 +55,10 @@ def announce(event: Event, *, by: Actor) -> None:
         waiting.append(entry)
     for react in _reactions.get(type(event), ()):
         react(event)
+    if event.outdates_pages:
+        from weiyifang.core import kept
+
+        kept.outdate()
 
 
 @contextmanager

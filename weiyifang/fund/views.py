@@ -26,7 +26,7 @@ from weiyifang.ledger.models import Transfer
 EXPORTED_AT_MOST = 50_000  # rows of one CSV; a year of a large community has a tenth of it
 
 
-@page(anyone)
+@page(anyone, kept=5)
 def overview(request: PageRequest) -> HttpResponseBase:
     """What came in, what was spent, what is left."""
     since, until = queries.year_until()

@@ -12,6 +12,7 @@ from weiyifang.core.events import Event
 @dataclass(frozen=True, kw_only=True)
 class ArticleFact(Event):
     words = _("an article changed")
+    outdates_pages = True
 
     number: int
     title: str

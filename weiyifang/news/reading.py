@@ -23,7 +23,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import current_community_id, in_community
@@ -53,7 +53,7 @@ class Opening:
 def reader_key(who: str, day: date) -> bytes:
     """16 bytes that stand for `who` in the community at hand on this day, and for nobody on any other."""
     message = f"{current_community_id()}:{day.isoformat()}:{who}".encode()
-    return hmac.new(_secret(settings.SECRET_KEY), message, hashlib.sha256).digest()[:16]
+    return hmac.digest(_secret(settings.SECRET_KEY), message, "sha256")[:16]
 
 
 @lru_cache
@@ -68,21 +68,23 @@ def crawlers() -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
+@lru_cache(maxsize=10_000)
 def is_program(agent: str) -> bool:
     """Does this User-Agent belong to a program that crawls, watches or previews?"""
     agent = agent.lower()
     return not agent or any(fragment in agent for fragment in crawlers())
 
 
-def note(request: HttpRequest, response: HttpResponse, article_id: UUID) -> None:
+def note(request: HttpRequest, response: HttpResponseBase, article_id: UUID) -> None:
     """Count that somebody opened an article. Programs, prefetching browsers and HEAD requests are nobody.
 
     A signed-in person is one reader on all their devices. A device is known by a cookie; on the day it gets the cookie,
     by its address and browser, so that refusing cookies does not multiply reads. Two phones of one kind behind one
     address may thus be one reader on their first day: we rather count too few.
     """
-    agent = request.headers.get("User-Agent", "")
-    if request.method != "GET" or is_program(agent) or "prefetch" in request.headers.get("Sec-Purpose", ""):
+    meta = request.META
+    agent = meta.get("HTTP_USER_AGENT", "")
+    if request.method != "GET" or is_program(agent) or "prefetch" in meta.get("HTTP_SEC_PURPOSE", ""):
         return
     day = clock.today()
     device, _dot, since = request.COOKIES.get(COOKIE, "").partition(".")
@@ -96,7 +98,7 @@ def note(request: HttpRequest, response: HttpResponse, article_id: UUID) -> None
     elif device and since != f"{day:%Y%m%d}":
         who = f"device {device[:40]}"
     else:
-        who = f"address {request.META.get('REMOTE_ADDR', '')} {agent}"
+        who = f"address {meta.get('REMOTE_ADDR', '')} {agent}"
     counts.add(current_community_id(), Opening(article_id, day, reader_key(who, day)))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from weiyifang.core import kept
 from weiyifang.core.access import PageRequest, anyone, page
 from weiyifang.core.pages import paged, show
 from weiyifang.news import queries, reading, rules
@@ -16,7 +18,7 @@ from weiyifang.organizations import queries as organizations
 WITHOUT_SECRETS = ("author__password", "author__phone", "author__phone_key")
 
 
-@page(anyone)
+@page(anyone, kept=5)
 def listing(request: PageRequest) -> HttpResponseBase:
     """What is published: `?column=`, `?q=` in titles, `?of=` an organization (its source)."""
     return show(request, "news/list.html", _paper(request))
@@ -28,7 +30,7 @@ def notices(request: PageRequest) -> HttpResponseBase:
     return show(request, "news/list.html", _paper(request, notices=True))
 
 
-@page(anyone)
+@page(anyone, kept=10)
 def detail(request: PageRequest, number: int) -> HttpResponseBase:
     """One article. Drafts and withdrawn articles are nobody's business here: 404."""
     rows = Article.objects.published().with_reads().select_related("column", "author").defer("text", *WITHOUT_SECRETS)
@@ -43,7 +45,7 @@ def detail(request: PageRequest, number: int) -> HttpResponseBase:
         "can_work": rules.can_work_on(request.actor, article),
     }
     response = show(request, "news/detail.html", context)
-    reading.note(request, response, article.pk)
+    kept.each_time(request, response, partial(reading.note, article_id=article.pk))
     return response
 
 

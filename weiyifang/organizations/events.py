@@ -44,6 +44,7 @@ class OrganizationRegistered(OrganizationFact):
 @dataclass(frozen=True, kw_only=True)
 class OrganizationDissolved(OrganizationFact):
     words = _("dissolved")
+    outdates_pages = True
 
     reason: str
 
@@ -51,6 +52,7 @@ class OrganizationDissolved(OrganizationFact):
 @dataclass(frozen=True, kw_only=True)
 class OrganizationEdited(OrganizationFact):
     words = _("changed")
+    outdates_pages = True
 
     changed: tuple[str, ...]  # names of the fields
 

@@ -165,6 +165,7 @@ class ConsentWithdrawn(Event):
     """The resident (the subject) took a yes back."""
 
     words = _("Took the consent back")
+    outdates_pages = True
 
     purpose: str
     version: int
@@ -211,5 +212,6 @@ class PersonErased(Event):
     """
 
     words = _("Was forgotten")
+    outdates_pages = True
 
     account_id: UUID | None

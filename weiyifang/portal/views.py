@@ -22,7 +22,7 @@ from weiyifang.organizations import queries as organizations
 PEARLS = 7  # organizations on the front page's string, before the one that leads to all
 
 
-@page(anyone)
+@page(anyone, kept=1)  # it tells how many events have seats
 def home(request: PageRequest) -> HttpResponseBase:
     """What is on, what is new, where the money went, and the five things people come for."""
     is_care = care.look_of(request).mode == "care"

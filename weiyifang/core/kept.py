@@ -1,0 +1,249 @@
+"""Pages kept whole for a few seconds, for visitors: `@page(anyone, kept=SECONDS)` asks for it. See docs/adr/0012.
+
+`KeptPages` stands in front of Django (`config.wsgi`), one in each process that answers pages. It answers visitors only:
+whoever carries a session or a message gets the page made anew. What makes pages of visitors differ is in the key: host,
+scheme, address, language and look. A page that sets a cookie (a form's token does) is never kept.
+
+**Never a page that was taken back.** A fact whose `outdates_pages` is set counts the community's changes on, in its own
+transaction (`outdate`). A page is kept together with the count it was made under, and answered only while the count is
+the same. Asking for the count each time would cost more than the rest, so a process trusts it for `LEASE`; and the
+request that made the change is answered after the lease has run out everywhere. When the one who withdrew an article
+learns that it is withdrawn, no process shows it any more.
+
+What is not a fact of that kind (a seat taken, a gift, a read) may be as old as the page: at most `kept` + `GRACE`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import get_language_from_request
+
+from weiyifang.core import care
+from weiyifang.core.numbers import next_number
+from weiyifang.core.tenancy import current_community_id, in_community
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from weiyifang.core.access import PageRequest
+
+LEASE = 0.05  # seconds a process trusts the count of changes, and a change waits before it is answered
+GRACE = 0.5  # seconds an old page may be answered while one request makes it anew
+LIMIT = 1_000  # pages in one process; at some 20 kB each
+CHANGES = "changes of pages"  # the `Counter` of a community
+ASKED = "weiyifang.asked"  # where the request carries its `Asked`
+MESSAGES = "messages"  # the cookie of django.contrib.messages
+
+EachTime = Callable[[HttpRequest, HttpResponseBase], None]
+Key = tuple[str, ...]
+
+
+# --- what changes ----------------------------------------------------------------------------------------------
+
+_trusted: dict[int, tuple[int, float]] = {}  # community → its count of changes, and until when it is trusted
+_here = threading.local()  # `.changed`: this thread's request outdated something
+
+
+def outdate() -> None:
+    """Inside a transaction of the community at hand: once it is committed, no page made before is shown any more."""
+    next_number(CHANGES)
+    transaction.on_commit(partial(_note_change, current_community_id()))
+
+
+def _note_change(community_id: int) -> None:
+    _trusted.pop(community_id, None)
+    _here.changed = True
+
+
+def changes(community_id: int) -> int:
+    """How often the community's pages have changed; at most `LEASE` old."""
+    asked_at = time.monotonic()
+    count, until = _trusted.get(community_id, (0, 0.0))
+    if asked_at >= until:
+        from weiyifang.core.models import Counter
+
+        with in_community(community_id):
+            count = Counter.objects.filter(kind=CHANGES).values_list("last", flat=True).first() or 0
+        _trusted[community_id] = (count, asked_at + LEASE)  # from before the question: the answer may be as old
+    return count
+
+
+# --- what a page says about itself -----------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True)
+class Asked:
+    """A request whose answer may be kept, and what the page says about that."""
+
+    key: Key
+    community_id: int = 0
+    changes: int = 0
+    seconds: float = 0.0  # 0: not to be kept
+    each_time: EachTime | None = None
+    readers_own: frozenset[str] = frozenset()  # cookies that `each_time` gave
+
+
+def begin(request: PageRequest) -> Asked | None:
+    """Before the page reads anything: None when this request's answer cannot be kept."""
+    asked: Asked | None = request.META.get(ASKED)
+    if asked is not None:
+        asked.community_id = request.community.pk
+        asked.changes = changes(request.community.pk)
+    return asked
+
+
+def finish(asked: Asked, response: HttpResponseBase, seconds: float) -> None:
+    """The page is made: it may be kept for `seconds`."""
+    if response.status_code == 200 and not response.streaming:
+        response.headers["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'  # type: ignore[attr-defined]
+        response.headers["Cache-Control"] = "private, no-cache"  # a browser asks each time; often the answer is 304
+        asked.seconds = seconds
+
+
+def each_time(request: HttpRequest, response: HttpResponseBase, do: EachTime) -> None:
+    """Do something about this answer now, and about each that is given from what is kept.
+
+    `do` may set cookies on the response; it reads the request, never the page.
+    """
+    do(request, response)
+    if (asked := request.META.get(ASKED)) is not None:
+        asked.each_time, asked.readers_own = do, frozenset(response.cookies)
+
+
+# --- what is kept ----------------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True)
+class Page:
+    """A page as it goes out."""
+
+    community_id: int
+    changes: int
+    until: float
+    headers: list[tuple[str, str]]
+    body: bytes
+    etag: str
+    each_time: EachTime | None
+    is_renewed: bool = field(default=False)  # a request is making it anew
+
+    def is_fresh(self, now: float) -> bool:
+        """May it be answered? The first to find it too old makes it anew; the others have `GRACE`."""
+        if now >= self.until and not self.is_renewed:
+            self.is_renewed = True
+            return False
+        return now < self.until + GRACE and self.changes == changes(self.community_id)
+
+
+class KeptPages:
+    """The WSGI application in front of `application`."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+        self._pages: dict[Key, Page] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = _visitor(environ)
+        if request is None:
+            return self._made(environ, start_response)
+        key = _key(request)
+        page = self._pages.get(key)
+        if page is not None and self._may_show(page):
+            return _answer(page, request, start_response)
+        environ[ASKED] = asked = Asked(key=key)
+        response = self._made(environ, start_response)
+        self._keep(asked, response)
+        return response
+
+    def _made(self, environ: WSGIEnvironment, start_response: StartResponse) -> HttpResponse:
+        """Django's answer; after a change only when no process shows the page from before."""
+        response = cast("HttpResponse", self.application(environ, start_response))
+        if getattr(_here, "changed", False):
+            _here.changed = False
+            time.sleep(LEASE)
+        return response
+
+    @staticmethod
+    def _may_show(page: Page) -> bool:
+        try:
+            return page.is_fresh(time.monotonic())
+        except DatabaseError:
+            return False  # Django will say what is wrong
+        finally:
+            connection.close()  # no request of Django's: nobody else gives it back
+
+    def _keep(self, asked: Asked, response: HttpResponse) -> None:
+        if not asked.seconds or set(response.cookies) - asked.readers_own:
+            return
+        page = Page(
+            community_id=asked.community_id,
+            changes=asked.changes,
+            until=time.monotonic() + asked.seconds,
+            headers=list(response.items()),
+            body=response.content,
+            etag=response.headers["ETag"],
+            each_time=asked.each_time,
+        )
+        with self._lock:
+            self._pages.pop(asked.key, None)
+            self._pages[asked.key] = page
+            if len(self._pages) > LIMIT:
+                del self._pages[next(iter(self._pages))]  # the one that was made first
+
+
+def _visitor(environ: WSGIEnvironment) -> WSGIRequest | None:
+    """The request, if it opens a page of a community and comes from nobody in particular."""
+    if environ["REQUEST_METHOD"] != "GET" or not environ["PATH_INFO"].startswith("/c/"):
+        return None
+    request = WSGIRequest(environ)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or MESSAGES in request.COOKIES:
+        return None
+    return request
+
+
+def _key(request: WSGIRequest) -> Key:
+    """Whatever a visitor's page depends on."""
+    meta, cookies = request.META, request.COOKIES
+    language = _language(cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), meta.get("HTTP_ACCEPT_LANGUAGE", ""))
+    look = _look(cookies.get(care.COOKIE, ""))
+    return (meta.get("HTTP_HOST", ""), request.scheme or "", meta["PATH_INFO"], meta["QUERY_STRING"], language, look)
+
+
+@lru_cache(maxsize=1_000)
+def _language(cookie: str, accepted: str) -> str:
+    """What Django's LocaleMiddleware will choose."""
+    request = HttpRequest()
+    request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = cookie
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    return get_language_from_request(request)
+
+
+@lru_cache(maxsize=1_000)
+def _look(cookie: str) -> str:
+    return str(care.Look.parse(cookie))
+
+
+def _answer(page: Page, request: WSGIRequest, start_response: StartResponse) -> Iterable[bytes]:
+    headers = page.headers
+    if page.each_time is not None:
+        response = HttpResponseBase()
+        with in_community(page.community_id):
+            page.each_time(request, response)
+        if response.cookies:
+            headers = [*headers, *(("Set-Cookie", one.OutputString()) for one in response.cookies.values())]
+    if page.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        start_response("304 Not Modified", [one for one in headers if one[0] not in {"Content-Length", "Content-Type"}])
+        return []
+    start_response("200 OK", headers)
+    return [page.body]
