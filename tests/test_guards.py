@@ -141,3 +141,14 @@ def test_every_fact_can_be_told_in_words() -> None:
     ours = [kind for kind in kinds().values() if kind.__module__.startswith("weiyifang.")]
     assert ours
     assert not [kind.__name__ for kind in ours if not kind.words]
+
+
+TEMPLATES = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("weiyifang/*/templates/**/*.html")]
+GIVEN = re.compile(r'\s:([a-z_]+)="([^"{]*)"')
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_components_are_given_values_they_understand(template: Path) -> None:
+    """`:name="…"` takes a name, a literal or a template; a condition or a filter in it is silently nothing."""
+    for name, value in GIVEN.findall(template.read_text("utf-8")):
+        assert re.fullmatch(r"[\w.]+|-?\d+", value), f':{name}="{value}": write {{% if … %}}True{{% endif %}}'

@@ -34,6 +34,7 @@ def today(request: PageRequest) -> HttpResponseBase:
         "to_approve": to_approve[:SHOWN],
         "to_pay": to_pay[:SHOWN],
         "sessions": sessions,
+        "at_the_door": actor.may_somewhere(Permission.CHECK_IN),
         "reviews": reviews[:SHOWN],
         "asking": asking[:SHOWN],
         "counts": {
