@@ -23,13 +23,11 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-import psycopg
 from django.db import connection
-from psycopg import sql
 
 from bench.crowd import Crowd, Work, crowd
 from bench.peers import Peer, peer
-from bench.scratch import scratch_database
+from bench.scratch import another_database, scratch_database
 from bench.table import Row, compare, elapsed_ms
 from weiyifang.communities.models import Community
 from weiyifang.core import actors
@@ -228,17 +226,7 @@ def _bare_tables() -> None:
 @contextmanager
 def _hordak() -> Iterator[Peer | None]:
     """hordak on an empty database of the same server."""
-    usual = connection.settings_dict
-    login = {key: usual[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
-    name = f"{usual['NAME']}_hordak"
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    said = {key.lower(): value for key, value in login.items() if value}
-    with psycopg.connect(dbname="postgres", autocommit=True, **said) as admin:
-        admin.execute(drop)
-        admin.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(name)))
-        try:
-            database = {"PEER_DATABASE": json.dumps({"NAME": name, **login})}
-            with peer("hordak", "django-hordak==2.0.0", "psycopg[binary]", environment=database) as running:
-                yield running
-        finally:
-            admin.execute(drop)
+    with another_database("hordak") as database:
+        environment = {"PEER_DATABASE": json.dumps(database)}
+        with peer("hordak", "django-hordak==2.0.0", "psycopg[binary]", environment=environment) as running:
+            yield running
