@@ -12,11 +12,10 @@ from uuid import UUID
 
 from django.db import models
 
-from weiyifang.core import clock
+from weiyifang.core import bulk, clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import Event
 from weiyifang.core.models import TimelineEntry
-from weiyifang.core.tenancy import fill_community
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -36,8 +35,7 @@ def entry_for(event: Event, *, by: Actor) -> TimelineEntry:
 
 def write(entries: Sequence[TimelineEntry]) -> None:
     """Insert many rows at once."""
-    fill_community(entries)
-    TimelineEntry.objects.bulk_create(entries, batch_size=2000)
+    bulk.copy_in(entries)
 
 
 def of(subject: str) -> QuerySet[TimelineEntry]:

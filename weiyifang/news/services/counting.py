@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 
 from weiyifang.core import clock
-from weiyifang.core.ids import new_id
+from weiyifang.core.ids import new_ids
 from weiyifang.core.tenancy import current_community_id
 from weiyifang.news import reading
 from weiyifang.news.models import DayReader, Read
@@ -78,7 +78,7 @@ def record_reads(openings: Sequence[reading.Opening]) -> int:
             COUNT,
             {
                 "community": community_id,
-                "ids": " ".join(new_id().hex for _opening in openings),
+                "ids": " ".join(pk.hex for pk in new_ids(len(openings))),
                 "articles": " ".join(opening.article_id.hex for opening in openings),
                 "days": " ".join(opening.day.isoformat() for opening in openings),
                 "readers": " ".join(opening.reader.hex() for opening in openings),
