@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -41,3 +44,65 @@ def is_running(number: int) -> bool:
         return False
     status = Path(f"/proc/{number}/stat")
     return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Up:
+    """`weiyifang up` with a folder and a port of its own, and what it has said.
+
+    `database`: the URL of a database; without one, the embedded server in the folder.
+    """
+
+    def __init__(self, var: Path, port: int, database: str = "", workers: int = 1) -> None:
+        environment = {**os.environ, "WEIYIFANG_VAR": str(var), "DATABASE_URL": database}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "weiyifang", "up", "--port", str(port), "--workers", str(workers)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.port = port
+        self.said: list[str] = []
+
+    def until(self, word: str) -> str:
+        """Read on until a line holds `word`, or until there are no more."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+            if word in line:
+                return line
+        return "".join(self.said)
+
+    def all_processes(self) -> dict[str, int]:
+        """The processes started from here, by what they are."""
+        found = {}
+        for line in subprocess.check_output(["ps", "-ww", "-eo", "pid=,ppid=,args="], text=True).splitlines():
+            number, parent, arguments = line.split(maxsplit=2)
+            if int(parent) == self.process.pid:
+                found["jobs" if arguments.endswith(" work") else "pages"] = int(number)
+        return found
+
+    def rest(self) -> str:
+        """All it has said, once it has ended."""
+        if self.process.stdout is not None and not self.process.stdout.closed:
+            self.said.append(self.process.communicate()[0])
+        return "".join(self.said)
+
+
+@contextmanager
+def up(var: Path, database: str = "", workers: int = 1) -> Iterator[Up]:
+    running = Up(var, free_port(), database, workers)
+    try:
+        ready = running.until("Ready")
+        assert f"http://127.0.0.1:{running.port}/" in ready, "".join(running.said)
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.process.terminate()
+        running.rest()

@@ -10,12 +10,11 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.processes import eventually, is_running, public_folder
+from tests.processes import Up, eventually, is_running, public_folder, up
 from weiyifang.core import embedded_postgres
 
 pytestmark = pytest.mark.slow
@@ -32,65 +31,6 @@ def var() -> Iterator[Path]:
         yield folder
         embedded_postgres.ensure_running(folder / "postgres")  # a killed parent left it running
         embedded_postgres.leave(folder / "postgres")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Up:
-    """`weiyifang up` with a folder and a port of its own, and what it has said."""
-
-    def __init__(self, var: Path, port: int) -> None:
-        environment = {**os.environ, "WEIYIFANG_VAR": str(var), "DATABASE_URL": ""}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "weiyifang", "up", "--port", str(port), "--workers", "1"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.port = port
-        self.said: list[str] = []
-
-    def until(self, word: str) -> str:
-        """Read on until a line holds `word`, or until there are no more."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line)
-            if word in line:
-                return line
-        return "".join(self.said)
-
-    def all_processes(self) -> dict[str, int]:
-        """The processes started from here, by what they are."""
-        found = {}
-        for line in subprocess.check_output(["ps", "-ww", "-eo", "pid=,ppid=,args="], text=True).splitlines():
-            number, parent, arguments = line.split(maxsplit=2)
-            if int(parent) == self.process.pid:
-                found["jobs" if arguments.endswith(" work") else "pages"] = int(number)
-        return found
-
-    def rest(self) -> str:
-        """All it has said, once it has ended."""
-        if self.process.stdout is not None and not self.process.stdout.closed:
-            self.said.append(self.process.communicate()[0])
-        return "".join(self.said)
-
-
-@contextmanager
-def up(var: Path) -> Iterator[Up]:
-    running = Up(var, free_port())
-    try:
-        ready = running.until("Ready")
-        assert f"http://127.0.0.1:{running.port}/" in ready, "".join(running.said)
-        yield running
-    finally:
-        if running.process.poll() is None:
-            running.process.terminate()
-        running.rest()
 
 
 def server_in(var: Path) -> int:
