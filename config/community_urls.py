@@ -9,6 +9,7 @@ from weiyifang.core.gallery import gallery
 from weiyifang.people.roles import Permission
 
 urlpatterns = [
+    path("api/", api.urls),  # before the others, which cannot begin like this: programs ask often
     path("", include("weiyifang.portal.urls")),
     path("", include("weiyifang.activities.urls")),
     path("", include("weiyifang.fund.urls")),
@@ -17,5 +18,4 @@ urlpatterns = [
     path("", include("weiyifang.people.urls")),
     path("look/", page(anyone, methods=("GET", "POST"))(care.look), name="look"),
     path("workbench/ui/", page(holds(Permission.OPEN_WORKBENCH))(gallery), name="ui"),
-    path("api/", api.urls),
 ]

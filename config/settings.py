@@ -123,7 +123,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["weiyifang.people.authentication.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -165,6 +165,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 STAFF_TOTP = flag("WEIYIFANG_STAFF_TOTP", default=not DEMO)  # a second factor before the workbench opens
 DEMO_PASSWORD = text("WEIYIFANG_DEMO_PASSWORD", "weiyifang-demo")
+SESSION_ENGINE = "weiyifang.people.authentication"
 SESSION_SERIALIZER = "weiyifang.people.secrets.SealedSerializer"
 SMS_SENDER = text("WEIYIFANG_SMS", "weiyifang.people.sms.ConsoleSender")
 
@@ -180,10 +181,9 @@ STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks into it even when everything comes from the finders
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_MAX_AGE = 0 if DEBUG else 365 * 24 * 3600  # seconds; the addresses carry a mark of the contents
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "weiyifang.core.static_files.MarkedFiles"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
@@ -208,6 +208,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": text("WEIYIFANG_LOG", "WARNING")},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is an answer, not an incident
 }
 
 os.environ.setdefault("TZ", "UTC")

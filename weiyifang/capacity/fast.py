@@ -1,21 +1,19 @@
 """Claiming in one statement, for the rush: everything that matters stands on the pool's row, which it locks.
 
-The statements are prepared (planning them takes longer than running them), which Django's own cursor does not do.
+They are prepared: planning takes longer than running.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from django.db import IntegrityError, connection
 
 from weiyifang.capacity.models import Claim, ClaimState
-from weiyifang.core import clock
+from weiyifang.core import clock, prepared
 from weiyifang.core.tenancy import current_community_id
 
 CLAIM = """
@@ -106,12 +104,10 @@ def claim(pool_id: UUID, claims: Sequence[Claim]) -> bool:
             "sizes": [one.places for one in claims],
         }
     try:
-        with _prepared() as cursor:
-            cursor.execute(STATEMENTS[is_single, connection.in_atomic_block], values, prepare=True)
-            counted, added = cursor.fetchone() or (0, 0)
-            if counted and added < len(claims):
-                cursor.execute(UNDO, values | {"ids": [one.pk for one in claims]})
-                raise AlreadyThere
+        counted, added = prepared.execute(STATEMENTS[is_single, connection.in_atomic_block], values)[0]
+        if counted and added < len(claims):
+            prepared.execute(UNDO, values | {"ids": [one.pk for one in claims]})
+            raise AlreadyThere
     except IntegrityError as error:
         if "claim_once" in str(error):
             raise AlreadyThere from error
@@ -124,16 +120,6 @@ def claim(pool_id: UUID, claims: Sequence[Claim]) -> bool:
 def standing(pool_id: UUID, holders: Sequence[str]) -> Standing:
     """Why a claim may have failed, in one statement. In a rush most people come too late: they get no lock."""
     values = {"community": current_community_id(), "pool": pool_id, "now": clock.now(), "holders": list(holders)}
-    with _prepared() as cursor:
-        cursor.execute(STANDING, values, prepare=True)
-        free, lapsed, hold, wait = cursor.fetchone() or (0, False, False, False)
+    rows = prepared.execute(STANDING, values)
+    free, lapsed, hold, wait = rows[0] if rows else (0, False, False, False)
     return Standing(free, bool(lapsed), hold, wait)
-
-
-@contextmanager
-def _prepared() -> Iterator[psycopg.Cursor[Any]]:
-    """A cursor on Django's connection, in its transaction if there is one, that can send prepared statements."""
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        yield cursor

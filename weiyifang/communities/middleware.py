@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 
 from weiyifang.communities.models import Community
+from weiyifang.core.prepared import Read
 from weiyifang.core.tenancy import in_community
 
 PREFIX = re.compile(r"^/c/(?P<slug>[-\w]+)(?P<slash>/?)")
@@ -32,7 +35,7 @@ class CommunityMiddleware:
             if by_code.slug != slug:
                 rest = request.get_full_path()[len(match[0]) :]
                 return HttpResponsePermanentRedirect(f"/c/{by_code.slug}/{rest}")
-        community = get_object_or_404(Community, slug=slug)
+        community = _at(slug)
         if not match["slash"]:
             return HttpResponsePermanentRedirect(f"/c/{slug}/")
         request.community = community  # type: ignore[attr-defined]
@@ -47,3 +50,22 @@ class CommunityMiddleware:
         finally:
             set_script_prefix(outer)
             set_urlconf(outer_urls)
+
+
+REMEMBERED = 5  # seconds that a process goes on with a community's row; a new name is seen that much later
+_read = Read(lambda slug: Community.objects.filter(slug=slug), "a-slug")
+_remembered: dict[str, tuple[float, Community]] = {}
+
+
+def _at(slug: str) -> Community:
+    """The community of this address, asked for by every request. Raises `Http404`."""
+    if connection.in_atomic_block:  # what an open transaction sees may never come true: as in tests
+        return get_object_or_404(Community, slug=slug)
+    until, found = _remembered.get(slug, (0.0, None))
+    if found is None or until < time.monotonic():
+        found = _read.one(slug)
+        if found is None:
+            _remembered.pop(slug, None)
+            raise Http404(slug)
+        _remembered[slug] = (time.monotonic() + REMEMBERED, found)
+    return found

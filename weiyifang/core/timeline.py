@@ -5,6 +5,7 @@ It is the audit trail, the history on a page and the activity feed at once.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,11 @@ from uuid import UUID
 
 from django.db import models
 
-from weiyifang.core import bulk, clock
+from weiyifang.core import clock, prepared
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import Event
 from weiyifang.core.models import TimelineEntry
+from weiyifang.core.tenancy import current_community_id, fill_community
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -33,9 +35,30 @@ def entry_for(event: Event, *, by: Actor) -> TimelineEntry:
     )
 
 
+_WRITE = """
+INSERT INTO core_timelineentry (id, community_id, verb, subject, actor_account_id, actor_name, values, at)
+SELECT id, %(community)s::bigint, verb, subject, account_id, name, told::jsonb, at
+  FROM unnest(%(ids)s::uuid[], %(verbs)s::text[], %(subjects)s::text[], %(accounts)s::uuid[], %(names)s::text[],
+              %(told)s::text[], %(at)s::timestamptz[]) AS one (id, verb, subject, account_id, name, told, at)
+"""
+
+
 def write(entries: Sequence[TimelineEntry]) -> None:
-    """Insert many rows at once."""
-    bulk.copy_in(entries)
+    """Insert rows, in one statement."""
+    if not entries:
+        return
+    fill_community(entries)
+    values = {
+        "community": current_community_id(),
+        "ids": [entry.pk for entry in entries],
+        "verbs": [entry.verb for entry in entries],
+        "subjects": [entry.subject for entry in entries],
+        "accounts": [entry.actor_account_id for entry in entries],
+        "names": [entry.actor_name for entry in entries],
+        "told": [json.dumps(entry.values) for entry in entries],
+        "at": [entry.at for entry in entries],
+    }
+    prepared.execute(_WRITE, values)
 
 
 def of(subject: str) -> QuerySet[TimelineEntry]:

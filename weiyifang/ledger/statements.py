@@ -7,12 +7,11 @@ writes nothing and says what. So a refusal needs no rollback, and nothing happen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
-import psycopg
-from django.db import connection
+from weiyifang.core import prepared
 
 COLUMNS = {  # of the transfer that differ from row to row, and their types
     "id": "uuid",
@@ -152,17 +151,21 @@ class Verdict(NamedTuple):
     posted: int
 
 
+def in_columns(rows: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
+    """What `POST_MANY` takes, from rows in the order of `COLUMNS`."""
+    lists = zip(*rows, strict=True)
+    return {name: _LISTED[kind](values) for (name, kind), values in zip(COLUMNS.items(), lists, strict=True)}
+
+
+_LISTED: dict[str, Callable[[tuple[Any, ...]], Any]] = {  # lists written out cost a third of what psycopg takes
+    "uuid": lambda values: f"{{{','.join(['NULL' if value is None else value.hex for value in values])}}}",
+    "bigint": lambda values: f"{{{','.join(map(str, values))}}}",
+    "date": lambda values: f"{{{','.join(map(str, values))}}}",
+    "text": list,
+}
+
+
 def post(statement: str, values: Mapping[str, Any]) -> Verdict:
     """Run `POST_ONE` (a value per column) or `POST_MANY` (a list per column)."""
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    raw = cast("psycopg.Connection[Any]", connection.connection)
-    # Planning takes longer than running, and Django's own cursors never prepare. Behind a pooler that gives each
-    # transaction another server process there is nothing to prepare on.
-    prepare = not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
-    if prepare and raw.prepare_threshold is None:
-        raw.prepare_threshold = 5
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        row = cursor.execute(statement, values, prepare=prepare).fetchone()
-    assert row is not None
+    (row,) = prepared.execute(statement, values)
     return Verdict(*row)

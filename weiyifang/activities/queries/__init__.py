@@ -37,6 +37,7 @@ from weiyifang.activities.queries.seats import (
 from weiyifang.activities.queries.whats_on import (
     Listed,
     coming,
+    date_by_number,
     events_a_day,
     listed,
     next_dates,
@@ -62,6 +63,7 @@ __all__ = [
     "attended",
     "coming",
     "concerned",
+    "date_by_number",
     "enrolled_ids",
     "events_a_day",
     "just_cancelled",

@@ -22,6 +22,7 @@ from weiyifang.activities.models import (
 from weiyifang.activities.queries.seats import Seats, seats_of
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import clock
+from weiyifang.core.prepared import Read
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.organizations.models import Organization
 
@@ -37,6 +38,20 @@ class Listed:
     def activity(self) -> Activity:
         found: Activity = self.session.activity
         return found
+
+
+_by_number = Read(
+    lambda number, date_number: Session.objects.select_related("activity").filter(
+        activity__number=number, number=date_number
+    ),
+    1_000_000_001,
+    1_000_000_002,
+)
+
+
+def date_by_number(number: int, date_number: int) -> Session | None:
+    """The date of an activity, with the activity; whoever asks may not be allowed to see it."""
+    return _by_number.one(number, date_number)
 
 
 def listed(sessions: Sequence[Session]) -> list[Listed]:

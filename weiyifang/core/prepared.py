@@ -1,0 +1,99 @@
+"""The few statements that every request sends, or a rush sends a thousand times a second: composed once, planned once.
+
+The ORM composes a query anew each time and Django's cursors never prepare it; of a small read that is nine tenths of
+the time. A `Read` keeps what the ORM composed, and `execute` lets PostgreSQL keep the plan, once a connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+
+from weiyifang.core.tenancy import current_community_id, in_community
+
+M = TypeVar("M", bound=Model)
+
+ANY_COMMUNITY = 999_999_999_999  # stands for the community at hand while a query is composed
+
+
+def execute(statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run a statement, in the caller's transaction if there is one, and give its rows ([] when it gives none)."""
+    django: Any = connections[DEFAULT_DB_ALIAS]
+    django.ensure_connection()
+    django.validate_no_broken_transaction()
+    raw: psycopg.Connection[Any] = django.connection
+    # behind a pooler that gives each transaction another server process there is nothing to prepare on
+    prepare = not django.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    if prepare and raw.prepare_threshold is None:
+        raw.prepare_threshold = 5  # Django's own cursors say each time that they do not want it
+    with django.wrap_database_errors:
+        cursor = psycopg.Cursor(raw).execute(statement, values, prepare=prepare)
+        return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
+
+
+class Read(Generic[M]):
+    """A query with holes: `rows(*like)` composes it from examples, calling it fills in other values of the same types.
+
+    The examples may not occur in it otherwise. In a query of a community model the community at hand is filled in too.
+    """
+
+    def __init__(self, rows: Callable[..., QuerySet[M]], *like: Any) -> None:
+        self._rows, self._like = rows, like
+        self._composed: _Composed | None = None
+
+    def __call__(self, *values: Any) -> list[M]:
+        """The rows, as models."""
+        if self._composed is None:
+            self._composed = _Composed(self._rows, self._like)
+        return self._composed.read(values)
+
+    def one(self, *values: Any) -> M | None:
+        """The first of the rows, for queries that give one at most."""
+        rows = self(*values)
+        return rows[0] if rows else None
+
+
+class _Composed:
+    """The statement, where its values go, and how its columns become models."""
+
+    def __init__(self, rows: Callable[..., QuerySet[Any]], like: Sequence[Any]) -> None:
+        with in_community(ANY_COMMUNITY):
+            compiler = rows(*like).query.get_compiler(using=DEFAULT_DB_ALIAS)
+            self.statement, examples = compiler.as_sql()
+        marks = [*like, ANY_COMMUNITY]
+        self.holes = [(place, marks.index(value)) for place, value in enumerate(examples) if value in marks]
+        missing = set(range(len(like))) - {mark for _place, mark in self.holes}
+        if missing:
+            raise ValueError(f"{[like[mark] for mark in missing]} did not get into the query")
+        self.examples, self.is_home = list(examples), len(like) in {mark for _place, mark in self.holes}
+        info, select = compiler.klass_info, compiler.select
+        self.model = info["model"]
+        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+        self.own = slice(first, last)
+        self.names = [column[0].target.attname for column in select[first:last]]
+        self.related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # typed for 6.1
+        self.converters = compiler.get_converters([column[0] for column in select])
+
+    def read(self, values: Sequence[Any]) -> list[Any]:
+        given = (*values, current_community_id()) if self.is_home else values
+        parameters = self.examples.copy()
+        for place, mark in self.holes:
+            parameters[place] = given[mark]
+        return [self._model(row) for row in execute(self.statement, parameters)]
+
+    def _model(self, row: Sequence[Any]) -> Any:
+        if self.converters:
+            changed = list(row)
+            for place, (converters, expression) in self.converters.items():
+                for convert in converters:
+                    changed[place] = convert(changed[place], expression, connection)
+            row = changed
+        found = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.own])
+        for related in self.related:
+            related.populate(row, found)
+        return found
