@@ -17,8 +17,10 @@ from weiyifang.core import clock
 from weiyifang.core.access import PageRequest, require
 from weiyifang.core.actors import Actor
 from weiyifang.core.ids import new_id
+from weiyifang.core.once import commit_by_verb
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.people.models import Resident
+from weiyifang.people.queries import resident_by_id
 
 router = Router(tags=["activities"])
 
@@ -107,6 +109,7 @@ def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[
 @router.post("/{int:number}/{int:date_number}/enrollments", response={201: EnrollmentOut})
 def enroll(request: HttpRequest, number: int, date_number: int, wanted: EnrollmentIn) -> Status[EnrollmentOut]:
     """Take places, or a turn in the queue; for others with the permission to enrol them."""
+    commit_by_verb(request)
     session, actor = _session(request, number, date_number), _actor(request)
     resident = _resident(actor, wanted.resident)
     verb = services.queue if wanted.queue else services.enroll
@@ -171,8 +174,10 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _session(request: HttpRequest, number: int, date_number: int) -> Session:
-    rows = Session.objects.select_related("activity").filter(activity__in=rules.visible_to(_actor(request)))
-    return get_object_or_404(rows, activity__number=number, number=date_number)
+    found = queries.date_by_number(number, date_number)
+    if found is None or not rules.can_see(_actor(request), found.activity):
+        raise Http404
+    return found
 
 
 def _resident(actor: Actor, number: int | None) -> Resident:
@@ -180,7 +185,7 @@ def _resident(actor: Actor, number: int | None) -> Resident:
         return get_object_or_404(Resident.objects.living_here(), number=number)
     if actor.resident_id is None:
         raise NotAllowed()
-    return Resident.objects.get(pk=actor.resident_id)
+    return resident_by_id(actor.resident_id)
 
 
 def _session_out(session: Session, seats: queries.Seats) -> SessionOut:

@@ -3,7 +3,7 @@
 Each form carries a fresh key in `_once`, each program sends `Idempotency-Key`. The key counts for one actor and one
 address. The first request's answer is kept and given again; the same key with another body is refused (422). The
 request is one transaction, the kept answer part of it: nothing is half done, and two at the same time wait for one
-another on the row's unique key.
+another on the row's unique key. A view whose only write is one verb may ask for that verb to commit by itself.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -43,11 +44,14 @@ class OnceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in MUTATING or getattr(request, "community", None) is None:
             return self.get_response(request)
-        with transaction.atomic():
-            key = request.headers.get("Idempotency-Key") or request.POST.get("_once", "")
-            response = self._once(request, str(key)[:80]) if key else self.get_response(request)
+        whole = _Whole()
+        key = str(request.headers.get("Idempotency-Key") or request.POST.get("_once", ""))[:80]
+        if not key:
+            request.whole = whole  # type: ignore[attr-defined]
+        with whole:
+            response = self._once(request, key) if key else self.get_response(request)
             if response.status_code >= 400:
-                transaction.set_rollback(True)
+                whole.undo()
         return response
 
     def _once(self, request: HttpRequest, key: str) -> HttpResponse:
@@ -73,6 +77,41 @@ def forget_old() -> int:
     """Forget the answers kept longer than `KEPT` in the community at hand. Returns how many."""
     forgotten, _by_model = OnceRecord.objects.filter(at__lt=clock.now() - KEPT).delete()
     return forgotten
+
+
+def commit_by_verb(request: HttpRequest) -> None:
+    """Let the one verb this view calls commit by itself, so that many can share a commit (see `core.together`).
+
+    To be called before anything else. A request with a key stays one transaction: its answer is kept in it.
+    """
+    whole = getattr(request, "whole", None)
+    if whole is not None:
+        whole.leave()
+
+
+class _Whole:
+    """The transaction around a request, which can be left early."""
+
+    def __init__(self) -> None:
+        self._atomic: transaction.Atomic | None = transaction.atomic()
+
+    def __enter__(self) -> None:
+        assert self._atomic is not None
+        self._atomic.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        if self._atomic is not None:
+            self._atomic.__exit__(*error)
+
+    def leave(self) -> None:
+        """Nothing was sent yet: there is nothing to commit, and the database is not even told."""
+        if self._atomic is not None:
+            self._atomic.__exit__(None, None, None)
+            self._atomic = None
+
+    def undo(self) -> None:
+        if self._atomic is not None:
+            transaction.set_rollback(True)
 
 
 def _insert(record: OnceRecord) -> bool:

@@ -66,7 +66,6 @@ from weiyifang.activities.services.planning import (
     edit,
     finish,
     hold_session,
-    hold_sessions,
     plan,
     publish,
 )
@@ -120,7 +119,6 @@ __all__ = [
     "finish",
     "forget_notes",
     "hold_session",
-    "hold_sessions",
     "is_open",
     "note_offer",
     "plan",

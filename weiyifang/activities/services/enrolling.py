@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import events, rules
@@ -25,13 +25,15 @@ from weiyifang.activities.models import (
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import PlacePool, WaitEntry, WaitState
 from weiyifang.capacity.queries import free
-from weiyifang.core import clock, states
+from weiyifang.core import clock, prepared, states
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.ids import new_id
+from weiyifang.core.prepared import Read
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, source_of
+from weiyifang.core.together import Together
 from weiyifang.core.wording import when
 from weiyifang.people.models import Gender, Resident
 
@@ -112,24 +114,79 @@ AUDIENCE_AGES: dict[str, tuple[int | None, int | None]] = {
 # --- verbs ------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def enroll(*, session: Session, resident: Resident, places: int = 1, note: str = "", by: Actor) -> Enrollment:
     """Take `places` seats in a session, or in the whole term it belongs to.
 
-    Raises `SessionFull` and the refusals above. Announces `EnrollmentConfirmed`.
+    Raises `SessionFull` and the refusals above. Announces `EnrollmentConfirmed`. In a rush it shares its transaction
+    with others, unless the caller has one.
     """
     require(rules.can_enrol(by, session.activity, resident.pk))
     check_may_come(session, resident, places)
-    enrollment = _new(session, resident, places, note, EnrollmentState.CONFIRMED, by=by)
+    wish = _Wish(_new(session, resident, places, note, EnrollmentState.CONFIRMED, by=by), session, by)
+    if connection.in_atomic_block or not _rush.ask((current_community_id(), session.pool_owner), wish):
+        _enroll_alone(wish)
+    return wish.enrollment
+
+
+class _Wish(NamedTuple):
+    enrollment: Enrollment  # as it will be written
+    session: Session
+    by: Actor
+
+
+@transaction.atomic
+def _enroll_alone(wish: _Wish) -> None:
+    enrollment, session, by = wish
     pool = _pool(session)
     try:
-        capacity.claim(pool=pool, holder=source_of(enrollment), places=places, by=by)  # from here the pool is ours
+        capacity.claim(pool=pool, holder=source_of(enrollment), places=enrollment.places, by=by)  # now the pool is ours
     except capacity.Full as full:
         raise SessionFull(free=full.details["free"], ahead=_ahead(pool)) from full
     if not _insert([enrollment]):
-        raise _why_not(session, resident)
+        raise _why_not(session, enrollment.resident)
     announce(confirmed(enrollment, session), by=by)
-    return enrollment
+
+
+def _enroll_together(wishes: Sequence[_Wish]) -> list[bool]:
+    """Enrol at one session, in one transaction, whoever can be without a doubt; the others shall try alone.
+
+    Alone they hear why not, or get what a neighbour's refusal left. If anything goes wrong here, all try alone.
+    """
+    if len(wishes) == 1:
+        _enroll_alone(wishes[0])
+        return [True]
+    try:
+        with transaction.atomic(), announced_together():
+            pool = _pool(wishes[0].session)
+            lucky = _without_a_doubt(wishes, pool)
+            if lucky:
+                wanted = [(source_of(wish.enrollment), wish.enrollment.places) for wish in lucky]
+                capacity.claim_many(pool=pool, wanted=wanted, by=lucky[0].by)
+                if len(_insert([wish.enrollment for wish in lucky])) < len(lucky):
+                    raise EnrollmentClosed()  # or one was enrolled meanwhile
+            for wish in lucky:
+                announce(confirmed(wish.enrollment, wish.session), by=wish.by)
+    except (Refused, DatabaseError):
+        return [False] * len(wishes)
+    return [wish in lucky for wish in wishes]
+
+
+def _without_a_doubt(wishes: Sequence[_Wish], pool: PlacePool) -> list[_Wish]:
+    """First come, first served, while there are seats; nobody twice."""
+    session, left = wishes[0].session, 0 if pool.waiting else pool.free
+    residents = [wish.enrollment.resident_id for wish in wishes]
+    live = Enrollment.objects.live().for_session(session).filter(resident__in=residents)
+    there = set(live.values_list("resident_id", flat=True))
+    lucky = []
+    for wish in wishes:
+        if wish.enrollment.resident_id not in there and wish.enrollment.places <= left:
+            there.add(wish.enrollment.resident_id)
+            left -= wish.enrollment.places
+            lucky.append(wish)
+    return lucky
+
+
+_rush = Together(_enroll_together)
 
 
 @transaction.atomic
@@ -274,12 +331,14 @@ _INSERT = """
     INSERT INTO activities_enrollment
         (id, community_id, activity_id, session_id, resident_id, places, fee_fen, note, state, enrolled_by_id,
          enrolled_at)
-    SELECT row.id, a.community_id, a.id, s.id, row.resident_id, row.places, row.fee_fen, row.note, %(state)s, %(by)s,
-           %(at)s
-      FROM unnest(%(ids)s::uuid[], %(residents)s::uuid[], %(places)s::int[], %(fees)s::int[], %(notes)s::text[])
-           AS row (id, resident_id, places, fee_fen, note)
-      JOIN activities_activity a ON a.community_id = %(community)s AND a.id = %(activity)s AND a.state = 'published'
-      LEFT JOIN activities_session s ON s.community_id = a.community_id AND s.id = %(session)s AND s.state = 'planned'
+    SELECT row.id, a.community_id, a.id, s.id, row.resident_id, row.places, row.fee_fen, row.note, %(state)s::text,
+           row.by, row.at
+      FROM unnest(%(ids)s::uuid[], %(residents)s::uuid[], %(places)s::int[], %(fees)s::int[], %(notes)s::text[],
+                  %(by)s::uuid[], %(at)s::timestamptz[]) AS row (id, resident_id, places, fee_fen, note, by, at)
+      JOIN activities_activity a ON a.community_id = %(community)s::bigint AND a.id = %(activity)s::uuid
+       AND a.state = 'published'
+      LEFT JOIN activities_session s ON s.community_id = a.community_id AND s.id = %(session)s::uuid
+       AND s.state = 'planned'
      WHERE %(session)s::uuid IS NULL OR s.id IS NOT NULL
     ON CONFLICT DO NOTHING RETURNING id"""
 
@@ -297,16 +356,14 @@ def _insert(new: Sequence[Enrollment]) -> list[UUID]:
         "places": [row.places for row in new],
         "fees": [row.fee_fen for row in new],
         "notes": [row.note for row in new],
-        "state": first.state,
-        "by": first.enrolled_by_id,
-        "at": first.enrolled_at,
+        "by": [row.enrolled_by_id for row in new],
+        "at": [row.enrolled_at for row in new],
+        "state": str(first.state),
         "community": first.community_id,
         "activity": first.activity_id,
         "session": first.session_id,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
-        written = [pk for (pk,) in cursor.fetchall()]
+    written = [pk for (pk,) in prepared.execute(_INSERT, values)]
     for row in new:
         row._state.adding = False
     return written
@@ -317,8 +374,12 @@ def _why_not(session: Session, resident: Resident) -> Refused:
     return AlreadyEnrolled(name=resident.name) if live.exists() else EnrollmentClosed()
 
 
+_pools = Read(lambda owner: PlacePool.objects.filter(owner=owner), "an owner")
+
+
 def _pool(session: Session) -> PlacePool:
-    return PlacePool.objects.get(owner=session.pool_owner)
+    (pool,) = _pools(session.pool_owner)
+    return pool
 
 
 def _ahead(pool: PlacePool) -> int:

@@ -7,16 +7,19 @@ from functools import partial
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from tests.concurrency import at_once
-from weiyifang.activities import services, verify
+from weiyifang.activities import events, services, verify
 from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session
+from weiyifang.activities.services import enrolling
 from weiyifang.activities.tests import make
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import Claim, PlacePool
 from weiyifang.core import database
+from weiyifang.core import events as core_events
 from weiyifang.core.actors import system
+from weiyifang.core.models import TimelineEntry
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community
 from weiyifang.people.models import Resident
@@ -46,13 +49,13 @@ def rush(calls: Sequence[Callable[[], object]]) -> list[object]:
     return results
 
 
-def enrolling(session: Session, person: Resident) -> Callable[[], Enrollment]:
+def enroll(session: Session, person: Resident) -> Callable[[], Enrollment]:
     return partial(services.enroll, session=session, resident=person, by=system())
 
 
 def test_sixty_people_and_twenty_one_seats() -> None:
     session, people = make.session(places=21), make.residents(60)
-    results = rush([enrolling(session, person) for person in people])
+    results = rush([enroll(session, person) for person in people])
     refused = [result for result in results if not isinstance(result, Enrollment)]
     assert {type(result) for result in refused} == {services.SessionFull}
     assert (len(refused), Enrollment.objects.taking_a_place().count(), make.pool(session).taken) == (39, 21, 21)
@@ -75,15 +78,70 @@ def test_without_the_pools_promise_the_same_sixty_get_too_many_seats() -> None:
         claim.save(force_insert=True)
         return claim
 
-    with patch.object(capacity, "claim", claim_without_counting):
-        rush([enrolling(session, person) for person in people])
+    def claim_many_without_counting(*, pool: PlacePool, wanted: Sequence[tuple[str, int]], by: object) -> list[Claim]:
+        return [claim_without_counting(pool=pool, holder=holder, places=places, by=by) for holder, places in wanted]
+
+    with (
+        patch.object(capacity, "claim", claim_without_counting),
+        patch.object(capacity, "claim_many", claim_many_without_counting),
+    ):
+        rush([enroll(session, person) for person in people])
     assert Enrollment.objects.taking_a_place().count() > 21
     assert verify.check() != []
 
 
+def wish(session: Session, person: Resident, places: int = 1) -> enrolling._Wish:
+    state = EnrollmentState.CONFIRMED
+    return enrolling._Wish(enrolling._new(session, person, places, "", state, by=system()), session, system())
+
+
+def test_in_one_transaction_whoever_can_be_is_in_and_the_others_try_alone() -> None:
+    session, (first, second, third, fourth) = make.session(places=4, party_size=9), make.residents(4)
+    make.enroll(session, first)
+    wishes = [wish(session, first), wish(session, second), wish(session, third, 9), wish(session, second)]
+    assert enrolling._enroll_together([*wishes, wish(session, fourth, 2)]) == [False, True, False, False, True]
+    assert set(Enrollment.objects.live().values_list("resident_id", "places")) == {
+        (first.pk, 1),
+        (second.pk, 1),
+        (fourth.pk, 2),
+    }
+    assert make.pool(session).taken == 4
+    assert TimelineEntry.objects.filter(verb="EnrollmentConfirmed").count() == 3
+    assert verify.check() == []
+
+
+@pytest.mark.parametrize("error", [services.OfferGone(), IntegrityError("somewhere else")])
+def test_when_what_follows_fails_for_one_the_neighbours_get_their_seats(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, people = make.session(places=21), make.residents(12)
+
+    def fail_for_one(event: events.EnrollmentConfirmed) -> None:
+        if event.resident_id == people[5].pk:
+            raise error
+
+    monkeypatch.setattr(core_events, "_reactions", {events.EnrollmentConfirmed: [fail_for_one]})
+    assert enrolling._enroll_together([wish(session, person) for person in people]) == [False] * 12
+    assert not Enrollment.objects.exists()
+    assert not TimelineEntry.objects.filter(verb="EnrollmentConfirmed").exists()
+    results = at_once(*[enroll(session, person) for person in people[:LANES]])
+    assert [isinstance(result, Enrollment) for result in results] == [place != 5 for place in range(LANES)]
+    assert make.pool(session).taken == LANES - 1
+    assert verify.check() == []
+
+
+def test_called_off_meanwhile_nobody_of_the_line_is_in() -> None:
+    session, people = make.session(places=21), make.residents(3)
+    wishes = [wish(session, person) for person in people]
+    services.cancel_session(session=make.again(session), reason="停电", by=system())
+    assert enrolling._enroll_together(wishes) == [False] * 3
+    assert not Enrollment.objects.exists()
+    assert make.pool(session).taken == 0
+
+
 def test_one_person_pressing_ten_times_at_once_gets_one_seat() -> None:
     session, person = make.session(places=21), make.resident()
-    results = rush([enrolling(session, person) for _press in range(10)])
+    results = rush([enroll(session, person) for _press in range(10)])
     assert sum(isinstance(result, Enrollment) for result in results) == 1
     assert {type(r) for r in results if not isinstance(r, Enrollment)} == {services.AlreadyEnrolled}
     assert make.pool(session).taken == 1
@@ -91,7 +149,7 @@ def test_one_person_pressing_ten_times_at_once_gets_one_seat() -> None:
 
 def test_whoever_enrols_while_it_is_called_off_is_not_forgotten() -> None:
     session, people = make.session(places=21), make.residents(8)
-    calls: list[Callable[[], object]] = [enrolling(session, person) for person in people]
+    calls: list[Callable[[], object]] = [enroll(session, person) for person in people]
     calls.insert(4, lambda: services.cancel_session(session=make.again(session), reason="停电", by=system()))
     rush(calls)
     assert not Enrollment.objects.live().exists()
@@ -130,7 +188,7 @@ def test_two_scans_without_the_constraint_count_twice() -> None:
 def test_a_seat_is_given_back_while_others_ask_for_it() -> None:
     session, people = make.session(places=1), make.residents(6)
     first = make.enroll(session, people[0])
-    calls: list[Callable[[], object]] = [enrolling(session, person) for person in people[1:]]
+    calls: list[Callable[[], object]] = [enroll(session, person) for person in people[1:]]
     calls.insert(2, lambda: services.cancel_enrollment(enrollment=first, by=system()))
     rush(calls)
     first.refresh_from_db()
