@@ -15,7 +15,6 @@ and verifying all of it takes. BENCH_TRANSFERS=100000 makes it short.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,8 +25,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from bench.crowd import Crowd, Work, crowd
-from bench.peers import Peer, peer
-from bench.scratch import another_database, scratch_database
+from bench.peers import Peer, database, peer
+from bench.scratch import scratch_database
 from bench.table import Row, compare, elapsed_ms
 from weiyifang.communities.models import Community
 from weiyifang.core import actors
@@ -226,7 +225,6 @@ def _bare_tables() -> None:
 @contextmanager
 def _hordak() -> Iterator[Peer | None]:
     """hordak on an empty database of the same server."""
-    with another_database("hordak") as database:
-        environment = {"PEER_DATABASE": json.dumps(database)}
-        with peer("hordak", "django-hordak==2.0.0", "psycopg[binary]", environment=environment) as running:
-            yield running
+    packages = ("django-hordak==2.0.0", "psycopg[binary]")
+    with database("hordak") as environment, peer("hordak", *packages, environment=environment) as running:
+        yield running
