@@ -100,7 +100,8 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
         "can_pay": approved and rules.can_pay(actor, row),
         "can_edit": rules.can_edit(actor, row),
         "own": submitted and row.submitted_by_id == actor.account_id,
-        "reason_form": ReasonForm(),
+        "reason_form": ReasonForm(auto_id="reason_form_%s"),  # two on one page: each names its fields
+        "refusal_form": ReasonForm(auto_id="refusal_form_%s"),
         "paid_form": PaidForm(initial={"papers": row.papers}),
         "organization": found.name if (found := named([row.organization]).get(row.organization)) else "",
         **more,
@@ -138,27 +139,30 @@ def approval(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return redirect("fund:payment", pk=row.pk)
 
 
-def _with_reason(request: PageRequest, pk: UUID, verb: Callable[..., PaymentRequest], done: str) -> HttpResponseBase:
-    row, form = _visible(request, pk), ReasonForm(request.POST)
+def _with_reason(
+    request: PageRequest, pk: UUID, verb: Callable[..., PaymentRequest], done: str, *, name: str
+) -> HttpResponseBase:
+    row, form = _visible(request, pk), ReasonForm(request.POST, auto_id=f"{name}_%s")
     if form.is_valid():
         with refusals_on(form):
             verb(request=row, reason=form.cleaned_data["reason"], by=request.actor)
         if not form.errors:
             messages.success(request, done)
             return redirect("fund:payment", pk=row.pk)
-    return show(request, "fund/workbench/payment.html", _payment_context(request, row, reason_form=form), status=422)
+    return show(request, "fund/workbench/payment.html", _payment_context(request, row, **{name: form}), status=422)
 
 
 @page(holds(Permission.APPROVE_PAYMENT), methods=("POST",))
 def sending_back(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Give it back with a reason."""
-    return _with_reason(request, pk, services.send_back_payment, _("Sent back with your reason."))
+    return _with_reason(request, pk, services.send_back_payment, _("Sent back with your reason."), name="reason_form")
 
 
 @page(holds(Permission.APPROVE_PAYMENT), methods=("POST",))
 def refusal(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Say no, with the reason."""
-    return _with_reason(request, pk, services.refuse_payment, _("Refused with your reason."))
+    done = _("Refused with your reason.")
+    return _with_reason(request, pk, services.refuse_payment, done, name="refusal_form")
 
 
 @page(holds(Permission.REQUEST_PAYMENT), methods=("POST",))

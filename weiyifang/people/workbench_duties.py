@@ -20,7 +20,7 @@ from weiyifang.people.roles import PERMISSION_NAMES, PERMISSIONS, ROLE_NAMES, Pe
 @page(rules.can_give_duties)
 def duties(request: PageRequest) -> HttpResponseBase:
     """Who holds which duty, and what each duty allows."""
-    table = [(PERMISSION_NAMES[p], [p in PERMISSIONS[role] for role in Role]) for p in Permission]
+    table = [(PERMISSION_NAMES[p], [(ROLE_NAMES[role], p in PERMISSIONS[role]) for role in Role]) for p in Permission]
     context = {"held": queries.duties_held(), "roles": [ROLE_NAMES[role] for role in Role], "table": table}
     return show(request, "people/workbench/duties.html", context)
 

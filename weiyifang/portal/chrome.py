@@ -97,9 +97,11 @@ def _places(entries: Sequence[Entry], here: str) -> list[Place]:
 
 
 def _current(entries: Sequence[Entry], here: str) -> Entry | None:
-    """The place this page belongs to: the one with the longest address it begins with."""
+    """The place this page belongs to: the one with the longest address it begins with; to the front, only itself."""
     around = [entry for entry in entries if here.startswith(reverse(entry.route))]
-    return max(around, key=lambda entry: len(reverse(entry.route)), default=None)
+    found = max(around, key=lambda entry: len(reverse(entry.route)), default=None)
+    is_front = found is not None and found.route in {"portal:home", "portal:today"}
+    return None if is_front and found and here != reverse(found.route) else found
 
 
 def _place(entry: Entry, current: bool) -> Place:

@@ -44,6 +44,10 @@ class SessionFull(Refused):
     """Not that many seats are left (`free`), and `ahead` people wait already."""
 
     sentence = _("Not enough seats are left (%(free)d). You can queue: %(ahead)d people are ahead of you.")
+    none_left = _("The last seat has just gone. You can queue: %(ahead)d people are ahead of you.")
+
+    def __str__(self) -> str:
+        return super().__str__() if self.details["free"] else str(self.none_left) % self.details
 
 
 class PlacesLeft(Refused):
