@@ -44,7 +44,7 @@ Cast = Mapping[str, Actor]
 def on_stage(slug: str, blocker: DjangoDbBlocker) -> Iterator[Stage]:
     """The stage in the community of this slug, in a transaction that is undone. For fixtures of a module."""
     with blocker.unblock(), transaction.atomic(), clock.at(NOON):
-        nanhu = open_community(code=500108002001, slug="nanhu")
+        nanhu = open_community(code=500108002001, slug="nanhu", phone="023-0000 0000")
         neighbour = open_community(code=500108002002, slug="neighbour")
         here, other = (nanhu, neighbour) if slug == "nanhu" else (neighbour, nanhu)
         yield build(here, other)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
 
-from tests import database
+from tests import database, scenes
+from tests.browser.inside import Window
 from weiyifang.people.testing import VISITOR, ClientOf
 
 if TYPE_CHECKING:
@@ -97,3 +99,12 @@ def page_of(browser: Browser, live_server: LiveServer, client_of: ClientOf) -> I
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Window]:
+    """One window of the browser that shows the pages of the stage (`tests/stage.py`)."""
+    for stage in scenes.on_stage("nanhu", django_db_blocker):
+        window = Window(browser, stage)
+        yield window
+        window.close()

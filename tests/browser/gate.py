@@ -7,7 +7,7 @@ nothing below 14; in the version for elders nothing below 18; lines 1.3; targets
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -21,20 +21,31 @@ from weiyifang.core import care
 HERE = Path(__file__).parent
 SCREENSHOTS = HERE.parent.parent / "build" / "screenshots"
 WIDTHS = (320, 375, 1280)
-THEMES = ("light", "dark")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+Asked = Mapping[str, Any]  # the options of axe.run
+EVERY_RULE: Asked = {"runOnly": {"type": "tag", "values": RULES}, "rules": {"target-size": {"enabled": True}}}
+WHAT_LAYOUT_CHANGES: Asked = {"runOnly": ["color-contrast", "target-size"]}
+WHAT_COLOURS_CHANGE: Asked = {"runOnly": ["color-contrast"]}
+ASKED = {  # what axe is asked where: the page is the same everywhere, only its layout and its colours change
+    ("normal", 320, "light"): EVERY_RULE,
+    ("normal", 1280, "light"): WHAT_LAYOUT_CHANGES,
+    ("normal", 320, "dark"): WHAT_COLOURS_CHANGE,  # in the dark both versions have the same colours
+    ("care", 320, "light"): EVERY_RULE,
+    ("care", 1280, "light"): WHAT_LAYOUT_CHANGES,
+    ("care", 1280, "dark"): WHAT_COLOURS_CHANGE,
+}
 NORMAL = {"smallest": 14, "body": 17, "ratio": 1.3, "target": 44, "least": 24}
 ELDERS = {"smallest": 18, "body": 18, "ratio": 1.3, "target": 60, "least": 24}
 LOOKS = ((care.Look(), NORMAL), (care.Look(mode=care.CARE, size=2), ELDERS))
 PICTURES = {  # what somebody should look at: a gate cannot see ugliness
-    ("normal", 320, "light"),
     ("normal", 375, "light"),
-    ("normal", 375, "dark"),
     ("normal", 1280, "light"),
     ("care", 375, "light"),
     ("care", 1280, "dark"),
 }
 LARGEST = max(care.SIZES)
+
+Load = Callable[[care.Look], int]  # shows the page in a version and says what it answered
 
 
 @cache
@@ -43,25 +54,37 @@ def _read(name: str) -> str:
 
 
 def inspect(page: Page, url: str, name: str = "", *, status: int = 200) -> list[str]:
-    """Every fault of the page at `url`, each said once with where it was; screenshots are kept under `name`.
+    """Every fault of the page at `url`, each said once with where it was; screenshots are kept under `name`."""
 
-    Loads the page once in each version; widths and light or dark are switched on the loaded page.
-    """
+    def load(look: care.Look) -> int:
+        page.context.add_cookies([{"name": care.COOKIE, "value": str(look), "url": url}])
+        answer = page.goto(url, wait_until="load")
+        return answer.status if answer else 0
+
     name = name or re.sub(r"\W+", "-", urlsplit(url).path).strip("-") or "root"
+    return look_through(page, load, name, status=status)
+
+
+def look_through(page: Page, load: Load, name: str, *, status: int = 200) -> list[str]:
+    """`inspect` for a page that `load` shows.
+
+    Loads it once in each version; widths and light or dark are switched on the loaded page.
+    """
     faults: dict[str, list[str]] = {}  # what is wrong → in which versions, widths, colours
     for look, want in LOOKS:
-        _wear(page, url, look)
         version = look.mode or "normal"
         with _listening(page) as heard:
-            answer = page.goto(url, wait_until="load")
-            if answer is None or answer.status != status:
-                return [f"{name}: answered {answer and answer.status}, not {status}"]
+            if (answered := load(look)) != status:
+                return [f"{name}: answered {answered}, not {status}"]
             _open_everything(page)
+            page.evaluate(_read("vendor/axe.min.js") + "; void 0")
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 800})
-                for theme in THEMES:
-                    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-                    for fault in _look_at(page, want, theme):
+                for theme in ("light", "dark"):
+                    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+                    measured = page.evaluate(_read("probe.js"), want) if theme == "light" else []  # sizes know no theme
+                    asked = ASKED.get((version, width, theme))
+                    for fault in measured + (axe(page, asked) if asked else []):
                         faults.setdefault(fault, []).append(f"{version} {width} px {theme}")
                     if (version, width, theme) in PICTURES:
                         page.screenshot(path=SCREENSHOTS / f"{name}-{version}-{width}-{theme}.png", full_page=True)
@@ -74,23 +97,10 @@ def inspect(page: Page, url: str, name: str = "", *, status: int = 200) -> list[
     return [f"{name}: {fault} [{', '.join(dict.fromkeys(places))}]" for fault, places in faults.items()]
 
 
-def _look_at(page: Page, want: dict[str, Any], theme: str) -> list[str]:
-    measured: list[str] = page.evaluate(_read("probe.js"), want) if theme == "light" else []  # sizes know no theme
-    return measured + axe(page)
-
-
-def axe(page: Page) -> list[str]:
+def axe(page: Page, asked: Asked) -> list[str]:
     """What axe finds on the page as it is now: rule, number of places, the first of them."""
-    page.evaluate(_read("vendor/axe.min.js") + "; void 0")
-    options = {
-        "runOnly": {"type": "tag", "values": RULES},
-        "rules": {"target-size": {"enabled": True}},
-        "resultTypes": ["violations"],
-    }
-    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
-    return [
-        f"{v['id']} × {len(v['nodes'])}: {' '.join(v['nodes'][0]['html'].split())[:160]} — {v['help']}" for v in found
-    ]
+    found: list[str] = page.evaluate(_read("axe.js"), {**asked, "resultTypes": ["violations"], "preload": False})
+    return found
 
 
 def _at_largest(page: Page) -> list[str]:
@@ -108,10 +118,6 @@ def _at_largest(page: Page) -> list[str]:
 def _open_everything(page: Page) -> None:
     """What lies behind a tap is inspected too."""
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-
-
-def _wear(page: Page, url: str, look: care.Look) -> None:
-    page.context.add_cookies([{"name": care.COOKIE, "value": str(look), "url": url}])
 
 
 @contextmanager

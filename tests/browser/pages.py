@@ -1,128 +1,74 @@
-"""The pages the gate looks at. A package adds its own: a function that sets the stage and says which pages to visit."""
+"""The pages the gate looks at: every line of `docs/access.md` that is a page, and moments in which a page is different.
+
+A new page stands in the table already (`tests/test_access.py`), so nobody has to remember it here. A moment is a
+function that lets something happen on the stage and says which pages to visit then; it is undone afterwards.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
-from weiyifang.communities.models import Community
-from weiyifang.core.actors import Actor, system
-from weiyifang.people import services
-from weiyifang.people.models import RelationKind, Resident
+from django.http import HttpResponseBase
+
+from tests.stage import Stage
+from tests.test_access import LINES, OPEN, WHO
 
 HOME = "/c/nanhu/"
+BENCH = f"{HOME}workbench/"
+NEXT_DOOR = "/c/neighbour/"  # where nothing has happened yet
+USUALLY = ("resident", "staff", "accountant", "secretary", "supervisor")  # who opens a page, if they may
+SEES_MORE = {"GET me/claim/": "visitor"}  # the resident is known already and led on
+NOT_PAGES = {  # files and answers for programs
+    "activities/<number>/calendar.ics",
+    "news/feed.rss",
+    "news/feed.atom",
+    "me/data.json",
+    "workbench/activities/<number>/<date_number>/roster.xlsx",
+    "workbench/organizations/export/",
+    "workbench/residents/import/template/",
+}
+SEEN_IN_A_MOMENT = {"activities/<number>/<date_number>/enrollments/"}  # it is there only for whoever has a seat
+OTHERS_SEE_IT_TOO = "@own"  # the same pages, as the leader sees them; a moment looks at some
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """A page to look at: its address (from the site's root), who looks (one of the cast), what it answers."""
+    """A page to look at: its address, who looks (one of the cast), what it answers; `sends`: a form is sent first."""
 
     name: str
-    path: str
+    address: str
     who: str = "visitor"
     status: int = 200
+    sends: Mapping[str, Any] | None = None
+
+    def ask(self, stage: Stage) -> HttpResponseBase:
+        browser = stage.browsers[self.who]
+        if self.sends is None:
+            return browser.get(self.address)
+        return browser.post(self.address, self.sends, headers={"Origin": "http://testserver"}, follow=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stage:
-    """Where the pages' data are made: inside the community, with its cast."""
-
-    community: Community
-    cast: dict[str, Actor]
+Moment = Callable[[Stage], Iterator[Visit]]
 
 
-def look(stage: Stage) -> list[Visit]:
-    """What no topic owns: the gallery of components, settings of the look, a page that is not there."""
-    return [
-        Visit(name="gallery", path=f"{HOME}workbench/ui/", who="staff"),
-        Visit(name="look", path=f"{HOME}look/"),
-        Visit(name="look-outside", path="/look/"),
-        Visit(name="error-404", path=f"{HOME}nothing/here/", status=404),
-        Visit(name="error-404-outside", path="/nothing/here/", status=404),
-    ]
+def walked(workbench: bool) -> list[str]:
+    """The lines of the table to open: the pages of residents, or those of the workbench."""
+    return [line for line in LINES if _is_page(line) and (" workbench/" in line) is workbench]
 
 
-def accounts(stage: Stage) -> list[Visit]:
-    """Signing in, and what a person sees of the own account."""
-    return [
-        Visit(name="login", path="/accounts/login/"),
-        Visit(name="login-code", path="/accounts/login/code/"),
-        Visit(name="signup", path="/accounts/signup/"),
-        Visit(name="password-change", path="/accounts/password/change/", who="staff"),
-        Visit(name="second-factor", path="/accounts/2fa/", who="staff"),
-        Visit(name="sessions", path="/accounts/sessions/", who="staff"),
-    ]
+def _is_page(line: str) -> bool:
+    method, route, variant = [*line.split(), ""][:3]
+    is_open = OPEN in LINES[line] and variant != OTHERS_SEE_IT_TOO
+    return method == "GET" and is_open and route not in NOT_PAGES | SEEN_IN_A_MOMENT and not route.startswith("api/")
 
 
-def portal(stage: Stage) -> list[Visit]:
-    """The pages made of several topics, before anything has happened: every empty state at once."""
-    return [
-        Visit(name="find", path="/"),
-        Visit(name="home-visitor", path=HOME),
-        Visit(name="home", path=HOME, who="resident"),
-        Visit(name="me", path=f"{HOME}me/", who="resident"),
-        Visit(name="today", path=f"{HOME}workbench/", who="staff"),
-    ]
-
-
-def people(stage: Stage) -> list[Visit]:
-    """The register on the workbench, and a person's own record."""
-    by = system()
-    for text in services.publish_standard_texts(by=by):
-        last = text
-    home = services.Door("南湖路三号院", "3", "2", "5-1")
-    person = services.register_resident(
-        name="赵一鸣", born_on=date(1949, 10, 1), phone="199 0000 7001", address=home, by=by
-    )
-    own = Resident.objects.get(account_id=str(stage.cast["resident"].account_id))
-    helper = Resident.objects.get(account_id=str(stage.cast["volunteer"].account_id))
-    services.relate(resident=own, helper=helper, kind=RelationKind.PROXY, by=stage.cast["resident"])
-    services.give_consent(resident=own, text=last, by=stage.cast["resident"])
-    read = services.read_sensitive(resident=own, fields=("phone",), reason="call", by=stage.cast["staff"])
-    table = (
-        "姓名,性别,出生日期,手机,小区,楼栋,单元,门牌\n张三,女,1951-03-08,19900007002,南湖路三号院,3,2,5-2\n,男,,,,,,\n"
-    )
-    draft = services.keep_draft(file_name="居民名册.csv", content=table.encode("gbk"), by=stage.cast["staff"])
-    bench = f"{HOME}workbench/"
-    record = f"{bench}residents/{own.number}/"
-    of_staff = {
-        "people-residents": f"{bench}residents/",
-        "people-nobody": f"{bench}residents/?q=没有这个人",
-        "people-add": f"{bench}residents/new/",
-        "people-resident": record,
-        "people-edit": f"{record}details/",
-        "people-look": f"{record}numbers/",
-        "people-looked": f"{record}numbers/{read.pk}/",
-        "people-erase": f"{record}erasure/",
-        "people-household": f"{bench}households/{person.household_id}/",
-        "people-upload": f"{bench}residents/import/",
-        "people-preview": f"{bench}residents/import/{draft.pk}/",
-        "people-export": f"{bench}residents/export/",
-    }
-    of_secretary = {
-        "people-duties": f"{bench}duties/",
-        "people-give": f"{bench}duties/new/",
-        "people-texts": f"{bench}consents/",
-        "people-text": f"{bench}consents/photos/",
-    }
-    of_resident = {
-        "people-me": f"{HOME}me/details/",
-        "people-consents": f"{HOME}me/consents/",
-        "people-relations": f"{HOME}me/relations/",
-        "people-data": f"{HOME}me/data/",
-        "people-erasure": f"{HOME}me/erasure/",
-    }
-    every = {"staff": of_staff, "secretary": of_secretary, "resident": of_resident}
-    return [
-        Visit(name="people-claim", path=f"{HOME}me/claim/"),
-        *(Visit(name=name, path=path, who=who) for who, paths in every.items() for name, path in paths.items()),
-    ]
-
-
-STAGES: dict[str, Callable[[Stage], list[Visit]]] = {
-    "look": look,
-    "accounts": accounts,
-    "portal": portal,
-    "people": people,
-}
+def visit_of(line: str, stage: Stage) -> Visit:
+    """The page of a line, as the most ordinary person sees it who may open it."""
+    _method, route, variant = [*line.split(), ""][:3]
+    may = [who for who, sign in zip(WHO, LINES[line], strict=True) if sign == OPEN]
+    who = SEES_MORE.get(line) or next((who for who in USUALLY if who in may), may[0])
+    name = re.sub(r"\W+", "-", f"{route} {variant}").strip("-") or "home"
+    return Visit(name=name, address=stage.address(route, variant.removeprefix("@")), who=who)

@@ -1,0 +1,210 @@
+"""Moments in which a page of the workbench is different from what the table's walk shows. See `pages`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.browser.moments import ARTICLE, LONG
+from tests.browser.pages import BENCH, HOME, NEXT_DOOR, Moment, Visit
+from tests.stage import Stage
+from weiyifang.activities import codes
+from weiyifang.activities import services as activities
+from weiyifang.activities.models import Method
+from weiyifang.activities.tests import make as activity
+from weiyifang.communities.models import Community
+from weiyifang.core.actors import system
+from weiyifang.core.tenancy import in_community
+from weiyifang.fund import services as fund
+from weiyifang.fund.tests import make as money
+from weiyifang.news import services as news
+from weiyifang.news.tests import make as paper
+from weiyifang.organizations import services as organizations
+from weiyifang.organizations.models import Organization
+from weiyifang.organizations.tests import make as organization
+from weiyifang.people import services as people
+from weiyifang.people.demo import make_cast
+from weiyifang.people.tests.make import a_resident, an_id_number
+
+TABLE = """姓名,性别,出生日期,手机,小区,楼栋,单元,门牌
+张三,女,1951-03-08,19900007012,南湖路三号院,3,2,5-2
+,男,,,,,,
+李四,不详,昨天,123,,,,
+"""
+WORKERS = ("staff", "secretary", "accountant", "leader", "volunteer", "supervisor")
+
+
+def today_of_each(stage: Stage) -> Iterator[Visit]:
+    """Today's work, as each of those who work here sees it; and every act."""
+    money.request(stage.cast["staff"], title=LONG, payee="重庆市南岸区花园路粮油供应有限责任公司")
+    for who in WORKERS:
+        yield Visit(name=f"today-{who}", address=BENCH, who=who)
+    yield Visit(name="history", address=f"{BENCH}history/", who="supervisor")
+
+
+def at_the_door(stage: Stage) -> Iterator[Visit]:
+    """A list with people who came, who are expected, who wait, without a name; a ticket that is good, and one not."""
+    soon = activity.session(days=0, hours=1, title=LONG, places=12, party_size=3)
+    seats = [activity.enroll(soon, activity.resident(f"欧阳{number}号")) for number in range(9)]
+    noted = activities.enroll(
+        session=soon, resident=activity.resident("谭素珍"), places=3, note="坐轮椅，要靠门口的位子", by=system()
+    )
+    for number in range(3):
+        activity.wait(soon, activity.resident(f"等着的{number}"))
+    for seat in seats[:4]:
+        activities.check_in(session=soon, resident=seat.resident, method=Method.ROSTER, by=system())
+    activities.check_in(session=soon, resident=activity.resident("没报名的"), method=Method.ROSTER, by=system())
+    activities.count_guests(session=soon, people=12, by=system())
+    door = f"{BENCH}activities/{soon.activity.number}/{soon.number}/"
+    yield Visit(name="door", address=door, who="volunteer")
+    yield Visit(name="door-roster", address=f"{door}roster/", who="volunteer")
+    wrong = {"code": "000000", "_once": "door"}
+    yield Visit(name="door-wrong-code", address=f"{door}attendances/", who="volunteer", sends=wrong, status=422)
+    yield Visit(name="ticket", address=f"{HOME}activities/tickets/{codes.ticket(noted)}/", who="volunteer")
+    gone = seats[-1]
+    activities.cancel_enrollment(enrollment=gone, by=system())
+    yield Visit(name="ticket-gone", address=f"{HOME}activities/tickets/{codes.ticket(gone)}/", who="volunteer")
+
+
+def planning(stage: Stage) -> Iterator[Visit]:
+    """An activity of one's own organization, a term, a form with faults, the form looked at before it is kept."""
+    own = stage.paths["workbench/activities/ @own"]["number"]
+    yield Visit(name="plan-led", address=f"{BENCH}activities/{own}/", who="leader")
+    term = activity.activity(title="书法班", mode="term", places=21, kind="class", fee_fen=2_500)
+    for week in range(1, 9):
+        activity.date_of(term, days=7 * week)
+    activities.publish(activity=term, by=system())
+    yield Visit(name="plan-term", address=f"{BENCH}activities/{term.number}/", who="staff")
+    new = f"{BENCH}activities/new/"
+    yield Visit(name="plan-faults", address=new, who="staff", sends={"title": "", "places": "-3"}, status=422)
+    wish = {**_wish(), "preview": "1"}
+    yield Visit(name="plan-preview", address=new, who="staff", sends=wish)
+    yield Visit(name="plan-none", address=f"{BENCH}activities/?q=没有这个", who="staff")
+
+
+def _wish() -> dict[str, str]:
+    told = {"title": LONG, "kind": "workshop", "audience": "elders", "place": "二楼茶艺室", "mode": "session"}
+    return {
+        **told,
+        "places": "12",
+        "party_size": "1",
+        "cover": "tea",
+        "summary": "带一只瓶子来。",
+        "description": "花和茶都备好了。",
+    }
+
+
+def payments(stage: Stage) -> Iterator[Visit]:
+    """A payment in each of its states, with the buttons of whoever may go on."""
+    cast = dict(stage.cast)
+    waits = money.request(cast["staff"], fen=1_234_567, title=LONG, payee="重庆市南岸区花园路粮油供应有限责任公司")
+    row = f"{BENCH}fund/payments/"
+    yield Visit(name="payment-mine", address=f"{row}{waits.pk}/", who="staff")
+    yield Visit(name="payment-to-approve", address=f"{row}{waits.pk}/", who="secretary")
+    nothing = {"reason": "", "_once": "no reason"}
+    yield Visit(
+        name="payment-no-reason", address=f"{row}{waits.pk}/return/", who="secretary", sends=nothing, status=422
+    )
+    back = fund.send_back_payment(request=waits, reason="少一张发票，补了再交", by=cast["secretary"])
+    yield Visit(name="payment-sent-back", address=f"{row}{back.pk}/", who="staff")
+    refused = fund.refuse_payment(request=money.request(cast["staff"]), reason="不合用途", by=cast["secretary"])
+    yield Visit(name="payment-refused", address=f"{row}{refused.pk}/", who="staff")
+    approved = fund.approve_payment(request=money.request(cast["staff"]), by=cast["secretary"])
+    yield Visit(name="payment-to-pay", address=f"{row}{approved.pk}/", who="accountant")
+    paid = fund.pay(request=approved, papers="回单 12、发票 3 张", by=cast["accountant"])
+    yield Visit(name="payment-paid", address=f"{row}{paid.pk}/", who="street_officer")
+    yield Visit(name="payments-none", address=f"{BENCH}fund/?state=withdrawn", who="secretary")
+    yield Visit(name="payments-accountant", address=f"{BENCH}fund/", who="accountant")
+    yield Visit(name="payments-led", address=f"{BENCH}fund/", who="leader")
+    far = {"month": "2026-10", "_once": "too early"}
+    yield Visit(name="books-too-early", address=f"{BENCH}fund/books/", who="accountant", sends=far, status=422)
+    gift = {"channel": "partners", "amount": "no", "_once": "faults"}
+    yield Visit(name="income-faults", address=f"{BENCH}fund/income/", who="accountant", sends=gift, status=422)
+
+
+def the_desk(stage: Stage) -> Iterator[Visit]:
+    """An article in each of its states, with the buttons of whoever may go on."""
+    staff, secretary = stage.cast["staff"], stage.cast["secretary"]
+    row = f"{BENCH}news/"
+    draft = paper.draft(by=staff, title=LONG, text=ARTICLE, digest="五盏路灯换好了。")
+    yield Visit(name="desk-draft", address=f"{row}{draft.number}/", who="staff")
+    review = news.submit(article=draft, by=staff)
+    yield Visit(name="desk-in-review", address=f"{row}{review.number}/", who="secretary")
+    yield Visit(name="desk-handed-in", address=f"{row}{review.number}/", who="staff")
+    yield Visit(name="desk-secretary", address=row, who="secretary")
+    back = news.send_back(article=review, reason="再写清楚是哪几盏灯", by=secretary)
+    yield Visit(name="desk-sent-back", address=f"{row}{back.number}/", who="staff")
+    public = news.publish(article=news.submit(article=back, by=staff), by=secretary)
+    yield Visit(name="desk-published", address=f"{row}{public.number}/", who="secretary")
+    gone = news.withdraw(article=public, reason="过时了", by=secretary)
+    yield Visit(name="desk-withdrawn", address=f"{row}{gone.number}/", who="staff")
+    yield Visit(name="desk-faults", address=f"{row}new/", who="staff", sends={"title": ""}, status=422)
+    yield Visit(name="desk-leader", address=row, who="leader")
+    yield Visit(name="desk-published-none", address=f"{row}published/?q=没有这个", who="staff")
+
+
+def managing_organizations(stage: Stage) -> Iterator[Visit]:
+    """One that is only applied for, one registered with members, one dissolved, one's own; a search without a hit."""
+    row = f"{BENCH}organizations/"
+    applied = Organization.objects.get(name="南湖诗社")
+    yield Visit(name="manage-applied", address=f"{row}{applied.number}/", who="staff")
+    large = organization.in_status("registered", "重庆市南岸区花园路街道南湖社区夕阳红老年合唱团")
+    for number in range(25):
+        organizations.add_member(organization=large, resident=organization.resident(f"欧阳{number}号"), by=system())
+    yield Visit(name="manage-registered", address=f"{row}{large.number}/", who="secretary")
+    yield Visit(name="manage-members", address=f"{row}{large.number}/roster/", who="secretary")
+    yield Visit(name="manage-list", address=row, who="staff")
+    yield Visit(name="manage-none", address=f"{row}?q=没有这个", who="staff")
+    gone = organizations.dissolve(organization=large, reason="大家都搬走了", by=system())
+    yield Visit(name="manage-dissolved", address=f"{row}{gone.number}/", who="staff")
+    led = Organization.objects.get(name="南湖书法社")
+    yield Visit(name="manage-led", address=f"{row}{led.number}/", who="leader")
+
+
+def the_register(stage: Stage) -> Iterator[Visit]:
+    """Nobody found, a file with faults, somebody who left, whose numbers were looked at, a form with faults."""
+    row = f"{BENCH}residents/"
+    yield Visit(name="register-nobody", address=f"{row}?q=没有这个人", who="staff")
+    draft = people.keep_draft(file_name="居民名册.csv", content=TABLE.encode("gbk"), by=stage.cast["staff"])
+    yield Visit(name="register-preview", address=f"{row}import/{draft.pk}/", who="staff")
+    home = people.Door("重庆市南岸区花园路街道南湖路三号院", "3", "2", "5-1")
+    person = a_resident("阿卜杜热合曼·买买提", phone="199 0000 7021", id_number=an_id_number(), address=home)
+    for number in range(6):
+        helper = a_resident(f"家里人{number}")
+        people.relate(resident=person, helper=helper, kind="family", by=system())
+    read = people.read_sensitive(resident=person, fields=("phone", "id_number"), reason="call", by=stage.cast["staff"])
+    yield Visit(name="register-person", address=f"{row}{person.number}/", who="staff")
+    yield Visit(name="register-looked", address=f"{row}{person.number}/numbers/{read.pk}/", who="staff")
+    left = people.mark_left(resident=person, by=system())
+    yield Visit(name="register-left", address=f"{row}{left.number}/", who="staff")
+    wrong = {"name": "", "phone": "12"}
+    yield Visit(name="register-faults", address=f"{row}new/", who="staff", sends=wrong, status=422)
+
+
+def nothing_to_do_yet(stage: Stage) -> Iterator[Visit]:
+    """The workbench next door, on its first day."""
+    next_door = Community.objects.get(slug="neighbour")
+    make_cast(next_door)
+    bench = f"{NEXT_DOOR}workbench/"
+    for name in ("", "activities/", "news/", "news/published/", "news/columns/", "organizations/", "residents/"):
+        yield Visit(name=f"first-{name.strip('/').replace('/', '-') or 'today'}", address=bench + name, who="secretary")
+    yield Visit(name="first-fund", address=f"{bench}fund/", who="accountant")
+    with in_community(next_door):
+        fund.open_fund(by=system())
+    yield Visit(name="first-payments", address=f"{bench}fund/", who="accountant")
+    yield Visit(name="first-income", address=f"{bench}fund/income/", who="accountant")
+    yield Visit(name="first-books", address=f"{bench}fund/books/", who="accountant")
+    yield Visit(name="first-public-fund", address=f"{NEXT_DOOR}fund/")
+    yield Visit(name="first-months", address=f"{NEXT_DOOR}fund/months/")
+    yield Visit(name="first-transfers", address=f"{NEXT_DOOR}fund/transfers/")
+
+
+MOMENTS: tuple[Moment, ...] = (
+    today_of_each,
+    at_the_door,
+    planning,
+    payments,
+    the_desk,
+    managing_organizations,
+    the_register,
+    nothing_to_do_yet,
+)
