@@ -18,13 +18,21 @@ SYNC := $(BIN)/uv sync --frozen --compile-bytecode --no-python-downloads --pytho
 say = @printf '\n── %s\n'
 
 help:  ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 demo: .venv/program  ## The Nanhu community and its year, on http://127.0.0.1:8000 (another port: make demo PORT=8001)
 	@exec $(BIN)/weiyifang up --demo --port $(PORT)
 
 test: .venv/tools  ## Every test (some of them: make test ARGS="weiyifang/fund -k posting")
 	@exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# What differs between versions of PostgreSQL shows in the packages' own tests and in the few that are about the server.
+ON_OWN := weiyifang $(addprefix tests/test_,database.py migrate.py schema.py jobs.py once.py periodic.py own_data.py)
+
+test-own: .venv/tools  ## The tests that ask the database most, on your own: make test-own DATABASE_URL=postgresql://…
+	@test -n "$$DATABASE_URL" || { echo "Say where: make test-own DATABASE_URL=postgresql://user:password@host/postgres"; exit 1; }
+	@exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
+	    -m "not browser and not slow" $(ON_OWN) $(ARGS)
 
 check: .venv/tools  ## What can be said without running the program: style, types, floors, migrations, words, guards
 	$(say) "Format"
@@ -85,4 +93,4 @@ install: .venv/tools  ## Only install, into .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.txt
 	@touch $@
 
-.PHONY: help demo test check fix snapshot bench shell install
+.PHONY: help demo test test-own check fix snapshot bench shell install

@@ -14,7 +14,7 @@ LINKED = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s#]+)")
 FILE = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")  # no spaces, no placeholders
 TOP = {path.name for path in ROOT.iterdir()}
 PACKAGES = {path.name for path in (ROOT / "weiyifang").iterdir() if path.is_dir()}
-TARGET = re.compile(r"`make ([a-z]+)")
+TARGET = re.compile(r"`make ([a-z-]+)")
 DECISION = re.compile(r"ADR[ -]?(\d{4})")
 MADE_HERE = {"var", ".venv", "build"}  # by the program, not kept
 
