@@ -31,6 +31,16 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0")
 
 
+def number(name: str, *, default: int) -> int:
+    """A count from 0 to 99; anything else stops the start."""
+    value = os.environ.get(name, "")
+    if value == "":
+        return default
+    if value.isascii() and value.isdecimal() and len(value) <= 2:
+        return int(value)
+    raise ImproperlyConfigured(f"{name}={value!r}: write a number")
+
+
 def secret(name: str, file: Path) -> str:
     """A secret from the environment, or one made once and kept in `file`, readable by its owner only."""
     if value := os.environ.get(name):

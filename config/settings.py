@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database_from_url, database_url, flag, secret, text
+from config.environment import database_from_url, database_url, flag, number, secret, text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(text("WEIYIFANG_VAR", str(BASE_DIR / "var"))).resolve()  # the only folder the program writes to
@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "weiyifang.core.headers.BehindProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -191,6 +192,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 HTTPS = flag("WEIYIFANG_HTTPS", default=False)  # set behind TLS: cookies and HSTS follow
+PROXIES = number("WEIYIFANG_PROXIES", default=0)  # of ours, one behind the other, in front of the program
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

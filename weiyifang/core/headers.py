@@ -1,9 +1,13 @@
-"""The Content-Security-Policy of every page: nothing but our own files, no inline script, no inline style."""
+"""What comes with a request and goes with an answer: who asks from where, and what a browser may load for a page.
+
+The policy of every page: nothing but our own files, no inline script, no inline style.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICY = (
@@ -23,3 +27,20 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
         return response
+
+
+class BehindProxies:
+    """Gives a request the address of the visitor rather than that of the operator's own proxies.
+
+    Each of them (settings.PROXIES) adds an address at the end of `X-Forwarded-For`; what stands before these is what
+    the visitor says, and may be anything. Limits per address and the count of readers look at `REMOTE_ADDR`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.headers.get("X-Forwarded-For", "").split(",")
+        if 0 < settings.PROXIES <= len(said) and said[-settings.PROXIES].strip():
+            request.META["REMOTE_ADDR"] = said[-settings.PROXIES].strip()
+        return self.get_response(request)
