@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock
+from weiyifang.core import clock, tables
 from weiyifang.core.access import PageRequest, anyone, page, resident
 from weiyifang.core.charts import Month, Stream
 from weiyifang.core.money import yuan
@@ -107,37 +106,18 @@ def acknowledgement(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return show(request, "fund/acknowledgement.html", {"donation": donation, "transfer": row})
 
 
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
-
-
 def _csv(rows: QuerySet[Transfer]) -> HttpResponse:
-    """The entries as a spreadsheet: UTF-8 with a mark so that Excel reads it; no cell starts a formula."""
-    writer = csv.writer(_Echo())
+    """The entries as a spreadsheet."""
     head = [_("Day"), _("What"), _("Channel or category"), _("Who"), _("In (yuan)"), _("Out (yuan)"), _("Id")]
 
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + str(writer.writerow(head))
+    def lines() -> Iterator[list[str]]:
         for entry in queries.entries(rows):
             amount = yuan(entry.transfer.amount).replace(",", "")
             comes_in = entry.is_income != entry.is_correction
-            cells = [
-                str(entry.transfer.effective_on),
-                _harmless(entry.title),
-                entry.line.name,
-                _harmless(entry.who),
-                amount if comes_in else "",
-                "" if comes_in else amount,
-                str(entry.transfer.pk),
-            ]
-            yield str(writer.writerow(cells))
+            both = (amount, "") if comes_in else ("", amount)
+            day, number = str(entry.transfer.effective_on), str(entry.transfer.pk)
+            yield [day, entry.title, entry.line.name, entry.who, *both, number]
 
-    response = HttpResponse("".join(lines()), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(b"".join(tables.write_csv(head, lines())), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="fund-{clock.today():%Y%m%d}.csv"'
     return response
-
-
-def _harmless(text: str) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -168,6 +168,32 @@ def packed(size: int) -> bytes:
     return file.getvalue()
 
 
+def packed_and_lying(size: int) -> bytes:
+    """The same, but it says of itself that it is small."""
+    content = packed(size)
+    return content.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+
+
+def with_sheet(xml: str) -> bytes:
+    """A workbook whose sheet is this."""
+    whole, file = zipfile.ZipFile(io.BytesIO(an_xlsx(ZHANG))), io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in whole.namelist():
+            archive.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else whole.read(name))
+    return file.getvalue()
+
+
+def laughing() -> bytes:
+    """Ten entities of ten entities of ten …: a few hundred bytes that grow to gigabytes when they are read."""
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    return with_sheet(f'<!DOCTYPE x [<!ENTITY e0 "ha">{entities}]><worksheet><c>&e9;</c></worksheet>')
+
+
+def spying() -> bytes:
+    """A sheet that wants to show a file of ours."""
+    return with_sheet('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><worksheet><c>&e;</c></worksheet>')
+
+
 def far_away(book: Workbook, sheet: Any) -> None:
     sheet.cell(row=1_000_000, column=1, value="远")
 
@@ -192,6 +218,9 @@ def far_away(book: Workbook, sheet: Any) -> None:
         (b"a,\x00b\n", tables.NotATable),
         (an_xlsx(ZHANG, LI, prepare=merge_data), tables.MergedCells),
         (packed(tables.MOST_UNPACKED + 1), tables.TooLarge),
+        (packed_and_lying(tables.MOST_UNPACKED + 1), tables.DamagedFile),
+        (laughing(), tables.DamagedFile),
+        (spying(), tables.DamagedFile),
         (b"x" * (tables.MOST_BYTES + 1), tables.TooLarge),
         (a_csv(("长" * 1001,)), tables.TooLarge),
         (a_csv(("长" * 140_000,)), tables.TooLarge),

@@ -82,16 +82,6 @@ def test_the_way_asked_for_comes_first(browser: CommunityClient) -> None:
     assert answer.headers["Location"] == "/c/nanhu/me/details/"
 
 
-def test_three_wrong_codes_end_the_attempt(browser: CommunityClient) -> None:
-    ask_for_code(browser, PHONE)
-    right = last_code()
-    wrong = "000000" if right != "000000" else "111111"
-    for _attempt in range(3):
-        browser.post("/accounts/login/code/confirm/", {"code": wrong})
-    browser.post("/accounts/login/code/confirm/", {"code": right})
-    assert not is_signed_in(browser)
-
-
 def test_a_stranger_learns_nothing_about_who_has_an_account(browser: CommunityClient) -> None:
     known, unknown = CommunityClient(), browser
     answers = [ask_for_code(known, PHONE), ask_for_code(unknown, NOBODYS)]
@@ -105,30 +95,6 @@ def test_a_stranger_learns_nothing_about_who_has_an_account(browser: CommunityCl
         for name in ("staff", "nobody")
     ]
     assert passwords[0].status_code == passwords[1].status_code == 200
-
-
-def test_a_code_can_be_asked_for_three_times_a_minute() -> None:
-    for _attempt in range(6):
-        ask_for_code(CommunityClient(), PHONE)
-    run_jobs()
-    assert len(MemorySender.sent) == 3
-    ask_for_code(CommunityClient(), "199 0000 9002")  # another person is not held up
-    run_jobs()
-    assert len(MemorySender.sent) == 4
-
-
-def test_one_address_cannot_send_codes_to_everybody() -> None:
-    for number in range(30):
-        ask_for_code(CommunityClient(), f"199 0000 70{number:02}")
-    run_jobs()
-    assert len(MemorySender.sent) == 20
-
-
-def test_guessing_a_password_is_stopped(browser: CommunityClient) -> None:
-    for _attempt in range(6):
-        browser.post("/accounts/login/", {"login": "secretary", "password": "a wrong guess"})
-    browser.post("/accounts/login/", {"login": "secretary", "password": settings.DEMO_PASSWORD})
-    assert not is_signed_in(browser)
 
 
 def test_staff_sign_in_by_name_and_password(browser: CommunityClient) -> None:
