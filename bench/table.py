@@ -31,15 +31,21 @@ def compare(
     ours: Callable[[], object],
     against: str = "",
     theirs: Callable[[], object] | None = None,
+    *,
     runs: int = RUNS,
+    between: Callable[[], object] = lambda: None,
 ) -> Row:
-    """Medians of `runs` (at least 5) calls of each side, taken in turns so that a busy moment meets both."""
+    """Medians of `runs` (at least 5) calls of each side, taken in turns so that a busy moment meets both.
+
+    `between` is called after each and not measured: what one side has still to do must not slow the other.
+    """
     runs = max(runs, 5)
     sides = [ours] if theirs is None else [ours, theirs]
     times: list[list[float]] = [[] for _side in sides]
     for run in range(-1, runs):  # the first round warms up and does not count
         for side, taken in zip(sides, times, strict=True):
             milliseconds = elapsed_ms(side)
+            between()
             if run >= 0:
                 taken.append(milliseconds)
     ours_ms, *theirs_ms = map(statistics.median, times)

@@ -23,10 +23,11 @@ from django.test import RequestFactory
 
 from tests.processes import eventually
 from weiyifang.activities.tests import make as activities
-from weiyifang.core import kept
+from weiyifang.core import actors, kept
 from weiyifang.core.access import page, resident
 from weiyifang.core.kept import ASKED, KeptPages
 from weiyifang.core.tenancy import in_community, outside_any_community
+from weiyifang.fund import services as fund
 from weiyifang.news import queries, reading, services
 from weiyifang.news.tests import make
 
@@ -105,6 +106,15 @@ def test_a_page_is_made_once_and_answered_often(article: Article) -> None:
     process.let_time_pass()
     process.get(address(article))
     assert process.made == 2
+
+
+@pytest.mark.parametrize("path", ["", "activities/", "activities/1/", "activities/1/1/", "news/", "fund/"])
+def test_what_may_be_kept_is_kept(cast: dict[str, Actor], path: str) -> None:
+    fund.open_fund(by=actors.system())
+    activities.session()
+    process = Process()
+    assert [process.get(f"/c/nanhu/{path}").status for _time in range(2)] == [200, 200]
+    assert process.made == 1
 
 
 def test_each_language_look_host_and_address_has_its_own(article: Article) -> None:

@@ -7,19 +7,12 @@ import os
 import random
 import signal
 import subprocess
-import sys
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
-from tests.database import TEMPLATE, administrator, drop_database
+from tests.places import Place, migrated
 from tests.processes import eventually
 
 pytestmark = pytest.mark.slow
@@ -30,49 +23,26 @@ KILLS = 4
 
 
 class Year:
-    """A replay with a database of its own."""
+    """A replay in a place of its own."""
 
-    def __init__(self, name: str, var: Path) -> None:
-        parts = urlsplit(os.environ["DATABASE_URL"])
-        self.url = urlunsplit(parts._replace(path=f"/{name}"))
-        self.environment = {**os.environ, "DATABASE_URL": self.url, "WEIYIFANG_VAR": str(var), "WEIYIFANG_DEMO": "1"}
+    def __init__(self, place: Place) -> None:
+        self.place = place
 
     def start(self) -> subprocess.Popen[str]:
-        arguments = [sys.executable, "-m", "weiyifang", *COMMAND]
-        return subprocess.Popen(
-            arguments, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
+        return self.place.start(*COMMAND, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def steps_done(self) -> int:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            row = connection.execute("SELECT max(steps_done) FROM replay_run").fetchone()
-        return int(row[0] or 0) if row else 0
+        return int(self.place.ask("SELECT max(steps_done) FROM replay_run") or 0)
+
+    def has_come_to(self, moment: int, process: subprocess.Popen[str]) -> bool:
+        """So many steps are done, or nobody does any more."""
+        return self.steps_done() >= moment or process.poll() is not None
 
     def head(self) -> str:
         process = self.start()
         said, _nothing = process.communicate(timeout=300)
         assert process.returncode == 0
         return str(json.loads(said)["head"])
-
-
-@contextmanager
-def a_year(var: Path) -> Iterator[Year]:
-    """A migrated, empty database, thrown away afterwards."""
-    name = f"weiyifang_kill_{os.getpid()}_{uuid.uuid4().hex[:8]}"
-    with administrator() as admin:
-        templates = admin.execute("SELECT datname FROM pg_database WHERE datistemplate").fetchall()
-        template = next(found for (found,) in templates if found.startswith(TEMPLATE))
-        admin.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
-    try:
-        yield Year(name, var)
-    finally:
-        with administrator() as admin:
-            drop_database(admin, name)
-
-
-def has_come(year: Year, process: subprocess.Popen[str], moment: int) -> bool:
-    """The moment, or the end of the process before it."""
-    return year.steps_done() >= moment or process.poll() is not None
 
 
 @pytest.fixture
@@ -84,12 +54,13 @@ def var(tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("django_db_setup")
 def test_a_replay_killed_four_times_ends_as_if_nothing_had_happened(var: Path) -> None:
     dice = random.Random(20_261_014)
-    with a_year(var) as undisturbed:
-        expected = undisturbed.head()
-    with a_year(var) as year:
+    with migrated(var) as place:
+        expected = Year(place).head()
+    with migrated(var) as place:
+        year = Year(place)
         for moment in sorted(dice.sample(range(1, STEPS), KILLS)):
             process = year.start()
-            assert eventually(partial(has_come, year, process, moment), 300)
+            assert eventually(partial(year.has_come_to, moment, process), 300)
             assert process.poll() is None, "it ended before it could be killed"
             os.kill(process.pid, signal.SIGKILL)
             process.communicate()

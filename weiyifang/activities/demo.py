@@ -66,6 +66,20 @@ class ActivityPlan:
     def attendances(self) -> int:
         return sum(one.people for one in self.dates)
 
+    @cached_property
+    def on(self) -> Mapping[date, Sequence[DatePlan]]:
+        """Its dates by day."""
+        days: dict[date, list[DatePlan]] = {}
+        for one in self.dates:
+            days.setdefault(one.day, []).append(one)
+        return days
+
+    def due_on(self, day: date, last_day: date) -> Sequence[DatePlan]:
+        """The dates people enrol for on a day: those of the next, and on the last one all that come after it."""
+        if day == last_day:
+            return [one for one in self.dates if one.day > day]
+        return self.on.get(day + timedelta(days=1), ())
+
 
 # --- planning ---------------------------------------------------------------------------------------------------
 
@@ -293,9 +307,8 @@ def prepare_day(
             if plan.pupils:
                 _enrol_pupils(rng, plan, crowd, (today - plan.shown_on).days, by)
                 continue
-            for one in plan.dates:
-                due = min(one.day - timedelta(days=1), last_day)
-                if due == today and one.enrolled:
+            for one in plan.due_on(today, last_day):
+                if one.enrolled:
                     _enrol(rng, plan, one, crowd, by)
 
 
@@ -305,16 +318,16 @@ def attend_day(rng: random.Random, plans: Sequence[ActivityPlan], crowd: Crowd, 
     rows = Session.objects.on(today).select_related("activity")
     sessions = {(session.activity.title, session.starts_at): session for session in rows}
     for plan in plans:
-        for one in plan.dates:
-            if one.day == today:
-                session = sessions[plan.title, one.starts_at]
-                held.append((plan, session))
-                batch += _came(rng, plan, one, session, crowd)
+        for one in plan.on.get(today, ()):
+            session = sessions[plan.title, one.starts_at]
+            held.append((plan, session))
+            batch += _came(rng, plan, one, session, crowd)
+    if not held:
+        return
     with announced_together():
-        if batch:
-            services.record_attendances(batch=batch, by=by)
+        services.record_attendances(batch=batch, by=by)
+        services.hold_sessions(sessions=[session for _plan, session in held], by=by)
         for plan, session in held:
-            services.hold_session(session=session, by=by)
             if session.starts_at == plan.dates[-1].starts_at:
                 services.finish(activity=session.activity, by=by)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -326,6 +327,10 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def attendances(self) -> int:
         """人次: how often somebody came. Voids count against it."""
         return int(self.aggregate(sum=models.Sum("people"))["sum"] or 0)
+
+    def by_session(self) -> Counter[UUID]:
+        """人次 of each session."""
+        return Counter(dict(self.values_list("session_id").annotate(models.Sum("people"))))
 
     def people_served(self) -> int:
         """人数: how many different residents came. Guests without a name are nobody's second visit: not in it."""

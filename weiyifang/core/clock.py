@@ -20,7 +20,7 @@ def now() -> datetime:
 
 def today() -> date:
     """The date where the community lives (settings.TIME_ZONE)."""
-    return timezone.localtime(now()).date()
+    return now().astimezone(timezone.get_default_timezone()).date()
 
 
 def local(day: date, at: time | str) -> datetime:

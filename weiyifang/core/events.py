@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from django.db import connection
@@ -16,7 +16,15 @@ from weiyifang.core.actors import Actor
 Reactions = Mapping[type["Event"], Sequence[Callable[[Any], None]]]
 _reactions: Reactions = {}
 _kinds: dict[str, type[Event]] = {}
-_batch: ContextVar[list[Any] | None] = ContextVar("timeline batch", default=None)
+_batch: ContextVar[_Batch | None] = ContextVar("facts of a batch", default=None)
+
+
+@dataclass(kw_only=True)
+class _Batch:
+    """What a batch verb has announced and not written yet."""
+
+    entries: list[Any] = field(default_factory=list)
+    outdates_pages: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,37 +53,42 @@ def announce(event: Event, *, by: Actor) -> None:
     """Write the timeline and run every reaction in the caller's transaction: all of it happens, or none of it."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"{type(event).__name__} announced outside a transaction")
-    from weiyifang.core import timeline
+    from weiyifang.core import kept, timeline
 
     entry = timeline.entry_for(event, by=by)
-    waiting = _batch.get()
-    if waiting is None:
+    batch = _batch.get()
+    if batch is None:
         timeline.write([entry])
     else:
-        waiting.append(entry)
+        batch.entries.append(entry)
     for react in _reactions.get(type(event), ()):
         react(event)
-    if event.outdates_pages:
-        from weiyifang.core import kept
-
+    if batch is not None:
+        batch.outdates_pages |= event.outdates_pages
+    elif event.outdates_pages:
         kept.outdate()
 
 
 @contextmanager
 def announced_together() -> Iterator[None]:
-    """Write the timeline rows of a batch verb in one statement at the end (reactions still run at once)."""
+    """Write the timeline rows of a batch verb in one statement at the end (reactions still run at once).
+
+    Whoever catches a refusal inside it must let nothing be announced before: what waits here knows no savepoint.
+    """
     if _batch.get() is not None:  # already inside a batch: the outermost writes
         yield
         return
-    from weiyifang.core import timeline
+    from weiyifang.core import kept, timeline
 
-    waiting: list[Any] = []
-    token = _batch.set(waiting)
+    batch = _Batch()
+    token = _batch.set(batch)
     try:
         yield
     finally:
         _batch.reset(token)
-    timeline.write(waiting)
+    timeline.write(batch.entries)
+    if batch.outdates_pages:
+        kept.outdate()
 
 
 def kinds() -> Mapping[str, type[Event]]:

@@ -21,21 +21,33 @@ class SeededIds:
         self._last_ms = 0
         self._count = 0
 
-    def __call__(self) -> UUID:
+    def __call__(self, count: int) -> list[UUID]:
         from weiyifang.core import clock
 
         ms = int(clock.now().timestamp() * 1000)
         # within one millisecond a counter keeps the order of making; it never runs backwards
-        self._last_ms, self._count = (ms, 0) if ms > self._last_ms else (self._last_ms, self._count + 1)
-        ms = self._last_ms + (self._count >> 12)
-        value = ms << 80 | 0x7 << 76 | (self._count & 0xFFF) << 64 | 0b10 << 62 | self._random.getrandbits(62)
-        return UUID(int=value)
+        if ms > self._last_ms:
+            self._last_ms, first = ms, 0
+        else:
+            first = self._count + 1
+        self._count = first + count - 1
+        bits, begin = self._random.getrandbits, self._last_ms
+        return [
+            UUID(int=begin + (n >> 12) << 80 | 0x7 << 76 | (n & 0xFFF) << 64 | 0b10 << 62 | bits(62))
+            for n in range(first, first + count)
+        ]
 
 
 def new_id() -> UUID:
     """A new UUIDv7."""
     maker = _maker.get()
-    return uuid7() if maker is None else maker()
+    return uuid7() if maker is None else maker(1)[0]
+
+
+def new_ids(count: int) -> list[UUID]:
+    """Several, in order."""
+    maker = _maker.get()
+    return [uuid7() for _each in range(count)] if maker is None else maker(count)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 from django.utils.functional import Promise
@@ -47,6 +48,7 @@ def lunar_day(day: date) -> str:
     return ("闰" if leap else "") + MONTHS[month] + _chinese_day(on)
 
 
+@lru_cache(maxsize=1_000)  # a millisecond each: the front page asks for forty days
 def _lunar(day: date) -> tuple[int, int, bool]:
     """Lunar month, day of it, and whether it is a leap month."""
     lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
@@ -85,8 +87,9 @@ def festival(day: date) -> str:
     return next((str(SOLAR_TERMS[term]) for on, term in _terms(day) if on == day and term in SOLAR_TERMS), "")
 
 
-def _terms(day: date) -> list[tuple[date, str]]:
-    return list(chinese_calendar.get_solar_terms(day, day))
+@lru_cache(maxsize=1_000)
+def _terms(day: date) -> tuple[tuple[date, str], ...]:
+    return tuple(chinese_calendar.get_solar_terms(day, day))
 
 
 def next_festival(day: date, within: int = 30) -> tuple[date, str] | None:

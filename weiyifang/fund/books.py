@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,13 +17,19 @@ class FundNotOpen(Refused):
     sentence = _("This community's fund is not open yet. The committee can open it in the workbench.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Books:
-    """The open book with its accounts and pools."""
+    """The open book with its accounts and pools, each asked for when it is first needed."""
 
     book: Book
-    accounts: dict[str, Account]
-    pools: dict[str, Pool]
+
+    @cached_property
+    def accounts(self) -> dict[str, Account]:
+        return {account.code: account for account in Account.objects.filter(book=self.book)}
+
+    @cached_property
+    def pools(self) -> dict[str, Pool]:
+        return {pool.code: pool for pool in Pool.objects.filter(book=self.book)}
 
     def account(self, code: str) -> Account:
         return self.accounts[code]
@@ -41,12 +48,8 @@ def is_open() -> bool:
 
 
 def books() -> Books:
-    """The fund's book of the community at hand (three queries); raises `FundNotOpen`."""
+    """The fund's book of the community at hand ; raises `FundNotOpen`."""
     book = Book.objects.filter(code="fund").first()
     if book is None:
         raise FundNotOpen()
-    return Books(
-        book=book,
-        accounts={account.code: account for account in Account.objects.filter(book=book)},
-        pools={pool.code: pool for pool in Pool.objects.filter(book=book)},
-    )
+    return Books(book=book)

@@ -7,7 +7,7 @@ writes nothing and says what. So a refusal needs no rollback, and nothing happen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -149,20 +149,6 @@ class Verdict(NamedTuple):
     sealed: Any  # the last day of the sealed months, when a date lies before it
     fresh: int  # how many sources were new
     posted: int
-
-
-def in_columns(rows: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
-    """What `POST_MANY` takes, from rows in the order of `COLUMNS`."""
-    lists = zip(*rows, strict=True)
-    return {name: _LISTED[kind](values) for (name, kind), values in zip(COLUMNS.items(), lists, strict=True)}
-
-
-_LISTED: dict[str, Callable[[tuple[Any, ...]], Any]] = {  # lists written out cost a third of what psycopg takes
-    "uuid": lambda values: f"{{{','.join(['NULL' if value is None else value.hex for value in values])}}}",
-    "bigint": lambda values: f"{{{','.join(map(str, values))}}}",
-    "date": lambda values: f"{{{','.join(map(str, values))}}}",
-    "text": list,
-}
 
 
 def post(statement: str, values: Mapping[str, Any]) -> Verdict:

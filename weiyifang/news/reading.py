@@ -8,7 +8,6 @@ pages are served (`start`, called by `config.wsgi`); a stop writes what is left.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import logging
 import threading
 from collections import defaultdict
@@ -53,7 +52,7 @@ class Opening:
 def reader_key(who: str, day: date) -> bytes:
     """16 bytes that stand for `who` in the community at hand on this day, and for nobody on any other."""
     message = f"{current_community_id()}:{day.isoformat()}:{who}".encode()
-    return hmac.digest(_secret(settings.SECRET_KEY), message, "sha256")[:16]
+    return hashlib.blake2b(message, key=_secret(settings.SECRET_KEY), digest_size=16).digest()
 
 
 @lru_cache
@@ -88,14 +87,15 @@ def note(request: HttpRequest, response: HttpResponseBase, article_id: UUID) -> 
         return
     day = clock.today()
     device, _dot, since = request.COOKIES.get(COOKIE, "").partition(".")
+    today = day.isoformat().replace("-", "")
     if not device:
-        cookie = f"{token_urlsafe(12)}.{day:%Y%m%d}"
+        cookie = f"{token_urlsafe(12)}.{today}"
         secure = settings.SESSION_COOKIE_SECURE
         response.set_cookie(COOKIE, cookie, max_age=COOKIE_AGE, samesite="Lax", httponly=True, secure=secure)
     account_id = getattr(getattr(request, "user", None), "pk", None)
     if account_id is not None:
         who = f"account {account_id}"
-    elif device and since != f"{day:%Y%m%d}":
+    elif device and since != today:
         who = f"device {device[:40]}"
     else:
         who = f"address {meta.get('REMOTE_ADDR', '')} {agent}"
@@ -123,7 +123,8 @@ class Counts:
                 logger.error("The database does not take read counts; some are lost.")
                 return
             self._waiting[key] = self._waiting.get(key, 0) + opening.times
-        self._some.set()
+        if not self._some.is_set():
+            self._some.set()
 
     def __len__(self) -> int:
         return len(self._waiting)

@@ -73,7 +73,7 @@ def find_key(text: str) -> str:
     """What finds the exact (normalised) value: 43 characters; None-like empty text gives an empty key."""
     if not text:
         return ""
-    return base64.urlsafe_b64encode(hmac.new(_finder(), text.encode(), hashlib.sha256).digest()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(hmac.digest(_finder(), text.encode(), "sha256")).decode().rstrip("=")
 
 
 if TYPE_CHECKING:

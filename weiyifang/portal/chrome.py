@@ -85,24 +85,23 @@ def furnish(request: HttpRequest, chrome: Chrome) -> None:
             (label, [e for e in entries if any(actor.may_somewhere(p) for p in e.permissions)])
             for label, entries in WORKBENCH
         ]
-        current = _current([entry for _label, entries in mine for entry in entries], here)
+        places = iter(_places([entry for _label, entries in mine for entry in entries], here))
         chrome.bench_groups = [
-            Group(label=label, places=[_place(e, e is current) for e in entries]) for label, entries in mine if entries
+            Group(label=label, places=[next(places) for _entry in entries]) for label, entries in mine if entries
         ]
 
 
 def _places(entries: Sequence[Entry], here: str) -> list[Place]:
-    current = _current(entries, here)
-    return [_place(entry, entry is current) for entry in entries]
+    """The entries as links; to the one with the longest address this page's begins with, it belongs.
 
-
-def _current(entries: Sequence[Entry], here: str) -> Entry | None:
-    """The place this page belongs to: the one with the longest address it begins with; to the front, only itself."""
-    around = [entry for entry in entries if here.startswith(reverse(entry.route))]
-    found = max(around, key=lambda entry: len(reverse(entry.route)), default=None)
-    is_front = found is not None and found.route in {"portal:home", "portal:today"}
-    return None if is_front and found and here != reverse(found.route) else found
-
-
-def _place(entry: Entry, current: bool) -> Place:
-    return Place(url=reverse(entry.route), label=entry.label, icon=entry.icon, current=current, wide=entry.wide)
+    Every page's address begins with a front's: to a front belongs only itself.
+    """
+    urls = [reverse(entry.route) for entry in entries]
+    fronts = {url for entry, url in zip(entries, urls, strict=True) if entry.route in {"portal:home", "portal:today"}}
+    current = max((url for url in urls if here.startswith(url)), key=len, default="")
+    if current in fronts and current != here:
+        current = ""
+    return [
+        Place(url=url, label=entry.label, icon=entry.icon, current=url == current, wide=entry.wide)
+        for entry, url in zip(entries, urls, strict=True)
+    ]

@@ -66,6 +66,7 @@ from weiyifang.activities.services.planning import (
     edit,
     finish,
     hold_session,
+    hold_sessions,
     plan,
     publish,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "finish",
     "forget_notes",
     "hold_session",
+    "hold_sessions",
     "is_open",
     "note_offer",
     "plan",

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -23,6 +23,7 @@ from weiyifang.activities.models import (
 from weiyifang.core import clock
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
+from weiyifang.core.bulk import in_lists
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.ids import new_id
 from weiyifang.core.refusals import Refused
@@ -111,7 +112,7 @@ def arrive(*, session: Session, code: str, resident: Resident, by: Actor) -> Att
         raise CodeUnknown()
     _check_doors(session)
     came = Came(session_id=session.pk, resident_id=resident.pk, happened_at=clock.now(), method=Method.KIOSK)
-    if not _record([came], by=by):
+    if not _record([came], _locked_sessions([came]), by=by):
         raise AlreadyCounted(name=resident.name)
     return Attendance.objects.get(nonce=came.nonce)
 
@@ -132,9 +133,10 @@ def record_attendances(*, batch: Sequence[Came], by: Actor) -> Recorded:
     Sent twice, it counts once: by nonce, and by person and session. Raises `SessionIsOff`. Announces
     `AttendanceRecorded` for each session and `LessonAttended` for each lesson of a term that costs something.
     """
-    for session in _sessions(batch).values():
+    sessions = _locked_sessions(batch)
+    for session in sessions.values():
         require(rules.can_check_in(by, session.activity))
-    new = _record(batch, by=by)
+    new = _record(batch, sessions, by=by)
     return Recorded(new=len(new), known=len(batch) - len(new))
 
 
@@ -183,9 +185,14 @@ def _check_doors(session: Session) -> None:
         raise NotYetOpen()
 
 
-def _sessions(batch: Iterable[Came]) -> dict[UUID, Session]:
-    ids = {came.session_id for came in batch}
-    return {session.pk: session for session in Session.objects.filter(pk__in=ids).select_related("activity")}
+def _locked_sessions(batch: Iterable[Came]) -> dict[UUID, Session]:
+    """The sessions of a batch, locked, so that voids and second scans are seen. Raises `SessionIsOff`."""
+    locked = Session.objects.select_for_update(of=("self",), no_key=True).select_related("activity")
+    rows = locked.filter(pk__in={came.session_id for came in batch}).order_by("id")
+    sessions = {session.pk: session for session in rows}
+    if any(session.state == SessionState.CANCELLED for session in sessions.values()):
+        raise SessionIsOff()
+    return sessions
 
 
 class _Row(NamedTuple):
@@ -202,14 +209,9 @@ class _Row(NamedTuple):
     fee_fen: int
 
 
-def _record(batch: Sequence[Came], *, by: Actor) -> list[_Row]:
-    """Write what is new and announce it. Locks the sessions, so that voids and second scans are seen."""
-    ids = {came.session_id for came in batch}
-    locked = Session.objects.select_for_update(of=("self",), no_key=True).select_related("activity")
-    sessions = {session.pk: session for session in locked.filter(pk__in=ids).order_by("id")}
-    if any(session.state == SessionState.CANCELLED for session in sessions.values()):
-        raise SessionIsOff()
-    turns, pupils = _turns(ids), _pupils(sessions.values())
+def _record(batch: Sequence[Came], sessions: Mapping[UUID, Session], *, by: Actor) -> list[_Row]:
+    """Write what is new of these locked sessions, and announce it."""
+    turns, pupils = _turns(list(sessions)), _pupils(sessions.values())
     rows = []
     for came in batch:
         session = sessions[came.session_id]
@@ -248,24 +250,25 @@ def _pupils(sessions: Iterable[Session]) -> set[tuple[UUID, UUID | None]]:
     return set(Enrollment.objects.taking_a_place().filter(activity__in=terms).values_list("activity_id", "resident_id"))
 
 
-_INSERT = """
-    INSERT INTO activities_attendance
-        (id, community_id, session_id, resident_id, people, method, happened_at, recorded_at, recorded_by_id, nonce,
-         turn, fee_fen, reason)
-    SELECT id, %(community)s, session_id, resident_id, people, method, happened_at, %(at)s, %(by)s, nonce,
-           turn, fee_fen, ''
-      FROM unnest(%(id)s::uuid[], %(session_id)s::uuid[], %(resident_id)s::uuid[], %(people)s::int[],
-                  %(method)s::text[], %(happened_at)s::timestamptz[], %(nonce)s::uuid[], %(turn)s::int[],
-                  %(fee_fen)s::int[])
-           AS came (id, session_id, resident_id, people, method, happened_at, nonce, turn, fee_fen)
-    ON CONFLICT DO NOTHING RETURNING id"""
+_KINDS = {
+    **dict.fromkeys(("id", "session_id", "resident_id", "nonce"), "uuid"),
+    **dict.fromkeys(("people", "turn", "fee_fen"), "int"),
+    "method": "text",
+    "happened_at": "timestamptz",
+}
+_COLUMNS = ", ".join(_Row._fields)
+_INSERT = f"""
+    INSERT INTO activities_attendance (community_id, recorded_at, recorded_by_id, reason, {_COLUMNS})
+    SELECT %(community)s, %(at)s, %(by)s, '', {_COLUMNS}
+      FROM unnest({", ".join(f"%({name})s::{_KINDS[name]}[]" for name in _Row._fields)}) AS came ({_COLUMNS})
+    ON CONFLICT DO NOTHING RETURNING id"""  # noqa: S608  the names above
 
 
 def _insert(rows: Sequence[_Row], *, by: Actor) -> set[UUID]:
     """Write rows unless their nonce, or the person in that session, stands already; return the ids written."""
     if not rows:
         return set()
-    values: dict[str, Any] = dict(zip(_Row._fields, map(list, zip(*rows, strict=True)), strict=True))
+    values = in_lists({name: _KINDS[name] for name in _Row._fields}, rows)
     values |= {"community": current_community_id(), "at": clock.now(), "by": by.account_id}
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)

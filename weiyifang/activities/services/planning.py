@@ -230,22 +230,31 @@ def cancel_session(*, session: Session, reason: str, by: Actor) -> None:
         _call_off(session, reason, by=by)
 
 
-@transaction.atomic
 def hold_session(*, session: Session, by: Actor) -> None:
     """It took place. Raises `NotBegunYet`. Announces `SessionHeld` with how many came."""
-    require(rules.can_check_in(by, session.activity))
-    if not session.has_begun:
-        raise NotBegunYet()
-    states.move(session, SessionState.HELD, flow=SESSION_FLOW)
-    announce(
-        events.SessionHeld(
-            subject=source_of(session),
-            activity_id=session.activity_id,
-            title=session.activity.title,
-            attendances=Attendance.objects.filter(session=session).attendances(),
-        ),
-        by=by,
-    )
+    hold_sessions(sessions=[session], by=by)
+
+
+@transaction.atomic
+def hold_sessions(*, sessions: Sequence[Session], by: Actor) -> None:
+    """They took place, all of them or none; otherwise like `hold_session`."""
+    for session in sessions:
+        require(rules.can_check_in(by, session.activity))
+        if not session.has_begun:
+            raise NotBegunYet()
+    states.move_all(sessions, SessionState.HELD, flow=SESSION_FLOW)
+    came = Attendance.objects.filter(session__in=sessions).by_session()
+    with announced_together():
+        for session in sessions:
+            announce(
+                events.SessionHeld(
+                    subject=source_of(session),
+                    activity_id=session.activity_id,
+                    title=session.activity.title,
+                    attendances=came[session.pk],
+                ),
+                by=by,
+            )
 
 
 def _add_sessions(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
+from weiyifang.core.bulk import in_lists
 from weiyifang.core.ids import new_id
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id
@@ -322,7 +323,7 @@ def _value(draft: Transfer, unheld: int) -> dict[str, Any]:
 
 
 def _values(drafts: Sequence[Transfer]) -> dict[str, Any]:
-    return {**_common(drafts[0]), **statements.in_columns(map(_columns, drafts))}
+    return {**_common(drafts[0]), **in_lists(statements.COLUMNS, map(_columns, drafts))}
 
 
 def _common(draft: Transfer) -> dict[str, Any]:

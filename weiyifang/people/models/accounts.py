@@ -18,11 +18,16 @@ from weiyifang.people.secrets import SealedField, find_key
 
 
 class AccountManager(BaseUserManager["Account"]):
-    def create_user(self, username: str = "", password: str | None = None, **fields: Any) -> Account:
+    def create_user(
+        self, username: str = "", password: str | None = None, *, password_hash: str = "", **fields: Any
+    ) -> Account:
         """A new account; without a username it gets its id's digits (people sign in by phone)."""
         account = self.model(**fields)
         account.username = username or f"u{account.pk.hex}"
-        account.set_password(password)
+        if password_hash:
+            account.password = password_hash
+        else:
+            account.set_password(password)
         account.save(force_insert=True)
         return account
 

@@ -1,0 +1,173 @@
+"""A thousand pages over HTTP: an article whose reads are counted exactly, and an activity with its free seats.
+
+    make bench ARGS=pages
+
+Each line is the time of 1,000 pages (a million divided by it is pages a second), asked for over 16 open connections;
+every side is served by granian with one worker of four threads, and the one who asks has the machine's other core. Each
+page of ours goes to another reader, with a device of their own, and is a read that must be in the database in the end:
+one too few, or too many, stops the measurement. "Bare" is a Django page with one query, one template and no middleware
+that counts nothing; Wagtail's is a page of a site as `wagtail start` makes it, which counts nothing either. Both keep
+their connection to the database. "Signed in" is what a resident gets: made for them each time.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from typing import NamedTuple
+
+from django.db import connection
+from django.test import Client
+
+from bench.peers import peer
+from bench.scratch import another_database, scratch_database
+from bench.table import Row, compare
+from bench.web import WORKERS, ask, free_port, our_server, request, server
+from weiyifang.activities import services as activities
+from weiyifang.communities.models import Community
+from weiyifang.core import actors, clock
+from weiyifang.core.actors import Actor
+from weiyifang.core.tenancy import in_community, outside_any_community
+from weiyifang.core.webserver import THREADS
+from weiyifang.news import queries, services
+from weiyifang.news.models import Column
+from weiyifang.people.models import Account
+from weiyifang.people.roles import Permission
+
+NANHU = 500108002001
+OURS, BARE, SLOW = 4_000, 800, 50  # pages in one run of a side
+PARAGRAPH = "社区消息，一段不长不短的文字。" * 15
+SINCE = "20200101"  # the day a reader's device got its cookie
+GRANIAN = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws"]
+GRANIAN += ["--log-level", "warning"]
+
+
+def run() -> list[Row]:
+    """Measure on a database of its own."""
+    with scratch_database():
+        Community.objects.create(id=NANHU, slug="nanhu", name="南湖社区", short_name="南湖社区", phone="023-0000 0000")
+        with in_community(NANHU):
+            article, activity, session = _article(), _activity(), _session_of_a_resident()
+            ours, bare, theirs = free_port(), free_port(), free_port()
+            with our_server(ours), _bare(bare), _wagtail(theirs) as has_wagtail:
+                readers = Readers(ours, article)
+                kept = Side("article", readers, OURS)
+                rows = [_row(kept, Side("bare Django", _asking(bare, "/news/1/", BARE), BARE), readers.wait)]
+                if has_wagtail:
+                    rows.append(_row(kept, Side("Wagtail", _asking(theirs, "/news-1/", SLOW), SLOW), readers.wait))
+                rows.append(_row(Side("activity", _asking(ours, activity, OURS), OURS)))
+                rows.append(_row(Side("article, signed in", _asking(ours, article, SLOW, session), SLOW)))
+                readers.wait(others=1)  # the resident is one reader, however often they come
+                return rows
+
+
+class Side(NamedTuple):
+    """Who is measured: `ask` opens so many pages."""
+
+    name: str
+    ask: Callable[[], object]
+    pages: int
+
+
+def _row(ours: Side, theirs: Side | None = None, between: Callable[[], object] = lambda: None) -> Row:
+    """Milliseconds for 1,000 pages of each side."""
+    if theirs is None:
+        return Row(ours.name, compare("", ours.ask, between=between).ours_ms * 1000 / ours.pages)
+    row = compare("", ours.ask, theirs.name, theirs.ask, between=between)
+    return Row(ours.name, row.ours_ms * 1000 / ours.pages, theirs.name, (row.against_ms or 0) * 1000 / theirs.pages)
+
+
+def _asking(port: int, path: str, pages: int, cookie: str = "") -> Callable[[], object]:
+    requests = [request(path, cookie=cookie)] * pages
+    return lambda: ask(port, requests)
+
+
+@dataclass
+class Readers:
+    """A crowd that opens an article; nobody comes twice."""
+
+    port: int
+    path: str
+    came: int = 0
+
+    def __call__(self) -> None:
+        numbers = range(self.came, self.came + OURS)
+        ask(self.port, [request(self.path, cookie=f"device=reader{number}.{SINCE}") for number in numbers])
+        self.came += OURS
+
+    def wait(self, others: int = 0) -> None:
+        """Until all of them are counted; raises when it is not exactly all of them."""
+        until = time.monotonic() + 20
+        while (counted := queries.total_reads()) < self.came + others and time.monotonic() < until:
+            time.sleep(0.1)
+        if counted != self.came + others:
+            raise AssertionError(f"{counted} reads counted of {self.came + others}")
+
+
+# --- what is read ------------------------------------------------------------------------------------------------
+
+
+def _article() -> str:
+    def person(name: str) -> Actor:
+        rights = {permission: frozenset({actors.EVERYWHERE}) for permission in Permission}
+        account = Account.objects.create_user(name=name)
+        return Actor(community_id=NANHU, account_id=account.pk, name=name, rights=rights)
+
+    writer, reviewer = person("何静"), person("罗敏")
+    services.open_usual_columns(by=actors.system())
+    text, column = "\n\n".join([PARAGRAPH] * 8), Column.objects.all()[0]
+    for number in range(1, 4):
+        article = services.write(column=column, title=f"第{number}篇", text=text, by=writer)
+        services.publish(article=services.submit(article=article, by=writer), by=reviewer)
+    return "/c/nanhu/news/2/"
+
+
+def _activity() -> str:
+    by, starts_at = actors.system(), clock.now() + timedelta(days=3)
+    activity = activities.plan(title="太极晨练", place="多功能厅", places=40, description=PARAGRAPH, by=by)
+    for week in range(4):
+        day = starts_at + timedelta(weeks=week)
+        activities.add_session(activity=activity, starts_at=day, ends_at=day + timedelta(hours=1), by=by)
+    activities.publish(activity=activity, by=by)
+    return f"/c/nanhu/activities/{activity.number}/"
+
+
+def _session_of_a_resident() -> str:
+    account = Account.objects.create_user(name="王孃孃")
+    with outside_any_community():
+        client = Client()
+        client.force_login(account)
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+# --- who else serves ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _bare(port: int) -> Iterator[None]:
+    """The bare page on our own database."""
+    database = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    arguments = ["-m", "granian", *GRANIAN, "--port", str(port), "bench.peers.bare:application"]
+    with server(arguments, port, {"PEER_DATABASE": json.dumps(database)}):
+        yield
+
+
+@contextmanager
+def _wagtail(port: int) -> Iterator[bool]:
+    """Wagtail on an empty database of the same server; False when it cannot be installed."""
+    packages = "wagtail==8.0.1", "psycopg[binary]", f"granian=={version('granian')}"
+    with another_database("wagtail") as database:
+        environment = {
+            "PEER_DATABASE": json.dumps(database),
+            "PEER_PARAGRAPH": PARAGRAPH,
+            "PEER_GRANIAN": " ".join(GRANIAN),
+        }
+        with peer("wagtail", *packages, environment=environment) as site:
+            if site is not None:
+                site(f"serve {port}")
+            yield site is not None
