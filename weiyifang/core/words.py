@@ -82,7 +82,7 @@ class Catalogue:
         known = {key(entry): entry for entry in self.read() if not entry.obsolete}
         for sentence in sorted(said):
             kept.append(known.get(sentence) or new_entry(sentence))
-        text = f"{kept}\n".replace("\n\n\n", "\n\n")
+        text = str(kept).rstrip("\n").replace("\n\n\n", "\n\n") + "\n"
         if (said or self.file.exists()) and (not self.file.exists() or self.file.read_text("utf-8") != text):
             self.file.parent.mkdir(parents=True, exist_ok=True)
             self.file.write_text(text, "utf-8")
