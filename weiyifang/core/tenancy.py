@@ -82,8 +82,17 @@ M = TypeVar("M", bound=models.Model, covariant=True)
 class Home(models.Manager[M]):
     """`objects`: the rows of the community at hand; raises `NoCommunity` when none is chosen."""
 
+    _last: tuple[object, models.QuerySet[M]] | None = None
+
     def get_queryset(self) -> models.QuerySet[M]:
-        return super().get_queryset().filter(community_id=current_community_id())
+        community_id = current_community_id()
+        if self._hints:  # type: ignore[attr-defined]
+            return super().get_queryset().filter(community_id=community_id)
+        # kept from one question to the next: copying it costs a fifth of making it
+        key, last = (community_id, self._db), self._last
+        if last is None or last[0] != key:
+            last = self._last = key, super().get_queryset().filter(community_id=community_id)
+        return last[1].all()
 
 
 class HomeIfChosen(models.Manager[M]):
