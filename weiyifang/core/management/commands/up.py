@@ -50,6 +50,8 @@ class Command(BaseCommand):
             signal.signal(number, stop)
         children: list[Child] = []
         try:
+            if options["demo"]:
+                self.say("The first start takes one or two minutes: a community lives through its year. Later: seconds")
             refuse_taken_port(options["host"], options["port"])
             with contextlib.suppress(PermissionError):  # an installed program may lie where we cannot write
                 words.compile_stale()

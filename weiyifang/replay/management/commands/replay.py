@@ -53,8 +53,14 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps(figures.as_json(run), ensure_ascii=False, indent=1))
             else:
                 self._table(run)
-        if not self.quiet:
+        if self.quiet:
+            return
+        if self.replayed:
             call_command("verify", community="nanhu", stdout=self.stdout)
+        else:
+            self.stdout.write(
+                "Lived before: nothing was replayed. `weiyifang verify` recomputes every promise at any time."
+            )
 
     def _play(self, options: dict[str, Any]) -> Run:
         community = open_nanhu()
@@ -64,8 +70,10 @@ class Command(BaseCommand):
             run = engine.begin(seed=options["seed"], scale=options["scale"], last_day=until)
             steps = Year(run=run, community=community).steps()
         self.started = self.told = time.monotonic()
-        if run.steps_done < len(steps):
-            self._say(f"Replaying a year of {community.name} (seed {run.seed}, scale {run.scale}, until {until}).")
+        self.replayed = run.finished_at is None
+        if self.replayed:
+            about = f"seed {run.seed}, scale {run.scale}, until {until}"
+            self._say(f"Replaying a year of {community.name} ({about}): about a minute at scale 1.")
         engine.play(run, community, steps, self._progress)
         return run
 
