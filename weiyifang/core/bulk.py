@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 
 from weiyifang.core.tenancy import CommunityModel, fill_community
 
@@ -22,9 +22,10 @@ def copy_in(rows: Sequence[CommunityModel]) -> None:
     fields = [(field.attname, field.get_db_prep_save) for field in meta.concrete_fields]
     name = connection.ops.quote_name
     columns = ", ".join(name(field.column) for field in meta.concrete_fields if field.column)
+    here = connections[connection.alias]  # itself and not the proxy, which is asked for each value
     with connection.cursor() as cursor, cursor.copy(f"COPY {name(meta.db_table)} ({columns}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row([prepare(getattr(row, attname), connection) for attname, prepare in fields])
+            copy.write_row([prepare(getattr(row, attname), here) for attname, prepare in fields])
             row._state.adding = False
 
 

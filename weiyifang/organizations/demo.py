@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -52,10 +52,10 @@ def make_organizations(rng: random.Random, *, by: Actor, leader: Resident | None
         .only("id", "community", "number", "name", "born_on", "left_on", "account")
         .order_by("number")
     )
-    made: list[Organization] = []
+    aged, made = _with_ages(people), list[Organization]()
     with announced_together():
         for number, plan in enumerate(plans()):
-            fitting = _aged(people, plan.least, plan.most) or people
+            fitting = [one for one, age in aged if plan.least <= age <= plan.most] or people
             head = leader if plan.name in LED_BY_ONE and leader is not None else rng.choice(fitting)
             if plan.name in LED_BY_ONE:
                 leader = head
@@ -90,9 +90,9 @@ def _make(
     return organization
 
 
-def _aged(people: Sequence[Resident], least: int, most: int) -> list[Resident]:
+def _with_ages(people: Iterable[Resident]) -> list[tuple[Resident, int]]:
     today = clock.today()
-    return [one for one in people if (age := one.age_on(today)) is not None and least <= age <= most]
+    return [(one, age) for one in people if (age := one.age_on(today)) is not None]
 
 
 def _months_ago(months: int) -> date:
@@ -111,7 +111,7 @@ def leave_on_the_desk(rng: random.Random, *, name: str) -> None:
     organization = Organization.objects.get(name=name)
     members = organization.memberships.live().values("resident")
     outside = Resident.objects.living_here().filter(account=None).exclude(pk__in=members).order_by("number")
-    people = _aged(list(outside), 25, 75)
+    people = [one for one, age in _with_ages(outside) if 25 <= age <= 75]
     first, second, founder = rng.sample(people, 3)
     for one in (first, second):
         services.ask_to_join(organization=organization, resident=one, by=_oneself(one))
