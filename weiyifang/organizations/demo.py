@@ -102,8 +102,13 @@ def _months_ago(months: int) -> date:
 
 
 def join(*, resident: Resident, name: str, by: Actor) -> None:
-    """Let a resident of the cast belong to the organization of this name. `by` may manage organizations."""
-    services.add_member(organization=Organization.objects.get(name=name), resident=resident, by=by)
+    """Let a resident of the cast belong to the organization of this name, unless the dice saw to it already.
+
+    `by` may manage organizations.
+    """
+    organization = Organization.objects.get(name=name)
+    if not organization.memberships.live().filter(resident=resident).exists():
+        services.add_member(organization=organization, resident=resident, by=by)
 
 
 def leave_on_the_desk(rng: random.Random, *, name: str) -> None:
