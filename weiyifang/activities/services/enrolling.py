@@ -44,10 +44,16 @@ class SessionFull(Refused):
     """Not that many seats are left (`free`), and `ahead` people wait already."""
 
     sentence = _("Not enough seats are left (%(free)d). You can queue: %(ahead)d people are ahead of you.")
+    nobody_waits = _("Not enough seats are left (%(free)d). You can queue and would be the first.")
     none_left = _("The last seat has just gone. You can queue: %(ahead)d people are ahead of you.")
+    none_left_nobody_waits = _("The last seat has just gone. You can queue and would be the first.")
 
     def __str__(self) -> str:
-        return super().__str__() if self.details["free"] else str(self.none_left) % self.details
+        if self.details["free"]:
+            fitting = self.sentence if self.details["ahead"] else self.nobody_waits
+        else:
+            fitting = self.none_left if self.details["ahead"] else self.none_left_nobody_waits
+        return str(fitting) % self.details
 
 
 class PlacesLeft(Refused):
