@@ -7,7 +7,8 @@ every side is served by granian with one worker of four threads, and the one who
 page of ours goes to another reader, with a device of their own, and is a read that must be in the database in the end:
 one too few, or too many, stops the measurement. "Bare" is a Django page with one query, one template and no middleware
 that counts nothing; Wagtail's is a page of a site as `wagtail start` makes it, which counts nothing either. Both keep
-their connection to the database. "Signed in" is what a resident gets: made for them each time.
+their connection to the database. pretix has two workers of one thread, and ours two beside it. "Signed in" is what a
+resident gets: made for them each time. pretix migrates for minutes the first time.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from typing import NamedTuple
 from django.db import connection
 from django.test import Client
 
-from bench.peers import peer
-from bench.scratch import another_database, scratch_database
+from bench.peers import database, peer, pretix
+from bench.scratch import scratch_database
 from bench.table import Row, compare
-from bench.web import WORKERS, ask, free_port, our_server, request, server
+from bench.visitors import free_port
+from bench.web import WORKERS, ask, our_server, request, server
 from weiyifang.activities import services as activities
 from weiyifang.communities.models import Community
 from weiyifang.core import actors, clock
@@ -40,7 +42,7 @@ from weiyifang.people.models import Account
 from weiyifang.people.roles import Permission
 
 NANHU = 500108002001
-OURS, BARE, SLOW = 4_000, 800, 50  # pages in one run of a side
+OURS, BARE, SLOW, FEW = 4_000, 800, 50, 16  # pages in one run of a side
 PARAGRAPH = "社区消息，一段不长不短的文字。" * 15
 SINCE = "20200101"  # the day a reader's device got its cookie
 GRANIAN = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws"]
@@ -60,10 +62,20 @@ def run() -> list[Row]:
                 rows = [_row(kept, Side("bare Django", _asking(bare, "/news/1/", BARE), BARE), readers.wait)]
                 if has_wagtail:
                     rows.append(_row(kept, Side("Wagtail", _asking(theirs, "/news-1/", SLOW), SLOW), readers.wait))
-                rows.append(_row(Side("activity", _asking(ours, activity, OURS), OURS)))
+                rows.append(_beside_pretix(activity))
                 rows.append(_row(Side("article, signed in", _asking(ours, article, SLOW, session), SLOW)))
                 readers.wait(others=1)  # the resident is one reader, however often they come
                 return rows
+
+
+def _beside_pretix(activity: str) -> Row:
+    """An activity's page, by two workers as pretix has them."""
+    port = free_port()
+    with our_server(port, workers=2), pretix() as event:
+        ours = Side("activity, 2 workers", _asking(port, activity, OURS), OURS)
+        if event is None:
+            return _row(ours)
+        return _row(ours, Side("pretix, an event's page", lambda: event(f"pages {FEW}"), FEW))
 
 
 class Side(NamedTuple):
@@ -151,9 +163,9 @@ def _session_of_a_resident() -> str:
 @contextmanager
 def _bare(port: int) -> Iterator[None]:
     """The bare page on our own database."""
-    database = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    ours = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
     arguments = ["-m", "granian", *GRANIAN, "--port", str(port), "bench.peers.bare:application"]
-    with server(arguments, port, {"PEER_DATABASE": json.dumps(database)}):
+    with server(arguments, port, {"PEER_DATABASE": json.dumps(ours)}):
         yield
 
 
@@ -161,12 +173,8 @@ def _bare(port: int) -> Iterator[None]:
 def _wagtail(port: int) -> Iterator[bool]:
     """Wagtail on an empty database of the same server; False when it cannot be installed."""
     packages = "wagtail==8.0.1", "psycopg[binary]", f"granian=={version('granian')}"
-    with another_database("wagtail") as database:
-        environment = {
-            "PEER_DATABASE": json.dumps(database),
-            "PEER_PARAGRAPH": PARAGRAPH,
-            "PEER_GRANIAN": " ".join(GRANIAN),
-        }
+    with database("wagtail") as environment:
+        environment |= {"PEER_PARAGRAPH": PARAGRAPH, "PEER_GRANIAN": " ".join(GRANIAN)}
         with peer("wagtail", *packages, environment=environment) as site:
             if site is not None:
                 site(f"serve {port}")

@@ -42,23 +42,6 @@ def scratch_database() -> Iterator[str]:
             admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
-@contextmanager
-def another_database(name: str) -> Iterator[dict[str, str]]:
-    """An empty database beside the one at hand, for a peer. Yields Django's settings for it, as the owner."""
-    usual = connection.settings_dict
-    login = {key: usual[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
-    name = f"{usual['NAME']}_{name}"
-    drop = SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name))
-    said = {key.lower(): value for key, value in login.items() if value}
-    with psycopg.connect(dbname="postgres", autocommit=True, **said) as admin:
-        admin.execute(drop)
-        admin.execute(SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(Identifier(name)))
-        try:
-            yield {"NAME": name, **login}
-        finally:
-            admin.execute(drop)
-
-
 def _use(name: str) -> None:
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]  # psycopg's backend has it

@@ -21,13 +21,6 @@ WORKERS = 1  # of every server, ours and the others: the machine's other core as
 BROWSER = "Mozilla/5.0 (Linux; Android 12; M2012K11AC) MicroMessenger/8.0"
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def database_url() -> str:
     """The database at hand, for other processes."""
     settings = connection.settings_dict
@@ -57,9 +50,9 @@ def server(arguments: Sequence[str], port: int, environment: Mapping[str, str]) 
 
 
 @contextmanager
-def our_server(port: int) -> Iterator[None]:
+def our_server(port: int, workers: int = WORKERS) -> Iterator[None]:
     """The pages as `weiyifang up` serves them, on the database at hand."""
-    arguments = ["-m", "weiyifang.core.webserver", "--port", str(port), "--workers", str(WORKERS)]
+    arguments = ["-m", "weiyifang.core.webserver", "--port", str(port), "--workers", str(workers)]
     with server(arguments, port, {"DATABASE_URL": database_url()}):
         yield
 
