@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import id_in
-from weiyifang.fund.books import Books, books
+from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import Line, by_ledger_code, chart
 from weiyifang.fund.models import Donation, PaymentRequest, State
 from weiyifang.ledger.models import Balance, Period, Seal, Transfer
@@ -82,6 +82,11 @@ def overview(since: date, until: date) -> Overview:
         for row in _totals(here, Q(effective_on__lt=since))
     )
     return Overview(since=since, until=until, income=income, spending=spending, kept_before=before, **kept)
+
+
+def year_or_none() -> Overview | None:
+    """The twelve months until today, or None where no fund is kept yet."""
+    return overview(*year_until()) if is_open() else None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from weiyifang.core import care, charts, clock, lunar
 from weiyifang.core.access import PageRequest, anyone, member, page
 from weiyifang.core.pages import show
 from weiyifang.fund import queries as fund
-from weiyifang.fund.books import FundNotOpen
 from weiyifang.news import queries as news
 from weiyifang.organizations import queries as organizations
 
@@ -37,7 +36,7 @@ def home(request: PageRequest) -> HttpResponseBase:
         "week": charts.week(today, _notes(a_day), _day_url),
         "coming": coming,
         "seats_fact": _seats_fact(activities.listed(list(activities.this_week().filter(starts_at__gte=clock.now())))),
-        "money": _money(),
+        "money": fund.year_or_none(),
         "notices": news.latest(1 if is_care else 3, notices=True),
         "newest": [] if is_care else news.latest(4, notices=False),
         "pearls": [] if is_care else list(organizations.string()[:PEARLS]),
@@ -71,14 +70,6 @@ def _seats_fact(listed: list[activities.Listed]) -> str:
         return _("nothing more this week; see what comes next")
     free = sum(not line.seats.is_full for line in listed)
     return _("%(all)d more this week, %(free)d with seats") % {"all": len(listed), "free": free}
-
-
-def _money() -> fund.Overview | None:
-    """The fund's year, or None when the community keeps no fund yet."""
-    try:
-        return fund.overview(*fund.year_until())
-    except FundNotOpen:
-        return None
 
 
 @page(member)

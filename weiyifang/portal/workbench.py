@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 
 from weiyifang.activities import queries as activities
@@ -37,6 +38,8 @@ def today(request: PageRequest) -> HttpResponseBase:
         "at_the_door": actor.may_somewhere(Permission.CHECK_IN),
         "reviews": reviews[:SHOWN],
         "asking": asking[:SHOWN],
+        "money": fund.year_or_none() if actor.may_somewhere(Permission.SEE_BOOKS) else None,
+        "history": _acts()[:SHOWN] if actor.may_somewhere(Permission.SEE_TIMELINE) else (),
         "counts": {
             "approve": len(to_approve),
             "pay": len(to_pay),
@@ -52,6 +55,10 @@ def today(request: PageRequest) -> HttpResponseBase:
 @page(holds(Permission.SEE_TIMELINE))
 def history(request: PageRequest) -> HttpResponseBase:
     """Every act, newest first: for those who watch over the committee's work."""
-    listed = paged(request, TimelineEntry.objects.order_by("-at", "-id"), per_page=50)
+    listed = paged(request, _acts(), per_page=50)
     context = {"page": listed, "history": listed.object_list}
     return show(request, "portal/workbench/history.html", context)
+
+
+def _acts() -> QuerySet[TimelineEntry]:
+    return TimelineEntry.objects.order_by("-at", "-id")
