@@ -6,7 +6,10 @@ import argparse
 import os
 import pkgutil
 import platform
+import statistics
 import sys
+import tempfile
+import time
 from importlib import import_module
 from pathlib import Path
 
@@ -29,11 +32,24 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(f"Waiting for the disk takes {_waits_for_the_disk(Path(os.environ['WEIYIFANG_VAR'])):.2f} ms")
     for name in names:
         module = import_module(f"bench.{name}")
         if hasattr(module, "run") and (not wanted or name in wanted):
             print_table((module.__doc__ or name).strip().splitlines()[0], module.run())
             sys.stdout.flush()
+
+
+def _waits_for_the_disk(folder: Path) -> float:
+    """Milliseconds of an fdatasync (median), as `pg_test_fsync` measures it: alone, no transaction can be shorter."""
+    taken = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for _time in range(50):
+            os.pwrite(file.fileno(), bytes(8192), 0)
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
 
 
 if __name__ == "__main__":
