@@ -77,6 +77,7 @@ class _Composed:
         self.own = slice(first, last)
         self.names = [column[0].target.attname for column in select[first:last]]
         self.related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # typed for 6.1
+        self.annotated = dict(compiler.annotation_col_map)
         self.converters = compiler.get_converters([column[0] for column in select])
 
     def read(self, values: Sequence[Any]) -> list[Any]:
@@ -96,4 +97,6 @@ class _Composed:
         found = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.own])
         for related in self.related:
             related.populate(row, found)
+        for name, place in self.annotated.items():
+            setattr(found, name, row[place])
         return found

@@ -15,6 +15,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from weiyifang.core.prepared import Read
+from weiyifang.core.tenancy import chosen_community_id
+from weiyifang.people.actors import living_here
 from weiyifang.people.models import Account
 
 _sessions = Read(
@@ -22,11 +24,8 @@ _sessions = Read(
     "a key",
     datetime(2000, 1, 1, tzinfo=UTC),
 )
-_accounts = Read(
-    # the phone is sealed: opening it costs more than the rest of the row, and hardly any request looks at it
-    lambda pk: Account.objects.filter(pk=pk, is_active=True).defer("phone"),
-    UUID(int=0),
-)
+# What is sealed stays so: opening it costs more than the rest of the row, and hardly any request looks at it.
+_accounts = Read(lambda pk: Account.objects.filter(pk=pk, is_active=True).defer("phone"), UUID(int=0))
 
 
 class SessionStore(DatabaseSessions):
@@ -43,5 +42,7 @@ class AccountBackend(AuthenticationBackend):
     """settings.AUTHENTICATION_BACKENDS."""
 
     def get_user(self, user_id: Any) -> Account | None:
-        """The account with this id, when it may still sign in."""
+        """The account with this id, when it may still sign in; with what it is here, if it lives here."""
+        if chosen_community_id() is not None and (account := living_here(user_id)) is not None:
+            return account
         return _accounts.one(user_id)

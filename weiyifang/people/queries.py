@@ -13,7 +13,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
-from weiyifang.core.prepared import Read
 from weiyifang.core.refusals import Refused
 from weiyifang.people.models import (
     Account,
@@ -45,17 +44,6 @@ def names_of(account_ids: Collection[UUID]) -> Mapping[UUID, str]:
     if nameless:
         names |= dict(Resident.objects.filter(account_id__in=nameless).values_list("account_id", "name"))
     return names
-
-
-_resident = Read(lambda pk: Resident.objects.filter(pk=pk).defer("phone", "id_number"), UUID(int=0))
-
-
-def resident_by_id(pk: UUID) -> Resident:
-    """The record; its sealed numbers are only opened when asked for. Raises `Resident.DoesNotExist`."""
-    found = _resident.one(pk)
-    if found is None:
-        raise Resident.DoesNotExist(pk)
-    return found
 
 
 def find_residents(
