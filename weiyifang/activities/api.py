@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 from ninja.pagination import LimitOffsetPagination, paginate
@@ -19,8 +19,8 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.ids import new_id
 from weiyifang.core.once import commit_by_verb
 from weiyifang.core.refusals import NotAllowed
-from weiyifang.people.models import Resident
-from weiyifang.people.queries import resident_by_id
+from weiyifang.people.actors import resident_of
+from weiyifang.people.models import Account, Resident
 
 router = Router(tags=["activities"])
 
@@ -107,14 +107,30 @@ def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[
 
 
 @router.post("/{int:number}/{int:date_number}/enrollments", response={201: EnrollmentOut})
-def enroll(request: HttpRequest, number: int, date_number: int, wanted: EnrollmentIn) -> Status[EnrollmentOut]:
+def enroll(request: HttpRequest, number: int, date_number: int, wanted: EnrollmentIn) -> HttpResponse:
     """Take places, or a turn in the queue; for others with the permission to enrol them."""
-    commit_by_verb(request)
+    keep = None if wanted.queue else commit_by_verb(request)
     session, actor = _session(request, number, date_number), _actor(request)
-    resident = _resident(actor, wanted.resident)
-    verb = services.queue if wanted.queue else services.enroll
-    enrollment = verb(session=session, resident=resident, places=wanted.places, note=wanted.note, by=actor)
-    return Status(201, _enrollment_out(enrollment, resident, None))
+    resident = _resident(request, wanted.resident)
+
+    def answer(enrollment: Enrollment) -> HttpResponse:
+        told = _enrollment_out(enrollment, resident, None).model_dump_json()
+        return HttpResponse(told, status=201, content_type="application/json; charset=utf-8")
+
+    if keep is None:
+        return answer(
+            services.queue(session=session, resident=resident, places=wanted.places, note=wanted.note, by=actor)
+        )
+    return answer(
+        services.enroll(
+            session=session,
+            resident=resident,
+            places=wanted.places,
+            note=wanted.note,
+            answer=lambda enrollment: keep(answer(enrollment)),
+            by=actor,
+        )
+    )
 
 
 @router.delete("/enrollments/{uuid:pk}", response={204: None})
@@ -180,12 +196,14 @@ def _session(request: HttpRequest, number: int, date_number: int) -> Session:
     return found
 
 
-def _resident(actor: Actor, number: int | None) -> Resident:
+def _resident(request: HttpRequest, number: int | None) -> Resident:
+    """Of this number; without one, whoever asks."""
     if number is not None:
         return get_object_or_404(Resident.objects.living_here(), number=number)
-    if actor.resident_id is None:
+    found = resident_of(request.user) if isinstance(request.user, Account) else None
+    if found is None:
         raise NotAllowed()
-    return resident_by_id(actor.resident_id)
+    return found
 
 
 def _session_out(session: Session, seats: queries.Seats) -> SessionOut:

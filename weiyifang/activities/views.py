@@ -18,6 +18,7 @@ from weiyifang.activities.forms import EnrollForm, ListFilter
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
 from weiyifang.core import wording
 from weiyifang.core.access import PageRequest, anyone, page, resident
+from weiyifang.core.once import commit_by_verb
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.timetable import ical
 
@@ -75,10 +76,15 @@ def enrollments(request: PageRequest, number: int, date_number: int) -> HttpResp
     if request.method == "POST":
         form, must_queue = EnrollForm(request.POST, people=people), False
         if form.is_valid():
-            with refusals_on(form):
+            answer = redirect("activities:enrollments", number, date_number)
+            is_alone = len(form.chosen()) == 1 and not form.cleaned_data["queue"]
+            with refusals_on(form, undo=not is_alone):
                 try:
-                    _enroll(request, session, form)
-                    return redirect("activities:enrollments", number, date_number)
+                    if is_alone:
+                        _enroll_one(request, session, form, answer)
+                    else:
+                        _enroll(request, session, form)
+                    return answer
                 except services.SessionFull:
                     must_queue = True
                     raise
@@ -245,6 +251,18 @@ def _enroll(request: PageRequest, session: Session, form: EnrollForm) -> None:
     verb = services.queue if form.cleaned_data["queue"] else services.enroll
     for person in form.chosen():
         verb(session=session, resident=person, places=places, note=note, by=request.actor)
+
+
+def _enroll_one(request: PageRequest, session: Session, form: EnrollForm, answer: HttpResponse) -> None:
+    keep = commit_by_verb(request)
+    services.enroll(
+        session=session,
+        resident=form.chosen()[0],
+        places=form.cleaned_data["places"] or 1,
+        note=form.cleaned_data["note"],
+        answer=lambda enrollment: keep(answer),
+        by=request.actor,
+    )
 
 
 def _enrollment(pk: str) -> Enrollment:

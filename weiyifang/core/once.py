@@ -3,25 +3,27 @@
 Each form carries a fresh key in `_once`, each program sends `Idempotency-Key`. The key counts for one actor and one
 address. The first request's answer is kept and given again; the same key with another body is refused (422). The
 request is one transaction, the kept answer part of it: nothing is half done, and two at the same time wait for one
-another on the row's unique key. A view whose only write is one verb may ask for that verb to commit by itself.
+another on the row's unique key. A view whose only write is one verb may let that verb commit by itself, and keep the
+answer in the verb's transaction (`commit_by_verb`).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock
+from weiyifang.core import clock, prepared
 from weiyifang.core.ids import new_id
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import current_community_id
 
 MUTATING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 KEPT = timedelta(days=7)  # how long a form may lie open; the answers hold what people were shown
@@ -44,33 +46,37 @@ class OnceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in MUTATING or getattr(request, "community", None) is None:
             return self.get_response(request)
-        whole = _Whole()
         key = str(request.headers.get("Idempotency-Key") or request.POST.get("_once", ""))[:80]
-        if not key:
-            request.whole = whole  # type: ignore[attr-defined]
+        whole = _Whole(_record(request, key) if key else None)
+        request.whole = whole  # type: ignore[attr-defined]
         with whole:
-            response = self._once(request, key) if key else self.get_response(request)
+            response = self._once(request, whole) if key else self.get_response(request)
             if response.status_code >= 400:
                 whole.undo()
         return response
 
-    def _once(self, request: HttpRequest, key: str) -> HttpResponse:
-        scope, body_hash = _scope(request), _body_hash(request)
-        record = OnceRecord(id=new_id(), scope=scope, key=key, body_hash=body_hash, at=clock.now())
-        if not _insert(record):
-            kept = OnceRecord.objects.get(scope=scope, key=key)
-            return _again(kept) if kept.body_hash == body_hash else _conflict(request)
+    def _once(self, request: HttpRequest, whole: _Whole) -> HttpResponse:
+        record = whole.record
+        assert record is not None
+        if not _insert([record]):
+            return _answered(request, record)
         response = self.get_response(request)
+        if whole.is_left:
+            return response  # kept by the verb, or refused
         if response.streaming:  # a file is never kept: asked for again, it is made again
             OnceRecord.objects.filter(pk=record.pk).delete()
         elif response.status_code < 400:
-            OnceRecord.objects.filter(pk=record.pk).update(
-                status=response.status_code,
-                location=response.headers.get("Location", ""),
-                body=response.content,
-                content_type=response.headers.get("Content-Type", ""),
-            )
+            _fill(record, response)
+            kept = {"status", "location", "body", "content_type"}
+            OnceRecord.objects.filter(pk=record.pk).update(**{name: getattr(record, name) for name in kept})
         return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The same request was faster while this one was under way."""
+        whole: _Whole | None = getattr(request, "whole", None)
+        if isinstance(error, Answered) and whole is not None and whole.record is not None:
+            return _answered(request, whole.record)
+        return None
 
 
 def forget_old() -> int:
@@ -79,20 +85,38 @@ def forget_old() -> int:
     return forgotten
 
 
-def commit_by_verb(request: HttpRequest) -> None:
+class Answered(Exception):
+    """The same request has an answer already. Nothing may be done again; whoever raises it has done nothing."""
+
+
+Keep = Callable[[HttpResponse], OnceRecord | None]
+
+
+def commit_by_verb(request: HttpRequest) -> Keep:
     """Let the one verb this view calls commit by itself, so that many can share a commit (see `core.together`).
 
-    To be called before anything else. A request with a key stays one transaction: its answer is kept in it.
+    To be called before anything is written. Gives what makes of the answer, known before the deed, the record that
+    the verb has to `keep` in its transaction (None: the request has no key).
     """
-    whole = getattr(request, "whole", None)
-    if whole is not None:
-        whole.leave()
+    whole: _Whole | None = getattr(request, "whole", None)
+    if whole is None:
+        return lambda answer: None
+    whole.leave()
+    return lambda answer: None if whole.record is None else _fill(whole.record, answer)
+
+
+def keep(records: Sequence[OnceRecord | None]) -> None:
+    """Keep answers in the caller's transaction. Raises `Answered` when one of the keys has one."""
+    wanted = sorted(filter(None, records), key=lambda record: (record.scope, record.key))  # so that none wait crosswise
+    if wanted and _insert(wanted) < len(wanted):
+        raise Answered
 
 
 class _Whole:
     """The transaction around a request, which can be left early."""
 
-    def __init__(self) -> None:
+    def __init__(self, record: OnceRecord | None) -> None:
+        self.record = record
         self._atomic: transaction.Atomic | None = transaction.atomic()
 
     def __enter__(self) -> None:
@@ -103,9 +127,14 @@ class _Whole:
         if self._atomic is not None:
             self._atomic.__exit__(*error)
 
+    @property
+    def is_left(self) -> bool:
+        return self._atomic is None
+
     def leave(self) -> None:
-        """Nothing was sent yet: there is nothing to commit, and the database is not even told."""
+        """Take the key back, the only thing there is; without one the database is not even told."""
         if self._atomic is not None:
+            transaction.set_rollback(True)
             self._atomic.__exit__(None, None, None)
             self._atomic = None
 
@@ -114,29 +143,37 @@ class _Whole:
             transaction.set_rollback(True)
 
 
-def _insert(record: OnceRecord) -> bool:
-    """Insert unless the key is taken; waits for a request with the same key that is still under way."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO core_oncerecord
-                 (id, community_id, scope, key, body_hash, status, location, body, content_type, at)
-               VALUES (%s, %s, %s, %s, %s, NULL, '', '', '', %s) ON CONFLICT (community_id, scope, key) DO NOTHING""",
-            [
-                record.id,
-                _community_id(),
-                record.scope,
-                record.key,
-                record.body_hash,
-                record.at,
-            ],
-        )
-        return bool(cursor.rowcount == 1)
+_INSERT = """
+INSERT INTO core_oncerecord (id, community_id, scope, key, body_hash, status, location, body, content_type, at)
+SELECT id, %(community)s::bigint, scope, key, body_hash, status, location, body, content_type, at
+  FROM unnest(%(id)s::uuid[], %(scope)s::text[], %(key)s::text[], %(body_hash)s::text[], %(status)s::smallint[],
+              %(location)s::text[], %(body)s::bytea[], %(content_type)s::text[], %(at)s::timestamptz[])
+    AS one (id, scope, key, body_hash, status, location, body, content_type, at)
+ON CONFLICT (community_id, scope, key) DO NOTHING RETURNING id"""
+_COLUMNS = ("id", "scope", "key", "body_hash", "status", "location", "body", "content_type", "at")
 
 
-def _community_id() -> int:
-    from weiyifang.core.tenancy import current_community_id
+def _insert(records: Sequence[OnceRecord]) -> int:
+    """Insert those whose key is free; waits for requests with the same keys that are still under way."""
+    columns = {name: [getattr(record, name) for record in records] for name in _COLUMNS}
+    return len(prepared.execute(_INSERT, {"community": current_community_id(), **columns}))
 
-    return current_community_id()
+
+def _record(request: HttpRequest, key: str) -> OnceRecord:
+    return OnceRecord(id=new_id(), scope=_scope(request), key=key, body_hash=_body_hash(request), at=clock.now())
+
+
+def _fill(record: OnceRecord, answer: HttpResponse) -> OnceRecord:
+    record.status, record.body = answer.status_code, answer.content
+    record.location = answer.headers.get("Location", "")
+    record.content_type = answer.headers.get("Content-Type", "")
+    return record
+
+
+def _answered(request: HttpRequest, record: OnceRecord) -> HttpResponse:
+    """What was answered to the same key before, if it is the same request."""
+    kept = OnceRecord.objects.get(scope=record.scope, key=record.key)
+    return _again(kept) if kept.body_hash == record.body_hash else _conflict(request)
 
 
 def _scope(request: HttpRequest) -> str:

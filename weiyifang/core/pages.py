@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -100,10 +100,13 @@ def paged(request: HttpRequest, rows: QuerySet[M] | Sequence[M], per_page: int =
 
 
 @contextmanager
-def refusals_on(form: forms.BaseForm, field_name: str | None = None) -> Iterator[None]:
-    """Run a service: a refusal becomes an error of the form (everything typed stays), and nothing is written."""
+def refusals_on(form: forms.BaseForm, field_name: str | None = None, *, undo: bool = True) -> Iterator[None]:
+    """Run services: a refusal becomes an error of the form (everything typed stays), and nothing is written.
+
+    `undo=False`: there is one verb, which undoes itself and may commit by itself (`once.commit_by_verb`).
+    """
     try:
-        with transaction.atomic():
+        with transaction.atomic() if undo else nullcontext():
             yield
     except Refused as refused:
         form.add_error(field_name, str(refused))

@@ -10,7 +10,7 @@ from granian.server import Server
 
 from weiyifang.core.processes import end_with_parent
 
-THREADS = 4  # pages answered at the same time by one worker
+THREADS = 16  # pages answered at the same time by one worker; who waits for a shared commit holds no connection
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=5,  # seconds; also how long a stop within the first second takes
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # its one warning would be that the threads are many
     ).serve()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,14 +22,15 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
+from weiyifang.activities.services.rows import new_enrollment, write
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import PlacePool, WaitEntry, WaitState
 from weiyifang.capacity.queries import free
-from weiyifang.core import clock, prepared, states
+from weiyifang.core import clock, once, states
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
-from weiyifang.core.ids import new_id
+from weiyifang.core.models import OnceRecord
 from weiyifang.core.prepared import Read
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, source_of
@@ -124,73 +125,110 @@ AUDIENCE_AGES: dict[str, tuple[int | None, int | None]] = {
 # --- verbs ------------------------------------------------------------------------------------------------------
 
 
-def enroll(*, session: Session, resident: Resident, places: int = 1, note: str = "", by: Actor) -> Enrollment:
+def enroll(
+    *,
+    session: Session,
+    resident: Resident,
+    places: int = 1,
+    note: str = "",
+    answer: Callable[[Enrollment], OnceRecord | None] = lambda enrollment: None,
+    by: Actor,
+) -> Enrollment:
     """Take `places` seats in a session, or in the whole term it belongs to.
 
     Raises `SessionFull` and the refusals above. Announces `EnrollmentConfirmed`. In a rush it shares its transaction
-    with others, unless the caller has one.
+    with others, unless the caller has one. `answer`: what `core.once` keeps of it in that transaction.
     """
     require(rules.can_enrol(by, session.activity, resident.pk))
     check_may_come(session, resident, places)
-    wish = _Wish(_new(session, resident, places, note, EnrollmentState.CONFIRMED, by=by), session, by)
-    if connection.in_atomic_block or not _rush.ask((current_community_id(), session.pool_owner), wish):
+    enrollment = new_enrollment(session, resident, places, note, EnrollmentState.CONFIRMED, by=by)
+    wish = _Wish(enrollment, session, by, answer(enrollment))
+    if connection.in_atomic_block:
         _enroll_alone(wish)
-    return wish.enrollment
+        return enrollment
+    outcome = _rush.ask((current_community_id(), session.pool_owner), wish)
+    if outcome is _ALONE:
+        _enroll_alone(wish)
+    elif isinstance(outcome, SessionFull):
+        raise outcome
+    return enrollment
 
 
 class _Wish(NamedTuple):
     enrollment: Enrollment  # as it will be written
     session: Session
     by: Actor
+    answer: OnceRecord | None = None
 
 
 @transaction.atomic
 def _enroll_alone(wish: _Wish) -> None:
-    enrollment, session, by = wish
+    enrollment, session, by, answer = wish
+    once.keep([answer])
     pool = _pool(session)
     try:
         capacity.claim(pool=pool, holder=source_of(enrollment), places=enrollment.places, by=by)  # now the pool is ours
     except capacity.Full as full:
         raise SessionFull(free=full.details["free"], ahead=_ahead(pool)) from full
-    if not _insert([enrollment]):
+    if not write([enrollment]):
         raise _why_not(session, enrollment.resident)
     announce(confirmed(enrollment, session), by=by)
 
 
-def _enroll_together(wishes: Sequence[_Wish]) -> list[bool]:
+_IN, _ALONE = "in", "alone"
+
+
+def _enroll_together(wishes: Sequence[_Wish]) -> list[str | SessionFull]:
     """Enrol at one session, in one transaction, whoever can be without a doubt; the others shall try alone.
 
-    Alone they hear why not, or get what a neighbour's refusal left. If anything goes wrong here, all try alone.
+    Alone they hear why not, or get what a neighbour's refusal left. If anything goes wrong here, all try alone. Only
+    who came when too few seats were left hears it at once: in a rush, that is most people.
     """
     if len(wishes) == 1:
         _enroll_alone(wishes[0])
-        return [True]
+        return [_IN]
     try:
         with transaction.atomic(), announced_together():
             pool = _pool(wishes[0].session)
-            lucky = _without_a_doubt(wishes, pool)
+            there = _already_there(wishes)
+            lucky = _without_a_doubt(wishes, pool, there)
             if lucky:
+                once.keep([wish.answer for wish in lucky])
                 wanted = [(source_of(wish.enrollment), wish.enrollment.places) for wish in lucky]
                 capacity.claim_many(pool=pool, wanted=wanted, by=lucky[0].by)
-                if len(_insert([wish.enrollment for wish in lucky])) < len(lucky):
+                if len(write([wish.enrollment for wish in lucky])) < len(lucky):
                     raise EnrollmentClosed()  # or one was enrolled meanwhile
             for wish in lucky:
                 announce(confirmed(wish.enrollment, wish.session), by=wish.by)
-    except (Refused, DatabaseError):
-        return [False] * len(wishes)
-    return [wish in lucky for wish in wishes]
+    except (Refused, DatabaseError, once.Answered):
+        return [_ALONE] * len(wishes)
+    rows, is_in = [wish.enrollment for wish in wishes], {wish.enrollment.pk for wish in lucky}
+    late = {row.pk for row in rows if _comes_too_late(row, pool, there)}
+    ahead = _ahead(pool) if late else 0
+    return [
+        _IN if row.pk in is_in else SessionFull(free=pool.free, ahead=ahead) if row.pk in late else _ALONE
+        for row in rows
+    ]
 
 
-def _without_a_doubt(wishes: Sequence[_Wish], pool: PlacePool) -> list[_Wish]:
-    """First come, first served, while there are seats; nobody twice."""
-    session, left = wishes[0].session, 0 if pool.waiting else pool.free
+def _comes_too_late(enrollment: Enrollment, pool: PlacePool, there: frozenset[UUID]) -> bool:
+    """For sure: no hold may lapse, and this is not what somebody in sent once more, who is to get the same answer."""
+    return enrollment.places > pool.free and pool.lapses_at is None and enrollment.resident_id not in there
+
+
+def _already_there(wishes: Sequence[_Wish]) -> frozenset[UUID]:
+    """Who of these residents is on the list, or in its queue."""
     residents = [wish.enrollment.resident_id for wish in wishes]
-    live = Enrollment.objects.live().for_session(session).filter(resident__in=residents)
-    there = set(live.values_list("resident_id", flat=True))
-    lucky = []
+    live = Enrollment.objects.live().for_session(wishes[0].session).filter(resident__in=residents)
+    return frozenset(live.values_list("resident_id", flat=True))
+
+
+def _without_a_doubt(wishes: Sequence[_Wish], pool: PlacePool, there: frozenset[UUID]) -> list[_Wish]:
+    """First come, first served, while there are seats; nobody twice."""
+    left, served, lucky = 0 if pool.waiting else pool.free, set(there), []
     for wish in wishes:
-        if wish.enrollment.resident_id not in there and wish.enrollment.places <= left:
-            there.add(wish.enrollment.resident_id)
+        if wish.enrollment.resident_id not in served and wish.enrollment.places <= left:
+            served.add(wish.enrollment.resident_id)
             left -= wish.enrollment.places
             lucky.append(wish)
     return lucky
@@ -212,7 +250,7 @@ def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -
     for resident in residents:
         if resident.pk not in there:
             check_may_come(session, resident, 1)
-            new.append(_new(session, resident, 1, "", EnrollmentState.CONFIRMED, by=by))
+            new.append(new_enrollment(session, resident, 1, "", EnrollmentState.CONFIRMED, by=by))
     if not new:
         return []
     pool = _pool(session)
@@ -220,7 +258,7 @@ def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -
         capacity.claim_many(pool=pool, wanted=[(source_of(enrollment), 1) for enrollment in new], by=by)
     except capacity.Full as full:
         raise SessionFull(free=full.details["free"], ahead=_ahead(pool)) from full
-    if len(_insert(new)) < len(new):
+    if len(write(new)) < len(new):
         raise _why_not(session, new[0].resident)
     with announced_together():
         for enrollment in new:
@@ -236,12 +274,12 @@ def queue(*, session: Session, resident: Resident, places: int = 1, note: str = 
     """
     require(rules.can_enrol(by, session.activity, resident.pk))
     check_may_come(session, resident, places)
-    enrollment = _new(session, resident, places, note, EnrollmentState.WAITING, by=by)
+    enrollment = new_enrollment(session, resident, places, note, EnrollmentState.WAITING, by=by)
     pool = _pool(session)
     if not pool.waiting and free(pool) >= places:
         raise PlacesLeft()
     capacity.wait(pool=pool, holder=source_of(enrollment), places=places, by=by)
-    if not _insert([enrollment]):
+    if not write([enrollment]):
         raise _why_not(session, resident)
     announce(events.EnrollmentWaitlisted(**about(enrollment, session)), by=by)
     return enrollment
@@ -316,67 +354,6 @@ def is_open(session: Session) -> bool:
 
 
 # --- parts ------------------------------------------------------------------------------------------------------
-
-
-def _new(
-    session: Session, resident: Resident, places: int, note: str, state: EnrollmentState, *, by: Actor
-) -> Enrollment:
-    activity = session.activity
-    return Enrollment(
-        id=new_id(),
-        community_id=current_community_id(),
-        activity=activity,
-        session=None if activity.is_term else session,
-        resident=resident,
-        places=places,
-        fee_fen=0 if activity.is_term else activity.fee_fen * places,
-        note=note,
-        state=state,
-        enrolled_by_id=by.account_id,
-        enrolled_at=clock.now(),
-    )
-
-
-_INSERT = """
-    INSERT INTO activities_enrollment
-        (id, community_id, activity_id, session_id, resident_id, places, fee_fen, note, state, enrolled_by_id,
-         enrolled_at)
-    SELECT row.id, a.community_id, a.id, s.id, row.resident_id, row.places, row.fee_fen, row.note, %(state)s::text,
-           row.by, row.at
-      FROM unnest(%(ids)s::uuid[], %(residents)s::uuid[], %(places)s::int[], %(fees)s::int[], %(notes)s::text[],
-                  %(by)s::uuid[], %(at)s::timestamptz[]) AS row (id, resident_id, places, fee_fen, note, by, at)
-      JOIN activities_activity a ON a.community_id = %(community)s::bigint AND a.id = %(activity)s::uuid
-       AND a.state = 'published'
-      LEFT JOIN activities_session s ON s.community_id = a.community_id AND s.id = %(session)s::uuid
-       AND s.state = 'planned'
-     WHERE %(session)s::uuid IS NULL OR s.id IS NOT NULL
-    ON CONFLICT DO NOTHING RETURNING id"""
-
-
-def _insert(new: Sequence[Enrollment]) -> list[UUID]:
-    """Write enrolments of one session whose places are claimed; return the ids written.
-
-    Left out is who is enrolled already. Nobody is written when the session was called off meanwhile: whoever calls it
-    off waits for its pool, and so sees every row written before.
-    """
-    first = new[0]
-    values: dict[str, Any] = {
-        "ids": [row.pk for row in new],
-        "residents": [row.resident_id for row in new],
-        "places": [row.places for row in new],
-        "fees": [row.fee_fen for row in new],
-        "notes": [row.note for row in new],
-        "by": [row.enrolled_by_id for row in new],
-        "at": [row.enrolled_at for row in new],
-        "state": str(first.state),
-        "community": first.community_id,
-        "activity": first.activity_id,
-        "session": first.session_id,
-    }
-    written = [pk for (pk,) in prepared.execute(_INSERT, values)]
-    for row in new:
-        row._state.adding = False
-    return written
 
 
 def _why_not(session: Session, resident: Resident) -> Refused:

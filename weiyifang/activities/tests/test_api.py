@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from weiyifang.activities import queries
+from weiyifang.activities import events, queries
 from weiyifang.activities.models import Enrollment
 from weiyifang.activities.tests import make
+from weiyifang.core import events as core_events
 from weiyifang.core.ids import new_id
+from weiyifang.core.models import OnceRecord
 from weiyifang.people.models import Resident
 from weiyifang.people.testing import ClientOf, CommunityClient
 
@@ -56,6 +58,24 @@ def test_the_same_key_enrols_once_and_another_body_is_refused(client_of: ClientO
     other = send(client, "1/1/enrollments", {"note": "x"}, key="k")
     assert (first.status_code, second.status_code, other.status_code) == (201, 201, 422)
     assert first.json() == second.json()
+    assert make.pool(session).taken == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_answer_is_kept_with_the_enrolment_or_not_at_all(
+    client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed just before, or just after, the commit that enrols: sent again, it has the one answer."""
+    session, client = make.session(places=5), client_of("resident")
+    monkeypatch.setattr(core_events, "_reactions", {events.EnrollmentConfirmed: [lambda event: 1 / 0]})
+    client.raise_request_exception = False
+    assert send(client, "1/1/enrollments", {}, key="k").status_code == 500
+    assert not OnceRecord.objects.exists()
+    monkeypatch.undo()
+    first = send(client, "1/1/enrollments", {}, key="k")
+    kept = OnceRecord.objects.get()
+    assert (kept.status, bytes(kept.body)) == (201, first.content)
+    assert send(client, "1/1/enrollments", {}, key="k").content == first.content
     assert make.pool(session).taken == 1
 
 

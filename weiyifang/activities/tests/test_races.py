@@ -13,6 +13,7 @@ from tests.concurrency import at_once
 from weiyifang.activities import events, services, verify
 from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session
 from weiyifang.activities.services import enrolling
+from weiyifang.activities.services.rows import new_enrollment
 from weiyifang.activities.tests import make
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import Claim, PlacePool
@@ -92,14 +93,20 @@ def test_without_the_pools_promise_the_same_sixty_get_too_many_seats() -> None:
 
 def wish(session: Session, person: Resident, places: int = 1) -> enrolling._Wish:
     state = EnrollmentState.CONFIRMED
-    return enrolling._Wish(enrolling._new(session, person, places, "", state, by=system()), session, system())
+    return enrolling._Wish(new_enrollment(session, person, places, "", state, by=system()), session, system())
+
+
+def outcomes(wishes: Sequence[enrolling._Wish]) -> list[str]:
+    """What came of it for each: in, to try alone, or a refusal."""
+    found = enrolling._enroll_together(wishes)
+    return [outcome if isinstance(outcome, str) else outcome.code for outcome in found]
 
 
 def test_in_one_transaction_whoever_can_be_is_in_and_the_others_try_alone() -> None:
     session, (first, second, third, fourth) = make.session(places=4, party_size=9), make.residents(4)
     make.enroll(session, first)
     wishes = [wish(session, first), wish(session, second), wish(session, third, 9), wish(session, second)]
-    assert enrolling._enroll_together([*wishes, wish(session, fourth, 2)]) == [False, True, False, False, True]
+    assert outcomes([*wishes, wish(session, fourth, 2)]) == ["alone", "in", "SessionFull", "alone", "in"]
     assert set(Enrollment.objects.live().values_list("resident_id", "places")) == {
         (first.pk, 1),
         (second.pk, 1),
@@ -108,6 +115,14 @@ def test_in_one_transaction_whoever_can_be_is_in_and_the_others_try_alone() -> N
     assert make.pool(session).taken == 4
     assert TimelineEntry.objects.filter(verb="EnrollmentConfirmed").count() == 3
     assert verify.check() == []
+
+
+def test_who_comes_too_late_hears_how_many_wait_already() -> None:
+    session, people = make.session(places=1), make.residents(4)
+    make.enroll(session, people[0])
+    make.wait(session, people[1])
+    refusals = enrolling._enroll_together([wish(session, person) for person in people[2:]])
+    assert [str(refusal) for refusal in refusals] == [str(services.SessionFull(free=0, ahead=1))] * 2
 
 
 @pytest.mark.parametrize("error", [services.OfferGone(), IntegrityError("somewhere else")])
@@ -121,7 +136,7 @@ def test_when_what_follows_fails_for_one_the_neighbours_get_their_seats(
             raise error
 
     monkeypatch.setattr(core_events, "_reactions", {events.EnrollmentConfirmed: [fail_for_one]})
-    assert enrolling._enroll_together([wish(session, person) for person in people]) == [False] * 12
+    assert outcomes([wish(session, person) for person in people]) == ["alone"] * 12
     assert not Enrollment.objects.exists()
     assert not TimelineEntry.objects.filter(verb="EnrollmentConfirmed").exists()
     results = at_once(*[enroll(session, person) for person in people[:LANES]])
@@ -134,7 +149,7 @@ def test_called_off_meanwhile_nobody_of_the_line_is_in() -> None:
     session, people = make.session(places=21), make.residents(3)
     wishes = [wish(session, person) for person in people]
     services.cancel_session(session=make.again(session), reason="停电", by=system())
-    assert enrolling._enroll_together(wishes) == [False] * 3
+    assert outcomes(wishes) == ["alone"] * 3
     assert not Enrollment.objects.exists()
     assert make.pool(session).taken == 0
 

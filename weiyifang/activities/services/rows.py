@@ -1,0 +1,76 @@
+"""The rows of enrolments: made in memory, and written many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from weiyifang.activities.models import Enrollment, EnrollmentState, Session
+from weiyifang.core import clock, prepared
+from weiyifang.core.actors import Actor
+from weiyifang.core.ids import new_id
+from weiyifang.core.tenancy import current_community_id
+from weiyifang.people.models import Resident
+
+
+def new_enrollment(
+    session: Session, resident: Resident, places: int, note: str, state: EnrollmentState, *, by: Actor
+) -> Enrollment:
+    """An enrolment as it will be written."""
+    activity = session.activity
+    return Enrollment(
+        id=new_id(),
+        community_id=current_community_id(),
+        activity=activity,
+        session=None if activity.is_term else session,
+        resident=resident,
+        places=places,
+        fee_fen=0 if activity.is_term else activity.fee_fen * places,
+        note=note,
+        state=state,
+        enrolled_by_id=by.account_id,
+        enrolled_at=clock.now(),
+    )
+
+
+_INSERT = """
+    INSERT INTO activities_enrollment
+        (id, community_id, activity_id, session_id, resident_id, places, fee_fen, note, state, enrolled_by_id,
+         enrolled_at)
+    SELECT row.id, a.community_id, a.id, s.id, row.resident_id, row.places, row.fee_fen, row.note, %(state)s::text,
+           row.by, row.at
+      FROM unnest(%(ids)s::uuid[], %(residents)s::uuid[], %(places)s::int[], %(fees)s::int[], %(notes)s::text[],
+                  %(by)s::uuid[], %(at)s::timestamptz[]) AS row (id, resident_id, places, fee_fen, note, by, at)
+      JOIN activities_activity a ON a.community_id = %(community)s::bigint AND a.id = %(activity)s::uuid
+       AND a.state = 'published'
+      LEFT JOIN activities_session s ON s.community_id = a.community_id AND s.id = %(session)s::uuid
+       AND s.state = 'planned'
+     WHERE %(session)s::uuid IS NULL OR s.id IS NOT NULL
+    ON CONFLICT DO NOTHING RETURNING id"""
+
+
+def write(new: Sequence[Enrollment]) -> list[UUID]:
+    """Write enrolments of one session whose places are claimed; return the ids written.
+
+    Left out is who is enrolled already. Nobody is written when the session was called off meanwhile: whoever calls it
+    off waits for its pool, and so sees every row written before.
+    """
+    first = new[0]
+    values: dict[str, Any] = {
+        "ids": [row.pk for row in new],
+        "residents": [row.resident_id for row in new],
+        "places": [row.places for row in new],
+        "fees": [row.fee_fen for row in new],
+        "notes": [row.note for row in new],
+        "by": [row.enrolled_by_id for row in new],
+        "at": [row.enrolled_at for row in new],
+        "state": str(first.state),
+        "community": first.community_id,
+        "activity": first.activity_id,
+        "session": first.session_id,
+    }
+    written = [pk for (pk,) in prepared.execute(_INSERT, values)]
+    for row in new:
+        row._state.adding = False
+    return written
