@@ -11,13 +11,12 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.communities.models import Community
-from weiyifang.core import bulk, clock, ids
+from weiyifang.core import clock, ids
 from weiyifang.core.events import announced_together
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import in_community
 from weiyifang.replay.models import Run
 
-PLANNED_ANEW = 20  # steps after which PostgreSQL forgets its plans: the tables grow from nothing
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, the name of the step just done
 
 
@@ -57,8 +56,6 @@ def play(run: Run, community: Community, steps: Sequence[Step], progress: Progre
         for number, step in enumerate(steps):
             if number < run.steps_done:
                 continue
-            if number % PLANNED_ANEW == 0:
-                bulk.forget_plans()
             name = f"{run.seed}:{number}:{step.name}"
             with transaction.atomic(), clock.at(step.at), ids.seeded(name), announced_together():
                 _do_not_wait_for_the_disk()

@@ -11,9 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from weiyifang.communities.models import Community
-from weiyifang.core import clock
+from weiyifang.core import clock, database
 from weiyifang.core.money import yuan
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import in_community
@@ -21,6 +22,7 @@ from weiyifang.replay import engine, figures
 from weiyifang.replay.models import Run
 from weiyifang.replay.year import CODE, Year, open_nanhu
 
+ANALYZED_AFTER = (3, 10, 30, 90)  # steps: the tables grow from nothing
 TOLD_EVERY = 2.0  # seconds between two lines of progress
 
 
@@ -78,6 +80,8 @@ class Command(BaseCommand):
         return run
 
     def _progress(self, done: int, total: int, name: str) -> None:
+        if done in ANALYZED_AFTER:
+            database.analyze(connection)
         if time.monotonic() - self.told > TOLD_EVERY or done == total:
             self.told = time.monotonic()
             self._say(f"  {done * 100 // total:3d} %  {name}  {self.told - self.started:.0f} s")
