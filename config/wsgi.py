@@ -1,3 +1,4 @@
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -11,3 +12,8 @@ from weiyifang.news.reading import counts  # noqa: E402
 application = KeptPages(django)
 
 counts.start()
+
+# What is there now stays: looking through it again and again for rubbish took a tenth of the time of small requests.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 20)
