@@ -15,27 +15,22 @@ Clients, servers and PostgreSQL share this machine.
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import connection, connections
+from django.db import connections
 
 from bench.crowd import Crowd, Work, crowd
 from bench.peers import pretix
 from bench.scratch import scratch_database
 from bench.table import Row, compare
-from bench.visitors import ask_all, free_port, post, wait_for
+from bench.visitors import ask_all, free_port, post
+from bench.web import our_server
 from weiyifang.activities import services
 from weiyifang.activities.models import Enrollment, Session
 from weiyifang.capacity.models import PlacePool
@@ -189,7 +184,8 @@ def _over_http(people: Sequence[Resident], raw_ms: float) -> list[Row]:
     """`raw_ms` is what 1,000 of the best plain SQL take."""
     cookies = _cookies(people[:ASKING])
     rushes: list[Rush] = []
-    with _server() as port, pretix() as their:
+    port = free_port()
+    with our_server(port, workers=2), pretix() as their:
 
         def ours() -> None:
             rushes.append(_rush(port, cookies))
@@ -241,23 +237,3 @@ def _cookies(people: Sequence[Resident]) -> list[str]:
     Resident.objects.bulk_update(people, ["account"], batch_size=500)
     store.model.objects.bulk_create(rows)
     return [f"sessionid={store.session_key}" for store in stores]
-
-
-@contextmanager
-def _server() -> Iterator[int]:
-    """The pages as `weiyifang up` starts them, on this database."""
-    port = free_port()
-    usual = connection.settings_dict
-    login = quote(usual["USER"]) + (f":{quote(usual['PASSWORD'])}" if usual["PASSWORD"] else "")
-    url = f"postgresql://{login}@/{usual['NAME']}?" + urlencode({"host": usual["HOST"], "port": usual["PORT"]})
-    process = subprocess.Popen(
-        [sys.executable, "-m", "weiyifang.core.webserver", "--port", str(port)],
-        cwd=Path(__file__).parent.parent,
-        env={**os.environ, "DATABASE_URL": url},
-    )
-    try:
-        wait_for(port, "/health/")
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
 import re
 import selectors
 import socket
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-HEAD = re.compile(rb"HTTP/1\.1 (\d{3}).*?\r\ncontent-length: (\d+)\r\n", re.DOTALL | re.IGNORECASE)
+LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 
 
 class Answer(NamedTuple):
@@ -26,24 +26,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(port: int, path: str, seconds: float = 120) -> None:
-    """Until something answers there. Raises RuntimeError when nothing does."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            link.request("GET", path)
-            link.getresponse().read()
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"nothing answers on port {port}")
-
-
-def get(path: str, cookie: str = "") -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n".encode()
-
-
 def post(path: str, cookie: str, body: bytes, more: str = "") -> bytes:
     return (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nContent-Type: application/json\r\n"
@@ -53,33 +35,50 @@ def post(path: str, cookie: str, body: bytes, more: str = "") -> bytes:
 
 def ask_all(port: int, requests: Sequence[bytes], connections: int) -> list[Answer]:
     """Send every request; each of the connections sends its next one when it has its answer."""
-    waiting, answers = deque(requests), []
-    links = [socket.create_connection(("127.0.0.1", port), timeout=120) for _link in range(connections)]
+    waiting, answers = deque(requests), list[Answer]()
     began = time.perf_counter()
-    sent, heard = {}, {}
     with selectors.DefaultSelector() as ready:
-        for link in links:
+        for _link in range(min(connections, len(requests))):
+            link = socket.create_connection(("127.0.0.1", port), timeout=120)
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            ready.register(link, selectors.EVENT_READ)
-            if waiting:
-                sent[link], heard[link] = time.perf_counter(), b""
-                link.sendall(waiting.popleft())
+            ready.register(link, selectors.EVENT_READ, _Asked(time.perf_counter()))
+            link.sendall(waiting.popleft())
         while len(answers) < len(requests):
             for key, _events in ready.select(120):
-                link: socket.socket = key.fileobj  # type: ignore[assignment]
-                piece = link.recv(65536)
+                link, asked = key.fileobj, key.data
+                assert isinstance(link, socket.socket)
+                piece = link.recv(1 << 18)
                 if not piece:
-                    raise ConnectionError("the server hung up")
-                heard[link] += piece
-                head, end, body = heard[link].partition(b"\r\n\r\n")
-                found = HEAD.match(head + b"\r\n") if end else None
-                if found is None or len(body) < int(found[2]):
+                    raise ConnectionError(f"the server hung up after {bytes(asked.heard[:300])!r}")
+                asked.heard += piece
+                status = _status(asked.heard)
+                if status is None:
                     continue
                 now = time.perf_counter()
-                answers.append(Answer(int(found[1]), now - sent[link], now - began))
+                answers.append(Answer(status, now - asked.at, now - began))
+                asked.at = now
+                asked.heard.clear()
                 if waiting:
-                    sent[link], heard[link] = now, b""
                     link.sendall(waiting.popleft())
-    for link in links:
-        link.close()
+                else:
+                    ready.unregister(link)
+                    link.close()
     return answers
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What a connection waits for: since when, and what it heard so far."""
+
+    at: float
+    heard: bytearray = field(default_factory=bytearray)
+
+
+def _status(heard: bytearray) -> int | None:
+    """The status of an answer that is whole; None while some of it is on its way."""
+    end = heard.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    length = LENGTH.search(heard, 0, end + 2)
+    is_whole = len(heard) >= end + 4 + int(length[1]) if length else heard.endswith(b"0\r\n\r\n")  # sent in chunks
+    return int(heard[9:12]) if is_whole else None

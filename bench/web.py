@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import selectors
 import socket
 import subprocess
 import sys
@@ -14,6 +13,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from django.db import connection
+
+from bench.visitors import ask_all
 
 ROOT = Path(__file__).parent.parent
 CONNECTIONS = 16  # kept open, one request at a time on each
@@ -66,40 +67,6 @@ def request(path: str, *, cookie: str = "", host: str = "127.0.0.1") -> bytes:
 
 def ask(port: int, requests: Sequence[bytes], connections: int = CONNECTIONS) -> None:
     """Send all requests, a few at a time; raises unless each is answered with 200 and all its bytes."""
-    waiting = iter(requests)
-    with selectors.DefaultSelector() as selector:
-        for first in [next(waiting, None) for _one in range(min(connections, len(requests)))]:
-            assert first is not None
-            link = socket.create_connection(("127.0.0.1", port))
-            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            link.sendall(first)
-            selector.register(link, selectors.EVENT_READ, bytearray())
-        while selector.get_map():
-            for key, _events in selector.select():
-                link, answer = key.fileobj, key.data
-                assert isinstance(link, socket.socket)
-                more = link.recv(1 << 18)
-                answer += more
-                if not more:
-                    raise RuntimeError(f"cut off after {bytes(answer[:300])!r}")
-                if not _is_whole(answer):
-                    continue
-                answer.clear()
-                following = next(waiting, None)
-                if following is None:
-                    selector.unregister(link)
-                    link.close()
-                else:
-                    link.sendall(following)
-
-
-def _is_whole(answer: bytearray) -> bool:
-    head = answer.find(b"\r\n\r\n")
-    if head < 0:
-        return False
-    if not answer.startswith(b"HTTP/1.1 200"):
-        raise RuntimeError(bytes(answer[:300]))
-    at = answer.lower().find(b"content-length: ", 0, head)
-    if at < 0:
-        return answer.endswith(b"0\r\n\r\n")  # sent in chunks
-    return len(answer) >= head + 4 + int(answer[at + 16 : answer.index(b"\r\n", at)])
+    strange = {answer.status for answer in ask_all(port, requests, connections)} - {200}
+    if strange:
+        raise RuntimeError(f"answered with {strange}")
