@@ -9,16 +9,21 @@ from weiyifang.activities import queries as activities
 from weiyifang.activities import rules as activity_rules
 from weiyifang.core import clock
 from weiyifang.core.access import PageRequest, holds, page
+from weiyifang.core.events import kinds
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.pages import paged, show
+from weiyifang.fund import events as fund_events
 from weiyifang.fund import queries as fund
 from weiyifang.fund import rules as fund_rules
 from weiyifang.fund.models import State
+from weiyifang.news import events as news_events
 from weiyifang.news import rules as news_rules
+from weiyifang.organizations import events as organization_events
 from weiyifang.organizations import queries as organizations
 from weiyifang.people.roles import Permission
 
 SHOWN = 6  # rows of each queue; its own page has the rest
+OF_NOTE = {fund_events.__name__, news_events.__name__, organization_events.__name__}
 
 
 @page(holds(Permission.OPEN_WORKBENCH))
@@ -39,7 +44,7 @@ def today(request: PageRequest) -> HttpResponseBase:
         "reviews": reviews[:SHOWN],
         "asking": asking[:SHOWN],
         "money": fund.year_or_none() if actor.may_somewhere(Permission.SEE_BOOKS) else None,
-        "history": _acts()[:SHOWN] if actor.may_somewhere(Permission.SEE_TIMELINE) else (),
+        "history": _of_note()[:SHOWN] if actor.may_somewhere(Permission.SEE_TIMELINE) else (),
         "counts": {
             "approve": len(to_approve),
             "pay": len(to_pay),
@@ -62,3 +67,9 @@ def history(request: PageRequest) -> HttpResponseBase:
 
 def _acts() -> QuerySet[TimelineEntry]:
     return TimelineEntry.objects.order_by("-at", "-id")
+
+
+def _of_note() -> QuerySet[TimelineEntry]:
+    """What was done about money, news and organizations: among every act, those who came would hide it."""
+    verbs = [name for name, kind in kinds().items() if kind.__module__ in OF_NOTE]
+    return _acts().filter(verb__in=verbs)

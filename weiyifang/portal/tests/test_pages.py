@@ -8,6 +8,7 @@ from weiyifang.communities.models import Community
 from weiyifang.core.actors import Actor, system
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make
+from weiyifang.people.services import register_resident
 from weiyifang.people.testing import ClientOf
 
 
@@ -96,3 +97,11 @@ def test_an_unknown_community_is_not_found(here: Community, client_of: ClientOf)
 
 def test_health_answers(db: None, client_of: ClientOf) -> None:
     assert client_of("visitor").get("/health/").json()["ok"] is True
+
+
+def test_who_oversees_sees_the_money_and_what_was_done_about_it(lively: Community, client_of: ClientOf) -> None:
+    register_resident(name="刚搬来的", by=system())  # an act, but not of this kind
+    page = client_of("supervisor").get("/c/nanhu/workbench/").context
+    assert page["money"].balance == 100_000
+    assert [entry.verb for entry in page["history"]][:2] == ["PaymentSubmitted", "DonationReceived"]
+    assert client_of("volunteer").get("/c/nanhu/workbench/").context["money"] is None
