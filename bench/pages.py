@@ -3,8 +3,8 @@
     make bench ARGS=pages
 
 Each line is the time of 1,000 pages (a million divided by it is pages a second), asked for over 16 open connections;
-every side is served by granian with one worker of four threads, and the one who asks has the machine's other core. Each
-page of ours goes to another reader, with a device of their own, and is a read that must be in the database in the end:
+every side is served by granian with one worker; the one who asks has the machine's other core. Each page
+of ours goes to another reader, with a device of their own, and is a read that must be in the database in the end:
 one too few, or too many, stops the measurement. "Bare" is a Django page with one query, one template and no middleware
 that counts nothing; Wagtail's is a page of a site as `wagtail start` makes it, which counts nothing either. Both keep
 their connection to the database. pretix has two workers of one thread, and ours two beside it. "Signed in" is what a

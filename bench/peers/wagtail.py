@@ -72,9 +72,9 @@ def write_pages() -> None:
 
 
 def serve(port: str) -> subprocess.Popen[bytes]:
-    """As our own pages are served."""
+    """As our own pages are served. What it says is not heard: our own output is for answers."""
     arguments = [*os.environ["PEER_GRANIAN"].split(), "--port", port, "newspaper.wsgi:application"]
-    process = subprocess.Popen([sys.executable, "-m", "granian", *arguments], cwd=SITE)
+    process = subprocess.Popen([sys.executable, "-m", "granian", *arguments], cwd=SITE, stdout=subprocess.DEVNULL)
     while True:
         try:
             socket.create_connection(("127.0.0.1", int(port)), timeout=1).close()
