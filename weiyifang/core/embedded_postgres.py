@@ -46,7 +46,7 @@ QUIETLY = ("-m", "fast", "-w", "-t", str(PATIENCE))
 
 SETTINGS = {
     "listen_addresses": "",
-    "max_connections": "60",  # one web process, one worker and a shell take about 15
+    "max_connections": "100",  # two web processes, a worker and a shell take about 30; a bench adds its peers
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
