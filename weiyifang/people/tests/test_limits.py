@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
-from django.core.cache import cache
 from django.test import override_settings
 
 from weiyifang.core.jobs import run_jobs
@@ -16,21 +13,7 @@ from weiyifang.people.sms import MemorySender
 from weiyifang.people.testing import CommunityClient
 from weiyifang.people.tests.test_sign_in import PHONE, ask_for_code, code_for, is_signed_in, last_code
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("accounts")]
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """No earlier test has used up a limit or sent a message."""
-    cache.clear()
-    MemorySender.sent.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def browser() -> CommunityClient:
-    return CommunityClient()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("accounts", "quiet")]
 
 
 def messages_sent() -> int:

@@ -11,7 +11,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 
@@ -21,23 +20,9 @@ from weiyifang.people.secrets import find_key, unseal
 from weiyifang.people.sms import MemorySender
 from weiyifang.people.testing import ClientOf, CommunityClient
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("accounts")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("accounts", "quiet")]
 PHONE = "199 0000 9001"  # of the cast's resident
 NOBODYS = "199 0000 8888"
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """No earlier test has used up a limit or sent a message."""
-    cache.clear()
-    MemorySender.sent.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def browser() -> CommunityClient:
-    return CommunityClient()
 
 
 def last_code() -> str:
