@@ -63,7 +63,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "weiyifang.core.headers.ContentSecurityPolicy",
     "weiyifang.communities.middleware.CommunityMiddleware",
@@ -167,7 +166,6 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 STAFF_TOTP = flag("WEIYIFANG_STAFF_TOTP", default=not DEMO)  # a second factor before the workbench opens
 DEMO_PASSWORD = text("WEIYIFANG_DEMO_PASSWORD", "weiyifang-demo")
 SESSION_ENGINE = "weiyifang.people.authentication"
-SESSION_SERIALIZER = "weiyifang.people.secrets.SealedSerializer"
 SMS_SENDER = text("WEIYIFANG_SMS", "weiyifang.people.sms.ConsoleSender")
 
 LANGUAGE_CODE = "zh-hans"

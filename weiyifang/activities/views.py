@@ -260,7 +260,7 @@ def _enroll_one(request: PageRequest, session: Session, form: EnrollForm, answer
         resident=form.chosen()[0],
         places=form.cleaned_data["places"] or 1,
         note=form.cleaned_data["note"],
-        answer=lambda enrollment: keep(answer),
+        answer=lambda enrollment: keep(lambda: answer),
         by=request.actor,
     )
 

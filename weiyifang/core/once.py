@@ -89,20 +89,20 @@ class Answered(Exception):
     """The same request has an answer already. Nothing may be done again; whoever raises it has done nothing."""
 
 
-Keep = Callable[[HttpResponse], OnceRecord | None]
+Keep = Callable[[Callable[[], HttpResponse]], OnceRecord | None]
 
 
 def commit_by_verb(request: HttpRequest) -> Keep:
     """Let the one verb this view calls commit by itself, so that many can share a commit (see `core.together`).
 
-    To be called before anything is written. Gives what makes of the answer, known before the deed, the record that
-    the verb has to `keep` in its transaction (None: the request has no key).
+    To be called before anything is written. Gives what makes of the answer, which must be known before the deed, the
+    record that the verb has to `keep` in its transaction (None, and the answer is not even made: there is no key).
     """
     whole: _Whole | None = getattr(request, "whole", None)
     if whole is None:
         return lambda answer: None
     whole.leave()
-    return lambda answer: None if whole.record is None else _fill(whole.record, answer)
+    return lambda answer: None if whole.record is None else _fill(whole.record, answer())
 
 
 def keep(records: Sequence[OnceRecord | None]) -> None:

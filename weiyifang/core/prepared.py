@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import psycopg
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Model, QuerySet
+from django.db.models import BooleanField, Func, Model, QuerySet, UUIDField, Value
 from django.db.models.query import get_related_populators
 
 from weiyifang.core.tenancy import current_community_id, in_community
@@ -34,6 +36,15 @@ def execute(statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> l
     with django.wrap_database_errors:
         cursor = psycopg.Cursor(raw).execute(statement, values, prepare=prepare)
         return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
+
+
+class IsAny(Func):
+    """Whose `column` is one of these ids: one statement for however many, where `__in` makes one for each number."""
+
+    template, arg_joiner, output_field = "%(expressions)s)", " = ANY(", BooleanField()
+
+    def __init__(self, column: str, ids: Sequence[UUID], **options: Any) -> None:
+        super().__init__(column, Value(ids, output_field=ArrayField(UUIDField())), **options)
 
 
 class Read(Generic[M]):

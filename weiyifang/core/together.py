@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from django.db import connection
 
+Door = TypeVar("Door")  # hashable
 Wish = TypeVar("Wish")
 Result = TypeVar("Result")
 
@@ -34,19 +35,19 @@ class _Place(Generic[Wish, Result]):
         self.error: BaseException | None = None
 
 
-class Together(Generic[Wish, Result]):
-    """`serve(wishes)` fulfils them in one transaction and gives the result of each, in their order.
+class Together(Generic[Door, Wish, Result]):
+    """`serve(door, wishes)` fulfils them, in one transaction, and gives the result of each, in their order.
 
     What it raises is raised to each of them. It runs in the thread, community and language of whoever serves: of one at
     the same door.
     """
 
-    def __init__(self, serve: Callable[[Sequence[Wish]], Sequence[Result]]) -> None:
+    def __init__(self, serve: Callable[[Door, Sequence[Wish]], Sequence[Result]]) -> None:
         self._serve = serve
-        self._lines: dict[Hashable, deque[_Place[Wish, Result]]] = {}  # a door is in it while somebody serves there
+        self._lines: dict[Door, deque[_Place[Wish, Result]]] = {}  # a door is in it while somebody serves there
         self._lock = threading.Lock()
 
-    def ask(self, door: Hashable, wish: Wish) -> Result:
+    def ask(self, door: Door, wish: Wish) -> Result:
         """Fulfil a wish together with the others at this door. Never inside a transaction: its own has to end."""
         if connection.in_atomic_block:
             raise RuntimeError("asked together inside a transaction")
@@ -63,13 +64,13 @@ class Together(Generic[Wish, Result]):
             raise place.error
         return place.result[0]
 
-    def _serve_line(self, door: Hashable) -> None:
+    def _serve_line(self, door: Door) -> None:
         """Serve all who stand there, oneself the first of them; then it is the turn of whoever came meanwhile."""
         with self._lock:
             line = self._lines[door]
             served = [line.popleft() for _place in range(min(MOST, len(line)))]
         try:
-            for place, result in zip(served, self._serve([place.wish for place in served]), strict=True):
+            for place, result in zip(served, self._serve(door, [place.wish for place in served]), strict=True):
                 place.result.append(result)
         except BaseException as error:
             for place in served:

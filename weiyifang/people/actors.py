@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db.models import CharField, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
 from weiyifang.core.actors import Actor
-from weiyifang.core.prepared import Read
+from weiyifang.core.prepared import IsAny, Read
 from weiyifang.core.tenancy import current_community_id
 from weiyifang.people.models import Account, Duty, Resident
 from weiyifang.people.roles import PERMISSIONS, Role
@@ -33,28 +33,30 @@ def _duties(account: UUID | OuterRef) -> QuerySet[Duty]:
     return Duty.objects.filter(account_id=account, until=None)
 
 
-def _residents(account_id: UUID) -> QuerySet[Resident]:
+def _residents(account_ids: Sequence[UUID]) -> QuerySet[Resident]:
     said = Concat("role", Value(" "), "scope", output_field=CharField())
     return (
         Resident.objects.living_here()
-        .filter(account_id=account_id, account__is_active=True)
+        .filter(IsAny("account_id", account_ids), account__is_active=True)
         .select_related("account")
         .defer(*SEALED, "account__phone")
         .annotate(duties=ArraySubquery(_duties(OuterRef("account_id")).values_list(said)))
     )
 
 
-_resident = Read(_residents, UUID(int=0))
+_read = Read(_residents, [UUID(int=0)])
 
 
-def living_here(account_id: UUID) -> Account | None:
-    """The account of somebody who lives in the community at hand, with what they are here: one query in all."""
-    found = _resident.one(account_id)
-    if found is None or found.account is None:
-        return None
-    duties = [tuple(duty.split(" ", 1)) for duty in found.duties]  # type: ignore[attr-defined]
-    found.account.part = Part(found.community_id, found, duties)  # type: ignore[attr-defined]
-    return found.account
+def living_here(account_ids: Sequence[UUID]) -> dict[UUID, Account]:
+    """Those of these accounts who live in the community at hand, with what they are here: one query in all."""
+    found = {}
+    for resident in _read(list(account_ids)):
+        account = resident.account
+        assert account is not None
+        duties = [tuple(duty.split(" ", 1)) for duty in resident.duties]  # type: ignore[attr-defined]
+        account.part = Part(resident.community_id, resident, duties)  # type: ignore[attr-defined]
+        found[account.pk] = account
+    return found
 
 
 def resident_of(account: Account) -> Resident | None:

@@ -1,48 +1,87 @@
 """Who is signed in, as Django and allauth find it, with reads that are composed and planned once.
 
-Every request of somebody signed in sends two: for the session and for the account.
+Every request of somebody signed in sends two: for the session, and for the account with what it is here. Many requests
+at once can share both (`find_users`).
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
-from django.contrib.sessions.models import Session
+from django.core.signing import JSONSerializer
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
+from weiyifang.core import prepared
 from weiyifang.core.prepared import Read
 from weiyifang.core.tenancy import chosen_community_id
 from weiyifang.people.actors import living_here
 from weiyifang.people.models import Account
+from weiyifang.people.secrets import seal, unseal
 
-_sessions = Read(
-    lambda key, moment: Session.objects.filter(session_key=key, expire_date__gt=moment),
-    "a key",
-    datetime(2000, 1, 1, tzinfo=UTC),
-)
+_SESSIONS = "SELECT session_key, session_data FROM django_session WHERE session_key = ANY(%s) AND expire_date > %s"
 # What is sealed stays so: opening it costs more than the rest of the row, and hardly any request looks at it.
 _accounts = Read(lambda pk: Account.objects.filter(pk=pk, is_active=True).defer("phone"), UUID(int=0))
 
 
 class SessionStore(DatabaseSessions):
-    """settings.SESSION_ENGINE."""
+    """settings.SESSION_ENGINE. Sealed: between asking for a code and typing it in, allauth keeps the phone there."""
 
-    def _get_session_from_db(self) -> Session | None:
-        found = _sessions.one(self.session_key, timezone.now())
-        if found is None:
+    def load(self) -> dict[str, Any]:
+        found = self.session_key and _stored([self.session_key]).get(self.session_key)
+        if not found:
             self._session_key = None
-        return found
+            return {}
+        return self.decode(found)
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        return seal(JSONSerializer().dumps(session_dict).decode())
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """What was kept; nothing if no key of ours opens it."""
+        try:
+            kept: dict[str, Any] = JSONSerializer().loads(unseal(str(session_data)).encode())
+        except ValueError:
+            return {}
+        return kept
 
 
 class AccountBackend(AuthenticationBackend):
     """settings.AUTHENTICATION_BACKENDS."""
 
-    def get_user(self, user_id: Any) -> Account | None:
+    def get_user(self, user_id: UUID) -> Account | None:
         """The account with this id, when it may still sign in; with what it is here, if it lives here."""
-        if chosen_community_id() is not None and (account := living_here(user_id)) is not None:
-            return account
-        return _accounts.one(user_id)
+        here = living_here([user_id]) if chosen_community_id() is not None else {}
+        return here.get(user_id) or _accounts.one(user_id)
+
+
+def find_users(requests: Sequence[HttpRequest]) -> None:
+    """Give each request the `user` it would find by itself, with two statements for all of them together.
+
+    Only residents of the community at hand are looked for; whoever is not found is looked for as always.
+    """
+    keys = {request.session.session_key for request in requests}
+    stored = _stored([key for key in keys if key])
+    signed_in = []
+    for request in requests:
+        kept = request.session.decode(stored.get(request.session.session_key or "", ""))
+        if kept.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS:
+            signed_in.append((request, UUID(kept[SESSION_KEY]), kept.get(HASH_SESSION_KEY, "")))
+    here = living_here([account_id for _request, account_id, _hash in signed_in])
+    for request, account_id, session_hash in signed_in:
+        account = here.get(account_id)
+        if account is not None and constant_time_compare(session_hash, account.get_session_auth_hash()):
+            request.user = account
+
+
+def _stored(keys: Sequence[str]) -> dict[str, str]:
+    """The sealed contents of the sessions that are not over, by their keys."""
+    rows: list[Any] = prepared.execute(_SESSIONS, [list(keys), timezone.now()]) if keys else []
+    return dict(rows)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.core.signing import JSONSerializer
 from django.db import models
 
 
@@ -57,16 +56,6 @@ def unseal_bytes(token: bytes) -> bytes:
         return _box().decrypt(token)
     except InvalidToken as error:
         raise ValueError("sealed with a key that WEIYIFANG_DATA_KEYS does not hold") from error
-
-
-class SealedSerializer:
-    """For sessions: between asking for a code and typing it in, allauth keeps the phone there."""
-
-    def dumps(self, data: Any) -> bytes:
-        return _box().encrypt(JSONSerializer().dumps(data))
-
-    def loads(self, data: bytes) -> Any:
-        return JSONSerializer().loads(unseal_bytes(data))
 
 
 def find_key(text: str) -> str:

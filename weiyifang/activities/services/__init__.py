@@ -21,6 +21,7 @@ from weiyifang.activities.services.attending import (
 )
 from weiyifang.activities.services.enrolling import (
     AlreadyEnrolled,
+    Asked,
     AudienceDiffers,
     EnrollmentClosed,
     EnrollmentNotOpen,
@@ -36,6 +37,7 @@ from weiyifang.activities.services.enrolling import (
     check_may_come,
     confirm_from_list,
     enroll,
+    enroll_each,
     enroll_many,
     is_open,
     note_offer,
@@ -76,6 +78,7 @@ __all__ = [
     "AlreadyCounted",
     "AlreadyEnrolled",
     "AlreadyHasEnrollments",
+    "Asked",
     "AudienceDiffers",
     "Came",
     "CameAlready",
@@ -116,6 +119,7 @@ __all__ = [
     "count_guests",
     "edit",
     "enroll",
+    "enroll_each",
     "enroll_many",
     "finish",
     "forget_notes",

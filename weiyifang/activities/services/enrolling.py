@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import events, rules
@@ -31,9 +34,9 @@ from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.models import OnceRecord
-from weiyifang.core.prepared import Read
+from weiyifang.core.prepared import IsAny, Read
 from weiyifang.core.refusals import Refused
-from weiyifang.core.tenancy import current_community_id, source_of
+from weiyifang.core.tenancy import source_of
 from weiyifang.core.together import Together
 from weiyifang.core.wording import when
 from weiyifang.people.models import Gender, Resident
@@ -139,19 +142,48 @@ def enroll(
     Raises `SessionFull` and the refusals above. Announces `EnrollmentConfirmed`. In a rush it shares its transaction
     with others, unless the caller has one. `answer`: what `core.once` keeps of it in that transaction.
     """
-    require(rules.can_enrol(by, session.activity, resident.pk))
-    check_may_come(session, resident, places)
-    enrollment = new_enrollment(session, resident, places, note, EnrollmentState.CONFIRMED, by=by)
-    wish = _Wish(enrollment, session, by, answer(enrollment))
+    wish = _wish(session, Asked(resident=resident, by=by, places=places, note=note, answer=answer))
     if connection.in_atomic_block:
         _enroll_alone(wish)
-        return enrollment
-    outcome = _rush.ask((current_community_id(), session.pool_owner), wish)
-    if outcome is _ALONE:
-        _enroll_alone(wish)
-    elif isinstance(outcome, SessionFull):
+        return wish.enrollment
+    outcome = _rush.ask(session.pool_owner, wish)
+    if isinstance(outcome, Refused):
         raise outcome
-    return enrollment
+    if outcome is None:
+        _enroll_alone(wish)
+    return wish.enrollment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What one person asks for; the fields are those of `enroll`."""
+
+    resident: Resident
+    by: Actor
+    places: int = 1
+    note: str = ""
+    answer: Callable[[Enrollment], OnceRecord | None] = lambda enrollment: None
+
+
+def enroll_each(*, session: Session, asked: Sequence[Asked]) -> list[Enrollment | Refused | None]:
+    """Enrol at one session, in one transaction, whoever can be without a doubt: for a rush, outside any transaction.
+
+    What came of each: the enrolment, or why not, or None for whoever has to try alone (with `enroll`). Announces
+    `EnrollmentConfirmed` of each.
+    """
+    outcomes: list[Enrollment | Refused | None] = []
+    wishes: dict[int, _Wish] = {}
+    for place, one in enumerate(asked):
+        try:
+            wishes[place] = _wish(session, one)
+            outcomes.append(wishes[place].enrollment)
+        except Refused as refused:
+            outcomes.append(refused)
+    if wishes:
+        together = _enroll_together(session.pool_owner, list(wishes.values()))
+        for place, outcome in zip(wishes, together, strict=True):
+            outcomes[place] = outcome
+    return outcomes
 
 
 class _Wish(NamedTuple):
@@ -159,6 +191,15 @@ class _Wish(NamedTuple):
     session: Session
     by: Actor
     answer: OnceRecord | None = None
+
+
+def _wish(session: Session, asked: Asked) -> _Wish:
+    """Raises the refusals that need no look at the seats."""
+    resident, by = asked.resident, asked.by
+    require(rules.can_enrol(by, session.activity, resident.pk))
+    check_may_come(session, resident, asked.places)
+    enrollment = new_enrollment(session, resident, asked.places, asked.note, EnrollmentState.CONFIRMED, by=by)
+    return _Wish(enrollment, session, by, asked.answer(enrollment))
 
 
 @transaction.atomic
@@ -175,22 +216,24 @@ def _enroll_alone(wish: _Wish) -> None:
     announce(confirmed(enrollment, session), by=by)
 
 
-_IN, _ALONE = "in", "alone"
+def _enroll_together(_pool_owner: str, wishes: Sequence[_Wish]) -> list[Enrollment | Refused | None]:
+    """As `enroll_each`, for wishes at one session.
 
-
-def _enroll_together(wishes: Sequence[_Wish]) -> list[str | SessionFull]:
-    """Enrol at one session, in one transaction, whoever can be without a doubt; the others shall try alone.
-
-    Alone they hear why not, or get what a neighbour's refusal left. If anything goes wrong here, all try alone. Only
-    who came when too few seats were left hears it at once: in a rush, that is most people.
+    Who tries alone hears why not, or gets what a neighbour's refusal left. If anything goes wrong here, all try alone.
+    Only who came when too few seats were left hears it at once: in a rush, that is most people.
     """
     if len(wishes) == 1:
-        _enroll_alone(wishes[0])
-        return [_IN]
+        try:
+            _enroll_alone(wishes[0])
+            return [wishes[0].enrollment]
+        except Refused as refused:
+            return [refused]
+        except once.Answered:
+            return [None]
     try:
         with transaction.atomic(), announced_together():
-            pool = _pool(wishes[0].session)
-            there = _already_there(wishes)
+            pool = _pool(wishes[0].session, [wish.enrollment.resident_id for wish in wishes])
+            there = frozenset(pool.there)
             lucky = _without_a_doubt(wishes, pool, there)
             if lucky:
                 once.keep([wish.answer for wish in lucky])
@@ -201,26 +244,18 @@ def _enroll_together(wishes: Sequence[_Wish]) -> list[str | SessionFull]:
             for wish in lucky:
                 announce(confirmed(wish.enrollment, wish.session), by=wish.by)
     except (Refused, DatabaseError, once.Answered):
-        return [_ALONE] * len(wishes)
+        return [None] * len(wishes)
     rows, is_in = [wish.enrollment for wish in wishes], {wish.enrollment.pk for wish in lucky}
     late = {row.pk for row in rows if _comes_too_late(row, pool, there)}
     ahead = _ahead(pool) if late else 0
     return [
-        _IN if row.pk in is_in else SessionFull(free=pool.free, ahead=ahead) if row.pk in late else _ALONE
-        for row in rows
+        row if row.pk in is_in else SessionFull(free=pool.free, ahead=ahead) if row.pk in late else None for row in rows
     ]
 
 
 def _comes_too_late(enrollment: Enrollment, pool: PlacePool, there: frozenset[UUID]) -> bool:
     """For sure: no hold may lapse, and this is not what somebody in sent once more, who is to get the same answer."""
     return enrollment.places > pool.free and pool.lapses_at is None and enrollment.resident_id not in there
-
-
-def _already_there(wishes: Sequence[_Wish]) -> frozenset[UUID]:
-    """Who of these residents is on the list, or in its queue."""
-    residents = [wish.enrollment.resident_id for wish in wishes]
-    live = Enrollment.objects.live().for_session(wishes[0].session).filter(resident__in=residents)
-    return frozenset(live.values_list("resident_id", flat=True))
 
 
 def _without_a_doubt(wishes: Sequence[_Wish], pool: PlacePool, there: frozenset[UUID]) -> list[_Wish]:
@@ -361,11 +396,30 @@ def _why_not(session: Session, resident: Resident) -> Refused:
     return AlreadyEnrolled(name=resident.name) if live.exists() else EnrollmentClosed()
 
 
-_pools = Read(lambda owner: PlacePool.objects.filter(owner=owner), "an owner")
+def _pools(owner: str, residents: Sequence[UUID], **of: Any) -> QuerySet[PlacePool]:
+    """The pool, and `there`: who of these residents is on the list of that session or term, or in its queue."""
+    there = Enrollment.objects.live().filter(IsAny("resident_id", residents), **of)
+    return PlacePool.objects.filter(owner=owner).annotate(there=ArraySubquery(there.values("resident_id")))
 
 
-def _pool(session: Session) -> PlacePool:
-    (pool,) = _pools(session.pool_owner)
+_of_session = Read(
+    lambda owner, residents, activity_id, session_id: _pools(
+        owner, residents, activity_id=activity_id, session_id=session_id
+    ),
+    *("an owner", [UUID(int=0)], UUID(int=1), UUID(int=2)),
+)
+_of_term = Read(
+    lambda owner, residents, activity_id: _pools(owner, residents, activity_id=activity_id, session=None),
+    *("an owner", [UUID(int=0)], UUID(int=1)),
+)
+
+
+def _pool(session: Session, residents: Sequence[UUID] = ()) -> Any:
+    owner, residents, activity_id = session.pool_owner, list(residents), session.activity_id
+    if session.activity.is_term:
+        (pool,) = _of_term(owner, residents, activity_id)
+    else:
+        (pool,) = _of_session(owner, residents, activity_id, session.pk)
     return pool
 
 

@@ -12,8 +12,6 @@ from django.db import IntegrityError, connection
 from tests.concurrency import at_once
 from weiyifang.activities import events, services, verify
 from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session
-from weiyifang.activities.services import enrolling
-from weiyifang.activities.services.rows import new_enrollment
 from weiyifang.activities.tests import make
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import Claim, PlacePool
@@ -91,22 +89,21 @@ def test_without_the_pools_promise_the_same_sixty_get_too_many_seats() -> None:
     assert verify.check() != []
 
 
-def wish(session: Session, person: Resident, places: int = 1) -> enrolling._Wish:
-    state = EnrollmentState.CONFIRMED
-    return enrolling._Wish(new_enrollment(session, person, places, "", state, by=system()), session, system())
+def ask(person: Resident, places: int = 1) -> services.Asked:
+    return services.Asked(resident=person, by=system(), places=places)
 
 
-def outcomes(wishes: Sequence[enrolling._Wish]) -> list[str]:
+def outcomes(session: Session, asked: Sequence[services.Asked]) -> list[str]:
     """What came of it for each: in, to try alone, or a refusal."""
-    found = enrolling._enroll_together(wishes)
-    return [outcome if isinstance(outcome, str) else outcome.code for outcome in found]
+    found = services.enroll_each(session=session, asked=asked)
+    return ["alone" if one is None else one.code if isinstance(one, Refused) else "in" for one in found]
 
 
 def test_in_one_transaction_whoever_can_be_is_in_and_the_others_try_alone() -> None:
     session, (first, second, third, fourth) = make.session(places=4, party_size=9), make.residents(4)
     make.enroll(session, first)
-    wishes = [wish(session, first), wish(session, second), wish(session, third, 9), wish(session, second)]
-    assert outcomes([*wishes, wish(session, fourth, 2)]) == ["alone", "in", "SessionFull", "alone", "in"]
+    asked = [ask(first), ask(second), ask(third, 9), ask(third, 10), ask(second), ask(fourth, 2)]
+    assert outcomes(session, asked) == ["alone", "in", "SessionFull", "TooManyPlaces", "alone", "in"]
     assert set(Enrollment.objects.live().values_list("resident_id", "places")) == {
         (first.pk, 1),
         (second.pk, 1),
@@ -121,7 +118,7 @@ def test_who_comes_too_late_hears_how_many_wait_already() -> None:
     session, people = make.session(places=1), make.residents(4)
     make.enroll(session, people[0])
     make.wait(session, people[1])
-    refusals = enrolling._enroll_together([wish(session, person) for person in people[2:]])
+    refusals = services.enroll_each(session=session, asked=[ask(person) for person in people[2:]])
     assert [str(refusal) for refusal in refusals] == [str(services.SessionFull(free=0, ahead=1))] * 2
 
 
@@ -136,7 +133,7 @@ def test_when_what_follows_fails_for_one_the_neighbours_get_their_seats(
             raise error
 
     monkeypatch.setattr(core_events, "_reactions", {events.EnrollmentConfirmed: [fail_for_one]})
-    assert outcomes([wish(session, person) for person in people]) == ["alone"] * 12
+    assert outcomes(session, [ask(person) for person in people]) == ["alone"] * 12
     assert not Enrollment.objects.exists()
     assert not TimelineEntry.objects.filter(verb="EnrollmentConfirmed").exists()
     results = at_once(*[enroll(session, person) for person in people[:LANES]])
@@ -147,9 +144,9 @@ def test_when_what_follows_fails_for_one_the_neighbours_get_their_seats(
 
 def test_called_off_meanwhile_nobody_of_the_line_is_in() -> None:
     session, people = make.session(places=21), make.residents(3)
-    wishes = [wish(session, person) for person in people]
+    asked = [ask(person) for person in people]
     services.cancel_session(session=make.again(session), reason="停电", by=system())
-    assert outcomes(wishes) == ["alone"] * 3
+    assert outcomes(session, asked) == ["alone"] * 3
     assert not Enrollment.objects.exists()
     assert make.pool(session).taken == 0
 
