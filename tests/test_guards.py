@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from weiyifang.core.composite import CompositeForeignKey
 from weiyifang.core.events import kinds
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 
@@ -84,6 +85,34 @@ def test_the_tables_are_ready_for_sharding_by_community(model: type[models.Model
         if tenant and isinstance(constraint, models.UniqueConstraint):
             names = [*constraint.fields, *[getattr(e, "name", "") for e in constraint.expressions]]
             assert names[0] == "community", f"{constraint.name}: uniqueness starts with community"
+
+
+@pytest.mark.parametrize("model", our_models(), ids=by_label)
+def test_the_database_keeps_every_key_within_its_community(model: type[models.Model]) -> None:
+    for field in model._meta.local_fields:
+        if isinstance(field, CommunityForeignKey) or (field.name == "community" and field.is_relation):
+            assert is_kept(model, field.name), f"{model._meta.label}.{field.name}: no key in the database says so"
+
+
+def is_kept(model: type[models.Model], name: str) -> bool:
+    """By a key of its own, or by one to a row whose key it is."""
+    field: Any = model._meta.get_field(name)
+    if name == "community" and field.db_constraint:
+        return True
+    for key in model._meta.constraints:
+        if not isinstance(key, CompositeForeignKey) or name not in key.fields:
+            continue
+        if any(model._meta.get_field(other).null for other in {*key.fields} - {name}):
+            continue  # where one of them is null the database looks at none
+        there, columns = apps.get_model(key.to), dict(zip(key.fields, key.to_fields, strict=True))
+        if columns.get("community") != "community":
+            continue
+        target: Any = there._meta.get_field(columns[name])
+        if target.primary_key and there is field.related_model:
+            return True
+        if target.is_relation and target.related_model is field.related_model and is_kept(there, target.name):
+            return True
+    return False
 
 
 def test_everywhere_always_says_why() -> None:

@@ -107,7 +107,8 @@ class CommunityForeignKey(models.ForeignKey):  # type: ignore[type-arg]
     """A foreign key between two rows of one community.
 
     In the database it is composite, `(community_id, x_id) → (community_id, id)`: a row cannot point into another
-    community. Joins compare the community too, so that a sharded database answers from one shard.
+    community. A wider `CompositeForeignKey` in the model's Meta that names the field stands in its place. Joins compare
+    the community too, so that a sharded database answers from one shard.
     """
 
     def __init__(self, to: Any, on_delete: Any, **kwargs: Any) -> None:
@@ -187,10 +188,11 @@ def fill_community(rows: Iterable[CommunityModel]) -> None:
 
 
 def _promise_in_database(sender: type[models.Model], **_: Any) -> None:
-    """Give each community model UNIQUE (community, id) and one composite foreign key per CommunityForeignKey."""
+    """Give each community model UNIQUE (community, id), and each CommunityForeignKey a composite one if it has none."""
     if not issubclass(sender, CommunityModel) or sender._meta.abstract or sender._meta.proxy:
         return
     meta = sender._meta
+    named = {name for own in meta.constraints if isinstance(own, CompositeForeignKey) for name in own.fields}
     promised: list[Any] = [models.UniqueConstraint(fields=["community", "id"], name=f"{meta.db_table}_home"[:63])]
     promised += [
         CompositeForeignKey(
@@ -200,7 +202,7 @@ def _promise_in_database(sender: type[models.Model], **_: Any) -> None:
             name=f"{meta.db_table}_{field.name}_fk"[:63],
         )
         for field in meta.local_fields
-        if isinstance(field, CommunityForeignKey)
+        if isinstance(field, CommunityForeignKey) and field.name not in named
     ]
     meta.constraints = [*promised, *meta.constraints]
     original: Mapping[str, Any] = meta.original_attrs

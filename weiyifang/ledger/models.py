@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.composite import CompositeForeignKey
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 
 
@@ -108,10 +109,23 @@ class Pool(CommunityModel):
 
 
 class Movement(CommunityModel):
-    """What a transfer and a hold have in common: from `credit` to `debit`, within one pool."""
+    """What a transfer and a hold have in common: from `credit` to `debit`, within one pool.
+
+    The database is asked for the two balances only. A balance has keys of its own to its book, account and pool, and
+    these to the community, so a movement cannot point to any of them that is not there, of another book or of another
+    community; and the two rows are locked by whoever posts, so that nobody waits for a lock on the others.
+    """
 
     append_only = True
 
+    community = models.ForeignKey(
+        "communities.Community",
+        models.PROTECT,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # the balances' community is this one
+    )
     book = CommunityForeignKey(Book, models.PROTECT, related_name="+", db_index=False)
     debit = CommunityForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     credit = CommunityForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
@@ -126,6 +140,15 @@ class Movement(CommunityModel):
 
     class Meta(CommunityModel.Meta):
         abstract = True
+        constraints = [
+            CompositeForeignKey(
+                fields=("community", "book", side, "pool"),
+                to="ledger.Balance",
+                to_fields=("community", "book", "account", "pool"),
+                name=f"%(app_label)s_%(class)s_{side}_fk",
+            )
+            for side in ("debit", "credit")
+        ]
 
     if TYPE_CHECKING:
         book_id: UUID
@@ -146,6 +169,7 @@ class Hold(Movement):
         verbose_name = _("hold")
         verbose_name_plural = _("holds")
         constraints = [
+            *Movement.Meta.constraints,
             models.UniqueConstraint(fields=["community", "book", "source"], name="ledger_hold_source"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="ledger_hold_amount"),
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="ledger_hold_two_accounts"),
@@ -203,6 +227,7 @@ class Transfer(Movement):
         verbose_name = _("transfer")
         verbose_name_plural = _("transfers")
         constraints = [
+            *Movement.Meta.constraints,
             models.UniqueConstraint(fields=["community", "book", "source"], name="ledger_transfer_source"),
             models.UniqueConstraint(
                 fields=["community", "hold"], condition=Q(hold__isnull=False), name="ledger_transfer_hold_once"
@@ -252,6 +277,8 @@ class Balance(CommunityModel):
         verbose_name_plural = _("balances")
         constraints = [
             models.UniqueConstraint(fields=["community", "account", "pool"], name="ledger_balance_pair"),
+            # says no more than the pair; it is what the keys of transfers and holds point to
+            models.UniqueConstraint(fields=["community", "book", "account", "pool"], name="ledger_balance_of_movement"),
             models.CheckConstraint(
                 condition=Q(floored=False)
                 | Q(side=Side.DEBIT, debits__gte=F("credits") + F("held_credits"))

@@ -136,7 +136,7 @@ JOIN ledger_pool p ON p.community_id = a.community_id AND p.book_id = a.book_id
 JOIN ledger_book b ON b.community_id = a.community_id AND b.id = a.book_id
 WHERE a.community_id = %(community)s AND a.id = %(account)s AND p.id = %(pool)s
 FOR SHARE OF a, b
-ON CONFLICT (community_id, account_id, pool_id) DO NOTHING
+ON CONFLICT DO NOTHING
 """
 
 

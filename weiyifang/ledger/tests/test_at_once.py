@@ -47,7 +47,7 @@ def without_the_floor_check() -> Iterator[None]:
         cursor.execute("ALTER TABLE ledger_balance DROP CONSTRAINT ledger_balance_floor")
     yield
     with as_owner(connection), connection.cursor() as cursor:
-        cursor.execute("TRUNCATE ledger_balance")
+        cursor.execute("TRUNCATE ledger_balance CASCADE")
         cursor.execute(f"ALTER TABLE ledger_balance ADD CONSTRAINT ledger_balance_floor {floor}")
 
 
