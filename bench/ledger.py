@@ -6,8 +6,8 @@ The first lines are the time of 1,000 postings (a million divided by it is posti
 its own that waits for the disk, all through one bank account. Plain SQL is a prepared CTE sent by psycopg that inserts
 the transfer and updates two balances: "the same tables" are ours with all their constraints; "bare tables" have a
 primary key, a unique source and no foreign keys, like pgbench's. It looks at nothing: ours also keeps floors, sealed
-months and closed accounts, compares a second try with the first, and gives back a transfer. hordak posts by
-`transfer_to`, which adds two legs and checks by trigger that they balance.
+months and closed accounts, and compares a second try with the first. hordak posts by `transfer_to`, which adds two
+legs and checks by trigger that they balance.
 
 Then the book grows (BENCH_TRANSFERS, a million): the time of 1,000 balances of the bank account, and what numbering
 and verifying all of it takes. BENCH_TRANSFERS=100000 makes it short.
@@ -194,8 +194,18 @@ def _one_by_one(fund: Fund) -> None:
 
 def _post_batch(fund: Fund, count: int) -> None:
     """So many gifts in one batch."""
-    gift = services.Posting(debit=fund.bank, credit=fund.gifts, pool=fund.pool, amount=5, source="", effective_on=TODAY)
-    services.post_many([replace(gift, source=f"bench.gift:{new_id()}") for _gift in range(count)], by=actors.system())
+    batch = [
+        services.Posting(
+            debit=fund.bank,
+            credit=fund.gifts,
+            pool=fund.pool,
+            amount=5,
+            source=f"bench.gift:{new_id()}",
+            effective_on=TODAY,
+        )
+        for _gift in range(count)
+    ]
+    services.post_many(batch, by=actors.system())
 
 
 def _plain(people: Crowd, fund: Fund, statement: str) -> Work:

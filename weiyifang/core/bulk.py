@@ -50,6 +50,14 @@ def in_lists(kinds: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> dict[st
     }
 
 
+def _texts(values: Sequence[str | None]) -> str:
+    return f"{{{','.join(['NULL' if value is None else _quoted(value) for value in values])}}}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def _plain(values: Sequence[Any]) -> str:
     return f"{{{','.join(['NULL' if value is None else str(value) for value in values])}}}"
 
@@ -59,4 +67,5 @@ _written: dict[str, Callable[[Sequence[Any]], str]] = {
     "int": _plain,
     "bigint": _plain,
     "date": _plain,
+    "text": _texts,
 }

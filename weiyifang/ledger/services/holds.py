@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -16,7 +17,7 @@ from weiyifang.ledger.services.posting import (
     AccountClosed,
     OverdraftRefused,
     check,
-    drafted,
+    check_amount,
     lock,
     same,
     write,
@@ -80,7 +81,7 @@ def hold(
     Hold.objects.bulk_create([held], ignore_conflicts=True)
     stands = Hold.objects.get(book_id=held.book_id, source=source)
     if stands.pk != held.pk:
-        return same(stands, held)
+        return same(stands, held.content_hash)
     for balance in balances:
         account = debit if balance.account_id == debit.pk else credit
         spends = balance.account_id == (credit if balance.side == Side.DEBIT else debit).pk
@@ -93,39 +94,43 @@ def hold(
 
 
 @transaction.atomic
-def post_hold(*, hold: Hold, source: str, effective_on: date, amount: int | None = None, by: Actor) -> Transfer:
+def post_hold(*, hold: Hold, source: str, effective_on: date, amount: int | None = None, by: Actor) -> UUID:
     """Post a hold, wholly or (with `amount`) in part; what is not posted of it is free again.
 
-    The same source with the same content again gives the transfer that stands. Raises `HoldResolved`, `HoldLapsed`,
-    `HoldTooSmall` and what `post` raises.
+    Gives the id of the transfer; the same source with the same content again that of the one that stands. Raises
+    `HoldResolved`, `HoldLapsed`, `HoldTooSmall` and what `post` raises.
     """
+    amount = hold.amount if amount is None else amount
+    check_amount(amount)
     lock(hold)  # whoever resolves this hold moves the same balances: one at a time
-    draft = drafted(
+    again = Transfer.objects.filter(hold=hold, source=source).exists()
+    if not again:
+        if hold.expires_at is not None and hold.expires_at <= clock.now():
+            raise HoldLapsed()
+        if amount > hold.amount:
+            raise HoldTooSmall()
+        _check_open(hold)
+    transfer_id = write(
         debit=hold.debit,
         credit=hold.credit,
         pool=hold.pool,
-        amount=hold.amount if amount is None else amount,
+        amount=amount,
         source=source,
         effective_on=effective_on,
         memo=hold.memo,
         hold=hold,
         by=by,
     )
-    before = Transfer.objects.filter(hold=hold).first()
-    if before is not None and before.source == source:
-        return same(before, draft)
-    if hold.expires_at is not None and hold.expires_at <= clock.now():
-        raise HoldLapsed()
-    if draft.amount > hold.amount:
-        raise HoldTooSmall()
-    _resolve(hold, HoldOutcome.POSTED, amount=draft.amount, by=by)
-    return write(draft, unheld=hold.amount)
+    if not again:
+        _resolve(hold, HoldOutcome.POSTED, amount=amount, by=by)
+    return transfer_id
 
 
 @transaction.atomic
 def release_hold(*, hold: Hold, by: Actor) -> None:
     """Free a hold that is not needed any more. Raises `HoldResolved`."""
     lock(hold)
+    _check_open(hold)
     _resolve(hold, HoldOutcome.RELEASED, by=by)
     _set_aside(hold, -hold.amount)
 
@@ -146,10 +151,13 @@ def _expire(held: Hold, by: Actor) -> bool:
     return True
 
 
-def _resolve(held: Hold, outcome: HoldOutcome, *, amount: int = 0, by: Actor) -> None:
-    """Write how the hold ended, with its balances locked."""
+def _check_open(held: Hold) -> None:
     if HoldResolution.objects.filter(hold=held).exists():
         raise HoldResolved()
+
+
+def _resolve(held: Hold, outcome: HoldOutcome, *, amount: int = 0, by: Actor) -> None:
+    """Write how the hold ended, with its balances locked."""
     HoldResolution(hold=held, outcome=outcome, amount=amount, by_account_id=by.account_id, by_name=by.name).save(
         force_insert=True
     )

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -14,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.bulk import in_lists
-from weiyifang.core.ids import new_id
+from weiyifang.core.ids import new_id, new_ids
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id
 from weiyifang.ledger import chain, statements
@@ -71,8 +69,10 @@ class NotReversible(Refused):
     sentence = _("This entry takes another one back. To undo that, book the original again.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Posting:
+Sides = tuple[Account, Account, Pool]  # debit, credit, and the pool within which something moves
+
+
+class Posting(NamedTuple):
     """One transfer to be posted: `amount` whole units (fen or minutes) from `credit` to `debit` within `pool`.
 
     `source` says what it follows from and posts once per book. `memo` says what for, never who; `party` is a source.
@@ -101,51 +101,113 @@ def post(
     party: str = "",
     journal: UUID | None = None,
     by: Actor,
-) -> Transfer:
+) -> UUID:
     """Move `amount` whole units (> 0) from `credit` to `debit` within `pool`; the fields are those of `Posting`.
 
-    The same source with the same content again gives the transfer that stands (`chain.content_hash` says what counts).
-    It is one statement, so it needs no transaction, and a refusal inside one leaves it usable.
+    Gives the id of the transfer. The same source with the same content again gives the one that stands
+    (`chain.content_hash` says what counts). It is one statement, so it needs no transaction, and a refusal inside one
+    leaves it usable.
     Raises `TransferConflict`, `OverdraftRefused`, `PeriodSealed`, `AccountClosed`, `AmountRefused`, `SameAccount`.
     """
     return write(
-        drafted(
-            debit=debit,
-            credit=credit,
-            pool=pool,
-            amount=amount,
-            source=source,
-            effective_on=effective_on,
-            memo=memo,
-            party=party,
-            journal=journal,
-            by=by,
-        )
+        debit=debit,
+        credit=credit,
+        pool=pool,
+        amount=amount,
+        source=source,
+        effective_on=effective_on,
+        memo=memo,
+        party=party,
+        journal=journal,
+        by=by,
     )
 
 
-def post_many(postings: Sequence[Posting], *, by: Actor) -> list[Transfer]:
-    """Post all of them or none, in one statement, and give back their transfers in the same order.
+def post_many(postings: Sequence[Posting], *, by: Actor) -> list[UUID]:
+    """Post all of them or none, in one statement, and give the ids of their transfers in the same order.
 
     Floors look at what the whole batch does, not at its order. Those whose source stands already with the same content
     are not posted again. Raises what `post` raises.
     """
-    drafts = [drafted(**vars(posting), by=by) for posting in postings]
-    firsts: dict[tuple[UUID, str], Transfer] = {}
-    for draft in drafts:
-        same(firsts.setdefault((draft.book_id, draft.source), draft), draft)
-    unique = list(firsts.values())
-    while unique:
+    batch = _Batch(postings)
+    while batch.rows:
         with transaction.atomic():
-            verdict = statements.post(statements.POST_MANY, _values(unique))
-            if verdict.posted == verdict.fresh:
-                stand = firsts if verdict.fresh == len(unique) else firsts | _standing(unique)
-                return [same(stand[draft.book_id, draft.source], draft) for draft in drafts]
-            if verdict.posted:  # another posted some of them in between: undo, and look again
-                transaction.set_rollback(True)
-                continue
-        _make_way(verdict, unique)
+            verdict = statements.post(statements.POST_MANY, batch.values(by))
+            if not verdict.missing:
+                _make_way(verdict, batch.sides)
+                return batch.ids() if verdict.posted == len(batch.rows) else batch.standing_ids()
+            transaction.set_rollback(True)  # lets go of the balances: whoever seals the book waits for them
+        _make_way(verdict, batch.sides)
     return []
+
+
+class _Route(NamedTuple):
+    """What many postings share: two accounts and a pool."""
+
+    number: int
+    content_hash: chain.ContentHashes
+    places: dict[str, int]  # source: where in the batch's rows, in the route's book
+
+
+class _Batch:
+    """Postings as rows: what they share is looked at once, and each source stands once."""
+
+    def __init__(self, postings: Sequence[Posting]) -> None:
+        self.rows: list[statements.Row] = []
+        self.sides: list[Sides] = []  # of each route
+        self._places: dict[UUID, dict[str, int]] = {}  # book and source: where in `rows`
+        self._order: list[int] = []  # where in `rows` each posting is
+        routes: dict[tuple[UUID, UUID, UUID], _Route] = {}
+        for posting, pk in zip(postings, new_ids(len(postings)), strict=True):
+            debit, credit, pool, amount, source, effective_on, memo, party, journal = posting
+            check_amount(amount)
+            key = debit.id, credit.id, pool.id
+            route = routes.get(key)
+            if route is None:
+                route = routes[key] = self._route(debit, credit, pool)
+            number, content_hash, places = route
+            content = content_hash(amount, source, memo, effective_on, party, None, None)
+            place = places.setdefault(source, len(self.rows))
+            if place == len(self.rows):
+                row = number, pk, amount, source, content, memo, effective_on, party, journal
+                self.rows.append(statements.Row(*row))
+            elif self.rows[place].content_hash != content:
+                raise TransferConflict()
+            self._order.append(place)
+
+    def _route(self, *sides: *Sides) -> _Route:
+        debit, credit, pool = sides
+        check_sides(debit, credit, pool)
+        self.sides.append(sides)
+        hashes = chain.ContentHashes(current_community_id(), pool.book_id, debit.id, credit.id, pool.id)
+        return _Route(len(self.sides), hashes, self._places.setdefault(pool.book_id, {}))
+
+    def values(self, by: Actor) -> dict[str, Any]:
+        """What `POST_MANY` takes."""
+        routes = [(pool.book_id, debit.id, credit.id, pool.id) for debit, credit, pool in self.sides]
+        return {
+            "community": current_community_id(),
+            "recorded_at": clock.now(),
+            "by_account_id": by.account_id,
+            "by_name": by.name,
+            **in_lists(statements.ROUTE, routes),
+            **in_lists(statements.ROW, self.rows),
+        }
+
+    def ids(self) -> list[UUID]:
+        """The id of each posting's transfer when all of them were new."""
+        return [self.rows[place].id for place in self._order]
+
+    def standing_ids(self) -> list[UUID]:
+        """The same when some stood before. Raises `TransferConflict` when one of those has other content."""
+        ids = [row.id for row in self.rows]
+        for book_id, places in self._places.items():
+            stand = Transfer.objects.filter(book_id=book_id, source__in=[*places])
+            for source, pk, content in stand.values_list("source", "pk", "content_hash"):
+                if self.rows[places[source]].content_hash != content:
+                    raise TransferConflict()
+                ids[places[source]] = pk
+        return [ids[place] for place in self._order]
 
 
 @transaction.atomic
@@ -157,10 +219,11 @@ def reverse(
     effective_on: date | None = None,
     memo: str = "",
     by: Actor,
-) -> Transfer:
+) -> UUID:
     """Take a transfer back, in part or (without `amount`) all that is left of it, today or on another open day.
 
-    The original is not touched: the reversal is a transfer of its own, the other way round in the same pool.
+    The original is not touched: the reversal, whose id is given, is a transfer of its own, the other way round in the
+    same pool.
     Raises `ReversalTooLarge`, `NotReversible` and what `post` raises.
     """
     if transfer.reverses_id is not None:
@@ -175,18 +238,16 @@ def reverse(
         if left == 0 or amount > left:
             raise ReversalTooLarge()
     return write(
-        drafted(
-            debit=transfer.credit,
-            credit=transfer.debit,
-            pool=transfer.pool,
-            amount=amount,
-            source=source,
-            effective_on=effective_on,
-            memo=memo,
-            party=transfer.party,
-            reverses=transfer,
-            by=by,
-        )
+        debit=transfer.credit,
+        credit=transfer.debit,
+        pool=transfer.pool,
+        amount=amount,
+        source=source,
+        effective_on=effective_on,
+        memo=memo,
+        party=transfer.party,
+        reverses=transfer,
+        by=by,
     )
 
 
@@ -195,15 +256,25 @@ M = TypeVar("M", bound=Movement)
 
 def check(debit: Account, credit: Account, pool: Pool, amount: int) -> None:
     """What any movement must be. Raises `AmountRefused`, `SameAccount`; ValueError for different books."""
+    check_amount(amount)
+    check_sides(debit, credit, pool)
+
+
+def check_amount(amount: int) -> None:
+    """Raises `AmountRefused` unless it is a whole number above zero."""
     if type(amount) is not int or amount <= 0:
         raise AmountRefused()
-    if debit.pk == credit.pk:
+
+
+def check_sides(debit: Account, credit: Account, pool: Pool) -> None:
+    """Raises `SameAccount`; ValueError for different books."""
+    if debit.id == credit.id:
         raise SameAccount(account=debit.name)
     if not debit.book_id == credit.book_id == pool.book_id:
         raise ValueError("the accounts and the pool belong to different books")
 
 
-def drafted(
+def write(
     *,
     debit: Account,
     credit: Account,
@@ -217,62 +288,53 @@ def drafted(
     reverses: Transfer | None = None,
     hold: Hold | None = None,
     by: Actor,
-) -> Transfer:
-    """A transfer as it will stand in the table. Raises what `check` raises."""
+) -> UUID:
+    """What `post` does. With a `hold` all of it stops being held in the same statement."""
     check(debit, credit, pool, amount)
     content = (
         current_community_id(),
         pool.book_id,
-        debit.pk,
-        credit.pk,
-        pool.pk,
+        debit.id,
+        credit.id,
+        pool.id,
         amount,
         source,
         memo,
         effective_on,
         party,
-        None if reverses is None else reverses.pk,
-        None if hold is None else hold.pk,
+        None if reverses is None else reverses.id,
+        None if hold is None else hold.id,
     )
+    pk, content_hash = new_id(), chain.content_hash(*content)
     values = {
         **dict(zip(_CONTENT, content, strict=True)),
-        "id": new_id(),
-        "content_hash": chain.content_hash(*content),
+        "id": pk,
+        "content_hash": content_hash,
         "recorded_at": clock.now(),
         "by_account_id": by.account_id,
         "by_name": by.name,
         "journal": journal,
+        "unheld": 0 if hold is None else hold.amount,
     }
-    # as it would be read back, which is several times faster than Transfer(...)
-    transfer = Transfer.from_db(connection.alias, _FIELDS, [values[name] for name in _FIELDS])
-    for name, row in (("debit", debit), ("credit", credit), ("pool", pool), ("reverses", reverses), ("hold", hold)):
-        if row is not None:
-            transfer._state.fields_cache[name] = row
-    return transfer
+    while True:
+        verdict = statements.post(statements.POST_ONE, values)
+        if verdict.posted:
+            return pk
+        stands = Transfer.objects.filter(book_id=pool.book_id, source=source).first()
+        if stands is not None:
+            return same(stands, content_hash).pk
+        _make_way(verdict, [(debit, credit, pool)])
 
 
-_FIELDS = [field.attname for field in Transfer._meta.concrete_fields]
 _CONTENT = (
-    *("community_id", "book_id", "debit_id", "credit_id", "pool_id", "amount", "source", "memo"),
+    *("community", "book_id", "debit_id", "credit_id", "pool_id", "amount", "source", "memo"),
     *("effective_on", "party", "reverses_id", "hold_id"),
 )
-_columns = attrgetter(*statements.COLUMNS)
 
 
-def write(draft: Transfer, *, unheld: int = 0) -> Transfer:
-    """Post one transfer, ending a hold of `unheld` units in the same statement; gives the one that stands."""
-    while True:
-        verdict = statements.post(statements.POST_ONE, _value(draft, unheld))
-        if verdict.posted:
-            return draft
-        if stands := _standing([draft]):
-            return same(stands[draft.book_id, draft.source], draft)
-        _make_way(verdict, [draft])
-
-
-def same(stands: M, tried: M) -> M:
-    """The row that stands; raises `TransferConflict` when what is tried differs from it."""
-    if stands.content_hash != tried.content_hash:
+def same(stands: M, content_hash: str) -> M:
+    """The row that stands; raises `TransferConflict` when what is tried has another content."""
+    if stands.content_hash != content_hash:
         raise TransferConflict()
     return stands
 
@@ -286,54 +348,30 @@ def lock(movement: Movement) -> list[Balance]:
     )
     found = list(rows)
     if len(found) < 2:
-        _meet([movement])
+        _meet([(movement.debit, movement.credit, movement.pool)])
         found = list(rows.all())  # asked anew: a queryset keeps its first answer
     return found
 
 
-def _make_way(verdict: statements.Verdict, drafts: Sequence[Transfer]) -> None:
+def _make_way(verdict: statements.Verdict, tried: Sequence[Sides]) -> None:
     """Remove what can be removed from a posting's way; raise the refusal for what cannot."""
     if verdict.missing:
-        _meet(drafts)
+        _meet(tried)
     elif verdict.closed is not None:
-        raise AccountClosed(account=_name(verdict.closed, drafts))
+        raise AccountClosed(account=_name(verdict.closed, tried))
     elif verdict.sealed is not None:
         raise PeriodSealed(through=verdict.sealed)
     elif verdict.short is not None:
-        raise OverdraftRefused(account=_name(verdict.short, drafts))
+        raise OverdraftRefused(account=_name(verdict.short, tried))
 
 
-def _meet(movements: Iterable[Movement]) -> None:
-    pairs = {(account_id, row.pool_id) for row in movements for account_id in (row.debit_id, row.credit_id)}
+def _meet(tried: Iterable[Sides]) -> None:
+    pairs = {(account.id, pool.id) for *accounts, pool in tried for account in accounts}
     here = {"community": current_community_id()}
     with connection.cursor() as cursor:
         for account_id, pool_id in sorted(pairs):
             cursor.execute(statements.MEET, {**here, "id": new_id(), "account": account_id, "pool": pool_id})
 
 
-def _standing(drafts: Sequence[Transfer]) -> dict[tuple[UUID, str], Transfer]:
-    wanted = {(draft.book_id, draft.source) for draft in drafts}
-    books, sources = {book_id for book_id, _source in wanted}, [source for _book_id, source in wanted]
-    rows = Transfer.objects.filter(book_id__in=books, source__in=sources)
-    return {key: row for row in rows if (key := (row.book_id, row.source)) in wanted}
-
-
-def _value(draft: Transfer, unheld: int) -> dict[str, Any]:
-    return {**_common(draft), "unheld": unheld, **dict(zip(statements.COLUMNS, _columns(draft), strict=True))}
-
-
-def _values(drafts: Sequence[Transfer]) -> dict[str, Any]:
-    return {**_common(drafts[0]), **in_lists(statements.COLUMNS, map(_columns, drafts))}
-
-
-def _common(draft: Transfer) -> dict[str, Any]:
-    return {
-        "community": draft.community_id,
-        "recorded_at": draft.recorded_at,
-        "by_account_id": draft.by_account_id,
-        "by_name": draft.by_name,
-    }
-
-
-def _name(account_id: UUID, drafts: Iterable[Transfer]) -> str:
-    return next(str(side) for draft in drafts for side in (draft.debit, draft.credit) if side.pk == account_id)
+def _name(account_id: UUID, tried: Iterable[Sides]) -> str:
+    return next(str(account) for *accounts, _pool in tried for account in accounts if account.id == account_id)

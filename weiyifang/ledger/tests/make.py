@@ -41,7 +41,13 @@ class Fund:
         return self.post(**{"debit": self.costs, "credit": self.bank, "amount": amount, **fields})
 
     def post(self, **fields: Any) -> Transfer:
-        return services.post(**{"pool": self.general, "source": source(), "effective_on": DAY, "by": self.by, **fields})
+        usual = {"pool": self.general, "source": source(), "effective_on": DAY, "by": self.by}
+        return Transfer.objects.get(pk=services.post(**{**usual, **fields}))
+
+    def reverse(self, transfer: Transfer, **fields: Any) -> Transfer:
+        """A transfer is taken back, wholly or in part."""
+        pk = services.reverse(**{"transfer": transfer, "source": source(), "by": self.by, **fields})
+        return Transfer.objects.get(pk=pk)
 
     def hold(self, amount: int, **fields: Any) -> Hold:
         """`amount` fen are set aside for something."""

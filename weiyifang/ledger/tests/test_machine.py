@@ -58,7 +58,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(source=sources, entry=entries)
     def post(self, source: str, entry: Entry) -> None:
-        self.same(self.oracle.post({source: entry}), lambda: self.post_one(source, entry))
+        self.same(self.oracle.post({source: entry}), lambda: services.post(**self.fields(source, entry), by=self.by))
 
     @rule(source=sources, amount=amounts, pool=pools, day=days)
     def give(self, source: str, amount: int, pool: str, day: date) -> None:
@@ -153,9 +153,6 @@ class LedgerMachine(RuleBasedStateMachine):
                 for pool_name, pool in self.pools.items():
                     expected = self.oracle.balance(account_name, pool_name, on)
                     assert found.get((account.pk, pool.pk), 0) == expected
-
-    def post_one(self, source: str, entry: Entry) -> Transfer:
-        return services.post(**self.fields(source, entry), by=self.by)
 
     def fields(self, source: str, entry: Entry) -> dict[str, Any]:
         return {

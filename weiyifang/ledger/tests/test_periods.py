@@ -9,7 +9,7 @@ from weiyifang.core import clock, timeline
 from weiyifang.core.tenancy import source_of
 from weiyifang.ledger import chain, queries, services
 from weiyifang.ledger.models import ClosingBalance, Hold, HoldResolution, Period, Seal, Transfer
-from weiyifang.ledger.tests.make import Fund, source
+from weiyifang.ledger.tests.make import Fund, fund, source
 
 FEBRUARY, MARCH, APRIL = date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)
 
@@ -69,6 +69,23 @@ def test_nothing_is_posted_to_a_sealed_month(our_fund: Fund) -> None:
     our_fund.give(1, effective_on=APRIL)
 
 
+def test_a_sealed_month_of_one_book_does_not_stop_another_book_in_the_same_batch(our_fund: Fund) -> None:
+    hours = fund("hours")
+    our_fund.give(1, effective_on=MARCH)
+    close(our_fund, MARCH)
+    services.post_many([our_fund.posting(effective_on=APRIL), hours.posting(effective_on=MARCH)], by=our_fund.by)
+    with pytest.raises(services.PeriodSealed):
+        services.post_many([our_fund.posting(effective_on=MARCH), hours.posting(effective_on=MARCH)], by=our_fund.by)
+    assert (queries.balance(our_fund.bank), queries.balance(hours.bank)) == (101, 100)
+
+
+def test_a_batch_tried_again_after_the_sealing_is_not_refused(our_fund: Fund) -> None:
+    batch = [our_fund.posting(effective_on=MARCH) for _row in range(3)]
+    posted = services.post_many(batch, by=our_fund.by)
+    close(our_fund, MARCH)
+    assert services.post_many(batch, by=our_fund.by) == posted
+
+
 def test_a_refund_after_the_sealing_leaves_the_sealed_month_byte_for_byte(our_fund: Fund) -> None:
     gift = our_fund.give(1_000, effective_on=date(2026, 3, 31))
     our_fund.give(500, effective_on=date(2026, 2, 3))
@@ -76,7 +93,7 @@ def test_a_refund_after_the_sealing_leaves_the_sealed_month_byte_for_byte(our_fu
         close(our_fund, month)
     tables = ("ledger_transfer", "ledger_seal", "ledger_period", "ledger_closingbalance")
     before = {*image(*tables)}
-    refund = services.reverse(transfer=gift, source=source(), by=our_fund.by)
+    refund = our_fund.reverse(gift)
     services.seal_rows(our_fund.book)
     assert refund.effective_on == clock.today()
     assert before < {*image(*tables)}

@@ -28,7 +28,7 @@ def half_a_year(our_fund: Fund) -> None:
                     effective_on=date(2026, month, 1) + timedelta(days=chance.randrange(28)),
                 )
             )
-        first, *_rest = services.post_many(rows, by=our_fund.by)
+        first = Transfer.objects.get(pk=services.post_many(rows, by=our_fund.by)[0])
         services.reverse(transfer=first, source=source(), effective_on=first.effective_on, by=our_fund.by)
         if month in {2, 3, 4, 5}:
             services.close_period(book=our_fund.book, month=date(2026, month - 1, 1), by=our_fund.by)
