@@ -9,13 +9,14 @@ from ninja.errors import ValidationError
 
 from weiyifang.activities.api import router as activities
 from weiyifang.core.actors import Actor
+from weiyifang.core.headers import from_here
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.fund.api import router as fund
 from weiyifang.news.api import router as news
 from weiyifang.organizations.api import router as organizations
 from weiyifang.people.api import router as people
 
-api = NinjaAPI(title="Weiyifang", version="1", urls_namespace="api", docs_url="docs/")
+api = NinjaAPI(title="Weiyifang", version="1", urls_namespace="api", docs_url="docs/", auth=from_here)
 api.add_router("activities/", activities)
 api.add_router("fund/", fund)
 api.add_router("news/", news)

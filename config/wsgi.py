@@ -6,10 +6,11 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
 
-from weiyifang.core.kept import KeptPages  # noqa: E402  these need Django set up
+from weiyifang.activities.rush import EnrolInRush  # noqa: E402  these need Django set up
+from weiyifang.core.kept import KeptPages  # noqa: E402
 from weiyifang.news.reading import counts  # noqa: E402
 
-application = KeptPages(django)
+application = EnrolInRush(KeptPages(django))
 
 counts.start()
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 from uuid import UUID
 
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
@@ -19,16 +17,12 @@ from weiyifang.core import clock
 from weiyifang.core.access import PageRequest, require
 from weiyifang.core.actors import Actor
 from weiyifang.core.ids import new_id
-from weiyifang.core.once import Keep, commit_by_verb
-from weiyifang.core.refusals import NotAllowed, Refused
-from weiyifang.core.tenancy import current_community_id
-from weiyifang.core.together import Together
+from weiyifang.core.once import commit_by_verb
+from weiyifang.core.refusals import NotAllowed
 from weiyifang.people.actors import resident_of
-from weiyifang.people.authentication import find_users
 from weiyifang.people.models import Account, Resident
 
 router = Router(tags=["activities"])
-Door = tuple[int, int, int]  # community, activity and date, by their numbers
 
 
 class SeatsOut(Schema):
@@ -117,20 +111,23 @@ def enroll(request: HttpRequest, number: int, date_number: int, wanted: Enrollme
     """Take places, or a turn in the queue; for others with the permission to enrol them."""
     if wanted.queue:
         session, resident = _session(request, number, date_number), _resident(request, wanted.resident)
-        return _enrolled(
+        return enrolled(
             services.queue(
                 session=session, resident=resident, places=wanted.places, note=wanted.note, by=_actor(request)
             )
         )
-    one = _Rusher(request, wanted, commit_by_verb(request))
-    if wanted.resident is None and not connection.in_atomic_block:
-        outcome = _rush.ask((current_community_id(), number, date_number), one)
-        if isinstance(outcome, Refused):
-            raise outcome
-        if outcome is not None:
-            return _enrolled(outcome)
+    keep = commit_by_verb(request)
     session, resident = _session(request, number, date_number), _resident(request, wanted.resident)
-    return _enrolled(services.enroll(session=session, **vars(one.asked(resident))))
+    return enrolled(
+        services.enroll(
+            session=session,
+            resident=resident,
+            places=wanted.places,
+            note=wanted.note,
+            answer=lambda enrollment: keep(lambda: enrolled(enrollment)),
+            by=_actor(request),
+        )
+    )
 
 
 @router.delete("/enrollments/{uuid:pk}", response={204: None})
@@ -182,6 +179,12 @@ def record(request: HttpRequest, number: int, date_number: int, came: list[CameI
     return services.record_attendances(batch=batch, by=actor)
 
 
+def enrolled(enrollment: Enrollment) -> HttpResponse:
+    """The answer to whoever has their places."""
+    told = _enrollment_out(enrollment, enrollment.resident, None).model_dump_json()
+    return HttpResponse(told, status=201, content_type="application/json; charset=utf-8")
+
+
 # --- parts ------------------------------------------------------------------------------------------------------
 
 
@@ -206,49 +209,6 @@ def _resident(request: HttpRequest, number: int | None) -> Resident:
     return found
 
 
-class _Rusher(NamedTuple):
-    """Somebody who asks for places, in a rush perhaps."""
-
-    request: HttpRequest
-    wanted: EnrollmentIn
-    keep: Keep
-
-    def asked(self, resident: Resident) -> services.Asked:
-        return services.Asked(
-            resident=resident,
-            by=_actor(self.request),
-            places=self.wanted.places,
-            note=self.wanted.note,
-            answer=lambda enrollment: self.keep(lambda: _enrolled(enrollment)),
-        )
-
-
-def _enroll_in_rush(door: Door, rushers: Sequence[_Rusher]) -> list[Enrollment | Refused | None]:
-    """Enrol those who ask for themselves at one date at the same moment: all that is read is read once for all.
-
-    None for whoever it is not plain for: not signed in, not living here, no such date. They try alone, and hear why.
-    """
-    _community, number, date_number = door
-    find_users([one.request for one in rushers])
-    session = queries.date_by_number(number, date_number)
-    outcomes: list[Enrollment | Refused | None] = [None] * len(rushers)
-    asked: dict[int, services.Asked] = {}
-    for place, one in enumerate(rushers):
-        user = one.request.user
-        resident = resident_of(user) if isinstance(user, Account) else None
-        if session is not None and resident is not None and rules.can_see(_actor(one.request), session.activity):
-            asked[place] = one.asked(resident)
-    if session is not None and asked:
-        for place, outcome in zip(
-            asked, services.enroll_each(session=session, asked=list(asked.values())), strict=True
-        ):
-            outcomes[place] = outcome
-    return outcomes
-
-
-_rush = Together(_enroll_in_rush)
-
-
 def _session_out(session: Session, seats: queries.Seats) -> SessionOut:
     told: dict[str, Any] = {
         name: getattr(session.activity, name) for name in ("title", "summary", "kind", "audience", "fee_fen", "mode")
@@ -263,11 +223,6 @@ def _session_out(session: Session, seats: queries.Seats) -> SessionOut:
         ends_at=session.ends_at,
         seats=SeatsOut(places=seats.places, free=seats.free, waiting=seats.waiting),
     )
-
-
-def _enrolled(enrollment: Enrollment) -> HttpResponse:
-    told = _enrollment_out(enrollment, enrollment.resident, None).model_dump_json()
-    return HttpResponse(told, status=201, content_type="application/json; charset=utf-8")
 
 
 def _enrollment_out(enrollment: Enrollment, resident: Resident, rank: int | None) -> EnrollmentOut:

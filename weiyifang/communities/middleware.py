@@ -35,7 +35,7 @@ class CommunityMiddleware:
             if by_code.slug != slug:
                 rest = request.get_full_path()[len(match[0]) :]
                 return HttpResponsePermanentRedirect(f"/c/{by_code.slug}/{rest}")
-        community = _at(slug)
+        community = community_at(slug)
         if not match["slash"]:
             return HttpResponsePermanentRedirect(f"/c/{slug}/")
         request.community = community  # type: ignore[attr-defined]
@@ -57,7 +57,7 @@ _read = Read(lambda slug: Community.objects.filter(slug=slug), "a-slug")
 _remembered: dict[str, tuple[float, Community]] = {}
 
 
-def _at(slug: str) -> Community:
+def community_at(slug: str) -> Community:
     """The community of this address, asked for by every request. Raises `Http404`."""
     if connection.in_atomic_block:  # what an open transaction sees may never come true: as in tests
         return get_object_or_404(Community, slug=slug)

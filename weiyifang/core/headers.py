@@ -9,11 +9,16 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core.once import MUTATING
+from weiyifang.core.refusals import Refused
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+PERMISSIONS = "camera=(self), microphone=(), geolocation=()"
 
 
 class ContentSecurityPolicy:
@@ -25,7 +30,7 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
 
 
@@ -44,3 +49,20 @@ class BehindProxies:
         if 0 < settings.PROXIES <= len(said) and said[-settings.PROXIES].strip():
             request.META["REMOTE_ADDR"] = said[-settings.PROXIES].strip()
         return self.get_response(request)
+
+
+class FromElsewhere(Refused):
+    """A page of another site sent this, with the session of somebody who is signed in here."""
+
+    sentence = _("This was sent by a page of another site. Open our own page and try again.")
+    status = 403
+
+
+def from_here(request: HttpRequest) -> bool:
+    """What Django's token is for forms. Browsers say which site's page sends something; programs say nothing."""
+    origin = request.headers.get("Origin", "")
+    if origin and request.method in MUTATING:
+        own = f"{request.scheme}://{request.get_host()}"
+        if origin != own and origin not in settings.CSRF_TRUSTED_ORIGINS:
+            raise FromElsewhere()
+    return True

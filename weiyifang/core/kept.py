@@ -215,13 +215,13 @@ def _visitor(environ: WSGIEnvironment) -> WSGIRequest | None:
 def _key(request: WSGIRequest) -> Key:
     """Whatever a visitor's page depends on."""
     meta, cookies = request.META, request.COOKIES
-    language = _language(cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), meta.get("HTTP_ACCEPT_LANGUAGE", ""))
+    spoken = language(cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), meta.get("HTTP_ACCEPT_LANGUAGE", ""))
     look = _look(cookies.get(care.COOKIE, ""))
-    return (meta.get("HTTP_HOST", ""), request.scheme or "", meta["PATH_INFO"], meta["QUERY_STRING"], language, look)
+    return (meta.get("HTTP_HOST", ""), request.scheme or "", meta["PATH_INFO"], meta["QUERY_STRING"], spoken, look)
 
 
 @lru_cache(maxsize=1_000)
-def _language(cookie: str, accepted: str) -> str:
+def language(cookie: str, accepted: str) -> str:
     """What Django's LocaleMiddleware will choose."""
     request = HttpRequest()
     request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = cookie

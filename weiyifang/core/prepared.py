@@ -6,6 +6,7 @@ the time. A `Read` keeps what the ORM composed, and `execute` lets PostgreSQL ke
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -36,6 +37,15 @@ def execute(statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> l
     with django.wrap_database_errors:
         cursor = psycopg.Cursor(raw).execute(statement, values, prepare=prepare)
         return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
+
+
+def _written_out(ids: Sequence[UUID]) -> str:
+    return f"{{{','.join(map(str, ids))}}}"
+
+
+def recordset(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as one parameter, for `json_to_recordset`: a list for each column costs psycopg many times more."""
+    return json.dumps(rows, default=str, ensure_ascii=False)
 
 
 class IsAny(Func):
@@ -95,7 +105,10 @@ class _Composed:
         given = (*values, current_community_id()) if self.is_home else values
         parameters = self.examples.copy()
         for place, mark in self.holes:
-            parameters[place] = given[mark]
+            value = given[mark]
+            parameters[place] = (
+                f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value
+            )  # see recordset
         return [self._model(row) for row in execute(self.statement, parameters)]
 
     def _model(self, row: Sequence[Any]) -> Any:

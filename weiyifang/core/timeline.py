@@ -5,7 +5,6 @@ It is the audit trail, the history on a page and the activity feed at once.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -39,9 +38,9 @@ def entry_for(event: Event, *, by: Actor) -> TimelineEntry:
 
 _WRITE = """
 INSERT INTO core_timelineentry (id, community_id, verb, subject, actor_account_id, actor_name, values, at)
-SELECT id, %(community)s::bigint, verb, subject, account_id, name, told::jsonb, at
-  FROM unnest(%(ids)s::uuid[], %(verbs)s::text[], %(subjects)s::text[], %(accounts)s::uuid[], %(names)s::text[],
-              %(told)s::text[], %(at)s::timestamptz[]) AS one (id, verb, subject, account_id, name, told, at)
+SELECT id, %(community)s::bigint, verb, subject, account_id, name, told, at
+  FROM json_to_recordset(%(entries)s::json)
+    AS one (id uuid, verb text, subject text, account_id uuid, name text, told jsonb, at timestamptz)
 """
 
 
@@ -53,17 +52,19 @@ def write(entries: Sequence[TimelineEntry]) -> None:
     if not entries:
         return
     fill_community(entries)
-    values = {
-        "community": current_community_id(),
-        "ids": [entry.pk for entry in entries],
-        "verbs": [entry.verb for entry in entries],
-        "subjects": [entry.subject for entry in entries],
-        "accounts": [entry.actor_account_id for entry in entries],
-        "names": [entry.actor_name for entry in entries],
-        "told": [json.dumps(entry.values) for entry in entries],
-        "at": [entry.at for entry in entries],
-    }
-    prepared.execute(_WRITE, values)
+    told = [
+        {
+            "id": entry.pk,
+            "verb": entry.verb,
+            "subject": entry.subject,
+            "account_id": entry.actor_account_id,
+            "name": entry.actor_name,
+            "told": entry.values,
+            "at": entry.at,
+        }
+        for entry in entries
+    ]
+    prepared.execute(_WRITE, {"community": current_community_id(), "entries": prepared.recordset(told)})
 
 
 def of(subject: str) -> QuerySet[TimelineEntry]:

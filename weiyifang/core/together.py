@@ -30,7 +30,8 @@ class _Place(Generic[Wish, Result]):
 
     def __init__(self, wish: Wish) -> None:
         self.wish = wish
-        self.turn = threading.Event()  # they were served, or they are to serve
+        self.turn = threading.Lock()  # opened when they were served, or are to serve; an Event costs several times more
+        self.turn.acquire()
         self.result: list[Result] = []
         self.error: BaseException | None = None
 
@@ -57,7 +58,7 @@ class Together(Generic[Door, Wish, Result]):
             self._lines.setdefault(door, deque()).append(place)
         if not is_first:
             connection.close()  # to the pool: whoever only waits needs none
-            place.turn.wait()
+            place.turn.acquire()
         if not place.result and place.error is None:
             self._serve_line(door)
         if place.error is not None:
@@ -79,8 +80,8 @@ class Together(Generic[Door, Wish, Result]):
         finally:
             with self._lock:
                 if line:
-                    line[0].turn.set()
+                    line[0].turn.release()
                 else:
                     del self._lines[door]
             for place in served:
-                place.turn.set()
+                place.turn.release()

@@ -1,7 +1,7 @@
 """Who is signed in, as Django and allauth find it, with reads that are composed and planned once.
 
 Every request of somebody signed in sends two: for the session, and for the account with what it is here. Many requests
-at once can share both (`find_users`).
+at once can share both (`signed_in`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.core.signing import JSONSerializer
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -62,23 +61,23 @@ class AccountBackend(AuthenticationBackend):
         return here.get(user_id) or _accounts.one(user_id)
 
 
-def find_users(requests: Sequence[HttpRequest]) -> None:
-    """Give each request the `user` it would find by itself, with two statements for all of them together.
+def signed_in(session_keys: Sequence[str]) -> dict[str, Account]:
+    """Who lives in the community at hand and is signed in with which of these sessions: two statements for them all.
 
-    Only residents of the community at hand are looked for; whoever is not found is looked for as always.
+    As Django finds `request.user`, with the account's password still the one the session was opened with. Whoever is
+    not here is to be looked for as always.
     """
-    keys = {request.session.session_key for request in requests}
-    stored = _stored([key for key in keys if key])
-    signed_in = []
-    for request in requests:
-        kept = request.session.decode(stored.get(request.session.session_key or "", ""))
+    told = {}
+    for key, sealed in _stored(session_keys).items():
+        kept = SessionStore(key).decode(sealed)
         if kept.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS:
-            signed_in.append((request, UUID(kept[SESSION_KEY]), kept.get(HASH_SESSION_KEY, "")))
-    here = living_here([account_id for _request, account_id, _hash in signed_in])
-    for request, account_id, session_hash in signed_in:
-        account = here.get(account_id)
-        if account is not None and constant_time_compare(session_hash, account.get_session_auth_hash()):
-            request.user = account
+            told[key] = UUID(kept[SESSION_KEY]), kept.get(HASH_SESSION_KEY, "")
+    here = living_here([account_id for account_id, _hash in told.values()])
+    return {
+        key: here[account_id]
+        for key, (account_id, session_hash) in told.items()
+        if account_id in here and constant_time_compare(session_hash, here[account_id].get_session_auth_hash())
+    }
 
 
 def _stored(keys: Sequence[str]) -> dict[str, str]:

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import events, rules
@@ -206,11 +207,13 @@ def _wish(session: Session, asked: Asked) -> _Wish:
 def _enroll_alone(wish: _Wish) -> None:
     enrollment, session, by, answer = wish
     once.keep([answer])
-    pool = _pool(session)
+    pool = _pool(session, [enrollment.resident_id])
+    if pool.there:  # also when it is full
+        raise AlreadyEnrolled(name=enrollment.resident.name)
     try:
         capacity.claim(pool=pool, holder=source_of(enrollment), places=enrollment.places, by=by)  # now the pool is ours
     except capacity.Full as full:
-        raise SessionFull(free=full.details["free"], ahead=_ahead(pool)) from full
+        raise SessionFull(free=full.details["free"], ahead=pool.ahead) from full
     if not write([enrollment]):
         raise _why_not(session, enrollment.resident)
     announce(confirmed(enrollment, session), by=by)
@@ -233,8 +236,7 @@ def _enroll_together(_pool_owner: str, wishes: Sequence[_Wish]) -> list[Enrollme
     try:
         with transaction.atomic(), announced_together():
             pool = _pool(wishes[0].session, [wish.enrollment.resident_id for wish in wishes])
-            there = frozenset(pool.there)
-            lucky = _without_a_doubt(wishes, pool, there)
+            lucky = _without_a_doubt(wishes, pool)
             if lucky:
                 once.keep([wish.answer for wish in lucky])
                 wanted = [(source_of(wish.enrollment), wish.enrollment.places) for wish in lucky]
@@ -245,22 +247,20 @@ def _enroll_together(_pool_owner: str, wishes: Sequence[_Wish]) -> list[Enrollme
                 announce(confirmed(wish.enrollment, wish.session), by=wish.by)
     except (Refused, DatabaseError, once.Answered):
         return [None] * len(wishes)
-    rows, is_in = [wish.enrollment for wish in wishes], {wish.enrollment.pk for wish in lucky}
-    late = {row.pk for row in rows if _comes_too_late(row, pool, there)}
-    ahead = _ahead(pool) if late else 0
-    return [
-        row if row.pk in is_in else SessionFull(free=pool.free, ahead=ahead) if row.pk in late else None for row in rows
-    ]
+    is_in = {wish.enrollment.pk for wish in lucky}
+    return [row if row.pk in is_in else _too_late(row, pool) for row in (wish.enrollment for wish in wishes)]
 
 
-def _comes_too_late(enrollment: Enrollment, pool: PlacePool, there: frozenset[UUID]) -> bool:
-    """For sure: no hold may lapse, and this is not what somebody in sent once more, who is to get the same answer."""
-    return enrollment.places > pool.free and pool.lapses_at is None and enrollment.resident_id not in there
+def _too_late(enrollment: Enrollment, pool: Any) -> SessionFull | None:
+    """The refusal if it is sure: no hold may lapse, and this is not what somebody in sent once more, who is to get the
+    same answer."""
+    is_sure = pool.lapses_at is None and enrollment.resident_id not in pool.there
+    return SessionFull(free=pool.free, ahead=pool.ahead) if is_sure and enrollment.places > pool.free else None
 
 
-def _without_a_doubt(wishes: Sequence[_Wish], pool: PlacePool, there: frozenset[UUID]) -> list[_Wish]:
+def _without_a_doubt(wishes: Sequence[_Wish], pool: Any) -> list[_Wish]:
     """First come, first served, while there are seats; nobody twice."""
-    left, served, lucky = 0 if pool.waiting else pool.free, set(there), []
+    left, served, lucky = 0 if pool.waiting else pool.free, set(pool.there), list[_Wish]()
     for wish in wishes:
         if wish.enrollment.resident_id not in served and wish.enrollment.places <= left:
             served.add(wish.enrollment.resident_id)
@@ -292,7 +292,7 @@ def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -
     try:
         capacity.claim_many(pool=pool, wanted=[(source_of(enrollment), 1) for enrollment in new], by=by)
     except capacity.Full as full:
-        raise SessionFull(free=full.details["free"], ahead=_ahead(pool)) from full
+        raise SessionFull(free=full.details["free"], ahead=pool.ahead) from full
     if len(write(new)) < len(new):
         raise _why_not(session, new[0].resident)
     with announced_together():
@@ -397,9 +397,14 @@ def _why_not(session: Session, resident: Resident) -> Refused:
 
 
 def _pools(owner: str, residents: Sequence[UUID], **of: Any) -> QuerySet[PlacePool]:
-    """The pool, and `there`: who of these residents is on the list of that session or term, or in its queue."""
+    """The pool; `there`: who of these residents is on the list of that session or term, or in its queue; `ahead`: how
+    many wait, or think about an offer."""
     there = Enrollment.objects.live().filter(IsAny("resident_id", residents), **of)
-    return PlacePool.objects.filter(owner=owner).annotate(there=ArraySubquery(there.values("resident_id")))
+    queue = WaitEntry.objects.filter(pool=OuterRef("pk"), state__in=(WaitState.WAITING, WaitState.OFFERED))
+    return PlacePool.objects.filter(owner=owner).annotate(
+        there=ArraySubquery(there.values("resident_id")),
+        ahead=Coalesce(Subquery(queue.values("pool").annotate(ahead=Count("*")).values("ahead")), 0),
+    )
 
 
 _of_session = Read(
@@ -421,10 +426,6 @@ def _pool(session: Session, residents: Sequence[UUID] = ()) -> Any:
     else:
         (pool,) = _of_session(owner, residents, activity_id, session.pk)
     return pool
-
-
-def _ahead(pool: PlacePool) -> int:
-    return WaitEntry.objects.filter(pool=pool, state__in=(WaitState.WAITING, WaitState.OFFERED)).count()
 
 
 def about(enrollment: Enrollment, session: Session | None) -> dict[str, Any]:

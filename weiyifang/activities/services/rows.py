@@ -40,8 +40,8 @@ _INSERT = """
          enrolled_at)
     SELECT row.id, a.community_id, a.id, s.id, row.resident_id, row.places, row.fee_fen, row.note, %(state)s::text,
            row.by, row.at
-      FROM unnest(%(ids)s::uuid[], %(residents)s::uuid[], %(places)s::int[], %(fees)s::int[], %(notes)s::text[],
-                  %(by)s::uuid[], %(at)s::timestamptz[]) AS row (id, resident_id, places, fee_fen, note, by, at)
+      FROM json_to_recordset(%(rows)s::json)
+        AS row (id uuid, resident_id uuid, places int, fee_fen int, note text, by uuid, at timestamptz)
       JOIN activities_activity a ON a.community_id = %(community)s::bigint AND a.id = %(activity)s::uuid
        AND a.state = 'published'
       LEFT JOIN activities_session s ON s.community_id = a.community_id AND s.id = %(session)s::uuid
@@ -57,14 +57,20 @@ def write(new: Sequence[Enrollment]) -> list[UUID]:
     off waits for its pool, and so sees every row written before.
     """
     first = new[0]
+    rows = [
+        {
+            "id": row.pk,
+            "resident_id": row.resident_id,
+            "places": row.places,
+            "fee_fen": row.fee_fen,
+            "note": row.note,
+            "by": row.enrolled_by_id,
+            "at": row.enrolled_at,
+        }
+        for row in new
+    ]
     values: dict[str, Any] = {
-        "ids": [row.pk for row in new],
-        "residents": [row.resident_id for row in new],
-        "places": [row.places for row in new],
-        "fees": [row.fee_fen for row in new],
-        "notes": [row.note for row in new],
-        "by": [row.enrolled_by_id for row in new],
-        "at": [row.enrolled_at for row in new],
+        "rows": prepared.recordset(rows),
         "state": str(first.state),
         "community": first.community_id,
         "activity": first.activity_id,

@@ -1,0 +1,163 @@
+"""A rush for seats over the API, answered in front of Django. See docs/adr/0014.
+
+`EnrolInRush` stands in front of Django (`config.wsgi`) and takes one kind of request: somebody signed in who lives
+here asks, as a program does, for seats for themselves. All who ask at the door of one date while others are served
+there share what is read and the commit (`core.together`). Whatever is not plain goes on to Django untouched, which
+knows every case: a key to be kept, a seat for somebody else, a duty that wants a second factor, a session that is over.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import Http404, parse_cookie
+from django.http.request import split_domain_port, validate_host
+from django.utils import translation
+from pydantic import ValidationError
+
+from weiyifang.activities import queries, rules, services
+from weiyifang.activities.api import EnrollmentIn, enrolled
+from weiyifang.activities.models import Enrollment
+from weiyifang.communities.middleware import community_at
+from weiyifang.core.headers import PERMISSIONS, POLICY
+from weiyifang.core.kept import language
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import in_community
+from weiyifang.core.together import Together
+from weiyifang.people.actors import actor_for, resident_of
+from weiyifang.people.authentication import signed_in
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from weiyifang.communities.models import Community
+
+PATH = re.compile(r"/c/([-\w]+)/api/activities/(\d{1,9})/(\d{1,9})/enrollments")
+LONGEST = 2_000  # bytes of a body; a note has at most 120 letters
+# what the middleware adds to every answer
+HEADERS = [
+    ("Content-Security-Policy", POLICY),
+    ("Permissions-Policy", PERMISSIONS),
+    ("X-Frame-Options", "DENY"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Vary", "Accept-Language, Cookie"),
+]
+
+Door = tuple[int, int, int]  # community, activity and date, by their numbers
+
+
+class Asked(NamedTuple):
+    """One who asks, by the key of their session."""
+
+    session_key: str
+    wanted: EnrollmentIn
+
+
+class EnrolInRush:
+    """The WSGI application in front of `application`."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        match = environ["REQUEST_METHOD"] == "POST" and PATH.fullmatch(environ["PATH_INFO"])
+        asked = _asked(environ) if match else None
+        if match and asked is not None:
+            outcome = _enrol(match[1], int(match[2]), int(match[3]), asked)
+            if outcome is not None:
+                return _answer(outcome, environ, start_response)
+        return self.application(environ, start_response)
+
+
+def _asked(environ: WSGIEnvironment) -> Asked | None:
+    """None for what is not plain."""
+    length = environ.get("CONTENT_LENGTH", "")
+    session_key = parse_cookie(environ.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME, "")
+    if not session_key or not _is_ours(environ.get("HTTP_HOST", "")):
+        return None
+    if "HTTP_IDEMPOTENCY_KEY" in environ or "HTTP_ORIGIN" in environ:
+        return None
+    if environ.get("CONTENT_TYPE") != "application/json" or not length.isdecimal() or int(length) > LONGEST:
+        return None
+    body = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = io.BytesIO(body)
+    try:
+        wanted = EnrollmentIn.model_validate_json(body)
+    except ValidationError:
+        return None
+    return None if wanted.queue or wanted.resident is not None else Asked(session_key, wanted)
+
+
+@lru_cache(maxsize=100)
+def _is_ours(host: str) -> bool:
+    return validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
+
+
+def _enrol(slug: str, number: int, date_number: int, asked: Asked) -> Enrollment | Refused | None:
+    try:
+        community: Community = community_at(slug)
+        with in_community(community):
+            return _rush.ask((community.pk, number, date_number), asked)
+    except (Http404, DatabaseError):
+        return None  # Django will say what is wrong
+    finally:
+        connection.close()  # no request of Django's: nobody else gives it back
+
+
+def _serve(door: Door, all_asked: Sequence[Asked]) -> list[Enrollment | Refused | None]:
+    """Enrol who can be; None for whoever Django has to look at."""
+    _community, number, date_number = door
+    outcomes: list[Enrollment | Refused | None] = [None] * len(all_asked)
+    session = queries.date_by_number(number, date_number)
+    if session is None:
+        return outcomes
+    accounts = signed_in([one.session_key for one in all_asked])
+    wishes: dict[int, services.Asked] = {}
+    for place, one in enumerate(all_asked):
+        account = accounts.get(one.session_key)
+        resident = account and resident_of(account)
+        actor = actor_for(account)
+        if resident and not actor.rights and rules.can_see(actor, session.activity):
+            wishes[place] = services.Asked(resident=resident, by=actor, places=one.wanted.places, note=one.wanted.note)
+    if wishes:
+        for place, outcome in zip(
+            wishes, services.enroll_each(session=session, asked=list(wishes.values())), strict=True
+        ):
+            outcomes[place] = outcome
+    return outcomes
+
+
+_rush = Together(_serve)
+
+
+def _answer(outcome: Enrollment | Refused, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    spoken = language(
+        parse_cookie(environ.get("HTTP_COOKIE", "")).get(settings.LANGUAGE_COOKIE_NAME, ""),
+        environ.get("HTTP_ACCEPT_LANGUAGE", ""),
+    )
+    if isinstance(outcome, Refused):
+        with translation.override(spoken):
+            told = {"code": outcome.code, "detail": str(outcome)}
+        status, body = HTTPStatus(outcome.status), json.dumps(told).encode()
+    else:
+        status, body = HTTPStatus.CREATED, enrolled(outcome).content
+    start_response(
+        f"{status.value} {status.phrase}",
+        [
+            ("Content-Type", "application/json; charset=utf-8"),
+            *HEADERS,
+            ("Content-Language", spoken),
+            ("Content-Length", str(len(body))),
+        ],
+    )
+    return [body]
