@@ -111,20 +111,20 @@ def enroll(request: HttpRequest, number: int, date_number: int, wanted: Enrollme
     """Take places, or a turn in the queue; for others with the permission to enrol them."""
     if wanted.queue:
         session, resident = _session(request, number, date_number), _resident(request, wanted.resident)
-        return enrolled(
+        return _enrolled(
             services.queue(
                 session=session, resident=resident, places=wanted.places, note=wanted.note, by=_actor(request)
             )
         )
     keep = commit_by_verb(request)
     session, resident = _session(request, number, date_number), _resident(request, wanted.resident)
-    return enrolled(
+    return _enrolled(
         services.enroll(
             session=session,
             resident=resident,
             places=wanted.places,
             note=wanted.note,
-            answer=lambda enrollment: keep(lambda: enrolled(enrollment)),
+            answer=lambda enrollment: keep(lambda: _enrolled(enrollment)),
             by=_actor(request),
         )
     )
@@ -179,10 +179,13 @@ def record(request: HttpRequest, number: int, date_number: int, came: list[CameI
     return services.record_attendances(batch=batch, by=actor)
 
 
-def enrolled(enrollment: Enrollment) -> HttpResponse:
-    """The answer to whoever has their places."""
-    told = _enrollment_out(enrollment, enrollment.resident, None).model_dump_json()
-    return HttpResponse(told, status=201, content_type="application/json; charset=utf-8")
+def told(enrollment: Enrollment) -> str:
+    """The answer to whoever has their places, in JSON."""
+    return _enrollment_out(enrollment, enrollment.resident, None).model_dump_json()
+
+
+def _enrolled(enrollment: Enrollment) -> HttpResponse:
+    return HttpResponse(told(enrollment), status=201, content_type="application/json; charset=utf-8")
 
 
 # --- parts ------------------------------------------------------------------------------------------------------
@@ -226,7 +229,7 @@ def _session_out(session: Session, seats: queries.Seats) -> SessionOut:
 
 
 def _enrollment_out(enrollment: Enrollment, resident: Resident, rank: int | None) -> EnrollmentOut:
-    return EnrollmentOut(
+    return EnrollmentOut.model_construct(
         id=enrollment.pk,
         resident=resident.number,
         name=resident.name,

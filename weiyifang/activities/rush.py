@@ -24,7 +24,7 @@ from django.utils import translation
 from pydantic import ValidationError
 
 from weiyifang.activities import queries, rules, services
-from weiyifang.activities.api import EnrollmentIn, enrolled
+from weiyifang.activities.api import EnrollmentIn, told
 from weiyifang.activities.models import Enrollment
 from weiyifang.communities.middleware import community_at
 from weiyifang.core.headers import PERMISSIONS, POLICY
@@ -147,10 +147,10 @@ def _answer(outcome: Enrollment | Refused, environ: WSGIEnvironment, start_respo
     )
     if isinstance(outcome, Refused):
         with translation.override(spoken):
-            told = {"code": outcome.code, "detail": str(outcome)}
-        status, body = HTTPStatus(outcome.status), json.dumps(told).encode()
+            said = {"code": outcome.code, "detail": str(outcome)}
+        status, body = HTTPStatus(outcome.status), json.dumps(said).encode()
     else:
-        status, body = HTTPStatus.CREATED, enrolled(outcome).content
+        status, body = HTTPStatus.CREATED, told(outcome).encode()
     start_response(
         f"{status.value} {status.phrase}",
         [

@@ -7,6 +7,7 @@ at once can share both (`signed_in`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,12 @@ _SESSIONS = "SELECT session_key, session_data FROM django_session WHERE session_
 _accounts = Read(lambda pk: Account.objects.filter(pk=pk, is_active=True).defer("phone"), UUID(int=0))
 
 
+@lru_cache(maxsize=2_000)
+def _opened(sealed: str) -> bytes:
+    """Whoever is here asks for the same again with every page."""
+    return unseal(sealed).encode()
+
+
 class SessionStore(DatabaseSessions):
     """settings.SESSION_ENGINE. Sealed: between asking for a code and typing it in, allauth keeps the phone there."""
 
@@ -46,7 +53,7 @@ class SessionStore(DatabaseSessions):
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """What was kept; nothing if no key of ours opens it."""
         try:
-            kept: dict[str, Any] = JSONSerializer().loads(unseal(str(session_data)).encode())
+            kept: dict[str, Any] = JSONSerializer().loads(_opened(str(session_data)))
         except ValueError:
             return {}
         return kept
