@@ -194,7 +194,7 @@ def _over_http(people: Sequence[Resident], raw_ms: float) -> list[Row]:
         row = compare("", ours, "", theirs, runs=5)
     counted = rushes[1:]  # the first warmed up
     name = f"1,000 of {ASKING:,} over HTTP, {CONNECTIONS} connections"
-    each = row.ours_ms * 1000 / ASKING
+    each = statistics.median(rush.all for rush in counted) * 1000 * 1000 / ASKING  # without setting the stage
     rows = [Row(name, each, "plain SQL, one statement", raw_ms)]
     if their is not None:
         rows.append(Row(name, each, "pretix, an order over REST", (row.against_ms or 0) * 1000 / ORDERS))

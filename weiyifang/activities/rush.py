@@ -17,6 +17,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, connection
 from django.http import Http404, parse_cookie
 from django.http.request import split_domain_port, validate_host
@@ -42,8 +43,9 @@ if TYPE_CHECKING:
 
 PATH = re.compile(r"/c/([-\w]+)/api/activities/(\d{1,9})/(\d{1,9})/enrollments")
 LONGEST = 2_000  # bytes of a body; a note has at most 120 letters
-# what the middleware adds to every answer
+# what the middleware adds to every answer, too
 HEADERS = [
+    ("Content-Type", "application/json; charset=utf-8"),
     ("Content-Security-Policy", POLICY),
     ("Permissions-Policy", PERMISSIONS),
     ("X-Frame-Options", "DENY"),
@@ -56,8 +58,8 @@ HEADERS = [
 Door = tuple[int, int, int]  # community, activity and date, by their numbers
 
 
-class Asked(NamedTuple):
-    """One who asks, by the key of their session."""
+class Wish(NamedTuple):
+    """What somebody asks for, known by the key of their session."""
 
     session_key: str
     wanted: EnrollmentIn
@@ -71,15 +73,15 @@ class EnrolInRush:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         match = environ["REQUEST_METHOD"] == "POST" and PATH.fullmatch(environ["PATH_INFO"])
-        asked = _asked(environ) if match else None
-        if match and asked is not None:
-            outcome = _enrol(match[1], int(match[2]), int(match[3]), asked)
+        wish = _wish(environ) if match else None
+        if match and wish is not None:
+            outcome = _enrol(match[1], int(match[2]), int(match[3]), wish)
             if outcome is not None:
                 return _answer(outcome, environ, start_response)
         return self.application(environ, start_response)
 
 
-def _asked(environ: WSGIEnvironment) -> Asked | None:
+def _wish(environ: WSGIEnvironment) -> Wish | None:
     """None for what is not plain."""
     length = environ.get("CONTENT_LENGTH", "")
     session_key = parse_cookie(environ.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME, "")
@@ -95,7 +97,7 @@ def _asked(environ: WSGIEnvironment) -> Asked | None:
         wanted = EnrollmentIn.model_validate_json(body)
     except ValidationError:
         return None
-    return None if wanted.queue or wanted.resident is not None else Asked(session_key, wanted)
+    return None if wanted.queue or wanted.resident is not None else Wish(session_key, wanted)
 
 
 @lru_cache(maxsize=100)
@@ -103,36 +105,35 @@ def _is_ours(host: str) -> bool:
     return validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
 
-def _enrol(slug: str, number: int, date_number: int, asked: Asked) -> Enrollment | Refused | None:
+def _enrol(slug: str, number: int, date_number: int, wish: Wish) -> Enrollment | Refused | None:
     try:
         community: Community = community_at(slug)
         with in_community(community):
-            return _rush.ask((community.pk, number, date_number), asked)
+            return _rush.ask((community.pk, number, date_number), wish)
     except (Http404, DatabaseError):
         return None  # Django will say what is wrong
     finally:
         connection.close()  # no request of Django's: nobody else gives it back
 
 
-def _serve(door: Door, all_asked: Sequence[Asked]) -> list[Enrollment | Refused | None]:
+def _serve(door: Door, wishes: Sequence[Wish]) -> list[Enrollment | Refused | None]:
     """Enrol who can be; None for whoever Django has to look at."""
     _community, number, date_number = door
-    outcomes: list[Enrollment | Refused | None] = [None] * len(all_asked)
+    outcomes: list[Enrollment | Refused | None] = [None] * len(wishes)
     session = queries.date_by_number(number, date_number)
     if session is None:
         return outcomes
-    accounts = signed_in([one.session_key for one in all_asked])
-    wishes: dict[int, services.Asked] = {}
-    for place, one in enumerate(all_asked):
-        account = accounts.get(one.session_key)
+    accounts = signed_in([wish.session_key for wish in wishes])
+    asked: dict[int, services.Asked] = {}
+    for place, (session_key, wanted) in enumerate(wishes):
+        account = accounts.get(session_key)
         resident = account and resident_of(account)
         actor = actor_for(account)
         if resident and not actor.rights and rules.can_see(actor, session.activity):
-            wishes[place] = services.Asked(resident=resident, by=actor, places=one.wanted.places, note=one.wanted.note)
-    if wishes:
-        for place, outcome in zip(
-            wishes, services.enroll_each(session=session, asked=list(wishes.values())), strict=True
-        ):
+            asked[place] = services.Asked(resident=resident, by=actor, places=wanted.places, note=wanted.note)
+    if asked:
+        came_of_it = services.enroll_each(session=session, asked=list(asked.values()))
+        for place, outcome in zip(asked, came_of_it, strict=True):
             outcomes[place] = outcome
     return outcomes
 
@@ -141,23 +142,16 @@ _rush = Together(_serve)
 
 
 def _answer(outcome: Enrollment | Refused, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    spoken = language(
-        parse_cookie(environ.get("HTTP_COOKIE", "")).get(settings.LANGUAGE_COOKIE_NAME, ""),
-        environ.get("HTTP_ACCEPT_LANGUAGE", ""),
-    )
+    cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+    spoken = language(cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
     if isinstance(outcome, Refused):
         with translation.override(spoken):
             said = {"code": outcome.code, "detail": str(outcome)}
         status, body = HTTPStatus(outcome.status), json.dumps(said).encode()
     else:
         status, body = HTTPStatus.CREATED, told(outcome).encode()
-    start_response(
-        f"{status.value} {status.phrase}",
-        [
-            ("Content-Type", "application/json; charset=utf-8"),
-            *HEADERS,
-            ("Content-Language", spoken),
-            ("Content-Length", str(len(body))),
-        ],
-    )
+    headers = [*HEADERS, ("Content-Language", spoken), ("Content-Length", str(len(body)))]
+    if settings.SECURE_HSTS_SECONDS and WSGIRequest(environ).is_secure():
+        headers.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+    start_response(f"{status.value} {status.phrase}", headers)
     return [body]

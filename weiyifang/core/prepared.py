@@ -7,7 +7,9 @@ the time. A `Read` keeps what the ORM composed, and `execute` lets PostgreSQL ke
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -25,7 +27,10 @@ ANY_COMMUNITY = 999_999_999_999  # stands for the community at hand while a quer
 
 
 def execute(statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Run a statement, in the caller's transaction if there is one, and give its rows ([] when it gives none)."""
+    """Run a statement, in the caller's transaction if there is one, and give its rows ([] when it gives none).
+
+    Its text is kept for good, so it must not be made up for each call.
+    """
     django: Any = connections[DEFAULT_DB_ALIAS]
     django.ensure_connection()
     django.validate_no_broken_transaction()
@@ -34,9 +39,37 @@ def execute(statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> l
     prepare = not django.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
     if prepare and raw.prepare_threshold is None:
         raw.prepare_threshold = 5  # Django's own cursors say each time that they do not want it
+    numbered, names = _numbered(statement)
+    given = [values[name] for name in names] if isinstance(values, Mapping) else values
     with django.wrap_database_errors:
-        cursor = psycopg.Cursor(raw).execute(statement, values, prepare=prepare)
+        cursor = psycopg.RawCursor(raw).execute(numbered, given, prepare=prepare)
         return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
+
+
+@cache
+def _numbered(statement: str) -> tuple[bytes, list[str]]:
+    """With `$1`, `$2` … in place of `%s` or `%(name)s`, as PostgreSQL wants it, and the names in order of the numbers.
+
+    psycopg would do it again for each call, which takes a tenth of a small statement's time.
+    """
+    names: list[str] = []
+    count = 0
+
+    def number(mark: re.Match[str]) -> str:
+        nonlocal count
+        if mark[0] == "%%":
+            return "%"
+        if mark["name"] is None:
+            count += 1
+            return f"${count}"
+        if mark["name"] not in names:
+            names.append(mark["name"])
+        return f"${names.index(mark['name']) + 1}"
+
+    return _MARK.sub(number, statement).encode(), names
+
+
+_MARK = re.compile(r"%(?:%|s|\((?P<name>\w+)\)s)")
 
 
 def _written_out(ids: Sequence[UUID]) -> str:

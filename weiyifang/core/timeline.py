@@ -15,56 +15,44 @@ from django.db import models
 from weiyifang.core import bulk, clock, prepared
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import Event
+from weiyifang.core.ids import new_id
 from weiyifang.core.models import TimelineEntry
-from weiyifang.core.tenancy import current_community_id, fill_community
+from weiyifang.core.tenancy import current_community_id
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+Entry = dict[str, Any]  # the fields of a TimelineEntry by name; its community is the one at hand
 FEW = 200  # rows one statement takes; COPY is quicker for more, and would be sent anew each time for one
 
 
-def entry_for(event: Event, *, by: Actor) -> TimelineEntry:
-    """The row that will tell of `event` (not saved yet)."""
-    return TimelineEntry(
-        verb=type(event).__name__,
-        subject=event.subject,
-        actor_account_id=by.account_id,
-        actor_name="" if by.account_id else by.name,
-        values={name: _plain(value) for name, value in event.values().items()},
-        at=clock.now(),
-    )
+def entry_for(event: Event, *, by: Actor) -> Entry:
+    """What the row will hold that tells of `event`."""
+    return {
+        "id": new_id(),
+        "verb": type(event).__name__,
+        "subject": event.subject,
+        "actor_account_id": by.account_id,
+        "actor_name": "" if by.account_id else by.name,
+        "values": {name: _plain(value) for name, value in event.values().items()},
+        "at": clock.now(),
+    }
 
 
 _WRITE = """
 INSERT INTO core_timelineentry (id, community_id, verb, subject, actor_account_id, actor_name, values, at)
-SELECT id, %(community)s::bigint, verb, subject, account_id, name, told, at
+SELECT id, %(community)s::bigint, verb, subject, actor_account_id, actor_name, "values", at
   FROM json_to_recordset(%(entries)s::json)
-    AS one (id uuid, verb text, subject text, account_id uuid, name text, told jsonb, at timestamptz)
+    AS one (id uuid, verb text, subject text, actor_account_id uuid, actor_name text, "values" jsonb, at timestamptz)
 """
 
 
-def write(entries: Sequence[TimelineEntry]) -> None:
+def write(entries: Sequence[Entry]) -> None:
     """Insert rows: few by one prepared statement, many by COPY."""
     if len(entries) > FEW:
-        bulk.copy_in(entries)
-        return
-    if not entries:
-        return
-    fill_community(entries)
-    told = [
-        {
-            "id": entry.pk,
-            "verb": entry.verb,
-            "subject": entry.subject,
-            "account_id": entry.actor_account_id,
-            "name": entry.actor_name,
-            "told": entry.values,
-            "at": entry.at,
-        }
-        for entry in entries
-    ]
-    prepared.execute(_WRITE, {"community": current_community_id(), "entries": prepared.recordset(told)})
+        bulk.copy_in([TimelineEntry(**entry) for entry in entries])
+    elif entries:
+        prepared.execute(_WRITE, {"community": current_community_id(), "entries": prepared.recordset(entries)})
 
 
 def of(subject: str) -> QuerySet[TimelineEntry]:

@@ -15,11 +15,12 @@ from django.db import connections
 from tests.concurrency import at_once
 from weiyifang.activities import rush, services
 from weiyifang.activities.models import Enrollment, Session
+from weiyifang.activities.services import Details
 from weiyifang.activities.tests import make
 from weiyifang.core.actors import system
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.tenancy import outside_any_community
-from weiyifang.people.models import Account
+from weiyifang.people.models import Account, Resident
 from weiyifang.people.testing import ClientOf, CommunityClient
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def cookie_of(browser: CommunityClient) -> str:
 
 
 @pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def in_front(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was answered in front of Django."""
     seen: list[str] = []
     answer = rush._answer
@@ -86,44 +87,37 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-Case = Callable[[Session], Any]
-FULL = {"places": 1}
-PLAIN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # what the activity is like, and what the request says
-    "Enrollment": ({}, {"body": b'{"places": 1, "note": "\xe5\x9d\x90\xe8\xbd\xae\xe6\xa4\x85"}'}),
-    "SessionFull": (FULL, {}),
+# what came of it: what the activity is like, and what else the request says
+PLAIN: dict[str, tuple[Details, dict[str, Any]]] = {
+    "Enrollment": ({}, {"body": '{"places": 1, "note": "坐轮椅"}'.encode()}),
+    "SessionFull": ({"places": 1}, {}),
     "TooManyPlaces": ({}, {"body": b'{"places": 2}'}),
     "TooYoung": ({"min_age": 99}, {"HTTP_ACCEPT_LANGUAGE": "en"}),
-    "AlreadyEnrolled": ({}, {"HTTP_COOKIE": "django_language=en; "}),
+    "AlreadyEnrolled": ({}, {"cookies": "; django_language=en"}),
 }
 
 
 @pytest.mark.parametrize("outcome", PLAIN)
 def test_what_is_plain_is_answered_in_front_of_django_and_as_django_does(
-    outcome: str, client_of: ClientOf, resident_of: Any, statements: list[str]
+    outcome: str, client_of: ClientOf, resident_of: Callable[[str], Resident], in_front: list[str]
 ) -> None:
     details, more = PLAIN[outcome]
-    answers = []
-    person = resident_of("resident")
-    if outcome == "TooYoung":
-        person.birthday = "2001-01-01"
-        person.save()
-    for application in (DJANGO, IN_FRONT):
-        session = make.session(**{"title": "太极拳", **details})
+    more = dict(more)
+    cookie, person = cookie_of(client_of("resident")) + more.pop("cookies", ""), resident_of("resident")
+
+    def answer_of(application: WSGIApplication) -> Answer:
+        session = make.session(**details)
         if outcome == "SessionFull":
             make.enroll(session)
         if outcome == "AlreadyEnrolled":
             make.enroll(session, person)
-        cookie = more.get("HTTP_COOKIE", "") + cookie_of(client_of("resident"))
-        answer = ask(application, session, **{**more, "cookie": cookie, "HTTP_COOKIE": cookie})
-        answers.append(answer)
-    alone, rushed = answers
-    assert statements == [outcome]
-    assert rushed.status == alone.status
-    assert rushed.headers == alone.headers
-    assert {k: v for k, v in rushed.told.items() if k not in OWN} == {
-        k: v for k, v in alone.told.items() if k not in OWN
-    }
-    assert set(rushed.told) == set(alone.told)
+        return ask(application, session, cookie, **more)
+
+    alone, rushed = answer_of(DJANGO), answer_of(IN_FRONT)
+    assert in_front == [outcome]
+    assert (rushed.status, rushed.headers) == (alone.status, alone.headers)
+    assert rushed.told.keys() == alone.told.keys()
+    assert rushed.told == alone.told | {name: rushed.told[name] for name in OWN & rushed.told.keys()}
 
 
 @pytest.mark.parametrize(
@@ -147,11 +141,11 @@ def test_what_is_plain_is_answered_in_front_of_django_and_as_django_does(
     ],
 )
 def test_what_is_not_plain_goes_on_to_django(
-    who: str, more: dict[str, Any], client_of: ClientOf, statements: list[str]
+    who: str, more: dict[str, Any], client_of: ClientOf, in_front: list[str]
 ) -> None:
     cookie = cookie_of(client_of(who))
     alone, rushed = (ask(application, make.session(), cookie, **more) for application in (DJANGO, IN_FRONT))
-    assert statements == []
+    assert in_front == []
     assert rushed.status == alone.status
     assert rushed.headers.keys() == alone.headers.keys()
     assert rushed.told.keys() == alone.told.keys()
@@ -182,7 +176,7 @@ def test_a_session_that_has_ended_opens_nothing(
     ended: Callable[[Account, CommunityClient], None],
     client_of: ClientOf,
     accounts: dict[str, Account],
-    statements: list[str],
+    in_front: list[str],
 ) -> None:
     browser = client_of("resident")
     cookie = cookie_of(browser)
@@ -190,7 +184,18 @@ def test_a_session_that_has_ended_opens_nothing(
     answer = ask(IN_FRONT, make.session(), cookie)
     assert (answer.status, answer.told["code"]) == ("401 Unauthorized", "SignIn")
     assert not Enrollment.objects.exists()
-    assert statements == []
+    assert in_front == []
+
+
+def test_over_https_the_browser_is_told_to_stay_there(client_of: ClientOf, settings: Any) -> None:
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_PROXY_SSL_HEADER = 3600, ("HTTP_X_FORWARDED_PROTO", "https")
+    django, cookie = WSGIHandler(), cookie_of(client_of("resident"))  # middleware reads the settings when it is made
+    alone, rushed = (
+        ask(application, make.session(), cookie, HTTP_X_FORWARDED_PROTO="https")
+        for application in (django, rush.EnrolInRush(django))
+    )
+    assert rushed.headers == alone.headers
+    assert rushed.headers["Strict-Transport-Security"] == "max-age=3600"
 
 
 def test_a_draft_is_not_there_for_them(client_of: ClientOf) -> None:
@@ -198,7 +203,9 @@ def test_a_draft_is_not_there_for_them(client_of: ClientOf) -> None:
     assert ask(IN_FRONT, draft, cookie_of(client_of("resident"))).status == "404 Not Found"
 
 
-def test_what_was_written_says_who_did_it(client_of: ClientOf, resident_of: Any, accounts: dict[str, Account]) -> None:
+def test_what_was_written_says_who_did_it(
+    client_of: ClientOf, resident_of: Callable[[str], Resident], accounts: dict[str, Account]
+) -> None:
     session = make.session()
     assert ask(IN_FRONT, session, cookie_of(client_of("resident"))).status == "201 Created"
     enrollment = Enrollment.objects.get(session=session)
