@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import connections
+from django.db import connection, connections
 
 from bench.crowd import Crowd, Work, crowd
 from bench.peers import pretix
@@ -37,6 +37,7 @@ from weiyifang.capacity.models import PlacePool
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.actors import system
+from weiyifang.core.database import analyze
 from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import fill_community, in_community
 from weiyifang.people.authentication import SessionStore
@@ -183,6 +184,7 @@ class Rush(NamedTuple):
 def _over_http(people: Sequence[Resident], raw_ms: float) -> list[Row]:
     """`raw_ms` is what 1,000 of the best plain SQL take."""
     cookies = _cookies(people[:ASKING])
+    analyze(connection)
     rushes: list[Rush] = []
     port = free_port()
     with our_server(port, workers=2), pretix() as their:
