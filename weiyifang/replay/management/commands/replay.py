@@ -16,6 +16,7 @@ from django.db import connection
 from weiyifang.communities.models import Community
 from weiyifang.core import clock, database
 from weiyifang.core.money import yuan
+from weiyifang.core.processes import collect_rarely
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import in_community
 from weiyifang.replay import engine, figures
@@ -75,6 +76,7 @@ class Command(BaseCommand):
         self.replayed = run.finished_at is None
         if self.replayed:
             about = f"seed {run.seed}, scale {run.scale}, until {until}"
+            collect_rarely()
             self._say(f"Replaying a year of {community.name} ({about}): about a minute at scale 1.")
         engine.play(run, community, steps, self._progress)
         return run
