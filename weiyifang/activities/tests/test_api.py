@@ -61,6 +61,21 @@ def test_the_same_key_enrols_once_and_another_body_is_refused(client_of: ClientO
     assert make.pool(session).taken == 1
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("http://testserver", 201), ("https://testserver", 403), ("https://elsewhere.example", 403), ("null", 403)],
+)
+def test_a_page_of_another_site_cannot_enrol_whoever_looks_at_it(client_of: ClientOf, origin: str, status: int) -> None:
+    session = make.session()
+    answer = client_of("resident").post(
+        f"{API}1/1/enrollments", "{}", content_type="application/json", headers={"Origin": origin}
+    )
+    assert answer.status_code == status
+    assert (status == 201) == Enrollment.objects.filter(session=session).exists()
+    assert status == 201 or answer.json()["code"] == "FromElsewhere"
+    assert client_of("visitor").get(API, headers={"Origin": origin}).status_code == 200  # to look is no harm
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_answer_is_kept_with_the_enrolment_or_not_at_all(
     client_of: ClientOf, monkeypatch: pytest.MonkeyPatch

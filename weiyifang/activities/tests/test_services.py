@@ -158,8 +158,10 @@ def test_enrolling_takes_places_and_says_what_they_cost() -> None:
     assert (fact.verb, fact.values["fee_fen"], fact.values["places"]) == ("EnrollmentConfirmed", 1000, 2)
 
 
-def test_nobody_enrols_twice() -> None:
-    session, person = make.session(), make.resident()
+@pytest.mark.parametrize("places", [1, 3])
+def test_nobody_enrols_twice(places: int) -> None:
+    """Also when it is full: they hear that they are in, not that they came too late."""
+    session, person = make.session(places=places), make.resident()
     make.enroll(session, person)
     with pytest.raises(services.AlreadyEnrolled, match=r".*"):
         make.enroll(session, person)

@@ -76,3 +76,8 @@ def test_postgresql_keeps_the_plan() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT 4711 +%'")
         assert cursor.fetchone() == (1,)
+
+
+def test_names_may_come_again_and_a_percent_sign_stays_one() -> None:
+    assert prepared.execute("SELECT %(b)s || '%%' || %(a)s || %(b)s", {"a": "x", "b": "y", "c": "z"}) == [("y%xy",)]
+    assert prepared.execute("SELECT 'y' LIKE '_%'") == [(True,)]
