@@ -229,6 +229,10 @@ class Session(CommunityModel):
     def has_begun(self) -> bool:
         return self.starts_at <= clock.now()
 
+    @property
+    def is_under_way(self) -> bool:
+        return self.starts_at <= clock.now() < self.ends_at
+
 
 class EnrollmentState(models.TextChoices):
     WAITING = "waiting", _("in the queue")

@@ -68,7 +68,7 @@ def _seats_fact(listed: list[activities.Listed]) -> str:
     """The live fact on the first wish: how many events this week, how many with seats."""
     if not listed:
         return _("nothing more this week; see what comes next")
-    free = sum(not line.seats.is_full for line in listed)
+    free = sum(line.has_seats for line in listed)
     return _("%(all)d more this week, %(free)d with seats") % {"all": len(listed), "free": free}
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from weiyifang.activities.models import (
     Activity,
@@ -38,6 +39,25 @@ class Listed:
     def activity(self) -> Activity:
         found: Activity = self.session.activity
         return found
+
+    @property
+    def has_seats(self) -> bool:
+        """Could somebody come who has not enrolled yet?"""
+        return not self.seats.is_full and not self._is_too_late
+
+    @property
+    def words(self) -> str:
+        """How it stands, in the fewest words: once it is under way, no seat is to be had any more."""
+        return _("under way") if self._is_too_late else self.seats.words
+
+    @property
+    def tone(self) -> str:
+        """The badge that goes with the words."""
+        return "info" if self._is_too_late else self.seats.tone
+
+    @property
+    def _is_too_late(self) -> bool:
+        return self.session.is_under_way and not self.seats.is_open_door and not self.activity.is_term
 
 
 _by_number = Read(

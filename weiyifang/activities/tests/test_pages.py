@@ -38,6 +38,26 @@ def test_the_list_shows_this_week_with_the_seats_left(client_of: ClientOf) -> No
     assert "下个月的" in body(client_of("visitor").get(HOME, {"when": "all"}))
 
 
+def test_once_it_is_under_way_no_seat_is_offered(client_of: ClientOf) -> None:
+    session, open_door = make.session(title="插花茶艺", places=3), make.session(title="太极晨练", places=0)
+    with clock.at(session.starts_at + timedelta(minutes=30)):
+        page = body(client_of("visitor").get(HOME, headers=ENGLISH["headers"]))
+        assert "under way" in page
+        assert "seats left" not in page
+        assert "just come" in page
+        alone = body(
+            client_of("visitor").get(f"{HOME}{session.activity.number}/{session.number}/", headers=ENGLISH["headers"])
+        )
+        assert "under way" in alone
+    with clock.at(session.ends_at):
+        alone = body(
+            client_of("visitor").get(f"{HOME}{session.activity.number}/{session.number}/", headers=ENGLISH["headers"])
+        )
+        assert "under way" not in alone
+        assert "over" in alone
+    assert [one.has_seats for one in queries.listed([session, open_door])] == [True, True]
+
+
 def test_the_list_can_be_searched_and_filtered(client_of: ClientOf) -> None:
     make.session(title="量血压", kind=Kind.CLINIC, audience=Audience.ELDERS, places=0)
     full = make.session(title="陶艺", kind=Kind.WORKSHOP, places=1)
