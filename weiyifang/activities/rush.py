@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from weiyifang.communities.models import Community
 
-PATH = re.compile(r"/c/([-\w]+)/api/activities/(\d{1,9})/(\d{1,9})/enrollments")
+PATH = re.compile(r"/c/([-\w]+)/api/activities/([0-9]{1,9})/([0-9]{1,9})/enrollments")
 LONGEST = 2_000  # bytes of a body; a note has at most 120 letters
 # what the middleware adds to every answer, too
 HEADERS = [
