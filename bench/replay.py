@@ -32,6 +32,7 @@ from bench.scratch import scratch_database
 from bench.table import Row, elapsed_ms
 from weiyifang.activities.models import Attendance
 from weiyifang.communities.models import Community
+from weiyifang.core.composite import CompositeForeignKey
 from weiyifang.core.database import as_owner
 from weiyifang.core.tenancy import CommunityModel, in_community
 from weiyifang.people.models import Account
@@ -104,6 +105,7 @@ def _tables() -> Sequence[str]:
             for field in model._meta.local_concrete_fields
             if isinstance(field, models.ForeignKey) and field.related_model in ours - {model}
         }
+        | {apps.get_model(key.to) for key in model._meta.constraints if isinstance(key, CompositeForeignKey)} - {model}
         for model in ours
     }
     return [model._meta.db_table for model in TopologicalSorter(graph).static_order()]  # type: ignore[union-attr]
