@@ -1,4 +1,4 @@
-"""A thousand enrolments on one hot session: in the process against plain SQL, over HTTP against pretix 2026.8.0.
+"""A thousand enrolments on one hot session and on 50, against plain SQL; over HTTP also against pretix 2026.8.0.
 
     make bench ARGS=enrolment
 
@@ -8,17 +8,20 @@ prepared statements; "one statement" is a CTE that counts the place and inserts 
 transaction of its own. Ours checks rights, age, audience and that the session still stands, and announces the fact to
 the timeline and the reactions; many at once share a transaction.
 Over HTTP, 1,200 people with a session cookie ask for 1,000 seats through the server as `weiyifang up` starts it. The
-line counts all 1,200 answers; in each rush too many enrolments, or too few, stop the measurement. pretix takes orders
-of one free item with one quota over its REST API with a token: no seats run out, nobody is refused, no mail is sent.
-Clients, servers and PostgreSQL share this machine.
+line counts all 1,200 answers; in each rush too many enrolments, or too few, stop the measurement. On 50 sessions there
+are 20 seats in each, and hardly anybody to share a commit with. pretix takes orders of one free item with one quota
+over its REST API with a token: no seats run out, nobody is refused, no mail is sent. Clients, servers and PostgreSQL
+share this machine.
 """
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import count
+from itertools import count, cycle
+from math import inf
 from typing import NamedTuple
 
 from django.conf import settings
@@ -46,6 +49,7 @@ from weiyifang.people.models import Account, Resident
 NANHU = 500108002001
 ENROLMENTS = 100  # in one run of one side
 SEATS, ASKING, CONNECTIONS = 1_000, 1_200, 32  # over HTTP
+MANY = 50  # sessions; the seats are shared out
 ORDERS = 32  # of pretix, in one run
 
 COUNT = """
@@ -81,21 +85,26 @@ def run() -> list[Row]:
     with scratch_database() as url:
         Community.objects.create(id=NANHU, slug="nanhu", name="南湖社区", short_name="南湖社区")
         rows: list[Row] = []
+        raw: dict[int, float] = {}
         with in_community(NANHU):
             people = _residents(10_000)
-            for size in (1, 8):
-                session = _session(1_000_000)
-                pool, turn = PlacePool.objects.get(owner=session.pool_owner), count()
+            for size, sessions in ((1, 1), (8, 1), (8, MANY)):
+                doors, turn = _doors(sessions), count()
                 with crowd(size, url) as clients:
-                    ours = _ours(session, people, turn)
+                    ours = _ours(doors, people, turn)
                     for name, theirs in (
-                        ("4 statements", _statements(clients, session, pool, people, turn)),
-                        ("one statement", _one_statement(clients, session, pool, people, turn)),
+                        ("4 statements", _statements(clients, doors, people, turn)),
+                        ("one statement", _one_statement(clients, doors, people, turn)),
                     ):
-                        said = f"1,000 in the process, {size} client{'s' * (size > 1)}"
+                        said = f"in the process, {size} client{'s' * (size > 1)}" + _on(sessions)
                         rows.append(_measure(said, clients, ours, name, theirs))
-            rows += _over_http(people, min(row.against_ms or 0 for row in rows))
+                        raw[sessions] = min(rows[-1].against_ms or 0, raw.get(sessions, inf))
+            rows += _over_http(people, raw)
     return rows
+
+
+def _on(sessions: int) -> str:
+    return f", {sessions} sessions" if sessions > 1 else ""
 
 
 def _measure(name: str, clients: Crowd, ours: Work, against: str, theirs: Work) -> Row:
@@ -124,17 +133,27 @@ def _session(seats: int) -> Session:
     return Session.objects.select_related("activity").get(activity=activity)
 
 
-def _ours(session: Session, people: Sequence[Resident], turn: Iterator[int]) -> Work:
+Doors = Sequence[tuple[Session, PlacePool]]
+
+
+def _doors(number: int) -> Doors:
+    """Sessions with seats for everybody, and their pools."""
+    sessions = [_session(1_000_000) for _one in range(number)]
+    return [(session, PlacePool.objects.get(owner=session.pool_owner)) for session in sessions]
+
+
+def _ours(doors: Doors, people: Sequence[Resident], turn: Iterator[int]) -> Work:
     by = system()
 
     def work(_number: int) -> None:
-        services.enroll(session=session, resident=people[next(turn)], by=by)
+        number = next(turn)
+        services.enroll(session=doors[number % len(doors)][0], resident=people[number], by=by)
 
     return work
 
 
-def _values(session: Session, pool: PlacePool, person: Resident) -> dict[str, object]:
-    id_ = new_id()
+def _values(doors: Doors, people: Sequence[Resident], number: int) -> dict[str, object]:
+    (session, pool), id_ = doors[number % len(doors)], new_id()
     return {
         "community": NANHU,
         "pool": pool.pk,
@@ -144,15 +163,13 @@ def _values(session: Session, pool: PlacePool, person: Resident) -> dict[str, ob
         "holder": f"activities.enrollment:{id_}",
         "activity": session.activity_id,
         "session": session.pk,
-        "resident": person.pk,
+        "resident": people[number].pk,
     }
 
 
-def _statements(
-    clients: Crowd, session: Session, pool: PlacePool, people: Sequence[Resident], turn: Iterator[int]
-) -> Work:
+def _statements(clients: Crowd, doors: Doors, people: Sequence[Resident], turn: Iterator[int]) -> Work:
     def work(_number: int) -> None:
-        given = _values(session, pool, people[next(turn)])
+        given = _values(doors, people, next(turn))
         with clients.sql().transaction():
             for statement in (COUNT, CLAIM, ENROL, TELL):
                 clients.sql().execute(statement, given)
@@ -160,12 +177,9 @@ def _statements(
     return work
 
 
-def _one_statement(
-    clients: Crowd, session: Session, pool: PlacePool, people: Sequence[Resident], turn: Iterator[int]
-) -> Work:
+def _one_statement(clients: Crowd, doors: Doors, people: Sequence[Resident], turn: Iterator[int]) -> Work:
     def work(_number: int) -> None:
-        given = _values(session, pool, people[next(turn)])
-        clients.sql().execute(ONE_STATEMENT, given)
+        clients.sql().execute(ONE_STATEMENT, _values(doors, people, next(turn)))
 
     return work
 
@@ -181,44 +195,46 @@ class Rush(NamedTuple):
     p99: float  # of one request
 
 
-def _over_http(people: Sequence[Resident], raw_ms: float) -> list[Row]:
-    """`raw_ms` is what 1,000 of the best plain SQL take."""
+def _over_http(people: Sequence[Resident], raw: Mapping[int, float]) -> list[Row]:
+    """`raw` is what 1,000 of the best plain SQL take, in milliseconds, by the number of sessions."""
     cookies = _cookies(people[:ASKING])
     analyze(connection)
-    rushes: list[Rush] = []
+    hot, many = list[Rush](), list[Rush]()
     port = free_port()
     with our_server(port, workers=2), pretix() as their:
-
-        def ours() -> None:
-            rushes.append(_rush(port, cookies))
-
         theirs = (lambda: their(f"orders {ORDERS}")) if their is not None else None
-        row = compare("", ours, "", theirs, runs=5)
-    counted = rushes[1:]  # the first warmed up
-    name = f"1,000 of {ASKING:,} over HTTP, {CONNECTIONS} connections"
-    each = statistics.median(rush.all for rush in counted) * 1000 * 1000 / ASKING  # without setting the stage
-    rows = [Row(name, each, "plain SQL, one statement", raw_ms)]
+        row = compare("", lambda: hot.append(_rush(port, cookies, 1)), "", theirs, runs=5)
+        compare("", lambda: many.append(_rush(port, cookies, MANY)), runs=5)
+    name = f"over HTTP, {CONNECTIONS} connections"
+    rows = [Row(name, _each(hot), "one statement", raw[1])]
     if their is not None:
-        rows.append(Row(name, each, "pretix, an order over REST", (row.against_ms or 0) * 1000 / ORDERS))
+        rows.append(Row(name, _each(hot), "pretix, an order over REST", (row.against_ms or 0) * 1000 / ORDERS))
     return [
         *rows,
-        Row(f"{SEATS:,} seats gone in", statistics.median(rush.gone for rush in counted) * 1000),
-        Row("p99 of one request", statistics.median(rush.p99 for rush in counted) * 1000),
+        Row(name + _on(MANY), _each(many), "one statement", raw[MANY]),
+        Row(f"{SEATS:,} seats gone in", statistics.median(rush.gone for rush in hot[1:]) * 1000),
+        Row("p99 of one request", statistics.median(rush.p99 for rush in hot[1:]) * 1000),
     ]
 
 
-def _rush(port: int, cookies: Sequence[str]) -> Rush:
-    """Everybody asks for a seat of a new session. Raises when too many or too few got one."""
-    session = _session(SEATS)
-    path = f"/c/nanhu/api/activities/{session.activity.number}/{session.number}/enrollments"
+def _each(rushes: Sequence[Rush]) -> float:
+    """Milliseconds of 1,000 answers, without setting the stage. The first rush warmed up."""
+    return statistics.median(rush.all for rush in rushes[1:]) * 1000 * 1000 / ASKING
+
+
+def _rush(port: int, cookies: Sequence[str], number: int) -> Rush:
+    """Everybody asks for a seat of one of so many new sessions. Raises when too many or too few got one."""
+    sessions, seats = [_session(SEATS // number) for _one in range(number)], SEATS // number
+    paths = [f"/c/nanhu/api/activities/{one.activity.number}/{one.number}/enrollments" for one in sessions]
     connections.close_all()  # the server needs them now
-    answers = ask_all(port, [post(path, cookie, b"{}") for cookie in cookies], CONNECTIONS)
+    asked = [post(path, cookie, b"{}") for path, cookie in zip(cycle(paths), cookies, strict=False)]
+    answers = ask_all(port, asked, CONNECTIONS)
     got = [answer for answer in answers if answer.status == 201]
-    enrolled = Enrollment.objects.filter(session=session).count()
-    taken = PlacePool.objects.get(owner=session.pool_owner).taken
+    enrolled = Counter(Enrollment.objects.filter(session__in=sessions).values_list("session_id", flat=True))
+    taken = PlacePool.objects.filter(owner__in=[one.pool_owner for one in sessions]).values_list("taken", flat=True)
     strange = {answer.status for answer in answers} - {201, 409}
-    if strange or (len(got), enrolled, taken) != (SEATS, SEATS, SEATS):
-        raise AssertionError(f"{len(got)} heard yes, {enrolled} enrolled, {taken} taken, of {SEATS} seats; {strange}")
+    if strange or len(got) != SEATS or {*enrolled.values()} != {seats} or {*taken} != {seats}:
+        raise AssertionError(f"{len(got)} heard yes, {enrolled} enrolled, {taken} taken, of {seats} seats; {strange}")
     times = sorted(answer.took for answer in answers)
     return Rush(max(answer.at for answer in answers), max(answer.at for answer in got), times[int(len(times) * 0.99)])
 
