@@ -2,12 +2,13 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from weiyifang.core.processes import collect_rarely
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
 
 from weiyifang.activities.rush import EnrolInRush  # noqa: E402  these need Django set up
 from weiyifang.core.kept import KeptPages  # noqa: E402
-from weiyifang.core.processes import collect_rarely  # noqa: E402
 from weiyifang.news.reading import counts  # noqa: E402
 
 application = EnrolInRush(KeptPages(django))

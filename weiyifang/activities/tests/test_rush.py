@@ -59,8 +59,13 @@ def ask(application: WSGIApplication, session: Session, cookie: str, **more: Any
         **more,
     }
     began: list[Any] = []
+
+    def start_response(*head: Any) -> Callable[[bytes], object]:
+        began.append(head)
+        return lambda data: None
+
     with outside_any_community():
-        parts = application(environ, lambda *head: began.append(head) or (lambda data: None))  # type: ignore[func-returns-value]
+        parts = application(environ, start_response)
     content = b"".join(parts)
     if hasattr(parts, "close"):
         parts.close()
