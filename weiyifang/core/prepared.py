@@ -12,12 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import BooleanField, Func, Model, QuerySet, UUIDField, Value
 from django.db.models.query import get_related_populators
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
+from psycopg.sql import Literal
 
 from weiyifang.core.tenancy import current_community_id, in_community
 
@@ -29,21 +34,51 @@ ANY_COMMUNITY = 999_999_999_999  # stands for the community at hand while a quer
 def execute(statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run a statement, in the caller's transaction if there is one, and give its rows ([] when it gives none).
 
-    Its text is kept for good, so it must not be made up for each call.
+    Its text is kept for good, so it must not be made up for each call, and says the type of a value wherever PostgreSQL
+    cannot tell: one plan serves numbers of every size.
     """
     django: Any = connections[DEFAULT_DB_ALIAS]
     django.ensure_connection()
     django.validate_no_broken_transaction()
     raw: psycopg.Connection[Any] = django.connection
-    # behind a pooler that gives each transaction another server process there is nothing to prepare on
-    prepare = not django.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
-    if prepare and raw.prepare_threshold is None:
-        raw.prepare_threshold = 5  # Django's own cursors say each time that they do not want it
     numbered, names = _numbered(statement)
     given = [values[name] for name in names] if isinstance(values, Mapping) else values
     with django.wrap_database_errors:
-        cursor = psycopg.RawCursor(raw).execute(numbered, given, prepare=prepare)
+        if not django.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+            return _run(raw, numbered, given)
+        # behind a pooler that gives each transaction another server process there is nothing to prepare on
+        cursor = psycopg.RawCursor(raw).execute(numbered, given, prepare=False)
         return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
+
+
+_known: WeakKeyDictionary[psycopg.Connection[Any], dict[bytes, bytes]] = WeakKeyDictionary()  # a statement's name there
+
+
+def _run(raw: psycopg.Connection[Any], statement: bytes, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What psycopg's cursor does, but libpq does the waiting: it takes half as long, and a small statement is little
+    more than waiting. Nor does psycopg prepare it again after each rollback, or for each size of a number.
+    """
+    server, known = raw.pgconn, _known.setdefault(raw, {})
+    if not raw.autocommit and server.transaction_status == TransactionStatus.IDLE:
+        _checked(raw, server.exec_(b"BEGIN"))
+    name = known.get(statement)
+    if name is None:
+        name = b"weiyifang_%d" % len(known)
+        _checked(raw, server.prepare(name, statement))
+        known[statement] = name
+    adapter = Transformer(raw)
+    dumped: Any = adapter.dump_sequence(given, [PyFormat.TEXT] * len(given))  # psycopg's types forgot NULL
+    result = _checked(raw, server.exec_prepared(name, dumped))
+    adapter.set_pgresult(result)
+    return adapter.load_rows(0, result.ntuples, tuple)
+
+
+def _checked(raw: psycopg.Connection[Any], result: PGresult) -> PGresult:
+    if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        if raw.pgconn.status == ConnStatus.BAD:
+            raise psycopg.OperationalError(result.get_error_message())
+        raise psycopg.errors.error_from_result(result)
+    return result
 
 
 @cache
@@ -73,6 +108,7 @@ _MARK = re.compile(r"%(?:%|s|\((?P<name>\w+)\)s)")
 
 
 def _written_out(ids: Sequence[UUID]) -> str:
+    """A list of ids as PostgreSQL reads it; see `recordset`."""
     return f"{{{','.join(map(str, ids))}}}"
 
 
@@ -88,6 +124,20 @@ class IsAny(Func):
 
     def __init__(self, column: str, ids: Sequence[UUID], **options: Any) -> None:
         super().__init__(column, Value(ids, output_field=ArrayField(UUIDField())), **options)
+
+
+def _with_constants(statement: str, values: Sequence[object]) -> str:
+    """With its constants in its text, in place of their `%s`; None leaves the `%s`.
+
+    The plan is one for all values: an index of the live rows alone serves it only if it can see what is asked for.
+    """
+    left = iter(values)
+
+    def constant(mark: re.Match[str]) -> str:
+        value = None if mark[0] == "%%" else next(left)
+        return mark[0] if value is None else Literal(value).as_string().replace("%", "%%")
+
+    return _MARK.sub(constant, statement)
 
 
 class Read(Generic[M]):
@@ -118,13 +168,14 @@ class _Composed:
     def __init__(self, rows: Callable[..., QuerySet[Any]], like: Sequence[Any]) -> None:
         with in_community(ANY_COMMUNITY):
             compiler = rows(*like).query.get_compiler(using=DEFAULT_DB_ALIAS)
-            self.statement, examples = compiler.as_sql()
+            statement, examples = compiler.as_sql()
         marks = [*like, ANY_COMMUNITY]
-        self.holes = [(place, marks.index(value)) for place, value in enumerate(examples) if value in marks]
-        missing = set(range(len(like))) - {mark for _place, mark in self.holes}
+        self.holes = [marks.index(value) for value in examples if value in marks]
+        missing = set(range(len(like))) - {*self.holes}
         if missing:
             raise ValueError(f"{[like[mark] for mark in missing]} did not get into the query")
-        self.examples, self.is_home = list(examples), len(like) in {mark for _place, mark in self.holes}
+        self.statement = _with_constants(statement, [None if value in marks else value for value in examples])
+        self.is_home = len(like) in self.holes
         info, select = compiler.klass_info, compiler.select
         self.model = info["model"]
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
@@ -135,14 +186,10 @@ class _Composed:
         self.converters = compiler.get_converters([column[0] for column in select])
 
     def read(self, values: Sequence[Any]) -> list[Any]:
-        given = (*values, current_community_id()) if self.is_home else values
-        parameters = self.examples.copy()
-        for place, mark in self.holes:
-            value = given[mark]
-            parameters[place] = (
-                f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value
-            )  # see recordset
-        return [self._model(row) for row in execute(self.statement, parameters)]
+        given = [_written_out(value) if isinstance(value, list) else value for value in values]
+        if self.is_home:
+            given.append(current_community_id())
+        return [self._model(row) for row in execute(self.statement, [given[hole] for hole in self.holes])]
 
     def _model(self, row: Sequence[Any]) -> Any:
         if self.converters:

@@ -50,6 +50,7 @@ _LISTS = ", ".join(f"%({name})s::{kind}[]" for name, kind in ROW.items())
 _NAMES = ", ".join(COLUMNS)
 _VALUES = ", ".join(f"%({name})s::{kind}" for name, kind in COLUMNS.items())
 _INSERT = "INSERT INTO ledger_transfer (community_id, recorded_at, by_account_id, by_name"
+_SELECT = "SELECT %(community)s::bigint, %(recorded_at)s::timestamptz, %(by_account_id)s::uuid, %(by_name)s::text"
 _ONCE = "ON CONFLICT (community_id, book_id, source) DO NOTHING RETURNING"
 
 # One transfer. When something is in the way it writes nothing, so a refusal needs no rollback. `unheld` units stop
@@ -63,8 +64,8 @@ WITH verdict AS MATERIALIZED (
     FROM (
         SELECT account_id, floored, closed, sealed_through,
             CASE side WHEN 'debit' THEN debits - credits - held_credits ELSE credits - debits - held_debits END
-                + CASE WHEN (side = 'debit') = (account_id = %(debit_id)s) THEN %(amount)s
-                    ELSE %(unheld)s - %(amount)s END AS free
+                + CASE WHEN (side = 'debit') = (account_id = %(debit_id)s) THEN %(amount)s::bigint
+                    ELSE %(unheld)s::bigint - %(amount)s::bigint END AS free
         FROM ledger_balance
         WHERE community_id = %(community)s AND book_id = %(book_id)s AND pool_id = %(pool_id)s
             AND account_id IN (%(debit_id)s, %(credit_id)s)
@@ -74,16 +75,16 @@ WITH verdict AS MATERIALIZED (
 ),
 posted AS (
     {_INSERT}, {_NAMES})
-    SELECT %(community)s, %(recorded_at)s, %(by_account_id)s, %(by_name)s, {_VALUES} FROM verdict
+    {_SELECT}, {_VALUES} FROM verdict
     WHERE missing = 0 AND closed IS NULL AND short IS NULL AND sealed IS NULL
     {_ONCE} id
 ),
 moved AS (
     UPDATE ledger_balance SET
-        debits = debits + CASE account_id WHEN %(debit_id)s THEN %(amount)s ELSE 0 END,
-        credits = credits + CASE account_id WHEN %(credit_id)s THEN %(amount)s ELSE 0 END,
-        held_debits = held_debits - CASE account_id WHEN %(debit_id)s THEN %(unheld)s ELSE 0 END,
-        held_credits = held_credits - CASE account_id WHEN %(credit_id)s THEN %(unheld)s ELSE 0 END
+        debits = debits + CASE account_id WHEN %(debit_id)s THEN %(amount)s::bigint ELSE 0 END,
+        credits = credits + CASE account_id WHEN %(credit_id)s THEN %(amount)s::bigint ELSE 0 END,
+        held_debits = held_debits - CASE account_id WHEN %(debit_id)s THEN %(unheld)s::bigint ELSE 0 END,
+        held_credits = held_credits - CASE account_id WHEN %(credit_id)s THEN %(unheld)s::bigint ELSE 0 END
     FROM posted
     WHERE community_id = %(community)s AND pool_id = %(pool_id)s AND account_id IN (%(debit_id)s, %(credit_id)s)
 )
@@ -111,7 +112,7 @@ met AS MATERIALIZED (
 ),
 posted AS (
     {_INSERT}, book_id, debit_id, credit_id, pool_id, {_OWN})
-    SELECT %(community)s, %(recorded_at)s, %(by_account_id)s, %(by_name)s, (%(book_id)s::uuid[])[route],
+    {_SELECT}, (%(book_id)s::uuid[])[route],
         (%(debit_id)s::uuid[])[route], (%(credit_id)s::uuid[])[route], (%(pool_id)s::uuid[])[route], {_OWN}
     FROM unnest({_LISTS}) AS given({_ROW})
     WHERE (SELECT missing FROM met) = 0

@@ -5,12 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, OperationalError, ProgrammingError, connection, transaction
 
 from weiyifang.activities.models import Session
 from weiyifang.activities.tests import make
 from weiyifang.communities.models import Community
 from weiyifang.core import prepared
+from weiyifang.core.database import as_owner
 from weiyifang.core.prepared import Read
 from weiyifang.core.tenancy import NoCommunity, in_community, outside_any_community
 from weiyifang.people.models import Account, Resident
@@ -70,12 +71,77 @@ def test_a_statement_without_rows_gives_none_and_is_part_of_the_transaction() ->
     assert person.name != "新名字"
 
 
-def test_postgresql_keeps_the_plan() -> None:
-    statement = "SELECT 4711 + %s"
-    assert prepared.execute(statement, [1]) == [(4712,)]
+def _kept(beginning: str) -> list[tuple[int, int]]:
+    """Of each prepared statement that begins so: how often its one plan served, and how often a plan made for once."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT 4711 +%'")
-        assert cursor.fetchone() == (1,)
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE starts_with(statement, %s)",
+            [beginning],
+        )
+        return list(cursor.fetchall())
+
+
+def test_postgresql_keeps_one_plan_for_numbers_of_every_size() -> None:
+    for number in (1, 70_000, 10**12, None):
+        assert prepared.execute("SELECT 4711 + %s::bigint", [number]) == [(number and 4711 + number,)]
+    assert _kept("SELECT 4711 +") == [(4, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_plan_stays_when_a_transaction_is_rolled_back() -> None:
+    for _time in range(2):
+        with transaction.atomic():
+            prepared.execute("SELECT 4712 + %s::int", [1])
+            transaction.set_rollback(True)
+    assert _kept("SELECT 4712 +") == [(2, 0)]
+
+
+def test_what_goes_wrong_is_an_error_of_django() -> None:
+    for wrong, error in (("SELECT nothing", ProgrammingError), ("SELECT 1 / %s::int", DataError)):
+        with pytest.raises(error), transaction.atomic():
+            prepared.execute(wrong, [0] if "%s" in wrong else [])
+    assert prepared.execute("SELECT 1") == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_begins_the_transaction_it_is_first_in() -> None:
+    with transaction.atomic():
+        prepared.execute("SELECT set_config('weiyifang.seen', %s, true)", ["yes"])  # until the transaction ends
+        assert prepared.execute("SELECT current_setting('weiyifang.seen')") == [("yes",)]
+    assert prepared.execute("SELECT current_setting('weiyifang.seen', true)") == [("",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_is_gone_is_said_to_be() -> None:
+    with as_owner(connection), pytest.raises(OperationalError), transaction.atomic():
+        prepared.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert prepared.execute("SELECT 1") == [(1,)]
+
+
+def test_behind_a_pooler_nothing_is_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    assert prepared.execute("SELECT 4713 + %s::int", [1]) == [(4714,)]
+    assert _kept("SELECT 4713 +") == []
+
+
+def test_what_is_asked_for_each_time_stands_in_the_text() -> None:
+    person = make.resident("100% 王孃孃")
+    strange = Read(lambda number: Resident.objects.filter(name__startswith="100%", number=number), 1_234_567_890)
+    assert strange(person.number) == [person]
+    assert strange(person.number + 1) == []
+
+
+def test_who_is_enrolled_is_found_by_the_index_of_the_living() -> None:
+    """A plan for all values can lean on an index of some rows only when it can see which rows are asked for."""
+    make.enroll(make.session())
+    with connection.cursor() as cursor:
+        kept = "SELECT statement, cardinality(parameter_types) FROM pg_prepared_statements WHERE statement ~ %s"
+        cursor.execute(kept, ["ARRAY.*resident_id. = ANY.*session_id"])
+        ((statement, holes),) = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_seqscan = off")  # a table of one row is read whole
+        cursor.execute(f"PREPARE again AS {statement}")
+        cursor.execute(f"EXPLAIN EXECUTE again ({', '.join(['NULL'] * holes)})")
+        assert "enrollment_once" in str(cursor.fetchall())
 
 
 def test_names_may_come_again_and_a_percent_sign_stays_one() -> None:
