@@ -9,6 +9,7 @@ from ninja.errors import ValidationError
 
 from weiyifang.activities.api import router as activities
 from weiyifang.core.actors import Actor
+from weiyifang.core.api_docs import ApiDocs
 from weiyifang.core.headers import from_here
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.fund.api import router as fund
@@ -16,7 +17,7 @@ from weiyifang.news.api import router as news
 from weiyifang.organizations.api import router as organizations
 from weiyifang.people.api import router as people
 
-api = NinjaAPI(title="Weiyifang", version="1", urls_namespace="api", docs_url="docs/", auth=from_here)
+api = NinjaAPI(title="Weiyifang", version="1", urls_namespace="api", docs=ApiDocs(), docs_url="docs/", auth=from_here)
 api.add_router("activities/", activities)
 api.add_router("fund/", fund)
 api.add_router("news/", news)

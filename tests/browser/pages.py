@@ -62,7 +62,8 @@ def walked(workbench: bool) -> list[str]:
 def _is_page(line: str) -> bool:
     method, route, variant = [*line.split(), ""][:3]
     is_open = OPEN in LINES[line] and variant != OTHERS_SEE_IT_TOO
-    return method == "GET" and is_open and route not in NOT_PAGES | SEEN_IN_A_MOMENT and not route.startswith("api/")
+    is_for_people = route == "api/docs/" or not route.startswith("api/")
+    return method == "GET" and is_open and is_for_people and route not in NOT_PAGES | SEEN_IN_A_MOMENT
 
 
 def visit_of(line: str, stage: Stage) -> Visit:

@@ -26,14 +26,14 @@ router = Router(tags=["activities"])
 
 
 class SeatsOut(Schema):
-    places: int  # 0: no enrolment, just come
+    places: int = Field(description="0: no enrolment, just come")
     free: int
     waiting: int
 
 
 class SessionOut(Schema):
-    activity: int  # its number
-    number: int  # of the date, within the activity
+    activity: int = Field(description="its number")
+    number: int = Field(description="of the date, within the activity")
     title: str
     summary: str
     kind: str
@@ -93,6 +93,7 @@ def dates(request: HttpRequest) -> list[SessionOut]:
 
 @router.get("/{int:number}/{int:date_number}", response=SessionOut)
 def one_date(request: HttpRequest, number: int, date_number: int) -> SessionOut:
+    """One date and its seats."""
     session = _session(request, number, date_number)
     return _session_out(session, queries.seats_of([session])[session.pk])
 
@@ -132,6 +133,7 @@ def enroll(request: HttpRequest, number: int, date_number: int, wanted: Enrollme
 
 @router.delete("/enrollments/{uuid:pk}", response={204: None})
 def cancel(request: HttpRequest, pk: UUID) -> Status[None]:
+    """Give the places back, or leave the queue."""
     found = get_object_or_404(Enrollment.objects.select_related("activity", "session", "resident"), pk=pk)
     if not rules.can_see_enrollment(_actor(request), found):
         raise Http404
