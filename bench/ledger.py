@@ -3,9 +3,10 @@
     make bench ARGS=ledger
 
 The first lines are the time of 1,000 postings (a million divided by it is postings a second), each in a transaction of
-its own that waits for the disk, all through one bank account. Plain SQL is a prepared CTE sent by psycopg that inserts
-the transfer and updates two balances: "the same tables" are ours with all their constraints; "bare tables" have a
-primary key, a unique source and no foreign keys, like pgbench's. It looks at nothing: ours also keeps floors, sealed
+its own that waits for the disk: of four processes between any two of 1,000 accounts, as in a time bank, then all
+through one bank account, where each waits for the one before it. Plain SQL is a prepared CTE sent by psycopg that
+inserts the transfer and updates two balances: "the same tables" are ours with all their constraints; "bare tables" have
+a primary key, a unique source and no foreign keys, like pgbench's. It looks at nothing: ours also keeps floors, sealed
 months and closed accounts, and compares a second try with the first. hordak posts by `transfer_to`, which adds two
 legs and checks by trigger that they balance.
 
@@ -16,18 +17,22 @@ and verifying all of it takes. BENCH_TRANSFERS=100000 makes it short.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.db import connection
 
 from bench.crowd import Crowd, Work, crowd
-from bench.peers import Peer, database, peer
+from bench.peers import Peer, at_once, database, peer, process
+from bench.poster import ACCOUNTS, BARE
 from bench.scratch import scratch_database
 from bench.table import Row, compare, elapsed_ms
+from bench.web import database_url
 from weiyifang.communities.models import Community
 from weiyifang.core import actors
 from weiyifang.core.database import as_owner
@@ -38,6 +43,8 @@ from weiyifang.ledger.models import Account, Book, Pool, Transfer
 
 NANHU, NEXT_DOOR = 500108002001, 500108002002  # plain SQL posts next door, without what makes rows verifiable
 POSTINGS = 400  # in one run of one side
+PROCESSES = 4  # that post between people's accounts
+TIME = "time"  # the code of their book
 BALANCES = 200
 BATCH = 1_000
 FEW, MANY = 10_000, int(os.environ.get("BENCH_TRANSFERS", "1000000"))
@@ -61,14 +68,6 @@ BARE_TABLES = """
         source text UNIQUE, effective_on date, recorded_at timestamptz);
     CREATE TABLE bare_balance (account uuid, pool uuid, debits bigint, credits bigint, PRIMARY KEY (account, pool));
     GRANT ALL ON bare_transfer, bare_balance TO weiyifang_app
-"""
-BARE = """
-    WITH posted AS (
-        INSERT INTO bare_transfer VALUES (%(id)s, %(debit)s, %(credit)s, %(pool)s, 5, %(source)s, %(day)s, now())
-    ), taken AS (
-        UPDATE bare_balance SET debits = debits + 5 WHERE account = %(debit)s AND pool = %(pool)s
-    )
-    UPDATE bare_balance SET credits = credits + 5 WHERE account = %(credit)s AND pool = %(pool)s
 """
 
 
@@ -97,15 +96,15 @@ def run() -> list[Row]:
             return _postings(fund, plain, url, hordak) + _growth(fund, hordak)
 
 
-def _postings(fund: Fund, plain: Fund, url: str, hordak: Peer | None) -> list[Row]:
-    rows = []
+def _postings(fund: Fund, plain: Fund, url: str, hordak: Sequence[Peer]) -> list[Row]:
+    rows = _spread(hordak)
     for size in (1, 4):
         with crowd(size, url) as people:
             said = f"1,000 postings, {size} client{'s' * (size > 1)}"
             rows.append(_measure(said, people, _post(fund), "SQL, same tables", _plain(people, plain, SAME_TABLES)))
             rows.append(_measure(said, people, _post(fund), "SQL, bare tables", _plain(people, plain, BARE)))
-    if hordak is not None:
-        theirs = lambda: hordak(f"post {POSTINGS}")  # noqa: E731
+    if hordak:
+        theirs = lambda: hordak[0](f"post {POSTINGS}")  # noqa: E731
         rows.append(_of_a_thousand("1,000 postings, 1 client", lambda: _one_by_one(fund), "hordak", theirs))
         batch = compare("", lambda: _post_batch(fund, BATCH), "", theirs)
         alone = 1000 * (batch.against_ms or 0) / POSTINGS
@@ -115,12 +114,50 @@ def _postings(fund: Fund, plain: Fund, url: str, hordak: Peer | None) -> list[Ro
     return rows
 
 
-def _growth(fund: Fund, hordak: Peer | None) -> list[Row]:
+def _spread(hordak: Sequence[Peer]) -> list[Row]:
+    """Postings of several processes between accounts that seldom meet."""
+    _open_time_bank()
+    with ExitStack() as stack:
+        begin = (sys.executable, "-m", "bench.poster", str(NANHU), TIME)
+        environment = {"DATABASE_URL": database_url()}
+        ours = [stack.enter_context(process(*begin, environment=environment)) for _one in range(PROCESSES)]
+        share = POSTINGS // PROCESSES
+        name, post = f"1,000 postings, {PROCESSES} processes", lambda: at_once(ours, f"post {share}")
+        rows = [_of_a_thousand(name, post, "SQL, bare tables", lambda: at_once(ours, f"plain {share}"))]
+        if hordak:
+            rows.append(_of_a_thousand(name, post, "hordak", lambda: at_once(hordak, f"spread {share}")))
+    return rows
+
+
+def _open_time_bank() -> None:
+    """Accounts of people, each with a balance already."""
+    by = actors.system()
+    book = services.open_book(code=TIME, name="时间银行", unit="minutes", by=by)
+    pool = services.open_pool(book=book, code="all", name="时间银行", by=by)
+    accounts = [
+        services.open_account(book=book, code=f"{number:04}", name=str(number), side="credit", floored=False, by=by)
+        for number in range(ACCOUNTS)
+    ]
+    batch = [
+        services.Posting(
+            debit=one, credit=other, pool=pool, amount=5, source=f"bench.first:{one.pk}", effective_on=TODAY
+        )
+        for one, other in pairwise(accounts)
+    ]
+    services.post_many(batch, by=by)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO bare_balance SELECT account_id, pool_id, 0, 0 FROM ledger_balance WHERE pool_id = %s",
+            [pool.pk],
+        )
+
+
+def _growth(fund: Fund, hordak: Sequence[Peer]) -> list[Row]:
     few = _grown(fund, hordak, FEW)
     many = _grown(fund, hordak, MANY)
     name = f"1,000 balances after {MANY:,} transfers"
     rows = [Row(name, many.ours_ms, f"after {FEW:,}", few.ours_ms)]
-    if hordak is not None:
+    if hordak:
         rows.append(Row(name, many.ours_ms, "hordak", many.against_ms))
     rows.append(Row(f"numbering {MANY:,} transfers", elapsed_ms(lambda: services.seal_rows(fund.book))))
     close = lambda: services.close_period(book=fund.book, month=TODAY, by=actors.system())  # noqa: E731
@@ -129,7 +166,7 @@ def _growth(fund: Fund, hordak: Peer | None) -> list[Row]:
     return rows
 
 
-def _grown(fund: Fund, hordak: Peer | None, count: int) -> Row:
+def _grown(fund: Fund, hordak: Sequence[Peer], count: int) -> Row:
     """Bring both books to so many transfers, then read the balance of the bank account in turns."""
     while (missing := count - Transfer.objects.count()) > 0:
         for _batch in range(0, missing, 5_000):
@@ -137,9 +174,9 @@ def _grown(fund: Fund, hordak: Peer | None, count: int) -> Row:
     with as_owner(connection), connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE ledger_transfer, ledger_balance")
     theirs = None
-    if hordak is not None:
-        hordak(f"grow {count}")
-        theirs = lambda: hordak("balance 2")  # noqa: E731
+    if hordak:
+        hordak[0](f"grow {count}")
+        theirs = lambda: hordak[0]("balance 2")  # noqa: E731
     row = compare("", lambda: [queries.balance(fund.bank, fund.pool) for _time in range(BALANCES)], "", theirs)
     against = None if row.against_ms is None else row.against_ms * 500
     return Row("", row.ours_ms * 1000 / BALANCES, "", against)
@@ -233,8 +270,15 @@ def _bare_tables() -> None:
 
 
 @contextmanager
-def _hordak() -> Iterator[Peer | None]:
-    """hordak on an empty database of the same server."""
+def _hordak() -> Iterator[Sequence[Peer]]:
+    """As many hordaks on an empty database of the same server; none when it cannot be installed."""
     packages = ("django-hordak==2.0.0", "psycopg[binary]")
-    with database("hordak") as environment, peer("hordak", *packages, environment=environment) as running:
+    running: list[Peer] = []
+    with database("hordak") as environment, ExitStack() as stack:
+        for _one in range(PROCESSES):
+            one = stack.enter_context(peer("hordak", *packages, environment=environment))
+            if one is None:
+                break
+            one("post 0")  # the first makes the tables: the next one waits for it
+            running.append(one)
         yield running

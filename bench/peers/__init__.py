@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,11 +31,41 @@ class Peer:
 
     def __call__(self, command: str) -> float:
         """Let it do something; gives the milliseconds it took by its own clock."""
+        self.begin(command)
+        return self.ended()
+
+    def begin(self, command: str) -> None:
+        """Let it do something; `ended` waits for it."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         self._process.stdin.write(command + "\n")
         self._process.stdin.flush()
+
+    def ended(self) -> float:
+        """The milliseconds that took by its own clock."""
+        assert self._process.stdout is not None
         return float(self._process.stdout.readline())
+
+
+def at_once(peers: Sequence[Peer], command: str) -> None:
+    """Let all of them do the same at the same time."""
+    for one in peers:
+        one.begin(command)
+    for one in peers:
+        one.ended()
+
+
+@contextmanager
+def process(*command: str | Path, environment: Mapping[str, str]) -> Iterator[Peer]:
+    """A Python process that reads commands while the block runs."""
+    running = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}
+    )
+    try:
+        yield Peer(running)
+    finally:
+        assert running.stdin is not None
+        running.stdin.close()
+        running.wait()
 
 
 @contextmanager
@@ -52,19 +82,9 @@ def peer(name: str, *packages: str, environment: Mapping[str, str]) -> Iterator[
         print(f"{name} is left out, it could not be installed: {error}", file=sys.stderr)
         yield None
         return
-    process = subprocess.Popen(
-        [python, "-P", HERE / f"{name}.py"],  # -P: a script named like its package does not hide it
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **environment},
-    )
-    try:
-        yield Peer(process)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait()
+    # -P: a script named like its package does not hide it
+    with process(python, "-P", HERE / f"{name}.py", environment=environment) as running:
+        yield running
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 import json
 import os
+import random
 import sys
 import time
 
 import django
 from django.conf import settings
 
-HOT, OTHERS = "bank", 100  # every transfer goes through the hot account, as through a fund's bank account
+HOT, OTHERS = "bank", 1_000  # the hot account is as a fund's bank account, the others as people's
 
 settings.configure(
     DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", **json.loads(os.environ["PEER_DATABASE"])}},
@@ -27,10 +28,11 @@ from hordak.models import Account  # noqa: E402
 from moneyed import Money  # noqa: E402
 
 call_command("migrate", verbosity=0)
-with Account.objects.delay_mptt_updates():
-    hot = Account.objects.create(name=HOT, code="0", type="AS", currencies=["CNY"])
-    for number in range(1, OTHERS + 1):
-        Account.objects.create(name=f"other {number}", code=str(number), type="IN", currencies=["CNY"])
+if not Account.objects.exists():
+    with Account.objects.delay_mptt_updates():
+        Account.objects.create(name=HOT, code="0", type="AS", currencies=["CNY"])
+        for number in range(1, OTHERS + 1):
+            Account.objects.create(name=f"other {number}", code=str(number), type="IN", currencies=["CNY"])
 hot = Account.objects.get(name=HOT)
 others = list(Account.objects.exclude(name=HOT).order_by("id"))
 amount = Money(5, "CNY")
@@ -47,9 +49,16 @@ GROW = """
 
 
 def post(count: int) -> None:
-    """Transfers one by one."""
+    """Transfers to the hot account, one by one."""
     for number in range(count):
         others[number % OTHERS].transfer_to(hot, amount)
+
+
+def spread(count: int) -> None:
+    """Transfers between two of the others, one by one."""
+    for _transfer in range(count):
+        credit, debit = random.sample(others, 2)
+        credit.transfer_to(debit, amount)
 
 
 def grow(count: int) -> None:
@@ -74,5 +83,5 @@ def balance(count: int) -> None:
 for line in sys.stdin:
     verb, number = line.split()
     began = time.perf_counter()
-    {"post": post, "grow": grow, "balance": balance}[verb](int(number))
+    {"post": post, "spread": spread, "grow": grow, "balance": balance}[verb](int(number))
     print((time.perf_counter() - began) * 1000, flush=True)
