@@ -116,13 +116,14 @@ def past() -> QuerySet[Session]:
 
 
 def with_free_places(sessions: QuerySet[Session]) -> QuerySet[Session]:
-    """Those one can still come to: seats left, or open doors."""
+    """Those one can still come to, as `Listed.has_seats` says it: seats left before it begins, or open doors."""
     owner = Case(
         When(activity__mode=Mode.TERM, then=_source("activities.activity:", "activity_id")),
         default=_source("activities.session:", "pk"),
     )
     free = PlacePool.objects.filter(owner=OuterRef("owner"), places__gt=F("taken") + F("held"))
-    return sessions.annotate(owner=owner).filter(Q(activity__places=0) | Exists(free))
+    in_time = Q(activity__mode=Mode.TERM) | Q(starts_at__gt=clock.now())
+    return sessions.annotate(owner=owner).filter(Q(activity__places=0) | (in_time & Exists(free)))
 
 
 def _source(label: str, field: str) -> Concat:

@@ -45,6 +45,9 @@ def test_once_it_is_under_way_no_seat_is_offered(client_of: ClientOf) -> None:
         assert "under way" in page
         assert "seats left" not in page
         assert "just come" in page
+        with_seats = body(client_of("visitor").get(HOME, {"free": "on"}))
+        assert "太极晨练" in with_seats
+        assert "插花茶艺" not in with_seats
         alone = body(
             client_of("visitor").get(f"{HOME}{session.activity.number}/{session.number}/", headers=ENGLISH["headers"])
         )
@@ -56,6 +59,7 @@ def test_once_it_is_under_way_no_seat_is_offered(client_of: ClientOf) -> None:
         assert "under way" not in alone
         assert "over" in alone
     assert [one.has_seats for one in queries.listed([session, open_door])] == [True, True]
+    assert "插花茶艺" in body(client_of("visitor").get(HOME, {"free": "on"}))
 
 
 def test_the_list_can_be_searched_and_filtered(client_of: ClientOf) -> None:
