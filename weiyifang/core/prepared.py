@@ -1,7 +1,8 @@
 """The few statements that every request sends, or a rush sends a thousand times a second: composed once, planned once.
 
 The ORM composes a query anew each time and Django's cursors never prepare it; of a small read that is nine tenths of
-the time. A `Read` keeps what the ORM composed, and `execute` lets PostgreSQL keep the plan, once a connection.
+the time. A `Read` keeps what the ORM composed, and `execute` lets PostgreSQL keep the plan, once a connection. See
+docs/adr/0015.
 """
 
 from __future__ import annotations
