@@ -126,6 +126,8 @@ AUDIENCE_AGES: dict[str, tuple[int | None, int | None]] = {
     Audience.CHILDREN: (None, 14),
 }
 
+LOOKS = 3  # at the pool, by those who stand in line together, before each tries alone
+
 # --- verbs ------------------------------------------------------------------------------------------------------
 
 
@@ -233,29 +235,44 @@ def _enroll_together(_pool_owner: str, wishes: Sequence[_Wish]) -> list[Enrollme
             return [refused]
         except once.Answered:
             return [None]
-    try:
-        with transaction.atomic(), announced_together():
-            pool = _pool(wishes[0].session, [wish.enrollment.resident_id for wish in wishes])
-            lucky = _without_a_doubt(wishes, pool)
-            if lucky:
-                once.keep([wish.answer for wish in lucky])
-                wanted = [(source_of(wish.enrollment), wish.enrollment.places) for wish in lucky]
-                capacity.claim_many(pool=pool, wanted=wanted, by=lucky[0].by)
-                if len(write([wish.enrollment for wish in lucky])) < len(lucky):
-                    raise EnrollmentClosed()  # or one was enrolled meanwhile
-            for wish in lucky:
-                announce(confirmed(wish.enrollment, wish.session), by=wish.by)
-    except (Refused, DatabaseError, once.Answered):
-        return [None] * len(wishes)
+    for _look in range(LOOKS):
+        try:
+            return _enroll_lucky(wishes)
+        except capacity.Full:
+            continue  # another process took seats since the look at the pool
+        except (Refused, DatabaseError, once.Answered):
+            break
+    return [None] * len(wishes)
+
+
+@transaction.atomic
+def _enroll_lucky(wishes: Sequence[_Wish]) -> list[Enrollment | Refused | None]:
+    """Enrol who can be without a doubt, as the pool was looked at; what came of each.
+
+    That it is full is sure when no hold may lapse; but who is in already, or pressed twice, is to hear that.
+    """
+    pool = _pool(wishes[0].session, [wish.enrollment.resident_id for wish in wishes])
+    lucky = _without_a_doubt(wishes, pool)
+    if lucky:
+        once.keep([wish.answer for wish in lucky])
+        wanted = [(source_of(wish.enrollment), wish.enrollment.places) for wish in lucky]
+        capacity.claim_many(pool=pool, wanted=wanted, by=lucky[0].by)
+        if len(write([wish.enrollment for wish in lucky])) < len(lucky):
+            raise EnrollmentClosed()  # or one was enrolled meanwhile
+    with announced_together():
+        for wish in lucky:
+            announce(confirmed(wish.enrollment, wish.session), by=wish.by)
+    left = pool.free - sum(wish.enrollment.places for wish in lucky)
+    there = {*pool.there, *(wish.enrollment.resident_id for wish in lucky)}
     is_in = {wish.enrollment.pk for wish in lucky}
-    return [row if row.pk in is_in else _too_late(row, pool) for row in (wish.enrollment for wish in wishes)]
 
+    def outcome(row: Enrollment) -> Enrollment | Refused | None:
+        if row.pk in is_in:
+            return row
+        is_sure = pool.lapses_at is None and row.resident_id not in there
+        return SessionFull(free=left, ahead=pool.ahead) if is_sure and row.places > left else None
 
-def _too_late(enrollment: Enrollment, pool: Any) -> SessionFull | None:
-    """The refusal if it is sure: no hold may lapse, and this is not what somebody in sent once more, who is to get the
-    same answer."""
-    is_sure = pool.lapses_at is None and enrollment.resident_id not in pool.there
-    return SessionFull(free=pool.free, ahead=pool.ahead) if is_sure and enrollment.places > pool.free else None
+    return [outcome(wish.enrollment) for wish in wishes]
 
 
 def _without_a_doubt(wishes: Sequence[_Wish], pool: Any) -> list[_Wish]:

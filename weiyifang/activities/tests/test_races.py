@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -110,6 +111,28 @@ def test_in_one_transaction_whoever_can_be_is_in_and_the_others_try_alone() -> N
         (fourth.pk, 2),
     }
     assert make.pool(session).taken == 4
+    assert TimelineEntry.objects.filter(verb="EnrollmentConfirmed").count() == 3
+    assert verify.check() == []
+
+
+def test_whoever_stands_in_line_behind_the_last_seat_hears_it_at_once() -> None:
+    session, people = make.session(places=2), make.residents(4)
+    asked = [ask(person) for person in (people[0], people[1], people[2], people[0], people[3])]
+    assert outcomes(session, asked) == ["in", "in", "SessionFull", "alone", "SessionFull"]
+
+
+def test_when_another_process_was_faster_the_line_gets_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    session, (faster, *people) = make.session(places=3), make.residents(5)
+    claim_many, comes = capacity.claim_many, [faster]
+
+    def after_the_faster(**wanted: Any) -> Any:
+        if comes:
+            at_once(enroll(session, comes.pop()))
+        return claim_many(**wanted)
+
+    monkeypatch.setattr(capacity, "claim_many", after_the_faster)
+    assert outcomes(session, [ask(person) for person in people]) == ["in", "in", "SessionFull", "SessionFull"]
+    assert make.pool(session).taken == 3
     assert TimelineEntry.objects.filter(verb="EnrollmentConfirmed").count() == 3
     assert verify.check() == []
 
