@@ -214,7 +214,7 @@ def _fund(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts[f"POST {bench}opening/"] = Act(by="accountant")
     acts[f"POST {bench}income/"] = Act(by="accountant", body={**gift, "amount": "200.50"}, repeats=True)
     acts[f"POST {bench}income/<pk>/correction/"] = Act(by="accountant", body={"reason": "记错了"})
-    acts[f"POST {bench}books/"] = Act(by="accountant", body={"month": "2026-09"})
+    acts[f"POST {bench}books/"] = Act(by="accountant", body={"month": "2026-09-01"})
     acts["POST api/fund/receipts"] = Act(by="accountant", body={**gift, "amount_fen": 20_050}, repeats=True)
 
 

@@ -98,9 +98,9 @@ class PaidForm(forms.Form):
 
 
 class MonthForm(forms.Form):
-    """Which month to seal."""
+    """Which month to seal: the page says which, so that nobody seals another by pressing late."""
 
-    month = forms.DateField(label=_("Month"), input_formats=["%Y-%m"], widget=forms.DateInput(attrs={"type": "month"}))
+    month = forms.DateField(widget=forms.HiddenInput)
 
 
 class EntryFilter(forms.Form):

@@ -15,6 +15,7 @@ from weiyifang.core.tenancy import id_in
 from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import Line, by_ledger_code, chart
 from weiyifang.fund.models import Donation, PaymentRequest, State
+from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import Balance, Period, Seal, Transfer
 
 DONATION, PAYMENT = Donation._meta.label_lower, PaymentRequest._meta.label_lower
@@ -205,6 +206,11 @@ def months() -> QuerySet[Period]:
     return Period.objects.filter(book=books().book).order_by("-month")
 
 
+def next_to_seal() -> date | None:
+    """The first day of the month that is sealed next, which may not be over yet; None before anything is booked."""
+    return ledger.next_to_seal(books().book)
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrialLine:
     """One account of the trial balance: its debits and credits up to a day, in fen."""
@@ -216,7 +222,13 @@ class TrialLine:
 
     @property
     def left(self) -> int:
-        return self.debits - self.credits
+        """What one side has more than the other."""
+        return abs(self.debits - self.credits)
+
+    @property
+    def side(self) -> str:
+        """The side that has more (借 or 贷), "" when they are level (平)."""
+        return "debit" if self.debits > self.credits else "credit" if self.credits > self.debits else ""
 
 
 def trial_balance(on: date) -> list[TrialLine]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from weiyifang.fund import queries, rules, services
 from weiyifang.fund.books import is_open
 from weiyifang.fund.forms import MonthForm, PaidForm, PaymentForm, ReasonForm, ReceiptForm
 from weiyifang.fund.models import Donation, PaymentRequest, State
+from weiyifang.ledger.models import month_end
 from weiyifang.organizations.queries import choices_for, named
 from weiyifang.people.roles import Permission
 
@@ -220,7 +222,8 @@ def correction(request: PageRequest, pk: UUID) -> HttpResponseBase:
 @page(holds(Permission.SEE_BOOKS), methods=BOTH)
 def books(request: PageRequest) -> HttpResponseBase:
     """The trial balance, the sealed months, and sealing the next one."""
-    form: forms.Form = MonthForm(request.POST or None)
+    due = queries.next_to_seal()
+    form: forms.Form = MonthForm(request.POST or None, initial={"month": due})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             services.close_month(month=form.cleaned_data["month"], by=request.actor)
@@ -235,6 +238,8 @@ def books(request: PageRequest) -> HttpResponseBase:
         "periods": paged(request, queries.months(), per_page=12),
         "form": form,
         "can_close": rules.can_close(request.actor),
+        "due": due,
+        "due_from": due and month_end(due) + timedelta(days=1),
         "today": clock.today(),
     }
     return show(request, "fund/workbench/books.html", context, status=422 if form.errors else 200)

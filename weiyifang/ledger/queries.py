@@ -87,6 +87,18 @@ def is_sealed(book: Book, day: date) -> bool:
     return Book.objects.filter(pk=book.pk, sealed_through__gte=day).exists()
 
 
+def next_to_seal(book: Book) -> date | None:
+    """The first day of the month that is sealed next, at first that of the earliest transfer; None before there is one.
+
+    It may not be over yet.
+    """
+    last = Period.objects.filter(book=book).order_by("-month").first()
+    if last is not None:
+        return month_end(last.month) + timedelta(days=1)
+    first = Transfer.objects.filter(book=book).order_by("effective_on").first()
+    return None if first is None else month_of(first.effective_on)
+
+
 def totals(book_id: UUID, on: date, account: Account | None = None) -> Totals:
     """Debits and credits since the book began, through the day `on`: the last sealed month plus what came after it."""
     since = date.min

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.money import yuan
 from weiyifang.fund import queries
@@ -144,8 +147,31 @@ def test_who_may_look_at_the_books(lively: Books, client_of: ClientOf, who: str,
 
 
 def test_the_supervisor_seals_nothing(lively: Books, client_of: ClientOf) -> None:
-    assert client_of("supervisor").post(f"{BENCH}books/", {"month": "2026-01"}).status_code in {403, 422}
+    assert client_of("supervisor").post(f"{BENCH}books/", {"month": "2026-01-01"}).status_code in {403, 422}
     assert not queries.months().exists()
+
+
+def test_the_accountant_seals_the_month_that_is_due(lively: Books, client_of: ClientOf) -> None:
+    accountant, due = client_of("accountant"), queries.next_to_seal()
+    assert due is not None
+    page = accountant.get(f"{BENCH}books/", headers={"Accept-Language": "en"}).content.decode()
+    assert "when it is over" in page
+    assert 'name="month"' not in page
+    with clock.at(clock.local(due + timedelta(days=32), "09:00")):
+        page = accountant.get(f"{BENCH}books/").content.decode()
+        (month,) = re.findall(r'name="month" value="([^"]+)"', page)
+        answer = accountant.post(f"{BENCH}books/", {"month": month})
+        assert answer.status_code == 302
+        assert [period.month for period in queries.months()] == [due]
+        assert accountant.post(f"{BENCH}books/", {"month": month}).status_code == 302  # pressed late: it stands
+        assert queries.months().count() == 1
+
+
+def test_a_balance_says_on_which_side_it_is(lively: Books, client_of: ClientOf) -> None:
+    page = client_of("accountant").get(f"{BENCH}books/", headers={"Accept-Language": "en"}).content.decode()
+    assert re.search(r'data-label="Balance">Dr [1-9]', page)
+    assert re.search(r'data-label="Balance">Cr [1-9]', page)
+    assert not re.search(r'data-label="Balance">.{0,6}[-−]', page)
 
 
 def test_my_gifts_are_mine_alone(fund: Books, cast: Cast, client_of: ClientOf) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -96,7 +96,7 @@ def close_period(*, book: Book, month: date, by: Actor) -> Period:
         return sealed
     if last_day >= clock.today():
         raise MonthNotOver()
-    due = _next_month(book)
+    due = queries.next_to_seal(book)
     if due is not None and (due < month or (book.sealed_through is not None and due != month)):
         raise MonthOutOfOrder(next=f"{due:%Y-%m}")
     # Whoever posts holds a balance of this book: wait for all of them, and let none of the next into this month.
@@ -155,14 +155,6 @@ def _sealed(book: Book, month: date, by: Actor) -> Period:
     fill_community(balances)
     ClosingBalance.objects.bulk_create(balances, batch_size=2000)
     return period
-
-
-def _next_month(book: Book) -> date | None:
-    """The month to be sealed next, at first that of the earliest transfer; None when there is none."""
-    if book.sealed_through is not None:
-        return book.sealed_through + timedelta(days=1)
-    first = Transfer.objects.filter(book=book).order_by("effective_on").values_list("effective_on", flat=True).first()
-    return None if first is None else month_of(first)
 
 
 def _without_seal(book: Book) -> QuerySet[Transfer]:
