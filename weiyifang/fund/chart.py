@@ -15,13 +15,12 @@ DATA = Path(__file__).parent / "chart.toml"
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A channel, a category, a pool or a money account: its code and its name in both languages."""
+    """A channel, a category, a pool, an account of money or an official one: its code, its name in both languages."""
 
     code: str
     zh: str
     en: str
     account: str = ""  # the official account it is posted to
-    account_name: str = ""
     restricted: bool = False
 
     @property
@@ -43,6 +42,7 @@ class Chart:
 
     source: str
     money: dict[str, Line]
+    official: dict[str, Line]
     channels: dict[str, Line]
     categories: dict[str, Line]
     pools: dict[str, Line]
@@ -55,6 +55,7 @@ def chart() -> Chart:
     return Chart(
         source=data["source"],
         money=_lines(data["account"]),
+        official=_lines(data["official"]),
         channels=_lines(data["channel"]),
         categories=_lines(data["category"]),
         pools=_lines(data["pool"]),
@@ -68,7 +69,6 @@ def _lines(entries: list[dict[str, Any]]) -> dict[str, Line]:
             zh=entry["name"],
             en=entry["en"],
             account=entry.get("account", ""),
-            account_name=entry.get("account_name", ""),
             restricted=entry.get("restricted", False),
         )
         for entry in entries

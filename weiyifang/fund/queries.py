@@ -250,7 +250,7 @@ def _account_name(code: str) -> str:
     line = by_ledger_code(code)
     if line is None:
         return code
-    return f"{line.account_name} · {line}" if line.account_name else str(line)
+    return f"{chart().official[line.account]} · {line}" if line.account else str(line)
 
 
 def given_by(resident_id: UUID) -> QuerySet[Donation]:

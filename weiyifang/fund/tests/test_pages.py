@@ -172,6 +172,7 @@ def test_a_balance_says_on_which_side_it_is(lively: Books, client_of: ClientOf) 
     assert re.search(r'data-label="Balance">Dr [1-9]', page)
     assert re.search(r'data-label="Balance">Cr [1-9]', page)
     assert not re.search(r'data-label="Balance">.{0,6}[-−]', page)
+    assert "Donations · Gifts of residents" in page
 
 
 def test_my_gifts_are_mine_alone(fund: Books, cast: Cast, client_of: ClientOf) -> None:
