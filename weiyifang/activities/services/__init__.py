@@ -1,4 +1,5 @@
-"""The verbs; nothing else writes. `planning`: what is on. `enrolling`, `leaving`: who may come. `attending`: who came.
+"""The verbs; nothing else writes. `planning`: what is on. `eligibility`, `enrolling`, `leaving`: who may come.
+`attending`: who came.
 
 Call them through the package: `activities.services.enroll(...)`. Refusals stand beside the verb that refuses.
 """
@@ -19,27 +20,29 @@ from weiyifang.activities.services.attending import (
     record_attendances,
     void_attendance,
 )
-from weiyifang.activities.services.enrolling import (
-    AlreadyEnrolled,
-    Asked,
+from weiyifang.activities.services.eligibility import (
     AudienceDiffers,
     EnrollmentClosed,
     EnrollmentNotOpen,
     JustCome,
-    OfferGone,
-    PlacesLeft,
-    SessionFull,
     TooManyPlaces,
     TooOld,
     TooYoung,
-    accept_offer,
     ages,
     check_may_come,
+    is_open,
+)
+from weiyifang.activities.services.enrolling import (
+    AlreadyEnrolled,
+    Asked,
+    OfferGone,
+    PlacesLeft,
+    SessionFull,
+    accept_offer,
     confirm_from_list,
     enroll,
     enroll_each,
     enroll_many,
-    is_open,
     note_offer,
     queue,
 )

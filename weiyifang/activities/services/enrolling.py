@@ -18,19 +18,16 @@ from weiyifang.activities import events, rules
 from weiyifang.activities.models import (
     ENROLLMENT_FLOW,
     LIVE,
-    Activity,
-    ActivityState,
-    Audience,
     Enrollment,
     EnrollmentState,
     Session,
-    SessionState,
 )
+from weiyifang.activities.services.eligibility import EnrollmentClosed, check_may_come
 from weiyifang.activities.services.rows import new_enrollment, write
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import PlacePool, WaitEntry, WaitState
 from weiyifang.capacity.queries import free
-from weiyifang.core import clock, once, states
+from weiyifang.core import once, states
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
@@ -39,8 +36,7 @@ from weiyifang.core.prepared import IsAny, Read
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.together import Together
-from weiyifang.core.wording import when
-from weiyifang.people.models import Gender, Resident
+from weiyifang.people.models import Resident
 
 # --- refusals ---------------------------------------------------------------------------------------------------
 
@@ -73,58 +69,11 @@ class AlreadyEnrolled(Refused):
     sentence = _("%(name)s is on the list already. You find it under “My page”.")
 
 
-class JustCome(Refused):
-    """Enrolled where no enrolment is needed."""
-
-    sentence = _("No enrolment needed here: just come.")
-
-
-class EnrollmentNotOpen(Refused):
-    """Too early."""
-
-    sentence = _("Enrolment opens on %(when)s. Come back then, or ask the office to note you down.")
-
-
-class EnrollmentClosed(Refused):
-    """Begun, over, called off, or not shown to all yet."""
-
-    sentence = _("Enrolment is closed for this date. Have a look at the other dates, or call us.")
-
-
-class TooManyPlaces(Refused):
-    """More places than one person may take."""
-
-    sentence = _("One person can take %(most)d here at most. For a larger group, call us.")
-
-
-class TooYoung(Refused):
-    sentence = _(
-        "This is for people from %(age)d years; %(name)s is younger. Call us if you think it should be possible."
-    )
-
-
-class TooOld(Refused):
-    sentence = _(
-        "This is for people up to %(age)d years; %(name)s is older. Call us if you think it should be possible."
-    )
-
-
-class AudienceDiffers(Refused):
-    sentence = _("This one is for %(audience)s. Other activities this week are open to everyone.")
-
-
 class OfferGone(Refused):
     """Answered too late, or twice."""
 
     sentence = _("This offer is no longer open; the seat went to the next in line. You can queue again.")
 
-
-# Ages an audience implies when the activity names none: (from, up to), in full years. Elders: 60, the age from which
-# the law on the rights of the elderly (老年人权益保障法 art. 2) speaks of old age; children: up to 14 (儿童).
-AUDIENCE_AGES: dict[str, tuple[int | None, int | None]] = {
-    Audience.ELDERS: (60, None),
-    Audience.CHILDREN: (None, 14),
-}
 
 LOOKS = 3  # at the pool, by those who stand in line together, before each tries alone
 
@@ -363,46 +312,6 @@ def confirm_from_list(*, enrollment: Enrollment, by: Actor) -> None:
 def note_offer(*, enrollment: Enrollment, until: datetime, by: Actor) -> None:
     """What `reactions` calls when `capacity` holds a place for them. Announces `EnrollmentOffered`."""
     announce(events.EnrollmentOffered(**about(enrollment, enrollment.session), until=until), by=by)
-
-
-# --- may they? --------------------------------------------------------------------------------------------------
-
-
-def check_may_come(session: Session, resident: Resident, places: int) -> None:
-    """Raise the refusal that keeps this resident from enrolling. An unknown birthday or gender keeps nobody out."""
-    activity = session.activity
-    if activity.state != ActivityState.PUBLISHED or not is_open(session):
-        raise EnrollmentClosed()
-    if activity.is_open_door:
-        raise JustCome()
-    if activity.enrol_from is not None and clock.now() < activity.enrol_from:
-        raise EnrollmentNotOpen(when=when(activity.enrol_from))
-    if places > activity.party_size:
-        raise TooManyPlaces(most=activity.party_size)
-    youngest, oldest = ages(activity)
-    age = resident.age_on(clock.today())
-    if age is not None and youngest is not None and age < youngest:
-        raise TooYoung(age=youngest, name=resident.name)
-    if age is not None and oldest is not None and age > oldest:
-        raise TooOld(age=oldest, name=resident.name)
-    if activity.audience == Audience.WOMEN and resident.gender == Gender.MALE:
-        raise AudienceDiffers(audience=Audience.WOMEN.label)
-
-
-def ages(activity: Activity) -> tuple[int | None, int | None]:
-    """The youngest and oldest who may enrol, in full years; None for no bound."""
-    youngest, oldest = AUDIENCE_AGES.get(activity.audience, (None, None))
-    return (
-        activity.min_age if activity.min_age is not None else youngest,
-        activity.max_age if activity.max_age is not None else oldest,
-    )
-
-
-def is_open(session: Session) -> bool:
-    """Can one still enrol? For a session until it begins, for a term while any of its lessons is to come."""
-    if session.activity.is_term:
-        return Session.objects.to_come().filter(activity=session.activity_id).exists()
-    return session.state == SessionState.PLANNED and not session.has_begun
 
 
 # --- parts ------------------------------------------------------------------------------------------------------

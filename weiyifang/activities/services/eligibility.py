@@ -1,0 +1,96 @@
+"""May this resident come? What the activity asks of them, and of the moment; not whether a seat is left."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.activities.models import Activity, ActivityState, Audience, Session, SessionState
+from weiyifang.core import clock
+from weiyifang.core.refusals import Refused
+from weiyifang.core.wording import when
+from weiyifang.people.models import Gender, Resident
+
+
+class JustCome(Refused):
+    """Enrolled where no enrolment is needed."""
+
+    sentence = _("No enrolment needed here: just come.")
+
+
+class EnrollmentNotOpen(Refused):
+    """Too early."""
+
+    sentence = _("Enrolment opens on %(when)s. Come back then, or ask the office to note you down.")
+
+
+class EnrollmentClosed(Refused):
+    """Begun, over, called off, or not shown to all yet."""
+
+    sentence = _("Enrolment is closed for this date. Have a look at the other dates, or call us.")
+
+
+class TooManyPlaces(Refused):
+    """More places than one person may take."""
+
+    sentence = _("One person can take %(most)d here at most. For a larger group, call us.")
+
+
+class TooYoung(Refused):
+    sentence = _(
+        "This is for people from %(age)d years; %(name)s is younger. Call us if you think it should be possible."
+    )
+
+
+class TooOld(Refused):
+    sentence = _(
+        "This is for people up to %(age)d years; %(name)s is older. Call us if you think it should be possible."
+    )
+
+
+class AudienceDiffers(Refused):
+    sentence = _("This one is for %(audience)s. Other activities this week are open to everyone.")
+
+
+# Ages an audience implies when the activity names none: (from, up to), in full years. Elders: 60, the age from which
+# the law on the rights of the elderly (老年人权益保障法 art. 2) speaks of old age; children: up to 14 (儿童).
+AUDIENCE_AGES: dict[str, tuple[int | None, int | None]] = {
+    Audience.ELDERS: (60, None),
+    Audience.CHILDREN: (None, 14),
+}
+
+
+def check_may_come(session: Session, resident: Resident, places: int) -> None:
+    """Raise the refusal that keeps this resident from enrolling. An unknown birthday or gender keeps nobody out."""
+    activity = session.activity
+    if activity.state != ActivityState.PUBLISHED or not is_open(session):
+        raise EnrollmentClosed()
+    if activity.is_open_door:
+        raise JustCome()
+    if activity.enrol_from is not None and clock.now() < activity.enrol_from:
+        raise EnrollmentNotOpen(when=when(activity.enrol_from))
+    if places > activity.party_size:
+        raise TooManyPlaces(most=activity.party_size)
+    youngest, oldest = ages(activity)
+    age = resident.age_on(clock.today())
+    if age is not None and youngest is not None and age < youngest:
+        raise TooYoung(age=youngest, name=resident.name)
+    if age is not None and oldest is not None and age > oldest:
+        raise TooOld(age=oldest, name=resident.name)
+    if activity.audience == Audience.WOMEN and resident.gender == Gender.MALE:
+        raise AudienceDiffers(audience=Audience.WOMEN.label)
+
+
+def ages(activity: Activity) -> tuple[int | None, int | None]:
+    """The youngest and oldest who may enrol, in full years; None for no bound."""
+    youngest, oldest = AUDIENCE_AGES.get(activity.audience, (None, None))
+    return (
+        activity.min_age if activity.min_age is not None else youngest,
+        activity.max_age if activity.max_age is not None else oldest,
+    )
+
+
+def is_open(session: Session) -> bool:
+    """Can one still enrol? For a session until it begins, for a term while any of its lessons is to come."""
+    if session.activity.is_term:
+        return Session.objects.to_come().filter(activity=session.activity_id).exists()
+    return session.state == SessionState.PLANNED and not session.has_begun
