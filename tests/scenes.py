@@ -385,7 +385,9 @@ def _people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Pat
     paths["me/consents/<pk>/end/"] = {"pk": agreed.pk}
     paths[f"{bench}<number>/account/"] = {"number": unlinked.number}
     paths[f"{bench}<number>/account/end/"] = {"number": linked.number}
+    over = people.end_duty(duty=people.give_duty(account=spare, role=Role.STAFF, by=by), by=by)
     paths["workbench/duties/"] = {"pk": duty.pk}
+    paths["workbench/duties/<pk>/again/"] = {"pk": over.pk}
     acts["POST me/claim/"] = Act(by="staff")
     acts["POST me/consents/<pk>/of/<person>/"] = Act(by="resident")
     acts["POST me/consents/<pk>/end/"] = Act(by="resident")
@@ -401,3 +403,4 @@ def _people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Pat
     acts[f"POST {bench}<number>/account/end/"] = Act(by="staff")
     acts["POST workbench/duties/new/"] = Act(by="secretary", body={"who": spare.username, "role": "volunteer"})
     acts["POST workbench/duties/<pk>/end/"] = Act(by="secretary")
+    acts["POST workbench/duties/<pk>/again/"] = Act(by="secretary")

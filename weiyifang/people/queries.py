@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -30,7 +30,7 @@ from weiyifang.people.models import (
     SensitiveRead,
 )
 from weiyifang.people.numbers import clean_id_number, clean_phone
-from weiyifang.people.roles import AT_A_DESK, PERMISSIONS, ROLE_NAMES, Permission, Role
+from weiyifang.people.roles import AT_A_DESK, PERMISSIONS, ROLE_NAMES, WITHIN_ONLY, Permission, Role
 from weiyifang.people.secrets import find_key
 
 LIVING_HERE, GONE, EVERYBODY = "", "gone", "all"
@@ -146,6 +146,11 @@ class HeldDuty:
     name: str
     role: str
 
+    @property
+    def is_own_matter(self) -> bool:
+        """Is it given and ended by itself, and does not go with something else?"""
+        return Role(self.duty.role) not in WITHIN_ONLY
+
 
 def find_account(who: str) -> Account | None:
     """The active account with this sign-in name or this phone."""
@@ -186,7 +191,18 @@ def homes_of(account_id: UUID) -> list[Community]:
 def duties_held() -> list[HeldDuty]:
     """Who does what here now, by role in the order of the page of roles."""
     order = {role.value: place for place, role in enumerate(Role)}
-    rows = sorted(Duty.objects.filter(until=None), key=lambda duty: (order[duty.role], duty.pk))
+    return _with_names(sorted(Duty.objects.filter(until=None), key=lambda duty: (order[duty.role], duty.pk)))
+
+
+def duties_ended(since: date) -> list[HeldDuty]:
+    """What ended on that day or later, the latest first, and could be given back: nobody has it again by now."""
+    held = Duty.objects.filter(account=OuterRef("account"), role=OuterRef("role"), scope=OuterRef("scope"), until=None)
+    ended = Duty.objects.filter(~Exists(held), until__gte=since).exclude(role__in=WITHIN_ONLY)
+    last = ended.order_by("account_id", "role", "-until", "-pk").distinct("account_id", "role")
+    return _with_names(sorted(last, key=lambda duty: (duty.until, duty.pk), reverse=True))
+
+
+def _with_names(rows: Sequence[Duty]) -> list[HeldDuty]:
     names = names_of({duty.account_id for duty in rows}) if rows else {}
     return [HeldDuty(duty, names.get(duty.account_id, ""), str(ROLE_NAMES[Role(duty.role)])) for duty in rows]
 

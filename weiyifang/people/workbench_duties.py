@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from weiyifang.core import clock
 from weiyifang.core.access import PageRequest, page
 from weiyifang.core.pages import refusals_on, show
 from weiyifang.people import queries, rules, services
@@ -16,12 +18,19 @@ from weiyifang.people.forms import PURPOSES, ConsentTextForm, DutyForm
 from weiyifang.people.models import Duty, Purpose
 from weiyifang.people.roles import PERMISSION_NAMES, PERMISSIONS, ROLE_NAMES, Permission, Role
 
+LATELY = timedelta(days=7)
+
 
 @page(rules.can_give_duties)
 def duties(request: PageRequest) -> HttpResponseBase:
     """Who holds which duty, and what each duty allows."""
     table = [(PERMISSION_NAMES[p], [(ROLE_NAMES[role], p in PERMISSIONS[role]) for role in Role]) for p in Permission]
-    context = {"held": queries.duties_held(), "roles": [ROLE_NAMES[role] for role in Role], "table": table}
+    context = {
+        "held": queries.duties_held(),
+        "ended": queries.duties_ended(clock.today() - LATELY),
+        "roles": [ROLE_NAMES[role] for role in Role],
+        "table": table,
+    }
     return show(request, "people/workbench/duties.html", context)
 
 
@@ -42,7 +51,16 @@ def give(request: PageRequest) -> HttpResponseBase:
 def end(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Take a duty back."""
     services.end_duty(duty=get_object_or_404(Duty, pk=pk), by=request.actor)
-    messages.success(request, _("The duty has ended."))
+    messages.success(request, _("The duty has ended. Below it can be given again."))
+    return redirect("people:duties")
+
+
+@page(rules.can_give_duties, methods=("POST",))
+def again(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Give a duty back that has ended."""
+    duty = get_object_or_404(Duty.objects.select_related("account"), pk=pk)
+    services.give_duty(account=duty.account, role=duty.role, scope=duty.scope, by=request.actor)
+    messages.success(request, _("%(name)s has the duty now.") % {"name": duty.account})
     return redirect("people:duties")
 
 

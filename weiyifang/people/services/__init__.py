@@ -33,6 +33,7 @@ from weiyifang.people.services.consents import (
 from weiyifang.people.services.duties import (
     DutyHeld,
     DutyOver,
+    GoesWithLeading,
     LastOne,
     NoSuchAccount,
     OwnDuty,
@@ -113,6 +114,7 @@ __all__ = [
     "EachOther",
     "ErasureStands",
     "Forgotten",
+    "GoesWithLeading",
     "ImpossibleBirthday",
     "KnownNumber",
     "LastOne",

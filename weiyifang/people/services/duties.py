@@ -45,6 +45,12 @@ class ScopeNeeded(Refused):
     status = 422
 
 
+class GoesWithLeading(Refused):
+    """A duty within an organization was to be ended by itself."""
+
+    sentence = _("This duty goes with leading an organization. Name another leader on the organization's page.")
+
+
 class LastOne(Refused):
     """After this, nobody could give duties any more."""
 
@@ -109,12 +115,17 @@ def appoint_secretary(*, name: str, phone: str, also: bool = False, by: Actor) -
 
 @transaction.atomic
 def end_duty(*, duty: Duty, by: Actor) -> Duty:
-    """Take a role back, or lay one's own down. Announces `DutyEnded`. Raises `DutyOver`, `LastOne`."""
+    """Take a role back, or lay one's own down. Announces `DutyEnded`.
+
+    Raises `DutyOver`, `LastOne`, `GoesWithLeading`.
+    """
     require(rules.can_give_duties(by) or by.account_id == duty.account_id)
     _lock_duties()
     duty = Duty.objects.select_for_update().get(pk=duty.pk)
     if duty.until is not None:
         raise DutyOver()
+    if duty.role in WITHIN_ONLY and not by.is_system:
+        raise GoesWithLeading()
     if not by.is_system and _gives_duties(duty.role) and not _another_gives_duties(duty):
         raise LastOne()
     duty.until = clock.today()

@@ -206,6 +206,11 @@ def test_duties_are_given_and_ended(client_of: ClientOf, accounts: dict[str, Acc
     post(secretary, f"workbench/duties/{duty.pk}/end/")
     duty.refresh_from_db()
     assert duty.until
+    (back,) = re.findall(r'action="([^"]+/again/)"', secretary.get(f"{HERE}workbench/duties/").content.decode())
+    assert secretary.post(back, {"_once": "back"}).status_code == 302
+    assert Duty.objects.filter(account=accounts["resident"], role=Role.STAFF, until=None).count() == 1
+    assert "/again/" not in secretary.get(f"{HERE}workbench/duties/").content.decode()
+    assert secretary.post(back, {"_once": "twice"}).status_code == 409
 
 
 def test_words_are_published_agreed_to_replaced_and_taken_back(client_of: ClientOf) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tests.concurrency import at_once
-from weiyifang.core import timeline
+from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.tenancy import source_of
@@ -168,6 +168,31 @@ def test_a_duty_can_be_laid_down_unless_nobody_could_give_duties_any_more(cast: 
     last = Duty.objects.get(account_id=str(cast["secretary"].account_id))
     with pytest.raises(services.LastOne):
         services.end_duty(duty=last, by=cast["secretary"])
+
+
+def test_a_leaders_duty_ends_where_the_organization_names_another(cast: dict[str, Actor]) -> None:
+    leads = Duty.objects.get(account_id=str(cast["leader"].account_id), role=Role.LEADER)
+    for by in ("secretary", "leader"):
+        with pytest.raises(services.GoesWithLeading):
+            services.end_duty(duty=leads, by=cast[by])
+    services.end_duty(duty=leads, by=system())
+    assert queries.duties_ended(clock.today()) == []
+
+
+def test_what_ended_lately_can_be_given_back_until_somebody_has_it_again(
+    cast: dict[str, Actor], accounts: dict[str, Account]
+) -> None:
+    with clock.at(clock.now() - timedelta(days=9)):
+        services.end_duty(
+            duty=services.give_duty(account=accounts["resident"], role=Role.STAFF, by=system()), by=system()
+        )
+    for _time in range(2):
+        first = services.give_duty(account=accounts["resident"], role=Role.VOLUNTEER, by=cast["secretary"])
+        services.end_duty(duty=first, by=cast["secretary"])
+    (ended,) = queries.duties_ended(clock.today() - timedelta(days=7))
+    assert (ended.duty.account_id, ended.duty.role) == (accounts["resident"].pk, Role.VOLUNTEER)
+    services.give_duty(account=accounts["resident"], role=Role.VOLUNTEER, by=cast["secretary"])
+    assert queries.duties_ended(clock.today() - timedelta(days=7)) == []
 
 
 @pytest.mark.django_db(transaction=True)
