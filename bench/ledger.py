@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -104,7 +105,7 @@ def _postings(fund: Fund, plain: Fund, url: str, hordak: Sequence[Peer]) -> list
             rows.append(_measure(said, people, _post(fund), "SQL, same tables", _plain(people, plain, SAME_TABLES)))
             rows.append(_measure(said, people, _post(fund), "SQL, bare tables", _plain(people, plain, BARE)))
     if hordak:
-        theirs = lambda: hordak[0](f"post {POSTINGS}")  # noqa: E731
+        theirs = partial(hordak[0], f"post {POSTINGS}")
         rows.append(_of_a_thousand("1,000 postings, 1 client", lambda: _one_by_one(fund), "hordak", theirs))
         batch = compare("", lambda: _post_batch(fund, BATCH), "", theirs)
         alone = 1000 * (batch.against_ms or 0) / POSTINGS
@@ -160,7 +161,7 @@ def _growth(fund: Fund, hordak: Sequence[Peer]) -> list[Row]:
     if hordak:
         rows.append(Row(name, many.ours_ms, "hordak", many.against_ms))
     rows.append(Row(f"numbering {MANY:,} transfers", elapsed_ms(lambda: services.seal_rows(fund.book))))
-    close = lambda: services.close_period(book=fund.book, month=TODAY, by=actors.system())  # noqa: E731
+    close = partial(services.close_period, book=fund.book, month=TODAY, by=actors.system())
     rows.append(Row("sealing their month", elapsed_ms(close)))
     rows.append(Row(f"verifying {MANY:,} transfers", elapsed_ms(_verify)))
     return rows
@@ -176,7 +177,7 @@ def _grown(fund: Fund, hordak: Sequence[Peer], count: int) -> Row:
     theirs = None
     if hordak:
         hordak[0](f"grow {count}")
-        theirs = lambda: hordak[0]("balance 2")  # noqa: E731
+        theirs = partial(hordak[0], "balance 2")
     row = compare("", lambda: [queries.balance(fund.bank, fund.pool) for _time in range(BALANCES)], "", theirs)
     against = None if row.against_ms is None else row.against_ms * 500
     return Row("", row.ours_ms * 1000 / BALANCES, "", against)
