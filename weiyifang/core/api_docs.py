@@ -1,6 +1,6 @@
 """The API explained to whoever writes a program: one page in our own look, made from the same schema as openapi.json.
 
-django-ninja's own page is somebody else's script from somebody else's server, which our pages do not let in.
+django-ninja's own page speaks English only, is empty without JavaScript and looks like no other page here.
 """
 
 from __future__ import annotations
