@@ -34,6 +34,9 @@ test-own: .venv/tools  ## The tests that ask the database most, on your own: mak
 	@exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
 	    -m "not browser and not slow" $(ON_OWN) $(ARGS)
 
+torture: .venv/tools  ## Kills, floods and full disks for minutes; WEIYIFANG_SEED=… repeats a run
+	@exec $(BIN)/pytest -v tests/torture $(ARGS)
+
 check: .venv/tools  ## What can be said without running the program: style, types, floors, migrations, words, guards
 	$(say) "Format"
 	@$(BIN)/ruff format --check .
@@ -93,4 +96,4 @@ install: .venv/tools  ## Only install, into .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.txt
 	@touch $@
 
-.PHONY: help demo test test-own check fix snapshot bench shell install
+.PHONY: help demo test test-own torture check fix snapshot bench shell install
