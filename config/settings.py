@@ -134,6 +134,7 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "weiyifang.people.allauth_adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "weiyifang.people.sign_up.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"phone", "username"}
 ACCOUNT_SIGNUP_FIELDS = [
     "phone*",

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from weiyifang.core import care
-from weiyifang.people import demo_sign_in
+from weiyifang.people import demo_sign_in, sign_up
 from weiyifang.portal import find
 
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("health/", find.health, name="health"),
     path("look/", care.look, name="look"),
     path("accounts/demo/<slug:key>/", demo_sign_in.only_in_the_demo, name="demo_sign_in"),
+    path("accounts/phone/verify/", sign_up.verify_phone, name="account_verify_phone"),
     path("accounts/", include("allauth.urls")),
 ]

@@ -22,7 +22,7 @@ def web() -> dict[str, object]:
         dates = [activity.session(title=title, places=60) for title in ("包粽子", "做香囊")]
         cookies = []
         for number in range(12):
-            account = people.make_account(name=f"居民{number}")
+            account = people.make_account(name=f"居民{number}", phone=f"199 0001 {number:04}", phone_verified=True)
             resident = people.register_resident(name=f"居民{number}", by=system())
             people.link_account(resident=resident, account=account, by=system())
             cookies.append(cookie_of(account))
@@ -53,7 +53,8 @@ def work() -> dict[str, object]:
                 fund.give(fen)
             for number in range(8):
                 person = people.register_resident(name=f"张{number}", by=Actor(community_id=home.pk, is_system=True))
-                account = people.make_account(name=f"张{number}")
+                phone = f"199 0{home.pk % 100:02}1 {number:04}"
+                account = people.make_account(name=f"张{number}", phone=phone, phone_verified=True)
                 people.link_account(resident=person, account=account, by=Actor(community_id=home.pk, is_system=True))
                 oneself = Actor(community_id=home.pk, account_id=account.pk, resident_id=person.pk)
                 with clock.at(clock.now() - timedelta(days=5)):

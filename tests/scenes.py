@@ -375,10 +375,9 @@ def _people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Pat
     a_resident(accounts["staff"].name, phone="199 0000 9004")  # the staff member lives here, but never said so
     unlinked = a_resident("没有账号的")
     linked = a_resident("有账号的")
-    people.link_account(
-        resident=linked, account=people.make_account(username="linked", name="有账号的", password="…"), by=by
-    )
-    spare = people.make_account(username="spare", name="备用", password="…")
+    other = people.make_account(username="linked", name="有账号的", phone="199 0000 7011", phone_verified=True)
+    people.link_account(resident=linked, account=other, by=by)
+    spare = people.make_account(username="spare", name="备用", phone="199 0000 7012", phone_verified=True)
     duty = Duty.objects.get(account=accounts["volunteer"], role=Role.VOLUNTEER)
     paths["me/relations/"] = {"pk": own.pk}
     paths["me/consents/<pk>/of/"] = {"pk": texts[Purpose.PHOTOS].pk, "person": me.pk}

@@ -6,9 +6,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.fields import PhoneField
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -39,11 +42,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_phone(self, user: Account) -> tuple[str, bool] | None:
         return (user.phone, user.phone_verified) if user.phone else None
 
-    def set_phone(self, user: Account, phone: str, verified: bool) -> None:
-        services.set_phone(account=user, phone=phone, verified=verified)
-
     def set_phone_verified(self, user: Account, phone: str) -> None:
-        services.set_phone(account=user, phone=phone, verified=True)
+        """A right code was typed in. Whoever changes their phone stays signed in here, and only here."""
+        told = services.prove_phone(account=user, phone=phone)
+        if told:
+            _send(told, _("Your account has another phone now. If you did not change it, call the committee."))
+        request = context.request
+        if request.user.is_authenticated and request.user.pk == user.pk:
+            update_session_auth_hash(request, user)
+            UserSession.objects.create_from_request(request)
+
+    def get_login_stages(self) -> list[str]:
+        """As usual, but whoever is new proves the phone before there is an account (`sign_up`)."""
+        usual = {"allauth.account.stages.PhoneVerificationStage": "weiyifang.people.sign_up.ProvePhoneStage"}
+        return [usual.get(stage, stage) for stage in super().get_login_stages()]
 
     def get_user_by_phone(self, phone: str) -> Account | None:
         return Account.objects.filter(phone_key=find_key(phone)).first()

@@ -153,11 +153,12 @@ class HeldDuty:
 
 
 def find_account(who: str) -> Account | None:
-    """The active account with this sign-in name or this phone."""
-    account = Account.objects.filter(username=who.strip(), is_active=True).first()
+    """The active account with this sign-in name or this phone; never one whose phone nobody has proved."""
+    there = Account.objects.filter(is_active=True, phone_verified=True)
+    account = there.filter(username=who.strip()).first()
     if account is None:
         with suppress(Refused):
-            account = Account.objects.filter(phone_key=find_key(clean_phone(who)), is_active=True).first()
+            account = there.filter(phone_key=find_key(clean_phone(who))).first()
     return account
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -44,7 +45,9 @@ class Account(AbstractBaseUser):
     phone = SealedField(_("phone"), default="", blank=True)
     phone_key = models.CharField(max_length=43, null=True, blank=True)  # noqa: DJ001  many accounts have no phone
     phone_verified = models.BooleanField(default=False)
+    phone_proved_at = models.DateTimeField(null=True, blank=True)  # when a code sent there was last typed in
     is_active = models.BooleanField(default=True)
+    session_round = models.SmallIntegerField(default=0)  # a session opened in an earlier round is over
     look = models.CharField(
         max_length=12, blank=True, default=""
     )  # care mode and text size, as `core.care` writes them
@@ -63,6 +66,10 @@ class Account(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(fields=["username"], name="account_username"),
             models.UniqueConstraint(fields=["phone_key"], name="account_phone"),
+            models.CheckConstraint(
+                condition=models.Q(phone_verified=False) | models.Q(phone_key__isnull=False),
+                name="account_proved_has_phone",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,6 +78,22 @@ class Account(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.phone_key = find_key(self.phone) or None
         super().save(*args, **kwargs)
+
+    @property
+    def is_proved(self) -> bool:
+        """Has its holder shown that the phone is theirs? Only then do records and duties go to it."""
+        return self.is_active and self.phone_verified
+
+    def get_session_auth_hash(self) -> str:
+        """What a session remembers of the account: when this changes, every session is over."""
+        return self._in_this_round(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same with earlier secret keys."""
+        return map(self._in_this_round, super().get_session_auth_fallback_hash())
+
+    def _in_this_round(self, session_hash: str) -> str:
+        return f"{session_hash}.{self.session_round}" if self.session_round else session_hash
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Django's permissions are not used: rights come from duties (`roles.py`)."""

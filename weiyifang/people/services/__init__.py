@@ -2,11 +2,12 @@
 
 from weiyifang.people.services.accounts import (
     NameTaken,
+    NotProved,
     PhoneTaken,
     forget_sessions,
     make_account,
+    prove_phone,
     save_preference,
-    set_phone,
 )
 from weiyifang.people.services.batch import (
     DraftDone,
@@ -132,6 +133,7 @@ __all__ = [
     "NobodyByThatNumber",
     "NotLinked",
     "NotOfAge",
+    "NotProved",
     "NotYourPhone",
     "NothingToTakeBack",
     "OldWording",
@@ -168,6 +170,7 @@ __all__ = [
     "match_by_phone",
     "move_household",
     "note_export",
+    "prove_phone",
     "publish_consent_text",
     "publish_standard_texts",
     "read_sensitive",
@@ -176,7 +179,6 @@ __all__ = [
     "resident_numbered",
     "reveal",
     "save_preference",
-    "set_phone",
     "take_back_erasure",
     "unlink_account",
     "unrelate",

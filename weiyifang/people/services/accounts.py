@@ -1,7 +1,8 @@
-"""Accounts: made by staff or by the person, and how they like pages to look."""
+"""Accounts: made by staff or by the person, whose they are, and how their holders like pages to look."""
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -18,6 +19,12 @@ class NameTaken(Refused):
     """Another account has this sign-in name."""
 
     sentence = _("The sign-in name %(username)s is taken. Choose another.")
+
+
+class NotProved(Refused):
+    """A record or a duty was to go to an account whose phone nobody has proved."""
+
+    sentence = _("This account's phone is not confirmed. The person signs in with a code once, then try again.")
 
 
 class PhoneTaken(Refused):
@@ -54,14 +61,54 @@ def make_account(
         name=name,
         phone=phone,
         phone_verified=bool(phone) and phone_verified,
+        phone_proved_at=clock.now() if phone and phone_verified else None,
     )
 
 
 @transaction.atomic
-def set_phone(*, account: Account, phone: str, verified: bool) -> None:
-    """Give an account its phone, as allauth asks after a code (or before it: not `verified` yet)."""
-    account.phone, account.phone_verified = clean_phone(phone), verified
-    account.save(update_fields=["phone", "phone_key", "phone_verified"])
+def prove_phone(*, account: Account, phone: str) -> str:
+    """Somebody typed the code that was sent to `phone`: it is the account's. Returns the phone it had proved before,
+    when that is another one and its holder is to be told; else "".
+
+    Whoever wrote a phone down without proving it may be anybody: the first proof drops the password, the second factor
+    and the sessions that were there before. A change of the phone ends all sessions, too; the caller keeps the one at
+    hand, if it shall go on (`update_session_auth_hash`). Raises `PhoneTaken`, `NotAPhone`.
+    """
+    phone = clean_phone(phone)
+    account.refresh_from_db(from_queryset=Account.objects.select_for_update())
+    before, was_proved = account.phone, account.phone_verified
+    if Account.objects.filter(phone_key=find_key(phone)).exclude(pk=account.pk).exists():
+        raise PhoneTaken()
+    if before and not was_proved:
+        drop_credentials(account)
+    elif before != phone:
+        end_sessions(account)
+    account.phone, account.phone_verified, account.phone_proved_at = phone, True, clock.now()
+    account.save()
+    return before if was_proved and before != phone else ""
+
+
+def drop_credentials(account: Account) -> None:
+    """Part of verbs: nothing that opened this locked account opens it any more. The caller saves it."""
+    Authenticator.objects.filter(user=account).delete()
+    account.set_unusable_password()
+    end_sessions(account)
+
+
+def end_sessions(account: Account) -> None:
+    """Part of verbs: everybody is signed out of this locked account, wherever it is. The caller saves it."""
+    sessions = UserSession.objects.filter(user=account)
+    Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
+    sessions.delete()
+    account.session_round += 1
+
+
+def proved(account: Account) -> Account:
+    """The account, locked, when its holder has proved the phone; raises `NotProved`. Part of verbs."""
+    locked = Account.objects.select_for_update().get(pk=account.pk)
+    if not locked.is_proved:
+        raise NotProved()
+    return locked
 
 
 @transaction.atomic

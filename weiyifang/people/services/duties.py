@@ -16,7 +16,8 @@ from weiyifang.people.events import DutyEnded, DutyGiven
 from weiyifang.people.models import Account, Duty
 from weiyifang.people.numbers import clean_phone
 from weiyifang.people.roles import PERMISSIONS, WITHIN_ONLY, Permission, Role
-from weiyifang.people.services.accounts import make_account, set_phone
+from weiyifang.people.secrets import find_key
+from weiyifang.people.services.accounts import make_account, prove_phone, proved
 
 
 class OwnDuty(Refused):
@@ -76,7 +77,7 @@ class NoSuchAccount(Refused):
 def give_duty(*, account: Account, role: str, scope: str = EVERYWHERE, by: Actor) -> Duty:
     """Give an account a role here, everywhere or within one source. Announces `DutyGiven`.
 
-    Raises `OwnDuty`, `DutyHeld`, `ScopeNeeded`.
+    Raises `OwnDuty`, `DutyHeld`, `ScopeNeeded`, and `NotProved` when nobody has proved the account's phone.
     """
     if by.account_id == account.pk:
         raise OwnDuty()
@@ -85,6 +86,7 @@ def give_duty(*, account: Account, role: str, scope: str = EVERYWHERE, by: Actor
     if role in WITHIN_ONLY and scope == EVERYWHERE:
         raise ScopeNeeded()
     _lock_duties()
+    account = proved(account)
     if Duty.objects.filter(account=account, role=role, scope=scope, until=None).exists():
         raise DutyHeld()
     duty = Duty(account=account, role=role, scope=scope)
@@ -97,19 +99,20 @@ def give_duty(*, account: Account, role: str, scope: str = EVERYWHERE, by: Actor
 def appoint_secretary(*, name: str, phone: str, also: bool = False, by: Actor) -> Duty:
     """Make whoever answers this phone the secretary here; an account they lack is made, its phone taken as verified.
 
-    The first duty of a new community comes from whoever runs the program. Announces `DutyGiven`. Raises
-    `SecretaryThere` when there is one, unless it shall be one more (`also`); `NotAPhone`, `DutyHeld`, `PhoneTaken`.
+    Whoever runs the program vouches for the phone: what somebody set up on it before without proving it is dropped.
+    The first duty of a new community comes from there. Announces `DutyGiven`. Raises `SecretaryThere` when there is
+    one, unless it shall be one more (`also`); `NotAPhone`, `DutyHeld`, `PhoneTaken`.
     """
     phone = clean_phone(phone)
     _lock_duties()
     there = [held.name for held in queries.duties_held() if held.duty.role == Role.SECRETARY]
     if there and not also:
         raise SecretaryThere(name=there[0])
-    account = queries.find_account(phone)
+    account = Account.objects.filter(phone_key=find_key(phone), is_active=True).first()
     if account is None:
         account = make_account(name=name, phone=phone, phone_verified=True)
     elif not account.phone_verified:
-        set_phone(account=account, phone=phone, verified=True)
+        prove_phone(account=account, phone=phone)
     return give_duty(account=account, role=Role.SECRETARY, by=by)
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +30,7 @@ from weiyifang.people.models import (
     SensitiveField,
     SensitiveRead,
 )
+from weiyifang.people.services.accounts import drop_credentials
 from weiyifang.people.services.residents import locked_resident
 
 TIME_TO_THINK = timedelta(days=3)  # between asking to be forgotten and being forgotten
@@ -209,13 +207,9 @@ def _forget_answers(name: str) -> None:
 
 
 def _forget_account(account: Account) -> None:
-    Authenticator.objects.filter(user=account).delete()
-    sessions = UserSession.objects.filter(user=account)
-    Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
-    sessions.delete()
+    drop_credentials(account)
     OnceRecord.objects.filter(scope__startswith=f"{account.pk} ").delete()
     account.username, account.name = f"u{account.pk.hex}", ""
-    account.phone, account.phone_verified, account.look = "", False, ""
+    account.phone, account.phone_verified, account.phone_proved_at, account.look = "", False, None, ""
     account.is_active, account.last_login = False, None
-    account.set_unusable_password()
     account.save()

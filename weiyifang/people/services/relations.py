@@ -15,6 +15,7 @@ from weiyifang.people import rules
 from weiyifang.people.events import AccountLinked, AccountUnlinked, RelationBegun, RelationEnded
 from weiyifang.people.models import Account, Relation, RelationKind, Resident
 from weiyifang.people.numbers import clean_phone
+from weiyifang.people.services.accounts import proved
 from weiyifang.people.services.residents import AlreadyLeft, locked_resident
 
 OF_AGE = 18  # 民法典 art. 17
@@ -153,7 +154,7 @@ def link_account(*, resident: Resident, account: Account, by: Actor) -> Resident
     """Say that this account is this resident. Announces `AccountLinked`.
 
     The person may do it when the account's confirmed phone is in exactly one record; staff may always. Raises
-    `NotYourPhone`, `NobodyByThatNumber`, `SeveralByThatNumber`, `LinkedAlready`, `AlreadyLeft`.
+    `NotProved`, `NotYourPhone`, `NobodyByThatNumber`, `SeveralByThatNumber`, `LinkedAlready`, `AlreadyLeft`.
     """
     resident = locked_resident(resident)
     if not rules.can_manage_residents(by):
@@ -165,6 +166,7 @@ def link_account(*, resident: Resident, account: Account, by: Actor) -> Resident
         raise AlreadyLeft()
     if resident.account_id == account.pk:
         return resident
+    account = proved(account)
     if resident.account_id is not None or Resident.objects.filter(account=account).exists():
         raise LinkedAlready()
     resident.account = account
