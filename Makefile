@@ -27,10 +27,12 @@ test: .venv/tools  ## Every test (some of them: make test ARGS="weiyifang/fund -
 	@exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # What differs between versions of PostgreSQL shows in the packages' own tests and in the few that are about the server.
-ON_OWN := weiyifang $(addprefix tests/test_,database.py migrate.py schema.py jobs.py once.py periodic.py own_data.py)
+ON_OWN := weiyifang $(addprefix tests/test_,database.py roles.py migrate.py schema.py jobs.py once.py periodic.py own_data.py)
 
-test-own: .venv/tools  ## The tests that ask the database most, on your own: make test-own DATABASE_URL=postgresql://…
-	@test -n "$$DATABASE_URL" || { echo "Say where: make test-own DATABASE_URL=postgresql://user:password@host/postgres"; exit 1; }
+test-own: .venv/tools  ## The tests that ask the database most, on your own (DATABASE_URL and WEIYIFANG_OWNER_URL)
+	@test -n "$$DATABASE_URL" -a -n "$$WEIYIFANG_OWNER_URL" || { \
+	    echo "Say where: make test-own DATABASE_URL=postgresql://weiyifang_web:password@host/postgres \\"; \
+	    echo "    WEIYIFANG_OWNER_URL=postgresql://owner:password@host/postgres (it makes the other login)"; exit 1; }
 	@exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
 	    -m "not browser and not slow" $(ON_OWN) $(ARGS)
 

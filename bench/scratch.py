@@ -20,6 +20,8 @@ from psycopg.sql import SQL, Identifier
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
+from weiyifang.core.database import owner_url  # noqa: E402  it needs Django set up
+
 
 @contextmanager
 def scratch_database() -> Iterator[str]:
@@ -30,7 +32,7 @@ def scratch_database() -> Iterator[str]:
     usual = connection.settings_dict
     name, home = f"weiyifang_bench_{os.getpid()}", usual["NAME"]
     login = {key: usual[key.upper()] for key in ("user", "password", "host", "port") if usual[key.upper()]}
-    with psycopg.connect(dbname="postgres", autocommit=True, **login) as admin:
+    with psycopg.connect(owner_url(), dbname="postgres", autocommit=True) as admin:
         admin.execute(SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(Identifier(name)))
         _use(name)
         try:

@@ -75,7 +75,7 @@ def flush_as_owner() -> None:
 @contextmanager
 def administrator() -> Iterator[psycopg.Connection[Any]]:
     """A connection to the server that may make and drop databases."""
-    with psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True) as admin:
+    with psycopg.connect(database.owner_url(), dbname="postgres", autocommit=True) as admin:
         yield admin
 
 

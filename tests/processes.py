@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from weiyifang.core.processes import OWNER_URL
+
 
 @contextmanager
 def public_folder(name: str = "wyf") -> Iterator[Path]:
@@ -52,6 +54,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _ps(columns: str) -> list[str]:
+    return subprocess.check_output(["ps", "-ww", "-eo", columns], text=True).splitlines()
+
+
 class Up:
     """`weiyifang up` with a folder and a port of its own, and what it has said.
 
@@ -60,6 +66,8 @@ class Up:
 
     def __init__(self, var: Path, port: int, database: str = "", workers: int = 1) -> None:
         environment = {**os.environ, "WEIYIFANG_VAR": str(var), "DATABASE_URL": database}
+        if not database:
+            environment.pop(OWNER_URL, None)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "weiyifang", "up", "--port", str(port), "--workers", str(workers)],
             env=environment,
@@ -82,10 +90,22 @@ class Up:
     def all_processes(self) -> dict[str, int]:
         """The processes started from here, by what they are."""
         found = {}
-        for line in subprocess.check_output(["ps", "-ww", "-eo", "pid=,ppid=,args="], text=True).splitlines():
+        for line in _ps("pid=,ppid=,args="):
             number, parent, arguments = line.split(maxsplit=2)
             if int(parent) == self.process.pid:
                 found["jobs" if arguments.endswith(" work") else "pages"] = int(number)
+        return found
+
+    def everybody(self) -> dict[int, str]:
+        """Every process started from here, however far down, and its command line."""
+        table = [line.split(maxsplit=2) for line in _ps("pid=,ppid=,args=")]
+        found: dict[int, str] = {}
+        while more := {
+            int(number): arguments
+            for number, parent, arguments in table
+            if int(parent) in {self.process.pid, *found} and int(number) not in found
+        }:
+            found |= more
         return found
 
     def rest(self) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
@@ -15,7 +16,7 @@ import pytest
 
 from tests.processes import eventually, is_running, public_folder
 from weiyifang.core import embedded_postgres
-from weiyifang.core.embedded_postgres import APP_ROLE, CannotStart
+from weiyifang.core.embedded_postgres import APP_ROLE, OWNER, CannotStart
 
 pytestmark = pytest.mark.slow
 
@@ -35,10 +36,13 @@ class User:
         self.process = subprocess.Popen(
             [sys.executable, "-c", SCRIPT, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        self._url = ""
 
     def url(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
+        if not self._url:
+            assert self.process.stdout is not None
+            self._url = self.process.stdout.readline().strip()
+        return self._url
 
     def leave(self) -> None:
         self.process.communicate("\n")
@@ -64,6 +68,11 @@ def server_of(folder: Path) -> int:
     return number if is_running(number) else 0
 
 
+def owner_of(folder: Path) -> dict[str, Any]:
+    """The login of the owner."""
+    return {"user": OWNER, "password": (folder / "owner").read_text()}
+
+
 def ask(url: str, words: str) -> object:
     with psycopg.connect(url, autocommit=True) as connection:
         row = connection.execute(words.encode()).fetchone()
@@ -76,7 +85,7 @@ def test_three_who_start_it_at_once_share_one(folder: Path) -> None:
     (url,) = {user.url() for user in users}
     assert (folder / "log").read_text().count("ready to accept connections") == 1
     assert ask(url, "SELECT current_setting('server_encoding') || lower('Ä') || ('南' ~ '[[:alpha:]]')") == "UTF8ätrue"
-    assert ask(url, f"SELECT count(*) FROM pg_roles WHERE rolname = '{APP_ROLE}' AND NOT rolcanlogin") == 1
+    assert ask(url, f"SELECT count(*) FROM pg_roles WHERE rolname = '{APP_ROLE}' AND NOT rolsuper") == 1
     for user in users[:2]:
         user.leave()
         assert server_of(folder)
@@ -108,9 +117,10 @@ def test_a_server_left_alone_is_adopted(folder: Path) -> None:
 
 def test_a_killed_server_comes_back_with_its_data(folder: Path) -> None:
     user = User(folder)
-    with psycopg.connect(user.url(), autocommit=True) as connection:
+    with psycopg.connect(user.url(), **owner_of(folder), autocommit=True) as connection:
         connection.execute("SET synchronous_commit = on")  # which tests otherwise do without
         connection.execute("CREATE TABLE kept AS SELECT 37 AS number")
+        connection.execute("GRANT SELECT ON kept TO PUBLIC")
     killed = server_of(folder)
     os.kill(killed, signal.SIGKILL)
     assert eventually(lambda: not is_running(killed))
@@ -176,6 +186,57 @@ def test_what_cannot_start_says_why(folder: Path) -> None:
     with pytest.raises(CannotStart, match="incompatible with server"):
         embedded_postgres.ensure_running(folder, fast=True)
     (folder / "data" / "PG_VERSION").write_text("18\n")
+
+
+def who_gets_in(folder: Path, url: str) -> dict[str, bool]:
+    """Who may log in, and where, without knowing a password."""
+
+    def gets_in(**login: Any) -> bool:
+        try:
+            psycopg.connect(url, **login).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    return {
+        "the program": gets_in(),
+        "the program, elsewhere": gets_in(dbname="postgres") or gets_in(dbname="template1"),
+        "the owner": gets_in(user=OWNER),
+        "the owner with a password": gets_in(**owner_of(folder)),
+        "the owner with another": gets_in(user=OWNER, password="weiyifang"),
+        "a stranger": gets_in(user="postgres"),
+    }
+
+
+AS_IT_SHOULD_BE = {"the program", "the owner with a password"}
+
+
+def test_only_the_program_gets_in_without_a_password(folder: Path) -> None:
+    user = User(folder)
+    assert {who for who, comes in who_gets_in(folder, user.url()).items() if comes} == AS_IT_SHOULD_BE
+    assert (folder / "owner").stat().st_mode & 0o777 == 0o600
+    user.leave()
+
+
+@pytest.mark.parametrize("cut_short", [False, True])
+def test_a_server_of_an_earlier_version_is_locked_up(folder: Path, *, cut_short: bool) -> None:
+    """There everybody who reached the socket was the owner; its data stay."""
+    user = User(folder)
+    with psycopg.connect(user.url(), **owner_of(folder), autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 37 AS number")
+        connection.execute("GRANT SELECT ON kept TO PUBLIC")
+        connection.execute(f"ALTER ROLE {APP_ROLE} NOLOGIN".encode())
+        connection.execute(f"ALTER ROLE {OWNER} PASSWORD NULL".encode())
+        connection.execute("GRANT ALL ON DATABASE postgres, template1, weiyifang TO PUBLIC")
+    user.leave()
+    (folder / "data" / "pg_hba.conf").write_text("local all all trust\n")
+    (folder / "owner").unlink()
+    if cut_short:
+        (folder / "owner").write_text("a password the server was never told")
+    user = User(folder)
+    assert ask(user.url(), "SELECT number FROM kept") == 37
+    assert {who for who, comes in who_gets_in(folder, user.url()).items() if comes} == AS_IT_SHOULD_BE
+    user.leave()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can hand a folder to somebody else")

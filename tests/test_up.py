@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -14,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import Up, eventually, is_running, public_folder, up
+from tests.processes import Up, eventually, free_port, is_running, public_folder, up
 from weiyifang.core import embedded_postgres
+from weiyifang.core.embedded_postgres import OWNER
+from weiyifang.core.processes import OWNER_URL, without_owner
 
 pytestmark = pytest.mark.slow
 
@@ -24,8 +27,8 @@ pytestmark = pytest.mark.slow
 def var() -> Iterator[Path]:
     """A folder with a migrated database, made without waiting for the disk."""
     with public_folder("var") as folder:
-        url = embedded_postgres.ensure_running(folder / "postgres", fast=True).url
-        environment = {**os.environ, "WEIYIFANG_VAR": str(folder), "DATABASE_URL": url}
+        embedded_postgres.ensure_running(folder / "postgres", fast=True)
+        environment = {**without_owner(os.environ), "WEIYIFANG_VAR": str(folder), "DATABASE_URL": ""}
         subprocess.run([sys.executable, "-m", "weiyifang", "migrate", "-v0"], env=environment, check=True)
         embedded_postgres.leave(folder / "postgres")
         yield folder
@@ -90,4 +93,59 @@ def test_a_taken_port_is_said_in_one_sentence(var: Path) -> None:
         said = refused.rest()
     assert refused.process.returncode == 1
     assert f"Port {port} cannot be used" in said
+    assert "Traceback" not in said
+
+
+def holds(process: int, secret: bytes) -> bool:
+    """Whether the secret lies in the environment, the command line or the memory of a process."""
+    home = Path(f"/proc/{process}")
+    if secret in (home / "environ").read_bytes() or secret in (home / "cmdline").read_bytes():
+        return True
+    with (home / "mem").open("rb", buffering=0) as memory:
+        for line in (home / "maps").read_text().splitlines():
+            borders, rights, *_rest = line.split()
+            if not rights.startswith("rw"):
+                continue
+            start, end = (int(border, 16) for border in borders.split("-"))
+            memory.seek(start)
+            with contextlib.suppress(OSError):  # some of the kernel's own pages are nobody's to read
+                if secret in memory.read(end - start):
+                    return True
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("address", ["in the folder", "in the environment"])
+def test_no_process_that_answers_people_or_does_jobs_knows_the_owner(
+    var: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = var / "postgres"
+    server = embedded_postgres.ensure_running(folder)
+    try:
+        monkeypatch.setenv(OWNER_URL, embedded_postgres.owner_url(folder))
+        secret = (folder / "owner").read_bytes()
+        assert holds(os.getpid(), secret)  # what is there is found
+        with up(var, server.url if "environment" in address else "", workers=2) as running:
+            assert answer(running.port) < 500
+            everybody = running.everybody()
+            assert len(everybody) >= 4, everybody  # the jobs, the pages and two that answer them
+            for process, command in everybody.items():
+                assert not holds(process, secret), command
+                assert OWNER_URL.encode() not in Path(f"/proc/{process}/environ").read_bytes(), command
+    finally:
+        embedded_postgres.leave(folder)
+
+
+def test_it_does_not_start_with_a_login_that_is_more_than_it_needs(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(OWNER_URL, raising=False)
+    folder = var / "postgres"
+    embedded_postgres.ensure_running(folder)
+    try:
+        refused = Up(var, free_port(), embedded_postgres.owner_url(folder))
+        said = refused.rest()
+    finally:
+        embedded_postgres.leave(folder)
+    assert refused.process.returncode == 1
+    assert f"logs in as {OWNER}, which is a superuser" in said
+    assert "CREATE ROLE weiyifang_web LOGIN" in said
     assert "Traceback" not in said

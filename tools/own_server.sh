@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a command with DATABASE_URL on the PostgreSQL installed on this machine (Debian's place for it), as an operator
-# would have it: a login of its own that is no superuser, with a password, over TCP. The server lives in a folder of
-# its own and goes with the command.   tools/own_server.sh make test-own
+# would have it: an owner who is no superuser, and a login for the program (which `migrate` makes), with passwords, over
+# TCP. The server lives in a folder of its own and goes with the command.   tools/own_server.sh make test-own
 set -euo pipefail
 
 bin=$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -1 | xargs -r dirname)
@@ -29,6 +29,7 @@ cd "$folder"
     -c "CREATE ROLE weiyifang LOGIN CREATEDB CREATEROLE PASSWORD 'weiyifang'"
 cd - >/dev/null
 
-export DATABASE_URL="postgresql://weiyifang:weiyifang@127.0.0.1:$port/postgres"
+export DATABASE_URL="postgresql://weiyifang_web:web@127.0.0.1:$port/postgres"
+export WEIYIFANG_OWNER_URL="postgresql://weiyifang:weiyifang@127.0.0.1:$port/postgres"
 echo "PostgreSQL $("$bin/postgres" --version | awk '{print $3}') on port $port"
 "$@"

@@ -28,6 +28,8 @@ from django.db import connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from weiyifang.core import clock, embedded_postgres
+from weiyifang.core.database import owner_url
+from weiyifang.core.processes import without_owner
 
 ABOUT, DUMP, KEYS = "about.json", "database.dump", "keys/"
 FORMAT = 1
@@ -171,12 +173,13 @@ def _play(dump: Path) -> None:
         "-",
         dump,
     ]
+    url = owner_url()
     playing = [_program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction", "-o", os.devnull]
     connection.close_pool()  # type: ignore[attr-defined]
     pipe = subprocess.PIPE
     with (
         subprocess.Popen(reading, stdout=pipe) as reader,
-        subprocess.Popen([*playing, *_target()], stdin=pipe, stderr=pipe, env=_environment()) as player,
+        subprocess.Popen([*playing, *_target(url)], stdin=pipe, stderr=pipe, env=_environment(url)) as player,
     ):
         assert reader.stdout is not None
         assert player.stdin is not None
@@ -189,8 +192,9 @@ def _play(dump: Path) -> None:
 
 
 def _run(name: str, *arguments: str) -> None:
+    url = settings.DATABASE_URL  # reading needs no owner
     done = subprocess.run(
-        [_program(name), *_target(), *arguments], env=_environment(), capture_output=True, text=True, check=False
+        [_program(name), *_target(url), *arguments], env=_environment(url), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise CannotBackUp(f"{name}: {done.stderr.strip()}")
@@ -210,13 +214,13 @@ def _program(name: str) -> str:
     return str(embedded_postgres.program(name))
 
 
-def _target() -> tuple[str, str]:
-    """The database at hand, for the login that owns it. The password goes another way: everybody sees arguments."""
-    parts: dict[str, Any] = {**conninfo_to_dict(settings.DATABASE_URL), "dbname": connection.settings_dict["NAME"]}
+def _target(url: str) -> tuple[str, str]:
+    """The database at hand, for the login of `url`. The password goes another way: everybody sees arguments."""
+    parts: dict[str, Any] = {**conninfo_to_dict(url), "dbname": connection.settings_dict["NAME"]}
     parts.pop("password", None)
     return "--dbname", make_conninfo(**parts)
 
 
-def _environment() -> dict[str, str]:
-    password = conninfo_to_dict(settings.DATABASE_URL).get("password")
-    return {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+def _environment(url: str) -> dict[str, str]:
+    password = conninfo_to_dict(url).get("password")
+    return {**without_owner(os.environ), **({"PGPASSWORD": str(password)} if password else {})}

@@ -1,42 +1,74 @@
 """Two roles and their rights: the owner makes tables, the program only uses them.
 
-The program connects with `-c role=weiyifang_app` (see `config.environment`). That role may not UPDATE, DELETE or
-TRUNCATE a table whose model says `append_only = True`: what was written there stays, whatever a bug or an intruder in
-the program tries. `migrate` makes the role and deals out the rights; `problems` looks whether they really hold.
+The program logs in by `DATABASE_URL` and works as `weiyifang_app` (see `config.environment`). That role may not UPDATE,
+DELETE or TRUNCATE a table whose model says `append_only = True`: what was written there stays, whatever a bug or an
+intruder in the program tries. `migrate` makes the role and deals out the rights; `problems` looks whether they really
+hold, and `ways_up` whether the login could put the role aside and be more (ADR 20).
+
+The owner's address is `WEIYIFANG_OWNER_URL`. Commands that need it say so with `as_owner`; no process that answers
+people or does jobs is given it.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import ProgrammingError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL, Composable, Identifier
 
+from weiyifang.core import embedded_postgres
 from weiyifang.core.embedded_postgres import APP_ROLE
+from weiyifang.core.processes import OWNER_URL
 
 VERSIONS = range(15, 19)  # the PostgreSQL versions the tests run on
+MAY_MAKE_TABLES = "has_schema_privilege(current_schema(), 'CREATE')"
+
+
+def owner_url() -> str:
+    """Where the owner of the tables logs in, read anew each time so that no process keeps what it does not need.
+
+    Where it was not given it is `DATABASE_URL`: one login for both, or one that owns nothing (then `migrate` says so).
+    """
+    if url := os.environ.get(OWNER_URL):
+        return url
+    if os.environ.get("DATABASE_URL"):
+        return str(settings.DATABASE_URL)
+    return embedded_postgres.owner_url(settings.VAR_DIR / "postgres")
 
 
 @contextmanager
 def as_owner(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Use `connection` as the role that logged in, which owns the tables, while the block runs."""
-    settings = connection.settings_dict
-    options = {name: value for name, value in settings["OPTIONS"].items() if name != "pool"}
+    """Use `connection` as the owner of the tables, in the same database, while the block runs."""
+    usual = connection.settings_dict
+    login: dict[str, Any] = dict(conninfo_to_dict(owner_url()))
+    login.pop("dbname", None)
+    taken = {key.upper(): str(login.pop(key, "")) for key in ("user", "password", "host", "port")}
     # after a power cut a migration is there or not there; waiting for the disk after each gains nothing
-    options["options"] = "-c synchronous_commit=off"
+    options = {**login, "options": "-c synchronous_commit=off"}
     connection.close()
-    connection.settings_dict = {**settings, "OPTIONS": options}
+    connection.settings_dict = {**usual, **taken, "OPTIONS": options}
     try:
         yield
     finally:
         connection.close()
-        connection.settings_dict = settings
+        connection.settings_dict = usual
+
+
+def may_make_tables(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the owner's address is known here, so that `migrate` can do its work."""
+    with as_owner(connection), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {MAY_MAKE_TABLES}")
+        return bool(cursor.fetchone()[0])
 
 
 def analyze(connection: BaseDatabaseWrapper) -> None:
@@ -52,34 +84,56 @@ def analyze(connection: BaseDatabaseWrapper) -> None:
 
 
 def prepare(connection: BaseDatabaseWrapper) -> None:
-    """As the owner, before migrations: the program's role, and ranges of ids for exclusion constraints.
+    """As the owner, before migrations: the program's role and login, and ranges of ids for exclusion constraints.
 
     Raises `ImproperlyConfigured` with the lines a database administrator has to run where we may not.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, current_setting('is_superuser')")
-        owner, superuser = cursor.fetchone()
-        if owner == APP_ROLE:
+        cursor.execute(f"SELECT current_user, {MAY_MAKE_TABLES}")
+        owner, may_make_tables = cursor.fetchone()
+        if not may_make_tables:
             raise ImproperlyConfigured(
-                f"{APP_ROLE} is the role of the running program and makes no tables: "
-                "give `migrate` the DATABASE_URL of the database's owner."
+                f"{owner} may not make tables: give `migrate` the address of the database's owner in {OWNER_URL}."
             )
-        try:
-            cursor.execute("SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = %s", [APP_ROLE])
-            found = cursor.fetchone()
-            if found is None:
-                cursor.execute(f"CREATE ROLE {APP_ROLE} NOLOGIN")
-            if superuser == "off" and (found is None or not found[0]):
-                cursor.execute(f"GRANT {APP_ROLE} TO CURRENT_USER")
-        except ProgrammingError as error:
-            quoted = connection.ops.quote_name(owner)
-            raise ImproperlyConfigured(
-                f"{owner} may not create the program's role ({error}). Ask the database administrator to run\n"
-                f"    CREATE ROLE {APP_ROLE} NOLOGIN;\n    GRANT {APP_ROLE} TO {quoted};\nand start again."
-            ) from error
+        _make_roles(connection, owner)
         cursor.execute("SELECT to_regtype('uuidrange') IS NULL")
         if cursor.fetchone()[0]:
             cursor.execute("CREATE TYPE uuidrange AS RANGE (subtype = uuid)")
+
+
+def _make_roles(connection: BaseDatabaseWrapper, owner: str) -> None:
+    """What is missing of the program's role, and of the login in `DATABASE_URL`, which may be the owner's own."""
+    given = conninfo_to_dict(settings.DATABASE_URL)
+    login, password = str(given.get("user") or owner), str(given.get("password") or "")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname, rolcanlogin, (SELECT pg_has_role(role.oid, app.oid, 'MEMBER') FROM pg_roles app"
+            " WHERE app.rolname = %s) FROM pg_roles role WHERE rolname = ANY(%s)",
+            [APP_ROLE, [APP_ROLE, login]],
+        )
+        found = {name: (may_log_in, is_member) for name, may_log_in, is_member in cursor.fetchall()}
+
+        def lines(secret: str) -> Iterator[Composable]:
+            for name in dict.fromkeys([APP_ROLE, login]):
+                logs_in = SQL("LOGIN PASSWORD {}").format(secret or None) if name == login else SQL("NOLOGIN")
+                if name not in found:
+                    yield SQL("CREATE ROLE {} {}").format(Identifier(name), logs_in)
+                elif name == login and not found[name][0]:
+                    yield SQL("ALTER ROLE {} {}").format(Identifier(name), logs_in)
+            if login != APP_ROLE and not (login in found and found[login][1]):
+                yield SQL("GRANT {} TO {}").format(Identifier(APP_ROLE), Identifier(login))
+
+        link = cursor.connection.pgconn  # hashes here: a server may write statements into its log
+        secret = link.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode() if password else ""
+        try:
+            for line in lines(secret):
+                cursor.execute(line)
+        except ProgrammingError as error:
+            shown = "\n".join(f"    {line.as_string()};" for line in lines("…"))
+            raise ImproperlyConfigured(
+                f"{owner} may not make the program's role and login ({error}). "
+                f"Ask the database administrator to run\n{shown}\nand start again."
+            ) from error
 
 
 def grant(connection: BaseDatabaseWrapper) -> None:
@@ -87,8 +141,11 @@ def grant(connection: BaseDatabaseWrapper) -> None:
     quote = connection.ops.quote_name
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_schema()")
-        schema = quote(cursor.fetchone()[0])
+        cursor.execute("SELECT current_schema(), current_database()")
+        schema, name = map(quote, cursor.fetchone())
+        # PostgreSQL gives these to everybody; where they are not ours to take it says so and goes on
+        cursor.execute(f"REVOKE CREATE, TEMPORARY ON DATABASE {name} FROM PUBLIC, {APP_ROLE}")
+        cursor.execute(f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC, {APP_ROLE}")
         cursor.execute(f"GRANT USAGE ON SCHEMA {schema} TO {APP_ROLE}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {APP_ROLE}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {APP_ROLE}")
@@ -129,16 +186,52 @@ def problems(connection: BaseDatabaseWrapper) -> list[str]:
     return found
 
 
+MORE = """
+SELECT session_user, array_remove(ARRAY[
+    CASE WHEN rolsuper THEN 'is a superuser' END,
+    CASE WHEN rolcreaterole THEN 'may make roles' END,
+    CASE WHEN rolcreatedb THEN 'may make databases' END,
+    CASE WHEN rolreplication THEN 'may copy the whole server' END,
+    CASE WHEN has_database_privilege(session_user, current_database(), 'CREATE')
+              OR has_schema_privilege(session_user, current_schema(), 'CREATE') THEN 'may make tables' END,
+    (SELECT 'may become ' || string_agg(rolname, ', ' ORDER BY rolname) FROM pg_roles other
+      WHERE pg_has_role(session_user, other.oid, 'MEMBER') AND NOT login.rolsuper
+        AND rolname NOT IN (session_user, %(role)s))
+], NULL)
+FROM pg_roles login WHERE rolname = session_user
+"""
+
+
+def ways_up(connection: BaseDatabaseWrapper) -> str:
+    """What the login of the program is or could become beyond its role, and the way out; empty when nothing.
+
+    `SET ROLE NONE` gives back the login's rights, so a bug in a page has them all.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(MORE, {"role": APP_ROLE})
+        login, more = cursor.fetchone()
+    if not more:
+        return ""
+    return (
+        f"The program logs in as {login}, which {' and '.join(more)}: so could whoever finds a hole in a page. "
+        f"Give the address you have to `weiyifang migrate` alone, as {OWNER_URL}, and the program a login without "
+        "rights of its own in DATABASE_URL: migrate makes it, or your database administrator does:\n"
+        f"    CREATE ROLE weiyifang_web LOGIN PASSWORD '…';\n    GRANT {APP_ROLE} TO weiyifang_web;"
+    )
+
+
 @checks.register(checks.Tags.database)
 def check_database(
     *, app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
     """`check --database default`: what `up` looks at before it starts."""
-    return [
-        checks.Error(sentence, id="weiyifang.E001")
-        for alias in databases or []
-        for sentence in problems(connections[alias])
-    ]
+    found: list[checks.CheckMessage] = []
+    for alias in databases or []:
+        found += [checks.Error(sentence, id="weiyifang.E001") for sentence in problems(connections[alias])]
+        # a warning, because a makers' machine may do with one login
+        if sentence := ways_up(connections[alias]):
+            found.append(checks.Warning(sentence, id="weiyifang.W001"))
+    return found
 
 
 def append_only_models() -> list[type[Model]]:

@@ -5,7 +5,10 @@ holds everything:
 
     data/     the cluster            socket/  its Unix socket, mode 0700; there is no TCP port
     log       PostgreSQL's own log   users    a lock file: every process that uses the server shares it
-                                     door     a lock file: one process at a time starts or stops
+    owner     the owner's password   door     a lock file: one process at a time starts or stops
+
+Who reaches the socket may log in as the program without a password, and gains nothing by it; the owner has one, which
+only `owner_url` reads (ADR 20).
 
 The kernel drops a lock when its process ends, however it ends, so nothing has to be cleaned up after `kill -9`: a
 server left without users is adopted by the next process that comes.
@@ -20,6 +23,7 @@ import atexit
 import hashlib
 import importlib.util
 import os
+import secrets
 import shlex
 import shutil
 import subprocess
@@ -38,7 +42,11 @@ if sys.platform != "win32":
     import pwd
 
 OWNER = DATABASE = "weiyifang"  # the superuser of the embedded server owns the tables
-APP_ROLE = "weiyifang_app"
+APP_ROLE = "weiyifang_app"  # what the program may do; here also its login
+WHO_MAY_LOG_IN = f"""# Written by Weiyifang at its start: docs/adr/0020
+local all {APP_ROLE} trust
+local all {OWNER} scram-sha-256
+"""
 LONGEST_SOCKET = 100  # bytes; the kernel allows 107 on Linux and 103 on macOS
 LONGEST_LOG = 5_000_000  # bytes; then it is put aside at the next start
 PATIENCE = 60  # seconds for a start or a stop; recovery after a crash takes some
@@ -70,7 +78,7 @@ class CannotStart(RuntimeError):
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: `url` for clients of this machine, `folder` with its data."""
+    """A running server: `url` for the program, which owns nothing there; `folder` with its data."""
 
     url: str
     folder: Path
@@ -119,15 +127,25 @@ def ensure_running(folder: Path, *, fast: bool = False) -> Server:
             fcntl.flock(users, fcntl.LOCK_SH)
             try:
                 _start_if_needed(tools, home, SETTINGS | FAST if fast else SETTINGS)
+                _give_the_owner_a_password(tools, home)
             except BaseException:
                 os.close(users)
                 raise
-        host = quote(str(_socket_folder(home)), safe="")
-        _joined[folder] = (
-            Server(f"postgresql://{OWNER}@/{DATABASE}?host={host}", home),
-            users,
-        )
+        _joined[folder] = Server(_url(home, APP_ROLE), home), users
     return _joined[folder][0]
+
+
+def owner_url(folder: Path) -> str:
+    """Where the owner of the tables logs in to the server of `folder`, with the password. Joins it first.
+
+    For `migrate` and its like; what answers people is never given it.
+    """
+    home = ensure_running(folder).folder
+    return _url(home, f"{OWNER}:{(home / 'owner').read_text()}")
+
+
+def _url(home: Path, login: str) -> str:
+    return f"postgresql://{login}@/{DATABASE}?host={quote(str(_socket_folder(home)), safe='')}"
 
 
 def leave(folder: Path) -> None:
@@ -180,7 +198,7 @@ def _door(home: Path) -> Iterator[None]:
 
 
 def _open_as_home(home: Path, name: str) -> int:
-    """Open a lock file; made by root, it goes to the folder's owner, who may come without root tomorrow."""
+    """Open a private file; made by root, it goes to the folder's owner, who may come without root tomorrow."""
     lock = os.open(home / name, os.O_RDWR | os.O_CREAT, 0o600)
     if os.geteuid() == 0:
         owner = home.stat()
@@ -340,7 +358,7 @@ def _start_if_needed(tools: _Tools, home: Path, settings: dict[str, str]) -> Non
 
 
 def _create(tools: _Tools, home: Path) -> None:
-    """Make the cluster, its database and the program's role under another name first: half-made ones never count."""
+    """Make the cluster and its database under another name first: half-made ones never count."""
     fresh = home / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
     locale = (
@@ -352,11 +370,47 @@ def _create(tools: _Tools, home: Path) -> None:
     quiet = ("--auth=trust", "--no-sync", "--no-instructions")
     done = tools.run("initdb", "-D", fresh, "-U", OWNER, *locale, *quiet)
     if done.returncode == 0:
-        words = f"CREATE DATABASE {DATABASE}\nCREATE ROLE {APP_ROLE} NOLOGIN\n"
+        words = f"CREATE DATABASE {DATABASE}\nCREATE ROLE {APP_ROLE} LOGIN\n"
         done = tools.run("postgres", "--single", "-D", fresh, "postgres", text=words)
     if done.returncode != 0 or "ERROR" in done.stderr:
         raise CannotStart(f"The embedded PostgreSQL could not be created in {home}.\n{done.stderr.strip()}")
     fresh.rename(home / "data")
+
+
+def _give_the_owner_a_password(tools: _Tools, home: Path) -> None:
+    """Let nobody log in as the owner without the password in the file `owner`, also where an earlier version did.
+
+    Cut short anywhere, the next start does it again: what ends it is the list of those who may log in.
+    """
+    list_of_logins = home / "data" / "pg_hba.conf"
+    if list_of_logins.read_text() == WHO_MAY_LOG_IN:
+        return
+    password = secrets.token_urlsafe(32)
+    _write_private(home, "owner", password)
+    words = f"""
+        ALTER ROLE {OWNER} PASSWORD '{password}';
+        ALTER ROLE {APP_ROLE} LOGIN;
+        REVOKE ALL ON DATABASE {DATABASE}, postgres, template1 FROM PUBLIC;
+        GRANT CONNECT ON DATABASE {DATABASE} TO {APP_ROLE};
+    """
+    psql = ("-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", _socket_folder(home), "-U", OWNER, "-d", DATABASE)
+    done = tools.run("psql", *psql, text=words)
+    if done.returncode == 0:
+        _write_private(home, "data/pg_hba.conf", WHO_MAY_LOG_IN)
+        done = tools.run("pg_ctl", "reload", "-D", home / "data")
+    if done.returncode != 0:
+        raise CannotStart(f"The owner of the database in {home} could not be given a password.\n{done.stderr.strip()}")
+
+
+def _write_private(home: Path, name: str, text: str) -> None:
+    """Write a file that only the user of `home` may read: whole or not at all."""
+    fresh = home / f"{name}.new"
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(_open_as_home(home, f"{name}.new"), "w") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(home / name)
 
 
 def _postmaster(data: Path) -> tuple[int, str] | None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 PARENT = "WYF_PARENT"  # the number of the process that started us, if it wants us to end with it
+OWNER_URL = "WEIYIFANG_OWNER_URL"  # where the owner of the tables logs in: no process that answers people knows it
 GRACE = 15  # seconds a process gets to finish what it is doing
 
 
@@ -20,6 +21,11 @@ def end_with_parent() -> None:
     parent = int(os.environ.get(PARENT, "0"))
     if parent:
         threading.Thread(target=_watch, args=(parent,), daemon=True, name="parent").start()
+
+
+def without_owner(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a process that has no use for the owner's address."""
+    return {name: value for name, value in environment.items() if name != OWNER_URL}
 
 
 def _watch(parent: int) -> None:
@@ -47,7 +53,7 @@ class Child:
         self.name = name
         self.process = subprocess.Popen(
             [sys.executable, *arguments],
-            env={**environment, PARENT: str(os.getpid()), "PYTHONUNBUFFERED": "1"},
+            env=without_owner({**environment, PARENT: str(os.getpid()), "PYTHONUNBUFFERED": "1"}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

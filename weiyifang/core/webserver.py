@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from weiyifang.core.processes import end_with_parent
+from weiyifang.core.processes import OWNER_URL, end_with_parent
 
 THREADS = 16  # pages answered at the same time by one worker; who waits for a shared commit holds no connection
 
@@ -21,6 +22,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2, help="with one, a crash leaves two seconds without answers")
     options = parser.parse_args()
     end_with_parent()
+    os.environ.pop(OWNER_URL, None)  # started by hand it may be there; those who answer pages begin without it
     Server(
         "config.wsgi:application",
         address=options.host,

@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.utils import translation
 
-from weiyifang.core import database, embedded_postgres, words
+from weiyifang.core import database, words
 from weiyifang.core.processes import Child, end, say
 
 HOME = {True: "/c/nanhu/", False: "/"}  # where to begin: in the demo, or not
@@ -78,14 +78,17 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         """The database: there, ours, up to date, and such that what must stay stays."""
+        may_migrate = database.may_make_tables(connection)
+        # without the owner's address somebody else migrates: then only look
+        call_command("migrate", verbosity=0, check_unapplied=not may_migrate)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT session_user, current_setting('server_version')")
-            login, version = cursor.fetchone()
-        self.say(f"PostgreSQL {version}")
-        # with a login that makes no tables, somebody else migrates: then only look
-        call_command("migrate", verbosity=0, check_unapplied=login == embedded_postgres.APP_ROLE)
-        if found := database.problems(connection):
-            raise CommandError("\n".join(found))
+            cursor.execute("SELECT current_setting('server_version')")
+            self.say(f"PostgreSQL {cursor.fetchone()[0]}")
+        found, ways_up = database.problems(connection), database.ways_up(connection)
+        if found or (ways_up and not settings.DEMO):
+            raise CommandError("\n".join(filter(None, [*found, ways_up])))
+        for line in ways_up.splitlines():  # in the demo nobody's affairs are at stake
+            self.say(line)
         self.say("The tables are up to date")
 
     def replay(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from procrastinate.contrib.django.db_cleanup import close_db_connections, close_
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from weiyifang.core.jobs import restore_community
-from weiyifang.core.processes import end_with_parent
+from weiyifang.core.processes import OWNER_URL, end_with_parent
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         end_with_parent()
+        os.environ.pop(OWNER_URL, None)
         work(concurrency=options["threads"], queues=options["queue"], listen_notify=not options["poll"])
 
 
