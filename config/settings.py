@@ -16,6 +16,7 @@ DEBUG = flag("WEIYIFANG_DEBUG", default=False)
 DEMO = flag("WEIYIFANG_DEMO", default=False)  # shows the cast on the sign-in page; phone codes go to the console
 SECRET_KEY = secret("WEIYIFANG_SECRET_KEY", VAR_DIR / "keys" / "secret_key")
 DATA_KEYS = secret("WEIYIFANG_DATA_KEYS", VAR_DIR / "keys" / "data_keys").split(",")  # first encrypts, all decrypt
+ANCHORS = Path(text("WEIYIFANG_ANCHORS", "")).resolve() if text("WEIYIFANG_ANCHORS", "") else None  # heads, each night
 ALLOWED_HOSTS = text("WEIYIFANG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in text("WEIYIFANG_ORIGINS", "").split(",") if o]
 

@@ -22,13 +22,15 @@ from weiyifang.capacity import tasks as capacity
 from weiyifang.capacity.models import ClaimState
 from weiyifang.capacity.tests import make as places
 from weiyifang.communities.models import Community
-from weiyifang.core import clock, ids, once
+from weiyifang.core import clock, ids, journal, once
 from weiyifang.core import tasks as core
-from weiyifang.core.actors import Actor
+from weiyifang.core.actors import Actor, system
 from weiyifang.core.jobs import enqueue, run_jobs
 from weiyifang.core.management.commands.work import work
-from weiyifang.core.models import OnceRecord
+from weiyifang.core.models import Block, OnceRecord, TimelineEntry
 from weiyifang.core.tenancy import in_community
+from weiyifang.governance import tasks as oversight
+from weiyifang.governance.models import Anchor
 from weiyifang.ledger import services as ledger
 from weiyifang.ledger import tasks as books
 from weiyifang.ledger.models import HoldResolution, Seal, Transfer
@@ -58,6 +60,8 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     registers.erase_due,
     registers.forget_drafts,
     core.forget_answers,
+    core.seal_journal,
+    oversight.anchor,
 ]
 OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions]
 OF_THE_QUEUE: list[Task[Any, Any, Any]] = [core.rescue, core.forget_failed]
@@ -131,6 +135,34 @@ def test_a_transfer_committed_late_with_an_old_id_is_sealed_at_night(here: Commu
     assert Seal.objects.count() == 1
     strike(books.seal_all)
     assert Seal.objects.count() == 2
+
+
+def test_what_was_told_is_written_down_in_the_journal_of_each_community(
+    community: Community, neighbour: Community
+) -> None:
+    for home in (community, neighbour):
+        with in_community(home):
+            people.register_resident(name="赵一鸣", by=system())
+    strike(core.seal_journal)
+    for home in (community, neighbour):
+        with in_community(home):
+            block = Block.objects.get(model="core.timelineentry")
+            assert block.members == list(TimelineEntry.objects.order_by("id").values_list("id", flat=True))
+
+
+def test_when_nothing_was_told_the_journal_only_looks(here: Community) -> None:
+    people.register_resident(name="赵一鸣", by=system())
+    journal.seal_new()
+    with CaptureQueriesContext(connection) as asked:
+        assert journal.seal_new() == 0
+    looks = 2 * len(journal.journaled())  # at each table: how far it came, what lies behind
+    assert len(asked) <= looks + 6  # the lock, the head, and the transaction
+
+
+def test_each_night_the_heads_of_the_chains_are_kept(here: Community) -> None:
+    money.fund().give(100)
+    strike(oversight.anchor)
+    assert set(Anchor.objects.values_list("chain", "rows")) >= {("ledger.fund", 1)}
 
 
 def test_what_was_set_aside_is_freed_when_its_time_is_over(here: Community) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.states import Flow
-from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
 from weiyifang.people.models import Resident
 
 if TYPE_CHECKING:
@@ -350,6 +350,7 @@ class Attendance(CommunityModel):
     """
 
     append_only = True
+    in_journal = Journal(moment="recorded_at")
 
     session = CommunityForeignKey(Session, models.PROTECT, related_name="attendances")
     resident = CommunityForeignKey(Resident, models.PROTECT, null=True, related_name="+")

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
 from weiyifang.core.actors import SYSTEM
-from weiyifang.core.tenancy import CommunityModel, Home, current_community_id
+from weiyifang.core.tenancy import CommunityModel, Home, Journal, current_community_id
 
 Namer = Callable[[Collection[UUID]], Mapping[UUID, str]]
 _namers: list[Namer] = []
@@ -52,6 +53,7 @@ class TimelineEntry(CommunityModel):
     """
 
     append_only = True
+    in_journal = Journal(moment="at")
 
     verb = models.CharField(max_length=80)
     subject = models.CharField(max_length=120)
@@ -111,3 +113,27 @@ class Counter(CommunityModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.last}"
+
+
+class Block(CommunityModel):
+    """Up to a thousand rows of one append-only table, written down in the journal (see `core.journal`)."""
+
+    append_only = True
+    in_journal = Journal(instead="it is the journal; anchors keep its head")
+
+    number = models.BigIntegerField()  # counted from one through all tables of the community
+    model = models.CharField(max_length=60)  # whose rows these are: `core.timelineentry`
+    columns = models.TextField()  # what a digest covers, separated by commas
+    rows = models.IntegerField()
+    up_to = models.UUIDField()  # the greatest id written down of this table so far
+    members = ArrayField(models.UUIDField())  # the ids, in order
+    digests = ArrayField(models.UUIDField())  # a digest for each
+    hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta(CommunityModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["community", "number"], name="block_number")]
+        indexes = [models.Index(fields=["community", "model", "number"], name="block_of_model")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hash[:12]}"

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from weiyifang.core import once
+from weiyifang.core import journal, once
 from weiyifang.core.jobs import job
 
 FAILED_KEPT = 30 * 24  # hours; a failed job is looked at by somebody, or by nobody
@@ -38,3 +38,9 @@ async def forget_failed(context: JobContext, timestamp: int) -> None:
 def forget_answers() -> None:
     """Forget the kept answers of requests nobody sends again."""
     once.forget_old()
+
+
+@job(every="*/5 * * * *")
+def seal_journal() -> None:
+    """Write down in the journal what was added to append-only tables."""
+    journal.seal_new()

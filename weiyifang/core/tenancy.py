@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
@@ -131,6 +132,15 @@ class CommunityForeignKey(models.ForeignKey):  # type: ignore[type-arg]
         return {"community_id": instance.community_id}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Journal:
+    """How the journal (`core.journal`) covers an append-only table."""
+
+    instead: str = ""  # it does not: what keeps the rows from being changed unseen
+    leaves_out: tuple[str, ...] = ()  # fields that are no part of what happened
+    moment: str = ""  # the field that says when the row was written: it grows from block to block
+
+
 class CommunityModel(models.Model):
     """A row of one community. Gives the id (UUIDv7), the community, the managers and the refusals."""
 
@@ -144,6 +154,7 @@ class CommunityModel(models.Model):
     )
 
     append_only: ClassVar[bool] = False  # True: the program's role may not UPDATE, DELETE or TRUNCATE this table
+    in_journal: ClassVar[Journal] = Journal()  # how an append-only table is chained
 
     objects: ClassVar[Home[Self]] = Home()
     at_home: ClassVar[HomeIfChosen[Self]] = HomeIfChosen()

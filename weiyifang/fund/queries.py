@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from weiyifang.core import clock
-from weiyifang.core.tenancy import id_in
+from weiyifang.core.tenancy import current_community_id, id_in
 from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import Line, by_ledger_code, chart
 from weiyifang.fund.models import Donation, PaymentRequest, State
@@ -204,6 +204,12 @@ def entries(rows: Iterable[Transfer]) -> list[Entry]:
 def months() -> QuerySet[Period]:
     """The sealed months, newest first, each with the root to compare with what was published."""
     return Period.objects.filter(book=books().book).order_by("-month")
+
+
+def heads() -> list[str]:
+    """How far the journal and the books have come now, a line each, as `weiyifang verify --anchors` reads them."""
+    now, here = clock.now(), current_community_id()
+    return [head.line(now, here) for head in ledger.heads() if head.number]
 
 
 def next_to_seal() -> date | None:

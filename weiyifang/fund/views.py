@@ -81,8 +81,8 @@ def transfer(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 @page(anyone)
 def months(request: PageRequest) -> HttpResponseBase:
-    """The sealed months with their roots."""
-    return show(request, "fund/months.html", {"page": paged(request, queries.months())})
+    """The sealed months with their roots, and the heads of all chains to keep on paper."""
+    return show(request, "fund/months.html", {"page": paged(request, queries.months()), "heads": queries.heads()})
 
 
 def me(request: PageRequest) -> UUID:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -11,13 +11,14 @@ from django.db import connection
 
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import CommunityModel, current_community_id
+from weiyifang.governance import anchors
 
 Check = Callable[[], list[Fault]]
 
 
-def checks() -> Mapping[str, Check]:
+def checks() -> dict[str, Check]:
     """Package name → its check: `weiyifang.<package>.verify.check`, for every package that has one, and ours."""
-    found: dict[str, Check] = {"references": references}
+    found: dict[str, Check] = {"references": references, "anchors": anchored}
     for config in apps.get_app_configs():
         name = f"{config.name}.verify"
         if config.name.startswith("weiyifang.") and config.label != "governance" and find_spec(name):
@@ -29,6 +30,11 @@ def run() -> Iterator[tuple[str, list[Fault]]]:
     """Run each check in the community at hand."""
     for name, check in checks().items():
         yield name, check()
+
+
+def anchored() -> list[Fault]:
+    """The heads of the chains that were kept here stand where they stood."""
+    return list(anchors.compare(anchors.here()))
 
 
 SOURCE_FIELDS = ("source", "owner", "holder", "subject")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.composite import CompositeForeignKey
-from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Journal
 
 
 def month_of(day: date) -> date:
@@ -117,6 +117,7 @@ class Movement(CommunityModel):
     """
 
     append_only = True
+    in_journal = Journal(leaves_out=("by_name",))
 
     community = models.ForeignKey(
         "communities.Community",
@@ -187,6 +188,7 @@ class HoldResolution(CommunityModel):
     """How a hold ended: once, whoever tries. What was held and not posted is free again."""
 
     append_only = True
+    in_journal = Journal(leaves_out=("by_name",), moment="resolved_at")
 
     hold = CommunityForeignKey(Hold, models.PROTECT, related_name="resolutions", db_index=False)
     outcome = models.CharField(_("outcome"), max_length=8, choices=HoldOutcome.choices)
@@ -216,6 +218,8 @@ class HoldResolution(CommunityModel):
 
 class Transfer(Movement):
     """One amount from one account to another within one pool. Never changed; put right by another that reverses it."""
+
+    in_journal = Journal(instead="the seals of its book chain it")
 
     effective_on = models.DateField(_("date"))
     party = models.CharField(_("with"), max_length=120, blank=True)  # a source, never a name
@@ -314,6 +318,7 @@ class Seal(CommunityModel):
     """A transfer's place in the book's chain: each hash covers the transfer and the hash before it (`chain.link`)."""
 
     append_only = True
+    in_journal = Journal(instead="it is the chain of its book; anchors keep its head")
 
     book = CommunityForeignKey(Book, models.PROTECT, related_name="+", db_index=False)
     transfer = CommunityForeignKey(Transfer, models.PROTECT, related_name="seals", db_index=False)
@@ -340,6 +345,7 @@ class Period(CommunityModel):
     """A sealed month. A month without such a row is open; once written the row can be neither changed nor removed."""
 
     append_only = True
+    in_journal = Journal(leaves_out=("by_name",), moment="sealed_at")
 
     book = CommunityForeignKey(Book, models.PROTECT, related_name="periods", db_index=False)
     month = models.DateField(_("month"))  # its first day
@@ -371,6 +377,7 @@ class ClosingBalance(CommunityModel):
     """What had moved through one account in one pool when a month was sealed, since the book began."""
 
     append_only = True
+    in_journal = Journal(instead="the root of its month covers it")
 
     period = CommunityForeignKey(Period, models.PROTECT, related_name="closing_balances", db_index=False)
     account = CommunityForeignKey(Account, models.PROTECT, related_name="+", db_index=False)

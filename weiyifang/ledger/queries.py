@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
+from weiyifang.core import journal
+from weiyifang.core.journal import Head
 from weiyifang.ledger import chain
 from weiyifang.ledger.models import Account, Balance, Book, Period, Pool, Seal, Side, Transfer, month_end, month_of
 
@@ -80,6 +82,16 @@ def head(book: Book) -> str:
     """The hash of the last seal: it covers every transfer sealed so far."""
     last = Seal.objects.filter(book=book).order_by("-seal_no").first()
     return chain.START if last is None else last.hash
+
+
+def heads() -> list[Head]:
+    """The heads of every chain of the community at hand: the journal's, and `ledger.<code>` of each book."""
+    found = [journal.head()]
+    for book in Book.objects.order_by("code"):
+        last = Seal.objects.filter(book=book).order_by("-seal_no").first()
+        number, hash_ = (0, chain.START) if last is None else (last.seal_no, last.hash)
+        found.append(Head(f"ledger.{book.code}", number, hash_, number))
+    return found
 
 
 def is_sealed(book: Book, day: date) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.states import Flow
-from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
 from weiyifang.organizations.queries import Named
 from weiyifang.people.models import Account
 
@@ -140,6 +140,7 @@ class Revision(CommunityModel):
     """What an article said from a moment on. Append-only: history is not rewritten."""
 
     append_only = True
+    in_journal = Journal(moment="at")
 
     article = CommunityForeignKey(Article, models.PROTECT, related_name="revisions")
     number = models.SmallIntegerField(_("no."))

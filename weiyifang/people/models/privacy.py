@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
-from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, current_community_id
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal, current_community_id
 from weiyifang.people.models.accounts import Account
 from weiyifang.people.models.residents import Resident
 
@@ -89,6 +89,7 @@ class SensitiveRead(CommunityModel):
     """Somebody read a sensitive field of a resident: who, what, why, when. Append-only, and holds no name."""
 
     append_only = True
+    in_journal = Journal(moment="at")
 
     resident = CommunityForeignKey(Resident, models.PROTECT, related_name="sensitive_reads")
     reader = models.ForeignKey(Account, models.PROTECT, related_name="+")
