@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -39,21 +38,6 @@ def number(name: str, *, default: int) -> int:
     if value.isascii() and value.isdecimal() and len(value) <= 2:
         return int(value)
     raise ImproperlyConfigured(f"{name}={value!r}: write a number")
-
-
-def secret(name: str, file: Path) -> str:
-    """A secret from the environment, or one made once and kept in `file`, readable by its owner only."""
-    if value := os.environ.get(name):
-        return value
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process was first
-            return file.read_text()
-        with os.fdopen(handle, "w") as out:
-            out.write(secrets.token_urlsafe(48))
-    return file.read_text()
 
 
 def database_url(var: Path) -> str:

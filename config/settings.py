@@ -7,15 +7,17 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database_from_url, database_url, flag, number, secret, text
+from config.environment import database_from_url, database_url, flag, number, text
+from weiyifang.core.keys import Keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(text("WEIYIFANG_VAR", str(BASE_DIR / "var"))).resolve()  # the only folder the program writes to
 
 DEBUG = flag("WEIYIFANG_DEBUG", default=False)
 DEMO = flag("WEIYIFANG_DEMO", default=False)  # shows the cast on the sign-in page; phone codes go to the console
-SECRET_KEY = secret("WEIYIFANG_SECRET_KEY", VAR_DIR / "keys" / "secret_key")
-DATA_KEYS = secret("WEIYIFANG_DATA_KEYS", VAR_DIR / "keys" / "data_keys").split(",")  # first encrypts, all decrypt
+SECRET_KEYS = Keys("WEIYIFANG_SECRET_KEY", VAR_DIR / "keys" / "secret_key")
+SECRET_KEY, *SECRET_KEY_FALLBACKS = SECRET_KEYS  # the first signs, what the others signed is still taken
+DATA_KEYS = Keys("WEIYIFANG_DATA_KEYS", VAR_DIR / "keys" / "data_keys")  # the first encrypts, all decrypt
 ANCHORS = Path(text("WEIYIFANG_ANCHORS", "")).resolve() if text("WEIYIFANG_ANCHORS", "") else None  # heads, each night
 ALLOWED_HOSTS = text("WEIYIFANG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in text("WEIYIFANG_ORIGINS", "").split(",") if o]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, connections
+from django.db.models import Field
 
 from weiyifang.core.tenancy import CommunityModel, fill_community
 
@@ -20,6 +21,9 @@ def copy_in(rows: Sequence[CommunityModel]) -> None:
     fill_community(rows)
     meta = rows[0]._meta
     fields = [(field.attname, field.get_db_prep_save) for field in meta.concrete_fields]
+    for fill in [field.pre_save for field in meta.concrete_fields if type(field).pre_save is not Field.pre_save]:
+        for row in rows:  # before the COPY: it may ask the database something
+            fill(row, True)
     name = connection.ops.quote_name
     columns = ", ".join(name(field.column) for field in meta.concrete_fields if field.column)
     here = connections[connection.alias]  # itself and not the proxy, which is asked for each value

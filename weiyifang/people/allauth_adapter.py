@@ -21,7 +21,7 @@ from weiyifang.people import queries, services, tasks
 from weiyifang.people.middleware import SET_UP
 from weiyifang.people.models import Account
 from weiyifang.people.numbers import clean_phone
-from weiyifang.people.secrets import find_key, seal, unseal
+from weiyifang.people.secrets import find_keys, seal, unseal
 
 
 class NeighbourPhoneField(PhoneField):
@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return [usual.get(stage, stage) for stage in super().get_login_stages()]
 
     def get_user_by_phone(self, phone: str) -> Account | None:
-        return Account.objects.filter(phone_key=find_key(phone)).first()
+        return Account.objects.filter(phone_key__in=find_keys(phone)).first()
 
     def send_verification_code_sms(self, user: Account, phone: str, code: str, **kwargs: Any) -> None:
         _send(phone, _("Your code is %(code)s, good for 3 minutes. Tell it to nobody.") % {"code": code})

@@ -15,7 +15,7 @@ from weiyifang.core import tables
 from weiyifang.core.refusals import Refused
 from weiyifang.people.models import Gender, Resident
 from weiyifang.people.numbers import masked_phone
-from weiyifang.people.secrets import find_key
+from weiyifang.people.secrets import find_keys
 from weiyifang.people.services.batch import NewResident
 from weiyifang.people.services.residents import Door, clean_details
 
@@ -269,13 +269,13 @@ class _Twins:
         doors = tuple(f"household__{part}" for part in ("compound", "building", "unit", "door"))
         for number, name, born_on, phone_key, id_number_key, *door in rows.values_list(*fields, *doors).iterator():
             where = _("on the register as no. %(number)s") % {"number": number}
-            for sign in _signs(name, born_on, phone_key, id_number_key, tuple(part or "" for part in door)):
+            for sign in _signs(name, born_on, [phone_key], [id_number_key], tuple(part or "" for part in door)):
                 self._known.setdefault(sign, where)
 
     def find(self, person: NewResident, line: int) -> str:
         """Where this person is already; "" for a new one, who is remembered."""
         door = person.address.key if person.address else ()
-        signs = _signs(person.name, person.born_on, find_key(person.phone), find_key(person.id_number), door)
+        signs = _signs(person.name, person.born_on, find_keys(person.phone), find_keys(person.id_number), door)
         for sign in signs:
             if sign in self._known:
                 return self._known[sign]
@@ -285,13 +285,10 @@ class _Twins:
 
 
 def _signs(
-    name: str, born_on: date | None, phone_key: str, id_number_key: str, door: tuple[str, ...]
+    name: str, born_on: date | None, phone_keys: Sequence[str], id_number_keys: Sequence[str], door: tuple[str, ...]
 ) -> list[tuple[str, ...]]:
-    signs: list[tuple[str, ...]] = []
-    if id_number_key:
-        signs.append(("id", id_number_key))
-    if phone_key:
-        signs.append(("phone", name, phone_key))
+    signs: list[tuple[str, ...]] = [("id", key) for key in id_number_keys if key]
+    signs += [("phone", name, key) for key in phone_keys if key]
     if born_on and any(door):
         signs.append(("door", name, str(born_on), *door))
     return signs

@@ -31,7 +31,7 @@ from weiyifang.people.models import (
 )
 from weiyifang.people.numbers import clean_id_number, clean_phone
 from weiyifang.people.roles import AT_A_DESK, PERMISSIONS, ROLE_NAMES, WITHIN_ONLY, Permission, Role
-from weiyifang.people.secrets import find_key
+from weiyifang.people.secrets import find_keys
 
 LIVING_HERE, GONE, EVERYBODY = "", "gone", "all"
 MOST_WORDS = 6  # of a search
@@ -158,7 +158,7 @@ def find_account(who: str) -> Account | None:
     account = there.filter(username=who.strip()).first()
     if account is None:
         with suppress(Refused):
-            account = there.filter(phone_key=find_key(clean_phone(who))).first()
+            account = there.filter(phone_key__in=find_keys(clean_phone(who))).first()
     return account
 
 

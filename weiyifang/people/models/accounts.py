@@ -15,7 +15,7 @@ from weiyifang.core import clock
 from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.people.roles import ROLE_NAMES, Role
-from weiyifang.people.secrets import SealedField, find_key
+from weiyifang.people.secrets import FindKeyField, SealedField
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -43,7 +43,7 @@ class Account(AbstractBaseUser):
     username = models.CharField(_("sign-in name"), max_length=40)
     name = models.CharField(pgettext_lazy("people", "name"), max_length=40, blank=True)
     phone = SealedField(_("phone"), default="", blank=True)
-    phone_key = models.CharField(max_length=43, null=True, blank=True)  # noqa: DJ001  many accounts have no phone
+    phone_key = FindKeyField(of="phone", null=True)  # many accounts have no phone
     phone_verified = models.BooleanField(default=False)
     phone_proved_at = models.DateTimeField(null=True, blank=True)  # when a code sent there was last typed in
     is_active = models.BooleanField(default=True)
@@ -74,10 +74,6 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.phone_key = find_key(self.phone) or None
-        super().save(*args, **kwargs)
 
     @property
     def is_proved(self) -> bool:

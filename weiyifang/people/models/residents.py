@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from weiyifang.core import clock
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, current_community_id
 from weiyifang.people.models.accounts import Account
 from weiyifang.people.numbers import masked_id_number, masked_phone
-from weiyifang.people.secrets import SealedField, find_key
+from weiyifang.people.secrets import FindKeyField, SealedField, find_keys
 
 NEUTRAL_NAME = "某居民"  # of a person who asked to be forgotten: data like any name, in the register's language
 
@@ -58,10 +58,10 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
 
     def with_phone(self, phone: str) -> ResidentQuerySet:
         """Exact value, as `numbers.clean_phone` writes it."""
-        return self.filter(phone_key=find_key(phone))
+        return self.filter(phone_key__in=find_keys(phone))
 
     def with_id_number(self, id_number: str) -> ResidentQuerySet:
-        return self.filter(id_number_key=find_key(id_number))
+        return self.filter(id_number_key__in=find_keys(id_number))
 
     def aged(
         self,
@@ -115,9 +115,9 @@ class Resident(CommunityModel):
     )
     born_on = models.DateField(_("born on"), null=True, blank=True)
     phone = SealedField(_("phone"), default="", blank=True)
-    phone_key = models.CharField(max_length=43, blank=True, default="")
+    phone_key = FindKeyField(of="phone", default="")
     id_number = SealedField(_("identity number"), default="", blank=True)
-    id_number_key = models.CharField(max_length=43, blank=True, default="")
+    id_number_key = FindKeyField(of="id_number", default="")
     household = CommunityForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="residents")
     account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
     joined_on = models.DateField(_("on the register since"), default=clock.today)
@@ -152,17 +152,6 @@ class Resident(CommunityModel):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.seal_keys()
-        super().save(*args, **kwargs)
-
-    def seal_keys(self) -> None:
-        """Keep the search keys in step with the sealed values (before `save` and `bulk_create`)."""
-        self.phone_key, self.id_number_key = (
-            find_key(self.phone),
-            find_key(self.id_number),
-        )
 
     @property
     def phone_masked(self) -> str:

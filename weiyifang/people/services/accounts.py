@@ -12,7 +12,7 @@ from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
 from weiyifang.people.models import Account
 from weiyifang.people.numbers import clean_phone
-from weiyifang.people.secrets import find_key
+from weiyifang.people.secrets import find_keys
 
 
 class NameTaken(Refused):
@@ -52,7 +52,7 @@ def make_account(
     phone = clean_phone(phone) if phone else ""
     if username and Account.objects.filter(username=username).exists():
         raise NameTaken(username=username)
-    if phone and Account.objects.filter(phone_key=find_key(phone)).exists():
+    if phone and Account.objects.filter(phone_key__in=find_keys(phone)).exists():
         raise PhoneTaken()
     return Account.objects.create_user(
         username,
@@ -77,7 +77,7 @@ def prove_phone(*, account: Account, phone: str) -> str:
     phone = clean_phone(phone)
     account.refresh_from_db(from_queryset=Account.objects.select_for_update())
     before, was_proved = account.phone, account.phone_verified
-    if Account.objects.filter(phone_key=find_key(phone)).exclude(pk=account.pk).exists():
+    if Account.objects.filter(phone_key__in=find_keys(phone)).exclude(pk=account.pk).exists():
         raise PhoneTaken()
     if before and not was_proved:
         drop_credentials(account)

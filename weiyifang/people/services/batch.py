@@ -19,7 +19,7 @@ from weiyifang.core.tenancy import current_community_id, fill_community
 from weiyifang.people import rules
 from weiyifang.people.events import ResidentsImported
 from weiyifang.people.models import Gender, Household, ImportDraft, Resident
-from weiyifang.people.secrets import seal_bytes, unseal_bytes
+from weiyifang.people.secrets import find_keys, seal_bytes, unseal_bytes
 from weiyifang.people.services.residents import Door, clean_details
 
 BATCH = 2000
@@ -77,7 +77,6 @@ def import_residents(*, rows: Sequence[NewResident], by: Actor, subject: str = "
             joined_on=row.joined_on or today,
             **vars(details),
         )
-        resident.seal_keys()
         made.append(resident)
     _refuse_known_numbers(made)
     bulk.forget_plans()
@@ -158,6 +157,7 @@ def _household_ids() -> dict[Key, UUID]:
 
 
 def _refuse_known_numbers(made: Sequence[Resident]) -> None:
-    keys = [resident.id_number_key for resident in made if resident.id_number_key]
-    if len(set(keys)) < len(keys) or Resident.objects.filter(id_number_key__in=keys).exists():
+    known = [resident.id_number for resident in made if resident.id_number]
+    keys = [key for number in known for key in find_keys(number)]
+    if len(set(known)) < len(known) or Resident.objects.filter(id_number_key__in=keys).exists():
         raise KnownNumber()

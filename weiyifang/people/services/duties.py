@@ -16,7 +16,7 @@ from weiyifang.people.events import DutyEnded, DutyGiven
 from weiyifang.people.models import Account, Duty
 from weiyifang.people.numbers import clean_phone
 from weiyifang.people.roles import PERMISSIONS, WITHIN_ONLY, Permission, Role
-from weiyifang.people.secrets import find_key
+from weiyifang.people.secrets import find_keys
 from weiyifang.people.services.accounts import make_account, prove_phone, proved
 
 
@@ -108,7 +108,7 @@ def appoint_secretary(*, name: str, phone: str, also: bool = False, by: Actor) -
     there = [held.name for held in queries.duties_held() if held.duty.role == Role.SECRETARY]
     if there and not also:
         raise SecretaryThere(name=there[0])
-    account = Account.objects.filter(phone_key=find_key(phone), is_active=True).first()
+    account = Account.objects.filter(phone_key__in=find_keys(phone), is_active=True).first()
     if account is None:
         account = make_account(name=name, phone=phone, phone_verified=True)
     elif not account.phone_verified:
