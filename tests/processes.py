@@ -61,11 +61,11 @@ def _ps(columns: str) -> list[str]:
 class Up:
     """`weiyifang up` with a folder and a port of its own, and what it has said.
 
-    `database`: the URL of a database; without one, the embedded server in the folder.
+    `database`: the URL of a database; without one, the embedded server in the folder. `more`: variables.
     """
 
-    def __init__(self, var: Path, port: int, database: str = "", workers: int = 1) -> None:
-        environment = {**os.environ, "WEIYIFANG_VAR": str(var), "DATABASE_URL": database}
+    def __init__(self, var: Path, port: int, database: str = "", workers: int = 1, **more: str) -> None:
+        environment = {**os.environ, "WEIYIFANG_VAR": str(var), "DATABASE_URL": database, **more}
         if not database:
             environment.pop(OWNER_URL, None)
         self.process = subprocess.Popen(
@@ -116,8 +116,8 @@ class Up:
 
 
 @contextmanager
-def up(var: Path, database: str = "", workers: int = 1) -> Iterator[Up]:
-    running = Up(var, free_port(), database, workers)
+def up(var: Path, database: str = "", workers: int = 1, **more: str) -> Iterator[Up]:
+    running = Up(var, free_port(), database, workers, **more)
     try:
         ready = running.until("Ready")
         assert f"http://127.0.0.1:{running.port}/" in ready, "".join(running.said)

@@ -71,6 +71,7 @@ def test_what_is_brought_back_is_the_same_to_the_last_row(home: Place, file: Pat
     restored = elsewhere.run("restore", str(file))
     assert restored.returncode == 0, restored.stdout + restored.stderr
     assert "Every promise is kept" in restored.stdout
+    assert elsewhere.ask("SELECT kind FROM core_installation") == "demo"  # it stays what it was
     assert everything_in(elsewhere.url) == everything_in(home.url)
     assert elsewhere.run("shell", "-v0", "-c", HEAD).stdout == home.run("shell", "-v0", "-c", HEAD).stdout != ""
     assert elsewhere.run("shell", "-v0", "-c", PHONE).stdout.strip() == "+8619900009004"

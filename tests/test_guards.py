@@ -18,7 +18,7 @@ from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 
 ROOT = Path(__file__).resolve().parent.parent
 POSITIVE = (models.PositiveIntegerField, models.PositiveBigIntegerField, models.PositiveSmallIntegerField)
-SHARED_BY_ALL = {"communities.Community", "people.Account"}
+SHARED_BY_ALL = {"communities.Community", "people.Account", "core.Installation"}
 FLOORS = [
     {"core"},
     {"communities"},

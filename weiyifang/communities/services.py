@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.communities import register
 from weiyifang.communities.models import Community
+from weiyifang.core import installation
 from weiyifang.core.refusals import Refused
 
 
@@ -32,7 +33,8 @@ def open_community(
 ) -> Community:
     """Open a place of the official register, or return it when it is open already.
 
-    `slug` is its address under `/c/`; without one the official code serves. Raises `NotInTheRegister`, `AddressTaken`.
+    `slug` is its address under `/c/`; without one the official code serves. Raises `NotInTheRegister`, `AddressTaken`,
+    and `WrongDatabase` when the demo would open one among real ones, or the other way round.
     """
     if (open_already := Community.objects.filter(pk=code).first()) is not None:
         return open_already
@@ -56,5 +58,6 @@ def open_community(
         address=address,
     )
     community.full_clean()
+    installation.settle()
     community.save(force_insert=True)
     return community

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
@@ -80,6 +81,30 @@ class TimelineEntry(CommunityModel):
 
         kind = kinds().get(self.verb)
         return str(kind.words) if kind else ""
+
+
+class Installation(models.Model):
+    """Whether this database is the demo's or kept for real people: one row, written by who starts first; see there."""
+
+    append_only = True
+
+    class Kind(models.TextChoices):
+        REAL = "real", "real"
+        DEMO = "demo", "demo"
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    version = models.CharField(max_length=40)  # of the program that wrote it
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="installation_once"),
+            models.CheckConstraint(condition=Q(kind__in=["real", "demo"]), name="installation_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class OnceRecord(CommunityModel):

@@ -14,7 +14,7 @@ from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel,
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
-from weiyifang.core import database
+from weiyifang.core import database, installation
 
 
 class Command(migrate.Command):
@@ -33,6 +33,7 @@ class Command(migrate.Command):
                 super().handle(*args, **options)
                 return
             try:
+                installation.keep_the_demo_out(connection)
                 database.prepare(connection)
             except ImproperlyConfigured as error:
                 raise CommandError(str(error)) from error

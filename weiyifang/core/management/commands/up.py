@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.utils import translation
 
-from weiyifang.core import database, words
+from weiyifang.core import database, installation, words
 from weiyifang.core.processes import Child, end, say
 
 HOME = {True: "/c/nanhu/", False: "/"}  # where to begin: in the demo, or not
@@ -89,6 +89,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(filter(None, [*found, ways_up])))
         for line in ways_up.splitlines():  # in the demo nobody's affairs are at stake
             self.say(line)
+        installation.settle()
         self.say("The tables are up to date")
 
     def replay(self) -> None:

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.db_cleanup import close_db_connections, close_db_connections_async
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from weiyifang.core import installation
 from weiyifang.core.jobs import restore_community
 from weiyifang.core.processes import OWNER_URL, end_with_parent
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         end_with_parent()
         os.environ.pop(OWNER_URL, None)
+        installation.settle()
         work(concurrency=options["threads"], queues=options["queue"], listen_notify=not options["poll"])
 
 
