@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from weiyifang.core import care
-from weiyifang.people import demo_sign_in, sign_up
+from weiyifang.people import demo_sign_in, second_factor, sign_up
 from weiyifang.portal import find
 
 urlpatterns = [
@@ -12,5 +12,8 @@ urlpatterns = [
     path("look/", care.look, name="look"),
     path("accounts/demo/<slug:key>/", demo_sign_in.only_in_the_demo, name="demo_sign_in"),
     path("accounts/phone/verify/", sign_up.verify_phone, name="account_verify_phone"),
+    path("accounts/invitation/", second_factor.invitation, name="invitation"),
+    path("accounts/2fa/totp/activate/", second_factor.activate_totp, name="mfa_activate_totp"),
+    path("accounts/2fa/webauthn/add/", second_factor.add_passkey, name="mfa_add_webauthn"),
     path("accounts/", include("allauth.urls")),
 ]

@@ -402,4 +402,5 @@ def _people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Pat
     acts[f"POST {bench}<number>/account/end/"] = Act(by="staff")
     acts["POST workbench/duties/new/"] = Act(by="secretary", body={"who": spare.username, "role": "volunteer"})
     acts["POST workbench/duties/<pk>/end/"] = Act(by="secretary")
+    acts["POST workbench/duties/<pk>/invitation/"] = Act(by="secretary", repeats=True)
     acts["POST workbench/duties/<pk>/again/"] = Act(by="secretary")

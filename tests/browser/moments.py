@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.test import override_settings
 
 from tests.browser.pages import HOME, NEXT_DOOR, Moment, Visit
 from tests.stage import TODAY, Stage
@@ -20,7 +21,7 @@ from weiyifang.news import services as news
 from weiyifang.news.tests import make as paper
 from weiyifang.organizations.models import Organization
 from weiyifang.people import services as people
-from weiyifang.people.models import RelationKind, Resident
+from weiyifang.people.models import Account, RelationKind, Resident
 from weiyifang.people.tests.make import a_resident
 
 LONG = "插花茶艺孝敬爸妈暨重阳节敬老爱老系列活动之南湖路三号院专场"
@@ -231,6 +232,13 @@ def accounts(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="second-factor-new", address=again, who="staff", sends={"password": settings.DEMO_PASSWORD})
     yield Visit(name="find", address="/")
     yield Visit(name="look-outside", address="/look/")
+    new = {"phone": "199 0000 8881", "password1": "a long enough one"}
+    yield Visit(name="signup-code", address="/accounts/signup/", sends=new)
+    with override_settings(STAFF_TOTP=True):
+        people.invite(account=Account.objects.get(username="staff"), by=system())
+        yield Visit(name="invitation", address="/accounts/invitation/", who="staff")
+        wrong = {"code": "AAAA-BBBB-CCCC"}
+        yield Visit(name="invitation-wrong", address="/accounts/invitation/", who="staff", sends=wrong, status=422)
 
 
 MOMENTS: tuple[Moment, ...] = (

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import override_settings
+
 from tests.browser.moments import ARTICLE, LONG
 from tests.browser.pages import BENCH, HOME, NEXT_DOOR, Moment, Visit
 from tests.stage import Stage
@@ -23,6 +26,7 @@ from weiyifang.organizations.models import Organization
 from weiyifang.organizations.tests import make as organization
 from weiyifang.people import services as people
 from weiyifang.people.demo import make_cast
+from weiyifang.people.models import Account, Duty
 from weiyifang.people.tests.make import a_resident, an_id_number
 
 TABLE = """姓名,性别,出生日期,手机,小区,楼栋,单元,门牌
@@ -198,6 +202,21 @@ def nothing_to_do_yet(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="first-transfers", address=f"{NEXT_DOOR}fund/transfers/")
 
 
+def invitations(stage: Stage) -> Iterator[Visit]:
+    """Where staff need a second factor: who has one, who is invited; and an invitation, shown once."""
+    with override_settings(STAFF_TOTP=True):
+        for who in ("secretary", "accountant"):
+            TOTP.activate(Account.objects.get(username=who), generate_totp_secret())
+        duties = f"{BENCH}duties/"
+        duty = Duty.objects.select_related("account").get(account__username="staff")
+        lost = Duty.objects.get(account__username="accountant")
+        people.invite(account=duty.account, by=stage.cast["secretary"])
+        yield Visit(name="duties-invitations", address=duties, who="secretary")
+        shown = f"{duties}{duty.pk}/invitation/"
+        yield Visit(name="duty-invitation", address=shown, who="secretary", sends={"_once": "gate"})
+        yield Visit(name="duty-invitation-anew", address=f"{duties}{lost.pk}/invitation/", who="secretary")
+
+
 MOMENTS: tuple[Moment, ...] = (
     today_of_each,
     at_the_door,
@@ -206,5 +225,6 @@ MOMENTS: tuple[Moment, ...] = (
     the_desk,
     managing_organizations,
     the_register,
+    invitations,
     nothing_to_do_yet,
 )

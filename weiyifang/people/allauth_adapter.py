@@ -34,6 +34,12 @@ class NeighbourPhoneField(PhoneField):
             raise forms.ValidationError(str(refused)) from refused
 
 
+def stay_signed_in(request: HttpRequest, account: Account) -> None:
+    """Everybody was signed out of the account; whoever asked for it goes on."""
+    update_session_auth_hash(request, account)
+    UserSession.objects.create_from_request(request)
+
+
 class AccountAdapter(DefaultAccountAdapter):
     def phone_form_field(self, **kwargs: Any) -> forms.Field:
         field: forms.Field = NeighbourPhoneField(**kwargs)
@@ -49,8 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
             _send(told, _("Your account has another phone now. If you did not change it, call the committee."))
         request = context.request
         if request.user.is_authenticated and request.user.pk == user.pk:
-            update_session_auth_hash(request, user)
-            UserSession.objects.create_from_request(request)
+            stay_signed_in(request, user)
 
     def get_login_stages(self) -> list[str]:
         """As usual, but whoever is new proves the phone before there is an account (`sign_up`)."""

@@ -141,6 +141,15 @@ class DutyEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaffInvited(Event):
+    """Whoever holds the duty (the subject) may set up a second factor; the one before, if any, is void."""
+
+    words = _("Was invited to set up the second factor")
+
+    account_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentTextPublished(Event):
     """There is a new wording of what people are asked to consent to."""
 

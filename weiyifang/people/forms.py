@@ -192,6 +192,17 @@ class DutyForm(AccountForm):
     )
 
 
+class InvitationForm(forms.Form):
+    """The code that was handed over with a duty."""
+
+    code = forms.CharField(
+        label=_("Invitation"),
+        max_length=30,
+        help_text=_("Twelve letters and digits, from the person who gave you the duty."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
 class ConsentTextForm(forms.Form):
     """New words for a consent."""
 

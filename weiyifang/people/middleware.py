@@ -16,7 +16,7 @@ from weiyifang.people.actors import actor_for
 from weiyifang.people.models import Account
 from weiyifang.people.roles import Permission
 
-SET_UP = "/accounts/2fa/totp/activate/"  # outside any community, so not by `reverse`
+SET_UP = "/accounts/2fa/totp/activate/"  # outside any community, so not by `reverse`; asks for the invitation first
 
 
 class ActorMiddleware:

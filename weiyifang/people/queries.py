@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import current_community_id
 from weiyifang.people.models import (
     Account,
     Consent,
@@ -145,6 +147,9 @@ class HeldDuty:
     duty: Duty
     name: str
     role: str
+    lacks_second_factor: bool = False  # though the duty opens the workbench
+    invited_until: datetime | None = None  # the invitation that stands
+    can_be_invited: bool = False
 
     @property
     def is_own_matter(self) -> bool:
@@ -168,11 +173,29 @@ def has_second_factor(account_id: UUID) -> bool:
     return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
 
 
+OPENING = [role for role, permissions in PERMISSIONS.items() if Permission.OPEN_WORKBENCH in permissions]
+
+
 def opens_some_workbench(account_id: UUID) -> bool:
     """Has the account, anywhere, a duty that opens a workbench?"""
-    roles = [role for role, permissions in PERMISSIONS.items() if Permission.OPEN_WORKBENCH in permissions]
-    duties = Duty.everywhere.filter(account_id=account_id, until=None, role__in=roles)  # asked at sign-in
+    duties = Duty.everywhere.filter(account_id=account_id, until=None, role__in=OPENING)  # asked at sign-in
     return duties.exists()
+
+
+def opening_duties(account_id: UUID) -> QuerySet[Duty]:
+    """The account's duties here that open the workbench, the oldest first."""
+    return Duty.objects.filter(account_id=account_id, until=None, role__in=OPENING).order_by("since", "pk")
+
+
+def opens_a_workbench_elsewhere(account_id: UUID) -> bool:
+    """Has the account a duty that opens the workbench of another community?"""
+    duties = Duty.everywhere.filter(account_id=account_id, until=None, role__in=OPENING)  # one account serves them all
+    return duties.exclude(community_id=current_community_id()).exists()
+
+
+def needs_invitation(account_id: UUID) -> bool:
+    """Must the account show an invitation before it sets up its second factor?"""
+    return settings.STAFF_TOTP and opens_some_workbench(account_id) and not has_second_factor(account_id)
 
 
 def works_at_a_desk(account_id: UUID, community: Community) -> bool:
@@ -193,6 +216,34 @@ def duties_held() -> list[HeldDuty]:
     """Who does what here now, by role in the order of the page of roles."""
     order = {role.value: place for place, role in enumerate(Role)}
     return _with_names(sorted(Duty.objects.filter(until=None), key=lambda duty: (order[duty.role], duty.pk)))
+
+
+def with_invitations(held: Sequence[HeldDuty], *, asker_id: UUID | None) -> list[HeldDuty]:
+    """The same, with who still needs an invitation, and whom `asker_id` may invite: each once, and not themselves.
+
+    Two queries; none where staff need no second factor.
+    """
+    if not settings.STAFF_TOTP:
+        return list(held)
+    ids = {one.duty.account_id for one in held if one.duty.role in OPENING}
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    ready = set(Authenticator.objects.filter(user_id__in=ids, type__in=kinds).values_list("user_id", flat=True))
+    invited = dict(
+        Account.objects.filter(pk__in=ids, invitation_until__gt=clock.now()).values_list("pk", "invitation_until")
+    )
+    asked = {asker_id}
+
+    def told(one: HeldDuty) -> HeldDuty:
+        who = one.duty.account_id
+        if one.duty.role not in OPENING:
+            return one
+        is_first = who not in asked
+        asked.add(who)
+        return replace(
+            one, lacks_second_factor=who not in ready, invited_until=invited.get(who), can_be_invited=is_first
+        )
+
+    return [told(one) for one in held]
 
 
 def duties_ended(since: date) -> list[HeldDuty]:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("workbench/duties/", workbench_duties.duties, name="duties"),
     path("workbench/duties/new/", workbench_duties.give, name="give_duty"),
     path("workbench/duties/<uuid:pk>/end/", workbench_duties.end, name="end_duty"),
+    path("workbench/duties/<uuid:pk>/invitation/", workbench_duties.invite, name="invite"),
     path("workbench/duties/<uuid:pk>/again/", workbench_duties.again, name="give_back_duty"),
     path("workbench/consents/", workbench_duties.texts, name="texts"),
     re_path(rf"^workbench/consents/(?P<purpose>{'|'.join(Purpose.values)})/$", workbench_duties.text, name="text"),

@@ -19,6 +19,7 @@ from weiyifang.people.models import Duty, Purpose
 from weiyifang.people.roles import PERMISSION_NAMES, PERMISSIONS, ROLE_NAMES, Permission, Role
 
 LATELY = timedelta(days=7)
+MADE = "invitation_made"  # where the session carries an invitation from the verb to the page that shows it
 
 
 @page(rules.can_give_duties)
@@ -26,7 +27,7 @@ def duties(request: PageRequest) -> HttpResponseBase:
     """Who holds which duty, and what each duty allows."""
     table = [(PERMISSION_NAMES[p], [(ROLE_NAMES[role], p in PERMISSIONS[role]) for role in Role]) for p in Permission]
     context = {
-        "held": queries.duties_held(),
+        "held": queries.with_invitations(queries.duties_held(), asker_id=request.actor.account_id),
         "ended": queries.duties_ended(clock.today() - LATELY),
         "roles": [ROLE_NAMES[role] for role in Role],
         "table": table,
@@ -41,8 +42,10 @@ def give(request: PageRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             account = services.account_named(form.cleaned_data["who"])
-            services.give_duty(account=account, role=form.cleaned_data["role"], by=request.actor)
+            duty = services.give_duty(account=account, role=form.cleaned_data["role"], by=request.actor)
             messages.success(request, _("%(name)s has the duty now.") % {"name": account})
+            if queries.needs_invitation(account.pk):
+                return _invited(request, duty)
             return redirect("people:duties")
     return show(request, "people/workbench/give.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -59,9 +62,36 @@ def end(request: PageRequest, pk: UUID) -> HttpResponseBase:
 def again(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Give a duty back that has ended."""
     duty = get_object_or_404(Duty.objects.select_related("account"), pk=pk)
-    services.give_duty(account=duty.account, role=duty.role, scope=duty.scope, by=request.actor)
+    given = services.give_duty(account=duty.account, role=duty.role, scope=duty.scope, by=request.actor)
     messages.success(request, _("%(name)s has the duty now.") % {"name": duty.account})
-    return redirect("people:duties")
+    return _invited(request, given) if queries.needs_invitation(given.account_id) else redirect("people:duties")
+
+
+@page(rules.can_give_duties, methods=("GET", "POST"))
+def invite(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """An invitation for whoever holds the duty: the first one, another, or one instead of a lost second factor.
+
+    Posting makes it; the page that follows shows it, once.
+    """
+    duty = get_object_or_404(Duty.objects.select_related("account"), pk=pk)
+    if request.method == "POST":
+        return _invited(request, duty)
+    to, code = request.session.pop(MADE, ("", ""))
+    context = {
+        "duty": duty,
+        "name": queries.names_of([duty.account_id])[duty.account_id],
+        "code": code if to == str(duty.pk) else "",
+        "good_for": services.GOOD_FOR.days,
+    }
+    response = show(request, "people/workbench/invitation.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _invited(request: PageRequest, duty: Duty) -> HttpResponseBase:
+    """Not on the answer itself: answers to forms are kept for a while, this code is not."""
+    request.session[MADE] = str(duty.pk), services.invite(account=duty.account, by=request.actor)
+    return redirect("people:invite", pk=duty.pk)
 
 
 @page(rules.can_publish_consent_texts, methods=("GET", "POST"))

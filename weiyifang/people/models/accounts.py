@@ -51,6 +51,9 @@ class Account(AbstractBaseUser):
     look = models.CharField(
         max_length=12, blank=True, default=""
     )  # care mode and text size, as `core.care` writes them
+    invitation = models.CharField(max_length=64, blank=True, default="")  # an HMAC of the code (`invitations`)
+    invitation_until = models.DateTimeField(null=True, blank=True)
+    invitation_tries = models.SmallIntegerField(default=0)
     made_at = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[AccountManager] = AccountManager()

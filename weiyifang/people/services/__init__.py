@@ -45,6 +45,16 @@ from weiyifang.people.services.duties import (
     end_duty,
     give_duty,
 )
+from weiyifang.people.services.invitations import (
+    GOOD_FOR,
+    NothingToOpen,
+    NotTheInvitation,
+    OwnInvitation,
+    WorksElsewhereToo,
+    invite,
+    show_invitation,
+    use_invitation,
+)
 from weiyifang.people.services.privacy import (
     DutiesFirst,
     ErasureStands,
@@ -100,6 +110,7 @@ from weiyifang.people.services.residents import (
 )
 
 __all__ = [
+    "GOOD_FOR",
     "UNCHANGED",
     "AddressMissing",
     "AlreadyLeft",
@@ -134,10 +145,13 @@ __all__ = [
     "NotLinked",
     "NotOfAge",
     "NotProved",
+    "NotTheInvitation",
     "NotYourPhone",
+    "NothingToOpen",
     "NothingToTakeBack",
     "OldWording",
     "OwnDuty",
+    "OwnInvitation",
     "PhoneTaken",
     "ReasonMissing",
     "RelationOver",
@@ -147,6 +161,7 @@ __all__ = [
     "SeveralByThatNumber",
     "TwoPeopleNeeded",
     "Unchanged",
+    "WorksElsewhereToo",
     "account_named",
     "appoint_secretary",
     "ask_erasure",
@@ -162,6 +177,7 @@ __all__ = [
     "helper_by_name_and_phone",
     "import_draft",
     "import_residents",
+    "invite",
     "keep_draft",
     "link_account",
     "make_account",
@@ -179,9 +195,11 @@ __all__ = [
     "resident_numbered",
     "reveal",
     "save_preference",
+    "show_invitation",
     "take_back_erasure",
     "unlink_account",
     "unrelate",
     "update_resident",
+    "use_invitation",
     "withdraw_consent",
 ]

@@ -90,9 +90,15 @@ def prove_phone(*, account: Account, phone: str) -> str:
 
 def drop_credentials(account: Account) -> None:
     """Part of verbs: nothing that opened this locked account opens it any more. The caller saves it."""
-    Authenticator.objects.filter(user=account).delete()
+    drop_second_factor(account)
     account.set_unusable_password()
+    account.invitation, account.invitation_until = "", None
     end_sessions(account)
+
+
+def drop_second_factor(account: Account) -> None:
+    """Part of verbs: this locked account has no authenticator app, passkey or recovery codes any more."""
+    Authenticator.objects.filter(user=account).delete()
 
 
 def end_sessions(account: Account) -> None:

@@ -17,7 +17,7 @@ from weiyifang.people.models import Account, Duty
 from weiyifang.people.numbers import clean_phone
 from weiyifang.people.roles import PERMISSIONS, WITHIN_ONLY, Permission, Role
 from weiyifang.people.secrets import find_keys
-from weiyifang.people.services.accounts import make_account, prove_phone, proved
+from weiyifang.people.services.accounts import drop_second_factor, make_account, prove_phone, proved
 
 
 class OwnDuty(Refused):
@@ -77,7 +77,9 @@ class NoSuchAccount(Refused):
 def give_duty(*, account: Account, role: str, scope: str = EVERYWHERE, by: Actor) -> Duty:
     """Give an account a role here, everywhere or within one source. Announces `DutyGiven`.
 
-    Raises `OwnDuty`, `DutyHeld`, `ScopeNeeded`, and `NotProved` when nobody has proved the account's phone.
+    With the first duty that opens a workbench, a second factor set up before goes: staff set theirs up with an
+    invitation (`invitations`). Raises `OwnDuty`, `DutyHeld`, `ScopeNeeded`, and `NotProved` when nobody has proved the
+    account's phone.
     """
     if by.account_id == account.pk:
         raise OwnDuty()
@@ -89,6 +91,8 @@ def give_duty(*, account: Account, role: str, scope: str = EVERYWHERE, by: Actor
     account = proved(account)
     if Duty.objects.filter(account=account, role=role, scope=scope, until=None).exists():
         raise DutyHeld()
+    if Permission.OPEN_WORKBENCH in PERMISSIONS[role] and not queries.opens_some_workbench(account.pk):
+        drop_second_factor(account)
     duty = Duty(account=account, role=role, scope=scope)
     duty.save(force_insert=True)
     announce(DutyGiven(subject=source_of(duty), account_id=account.pk, role=role.value, scope=scope), by=by)

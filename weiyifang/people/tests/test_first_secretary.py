@@ -53,7 +53,8 @@ def test_a_new_community_gets_its_secretary(community: Community) -> None:
 def test_the_secretary_comes_in_by_phone_and_sets_up_a_second_factor(community: Community) -> None:
     cache.clear()
     MemorySender.sent.clear()
-    appoint()
+    invitation = re.search(r"shown only here: (\S+)", appoint())
+    assert invitation
     browser = CommunityClient()
     browser.post("/accounts/login/code/", {"phone": PHONE})
     run_jobs()
@@ -61,6 +62,8 @@ def test_the_secretary_comes_in_by_phone_and_sets_up_a_second_factor(community: 
     assert code
     answer = browser.post("/accounts/login/code/confirm/", {"code": code[0]})
     assert answer.headers["Location"] == "/accounts/2fa/totp/activate/"
+    shows = browser.get("/accounts/2fa/totp/activate/").headers["Location"]
+    browser.post(shows, {"code": invitation[1]})
     assert browser.get("/accounts/2fa/totp/activate/").status_code == 200
     browser.post("/accounts/2fa/totp/activate/", {"code": totp(browser.session["mfa.totp.secret"])})
     assert Authenticator.objects.filter(type="totp").exists()

@@ -14,7 +14,9 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
+from weiyifang.core.actors import system
 from weiyifang.core.jobs import run_jobs
+from weiyifang.people import services
 from weiyifang.people.models import Account
 from weiyifang.people.secrets import find_key, unseal
 from weiyifang.people.sms import MemorySender
@@ -143,11 +145,14 @@ def strict() -> Iterator[None]:
 def test_staff_set_up_a_second_factor_before_the_workbench_opens(
     browser: CommunityClient, accounts: dict[str, Account]
 ) -> None:
+    invitation = services.invite(account=accounts["staff"], by=system())
     answer = browser.post("/accounts/login/", {"login": "staff", "password": settings.DEMO_PASSWORD})
     assert answer.headers["Location"] == "/accounts/2fa/totp/activate/"
     closed = browser.get("/c/nanhu/workbench/residents/")
     assert closed.headers["Location"] == "/accounts/2fa/totp/activate/"
     assert browser.get("/c/nanhu/").status_code == 200  # everything else stays open
+    shows = browser.get("/accounts/2fa/totp/activate/").headers["Location"]
+    assert browser.post(shows, {"code": invitation}).headers["Location"] == "/accounts/2fa/totp/activate/"
     again = browser.get("/accounts/2fa/totp/activate/").headers["Location"]
     browser.post(again, {"password": settings.DEMO_PASSWORD})  # who left a phone on the table shall not be locked out
     assert browser.get("/accounts/2fa/totp/activate/").status_code == 200

@@ -12,7 +12,7 @@ from weiyifang.communities.services import open_community
 from weiyifang.core import actors
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import in_community
-from weiyifang.people import services
+from weiyifang.people import queries, services
 from weiyifang.people.models import Account
 from weiyifang.people.numbers import masked_phone
 
@@ -32,10 +32,13 @@ class Command(BaseCommand):
         secretary.add_argument("--name", required=True, help="who it is")
         secretary.add_argument("--phone", required=True, help="the mobile they sign in with")
         secretary.add_argument("--also", action="store_true", help="beside the secretary there is")
+        invite = verbs.add_parser("invite", help="a new invitation instead of a lost one, or of a lost second factor")
+        invite.add_argument("slug", help="the community's address under /c/, or its official code")
+        invite.add_argument("--phone", required=True, help="the mobile they sign in with")
         verbs.add_parser("list", help="list the open communities")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        verbs = {"open": self.open, "secretary": self.secretary, "list": self.list}
+        verbs = {"open": self.open, "secretary": self.secretary, "invite": self.invite, "list": self.list}
         try:
             verbs[options["verb"]](options)
         except Refused as refused:
@@ -63,7 +66,21 @@ class Command(BaseCommand):
         if settings.SMS_SENDER == "weiyifang.people.sms.ConsoleSender":
             self.stdout.write("     (no message is sent yet: they appear where `weiyifang up` runs; see WEIYIFANG_SMS)")
         if settings.STAFF_TOTP:
+            if queries.needs_invitation(account.pk):
+                self.invitation(account, community)
             self.stdout.write("  3. set up the second factor: the page opens by itself, it takes two minutes")
+
+    def invite(self, options: dict[str, Any]) -> None:
+        community = self.community(options["slug"])
+        account = services.account_named(options["phone"])
+        self.stdout.write(f"{account.name or masked_phone(account.phone)} is asked for it when they sign in:")
+        self.invitation(account, community)
+
+    def invitation(self, account: Account, community: Community) -> None:
+        with in_community(community):
+            code = services.invite(account=account, by=actors.system())
+        self.stdout.write(f"     the invitation, good for {services.GOOD_FOR.days} days and shown only here: {code}")
+        self.stdout.write("     (hand it over yourself, not by message to the same phone)")
 
     def list(self, options: dict[str, Any]) -> None:
         for community in Community.objects.order_by("pk"):
