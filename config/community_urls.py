@@ -8,6 +8,8 @@ from weiyifang.core.access import anyone, holds, page
 from weiyifang.core.gallery import gallery
 from weiyifang.people.roles import Permission
 
+handler500 = "weiyifang.core.outage.handler500"
+
 urlpatterns = [
     path("api/", api.urls),  # before the others, which cannot begin like this: programs ask often
     path("", include("weiyifang.portal.urls")),

@@ -58,10 +58,17 @@ def database_from_url(url: str) -> dict[str, Any]:
     # What `core.prepared` prepares is planned once; left to itself, PostgreSQL plans the shortest of them each time.
     options = {
         "options": f"-c role={APP_ROLE} -c lock_timeout=3000 -c plan_cache_mode=force_generic_plan",
-        "pool": {"min_size": 1, "max_size": 8},
+        # after a second of waiting the server is asked whether it is there (`core.postgresql`); what the pool cannot
+        # reconnect at once, the next who needs it reconnects
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 1, "reconnect_timeout": 0},
+        # a machine that is gone says nothing: over a network, notice within half a minute
+        "connect_timeout": 2,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
     }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "weiyifang.core.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -210,9 +210,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"outages": {"()": "weiyifang.core.outage.OneSentence"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}},
     "root": {"handlers": ["console"], "level": text("WEIYIFANG_LOG", "WARNING")},
-    "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is an answer, not an incident
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # a refusal is an answer, not an incident
+        "psycopg.pool": {"level": "ERROR"},  # each vain attempt to reconnect; whoever needs the connection says it
+    },
 }
 
 os.environ.setdefault("TZ", "UTC")

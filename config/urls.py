@@ -6,6 +6,8 @@ from weiyifang.core import care
 from weiyifang.people import demo_sign_in, second_factor, sign_up
 from weiyifang.portal import find
 
+handler500 = "weiyifang.core.outage.handler500"
+
 urlpatterns = [
     path("", find.find, name="find"),
     path("health/", find.health, name="health"),

@@ -1,8 +1,9 @@
+import multiprocessing
 import os
 
 from django.core.wsgi import get_wsgi_application
 
-from weiyifang.core.processes import collect_rarely
+from weiyifang.core.processes import collect_rarely, end_with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
@@ -10,9 +11,12 @@ django = get_wsgi_application()
 from weiyifang.activities.rush import EnrolInRush  # noqa: E402  these need Django set up
 from weiyifang.core.installation import OnlyWhereItBelongs  # noqa: E402
 from weiyifang.core.kept import KeptPages  # noqa: E402
+from weiyifang.core.outage import OneMoreTry  # noqa: E402
 from weiyifang.news.reading import counts  # noqa: E402
 
-application = OnlyWhereItBelongs(EnrolInRush(KeptPages(django)))
+application = OneMoreTry(OnlyWhereItBelongs(EnrolInRush(KeptPages(django))))
 
+if server := multiprocessing.parent_process():  # killed, it cannot end us; and we would keep its port
+    end_with(server.pid or 0)
 counts.start()
 collect_rarely()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +24,9 @@ pytestmark = pytest.mark.slow
 SCRIPT = """
 import sys
 from pathlib import Path
+from weiyifang.core import postmaster
 from weiyifang.core.embedded_postgres import ensure_running
+postmaster.PATIENCE = postmaster.STOP_PATIENCE = float(sys.argv[2])
 print(ensure_running(Path(sys.argv[1]), fast=True).url, flush=True)
 sys.stdin.readline()
 """
@@ -32,9 +35,12 @@ sys.stdin.readline()
 class User:
     """A process that uses the server until told to leave."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience: int = 60) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SCRIPT, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", SCRIPT, str(folder), str(patience)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self._url = ""
 
@@ -128,6 +134,64 @@ def test_a_killed_server_comes_back_with_its_data(folder: Path) -> None:
     user = User(folder)
     assert ask(user.url(), "SELECT number FROM kept") == 37
     user.leave()
+
+
+def test_a_recovery_that_gets_nowhere_is_ended_and_begun_again(folder: Path) -> None:
+    User(folder).leave()
+    with hanging_recovery(folder) as began:
+        user = User(folder)
+        assert eventually(began.exists)
+    user.kill()
+    hangs = server_of(folder)
+    assert hangs
+    user = User(folder, patience=1)
+    assert ask(user.url(), "SELECT 1") == 1
+    assert server_of(folder) != hangs
+    user.leave()
+
+
+def test_ctrl_c_during_a_recovery_ends_it(folder: Path) -> None:
+    User(folder).leave()
+    with hanging_recovery(folder) as began:
+        user = User(folder)
+        assert eventually(began.exists)
+    user.process.send_signal(signal.SIGINT)
+    user.process.communicate()
+    assert user.process.returncode
+    assert not server_of(folder)
+
+
+def test_a_stop_takes_no_longer_than_patience(folder: Path) -> None:
+    user = User(folder, patience=1)
+    with psycopg.connect(user.url()) as connection:
+        hangs = connection.info.backend_pid
+        os.kill(hangs, signal.SIGSTOP)
+        user.leave()
+    assert not server_of(folder)
+    assert not is_running(hangs)
+
+
+def test_who_hangs_when_the_server_dies_stands_in_nobodys_way(folder: Path) -> None:
+    user = User(folder)
+    with psycopg.connect(user.url()) as connection:
+        hangs = connection.info.backend_pid
+        os.kill(hangs, signal.SIGSTOP)
+        os.kill(server_of(folder), signal.SIGKILL)
+        user.kill()
+        user = User(folder)
+        assert ask(user.url(), "SELECT 1") == 1
+    assert not is_running(hangs)
+    user.leave()
+
+
+@contextmanager
+def hanging_recovery(folder: Path) -> Iterator[Path]:
+    """The next start recovers, and gets stuck: then the file given here exists. The start after that has no trouble."""
+    data, began = folder / "data", folder / "data" / "began"
+    (data / "recovery.signal").touch()
+    (data / "postgresql.auto.conf").write_text(f"restore_command = 'touch {began}; exec sleep 600'\n")
+    yield began
+    (data / "recovery.signal").unlink()
 
 
 def test_a_stranger_with_the_old_number_is_left_alone(folder: Path) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from tests.places import Place, migrated
-from tests.processes import eventually, free_port
+from tests.processes import children_of, eventually, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("django_db_setup")]
 
@@ -108,12 +108,6 @@ class Sender:
             answer = link.getresponse()
             answer.read()
             return answer.status
-
-
-def children_of(number: int) -> list[int]:
-    lines = subprocess.check_output(["ps", "-ww", "-eo", "pid=,ppid=,args="], text=True).splitlines()
-    rows = [line.split(maxsplit=2) for line in lines]
-    return [int(pid) for pid, parent, command in rows if int(parent) == number and "resource_tracker" not in command]
 
 
 class Pages:

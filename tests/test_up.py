@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import Up, eventually, free_port, is_running, public_folder, up
+from tests.processes import Up, children_of, eventually, free_port, is_running, public_folder, up
 from weiyifang.core import embedded_postgres
 from weiyifang.core.embedded_postgres import OWNER
 from weiyifang.core.processes import OWNER_URL, without_owner
@@ -44,12 +44,22 @@ def server_in(var: Path) -> int:
 
 
 def answer(port: int) -> int:
+    return answer_of(port, "/")
+
+
+def health(port: int) -> int:
+    return answer_of(port, "/health/")
+
+
+def answer_of(port: int, path: str) -> int:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         with error:
             return error.code
+    except OSError:
+        return 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -67,14 +77,61 @@ def test_everything_starts_answers_and_ends(var: Path, number: signal.Signals) -
         assert not server_in(var)
 
 
-def test_when_one_child_dies_the_rest_ends_with_an_error(var: Path) -> None:
+def test_who_ends_by_itself_is_started_again(var: Path) -> None:
     with up(var) as running:
         children = running.all_processes()
-        os.kill(children["jobs"], signal.SIGKILL)
+        for name in ("jobs", "pages"):
+            os.kill(children[name], signal.SIGKILL)
+            assert "killed by SIGKILL" in running.until(f"{name} ended by itself")
+        assert eventually(lambda: running.all_processes().keys() == {"pages", "jobs"})
+        assert not set(running.all_processes().values()) & set(children.values())
+        assert eventually(lambda: answer(running.port) < 500)
+
+
+def test_a_database_that_dies_is_started_again(var: Path) -> None:
+    with up(var) as running:
+        killed = server_in(var)
+        os.kill(killed, signal.SIGKILL)
+        running.until("PostgreSQL ended by itself")
+        assert eventually(lambda: server_in(var) not in (0, killed) and health(running.port) == 200)
+        running.process.terminate()
         said = running.rest()
-        assert "jobs ended by itself" in said
-        assert running.process.returncode == 1
-        assert not is_running(children["pages"])
+        assert "Traceback" not in said
+        assert running.process.returncode == 0, said
+
+
+def test_without_a_database_each_answer_is_a_sentence_until_it_is_back(var: Path) -> None:
+    with up(var) as running:
+        stopped = server_in(var)
+        os.kill(stopped, signal.SIGSTOP)  # it is there, so nobody starts another, but it lets nobody in
+        try:
+            for backend in children_of(stopped):
+                os.kill(backend, signal.SIGKILL)
+            assert eventually(lambda: health(running.port) == 503)
+            with pytest.raises(urllib.error.HTTPError) as caught:
+                urllib.request.urlopen(f"http://127.0.0.1:{running.port}/c/nanhu/", timeout=30)
+            with caught.value as page:
+                assert page.code == 503
+                assert page.headers["Retry-After"]
+                assert 'http-equiv="refresh"' in page.read().decode()
+        finally:
+            os.kill(stopped, signal.SIGCONT)
+        assert "exit code 1" in running.until("jobs ended by itself")
+        assert eventually(lambda: health(running.port) == 200 and len(running.all_processes()) == 2)
+        running.process.terminate()
+        said = running.rest()
+        assert "Traceback" not in said, said
+
+
+def test_who_presses_twice_does_not_wait(var: Path) -> None:
+    with up(var) as running:
+        os.kill(running.all_processes()["jobs"], signal.SIGSTOP)
+        running.process.send_signal(signal.SIGINT)
+        running.until("Stopping")
+        running.process.send_signal(signal.SIGINT)
+        assert "All stopped" in running.rest()
+        assert running.process.returncode == 0
+    assert not server_in(var)
 
 
 def test_nobody_outlives_a_killed_parent(var: Path) -> None:

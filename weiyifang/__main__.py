@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -21,6 +22,17 @@ def main() -> None:
     if name == "up" and "--demo" in sys.argv:
         os.environ["WEIYIFANG_DEMO"] = "1"  # the settings ask for it, here and in the processes started from here
 
+    try:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:  # like Ctrl-C: first leave the server that comes along
+                signal.signal(number, signal.default_int_handler)
+        run(name)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def run(name: str) -> None:
+    """Run a command of ours or of Django's; what stops its start is said in a sentence."""
     import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line, get_commands

@@ -28,6 +28,7 @@ from weiyifang.activities import queries, rules, services
 from weiyifang.activities.api import EnrollmentIn, told
 from weiyifang.activities.models import Enrollment
 from weiyifang.communities.middleware import community_at
+from weiyifang.core import outage
 from weiyifang.core.headers import PERMISSIONS, POLICY
 from weiyifang.core.kept import language
 from weiyifang.core.refusals import Refused
@@ -110,7 +111,11 @@ def _enrol(slug: str, number: int, date_number: int, wish: Wish) -> Enrollment |
         community: Community = community_at(slug)
         with in_community(community):
             return _rush.ask((community.pk, number, date_number), wish)
-    except (Http404, DatabaseError):
+    except Http404:
+        return None
+    except DatabaseError as error:
+        if outage.of(error) is not None:
+            raise  # Django would wait for it once more
         return None  # Django will say what is wrong
     finally:
         connection.close()  # no request of Django's: nobody else gives it back

@@ -29,13 +29,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from weiyifang.core import postmaster
 
 if sys.platform != "win32":
     import fcntl
@@ -49,8 +50,6 @@ local all {OWNER} scram-sha-256
 """
 LONGEST_SOCKET = 100  # bytes; the kernel allows 107 on Linux and 103 on macOS
 LONGEST_LOG = 5_000_000  # bytes; then it is put aside at the next start
-PATIENCE = 60  # seconds for a start or a stop; recovery after a crash takes some
-QUIETLY = ("-m", "fast", "-w", "-t", str(PATIENCE))
 
 SETTINGS = {
     "listen_addresses": "",
@@ -82,6 +81,7 @@ class Server:
 
     url: str
     folder: Path
+    settings: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -122,16 +122,17 @@ def ensure_running(folder: Path, *, fast: bool = False) -> Server:
     if folder not in _joined:
         folder.mkdir(parents=True, exist_ok=True)
         tools, home = _settle(folder)
+        server = Server(_url(home, APP_ROLE), home, SETTINGS | FAST if fast else SETTINGS)
         with _door(home):
             users = _open_as_home(home, "users")
             fcntl.flock(users, fcntl.LOCK_SH)
+            _joined[folder] = (server, users)
             try:
-                _start_if_needed(tools, home, SETTINGS | FAST if fast else SETTINGS)
+                _start_if_needed(tools, server)
                 _give_the_owner_a_password(tools, home)
             except BaseException:
-                os.close(users)
+                _leave(folder, lambda: True)  # after Ctrl-C nobody waits for a recovery
                 raise
-        _joined[folder] = Server(_url(home, APP_ROLE), home), users
     return _joined[folder][0]
 
 
@@ -148,26 +149,46 @@ def _url(home: Path, login: str) -> str:
     return f"postgresql://{login}@/{DATABASE}?host={quote(str(_socket_folder(home)), safe='')}"
 
 
-def leave(folder: Path) -> None:
-    """Stop using the server of `folder`; the last one to leave stops it. Runs by itself at exit."""
-    server, users = _joined.pop(folder.resolve(), (None, -1))
-    if server is None:
-        return
+def data_of(folder: Path) -> Path | None:
+    """Where the data of the server lie that this process has joined in `folder`; None: it has joined none there."""
+    joined = _joined.get(folder.resolve())
+    return joined and joined[0].folder / "data"
+
+
+def start_again(folder: Path) -> None:
+    """Start the server of `folder`, which this process has joined, again if it is gone. Raises `CannotStart`."""
+    folder = folder.resolve()
+    server, _ = _joined[folder]
     with _door(server.folder):
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            pass  # somebody else is still using it
-        else:
-            data = server.folder / "data"
-            if _postmaster(data):  # never by number alone: it may belong to another program by now
-                tools, _ = _settle(folder)
-                tools.run("pg_ctl", "stop", "-D", data, *QUIETLY)
-            socket = _socket_folder(server.folder)
-            if socket.parent != server.folder and not _postmaster(data):
-                shutil.rmtree(socket, ignore_errors=True)  # leave no litter in the temporary folder
-        finally:
-            os.close(users)
+        _start_if_needed(_settle(folder)[0], server)
+
+
+def leave(folder: Path, is_urgent: Callable[[], bool] = lambda: False) -> None:
+    """Stop using the server of `folder`; the last one to leave stops it. Runs by itself at exit.
+
+    Once `is_urgent`, and on Ctrl-C, nobody waits any more for what is under way: the next start recovers.
+    """
+    folder = folder.resolve()
+    if folder in _joined:
+        with _door(_joined[folder][0].folder):
+            _leave(folder, is_urgent)
+
+
+def _leave(folder: Path, is_urgent: Callable[[], bool]) -> None:
+    """Behind the door."""
+    server, users = _joined.pop(folder)
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        pass  # somebody else is still using it
+    else:
+        data = server.folder / "data"
+        postmaster.stop(data, is_urgent)
+        socket = _socket_folder(server.folder)
+        if socket.parent != server.folder and not postmaster.find(data):
+            shutil.rmtree(socket, ignore_errors=True)  # leave no litter in the temporary folder
+    finally:
+        os.close(users)
 
 
 @atexit.register
@@ -304,57 +325,36 @@ def _make_socket_folder(tools: _Tools, home: Path) -> Path:
     return socket
 
 
-def _start_if_needed(tools: _Tools, home: Path, settings: dict[str, str]) -> None:
+def _start_if_needed(tools: _Tools, server: Server) -> None:
+    home = server.folder
     data, log = home / "data", home / "log"
-    if _is_ready(data):
+    if postmaster.is_ready(data):
         return
     if not data.exists():
         _create(tools, home)
     if log.exists() and log.stat().st_size > LONGEST_LOG:
         log.replace(home / "log.old")
     socket = _make_socket_folder(tools, home)
-    if _postmaster(data):  # another start or stop was cut short: let the server finish it
-        _wait_while_unsettled(data)
-        if _is_ready(data):
-            return
-    elif (data / "postmaster.pid").exists():
+    # another start or stop was cut short, or hangs: let the server finish it, or finish the server
+    if postmaster.becomes_ready(data, log):
+        return
+    postmaster.stop(data, lambda: True)
+    if (data / "postmaster.pid").exists():
         if tools.run("pg_isready", "-q", "-h", socket).returncode == 0:
             return  # it answers: it runs where we cannot see its number (another container)
         # The number was given to another program meanwhile. PostgreSQL would not start, pg_ctl would stop that program.
         (data / "postmaster.pid").unlink()
         (socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
-    options = " ".join(
-        [
-            "-k",
-            shlex.quote(str(socket)),
-            *(f"-c {name}={value!r}" for name, value in settings.items()),
-        ]
-    )
-    done = tools.run(
-        "pg_ctl",
-        "start",
-        "-D",
-        data,
-        "-w",
-        "-t",
-        str(PATIENCE),
-        "-l",
-        log,
-        "-o",
-        options,
-    )
-    if done.returncode != 0:
+    postmaster.end_orphans(data)
+    settings = [f"-c {name}={value!r}" for name, value in server.settings.items()]
+    options = " ".join(["-k", shlex.quote(str(socket)), *settings])
+    done = tools.run("pg_ctl", "start", "-D", data, "-w", "-t", "5", "-l", log, "-o", options)
+    if done.returncode != 0 and not postmaster.becomes_ready(data, log):
+        postmaster.stop(data, lambda: True)
         last = log.read_text(errors="replace").splitlines()[-8:] if log.exists() else []
-        raise CannotStart(
-            "\n".join(
-                [
-                    "The embedded PostgreSQL did not start.",
-                    done.stderr.strip(),
-                    *last,
-                    f"({log})",
-                ]
-            )
-        )
+        why = next((line.partition(":  ")[2] for line in reversed(last) if "FATAL:" in line or "PANIC:" in line), "")
+        said = f"The embedded PostgreSQL did not start: {why}" if why else "The embedded PostgreSQL did not start."
+        raise CannotStart("\n".join([said, done.stderr.strip(), *last, f"({log})"]))
 
 
 def _create(tools: _Tools, home: Path) -> None:
@@ -411,40 +411,3 @@ def _write_private(home: Path, name: str, text: str) -> None:
         out.flush()
         os.fsync(out.fileno())
     fresh.replace(home / name)
-
-
-def _postmaster(data: Path) -> tuple[int, str] | None:
-    """The number and state of the server at work on `data`: only if that process really is one."""
-    try:
-        lines = (data / "postmaster.pid").read_text().splitlines()
-        number = int(lines[0])
-    except (OSError, ValueError, IndexError):
-        return None
-    command = _command_line(number)
-    if "postgres" in command and str(data) in command:
-        return number, lines[7].strip() if len(lines) > 7 else "starting"
-    return None
-
-
-def _command_line(number: int) -> str:
-    if sys.platform == "linux":
-        try:
-            return os.fsdecode(Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" "))
-        except OSError:
-            return ""
-    # -ww: without it ps cuts the line at 80 columns, and a live server looks like a stranger
-    ps = ["ps", "-ww", "-o", "args=", "-p", str(number)]
-    return subprocess.run(ps, capture_output=True, text=True, check=False).stdout
-
-
-def _is_ready(data: Path) -> bool:
-    postmaster = _postmaster(data)
-    return postmaster is not None and postmaster[1] == "ready"
-
-
-def _wait_while_unsettled(data: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while (postmaster := _postmaster(data)) and postmaster[1] != "ready":
-        if time.monotonic() > deadline:
-            raise CannotStart(f"The PostgreSQL of {data} is {postmaster[1]} for more than {PATIENCE} s.")
-        time.sleep(0.02)

@@ -21,21 +21,23 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, ParamSpec, TypeAlias
 
+import procrastinate.jobs
 from django.apps import apps
 from django.db import connection, transaction
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 
-from weiyifang.core import clock
+from weiyifang.core import clock, outage
 from weiyifang.core.tenancy import current_community_id, in_community, outside_any_community
 
 P = ParamSpec("P")
 Job: TypeAlias = Task[Any, None, Any]
 
 FIRST_WAIT = 5  # seconds before a failed job is tried again; then 25 s, 2 min, 10 min, 52 min, 4 h
+AFTER_OUTAGE = 60  # seconds before a job that has no attempts left is tried again because the database was away
 
 _of_no_community: set[str] = set()  # names of the jobs that run outside communities
 
@@ -51,9 +53,7 @@ def job(
     """
 
     def register(function: Callable[P, None]) -> Task[P, None, P]:
-        # procrastinate counts retries, people count attempts
-        retry = RetryStrategy(max_attempts=attempts - 1, exponential_wait=FIRST_WAIT) if attempts > 1 else False
-        task = app.task(queue=queue, retry=retry)(function)
+        task = app.task(queue=queue, retry=_Again(attempts))(function)
         if outside:
             _of_no_community.add(task.name)
         if every is not None:
@@ -61,6 +61,19 @@ def job(
         return task
 
     return register
+
+
+class _Again(BaseRetryStrategy):
+    """Whether a job that failed is tried again. That the database was away is not the job's fault."""
+
+    def __init__(self, attempts: int) -> None:
+        self.attempts = attempts
+
+    def get_retry_decision(self, *, exception: BaseException, job: procrastinate.jobs.Job) -> RetryDecision | None:
+        """As procrastinate asks; `job.attempts` counts those before this one."""
+        if job.attempts + 1 < self.attempts:
+            return RetryDecision(retry_in={"seconds": FIRST_WAIT ** (job.attempts + 1)})
+        return RetryDecision(retry_in={"seconds": AFTER_OUTAGE}) if outage.of(exception) is not None else None
 
 
 def enqueue(task: Job, /, *, key: str = "", at: datetime | None = None, **arguments: Any) -> bool:
@@ -135,4 +148,4 @@ def _repeat(task: Job, every: str, queue: str) -> None:
 
     name = f"{task.name}.tick"
     _of_no_community.add(name)
-    app.periodic(cron=every)(app.task(name=name, queue=queue, queueing_lock=name)(tick))
+    app.periodic(cron=every)(app.task(name=name, queue=queue, queueing_lock=name, retry=_Again(1))(tick))

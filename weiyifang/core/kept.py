@@ -29,7 +29,7 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import get_language_from_request
 
-from weiyifang.core import care
+from weiyifang.core import care, outage
 from weiyifang.core.numbers import next_number
 from weiyifang.core.tenancy import current_community_id, in_community
 
@@ -178,7 +178,9 @@ class KeptPages:
     def _may_show(page: Page) -> bool:
         try:
             return page.is_fresh(time.monotonic())
-        except DatabaseError:
+        except DatabaseError as error:
+            if outage.of(error) is not None:
+                raise  # Django would wait for it once more
             return False  # Django will say what is wrong
         finally:
             connection.close()  # no request of Django's: nobody else gives it back

@@ -24,7 +24,7 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection
 from django.http import HttpRequest, HttpResponseBase
 
-from weiyifang.core import clock
+from weiyifang.core import clock, outage
 from weiyifang.core.tenancy import current_community_id, in_community
 
 PAUSE = 0.5  # seconds a count waits at most: what a kill -9 can lose
@@ -150,7 +150,7 @@ class Counts:
             except IntegrityError:
                 logger.exception("Reads of an article that does not exist; the batch is dropped")
             except DatabaseError as error:
-                logger.warning("Read counts wait for the database: %s", error)
+                logger.warning("Read counts wait for the database: %s", error, exc_info=outage.of(error) and error)
                 self._put_back(community_id, openings)
         return reads
 

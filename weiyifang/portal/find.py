@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from weiyifang.communities import register
 from weiyifang.communities.models import Community
+from weiyifang.core import outage
 
 SHOWN = 20
 CODE = 12  # digits of a community's code
@@ -58,5 +60,8 @@ def _found(places: list[register.Place]) -> list[Found]:
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Alive and able to ask the database: for load balancers and the start script."""
-    return JsonResponse({"ok": True, "communities": Community.objects.count()})
+    """Able to ask the database and to write to our folder: for load balancers and whoever watches. Else 503."""
+    communities = Community.objects.count()
+    if outage.is_out_of_room(settings.VAR_DIR):
+        return outage.answer(outage.Outage.NO_ROOM, "GET", request.path)
+    return JsonResponse({"ok": True, "communities": communities})

@@ -9,6 +9,8 @@ import signal
 import socket
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -16,12 +18,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error as DatabaseError
 from django.db import connection, connections
 from django.utils import translation
 
-from weiyifang.core import database, installation, words
-from weiyifang.core.processes import Child, end, say
+from weiyifang.core import database, embedded_postgres, installation, outage, postmaster, words
+from weiyifang.core.processes import FIRST_WAIT, LONGEST_WAIT, Child, Kept, end, say
 
+DATABASE = settings.VAR_DIR / "postgres"
 HOME = {True: "/c/nanhu/", False: "/"}  # where to begin: in the demo, or not
 
 
@@ -32,7 +36,8 @@ class Stopped(BaseException):
 class Command(BaseCommand):
     """Brings the database up to date, then keeps a web server and a worker running until told to stop.
 
-    Exits with 0 after Ctrl-C or SIGTERM, with 1 when one of the two ends by itself.
+    What ends by itself is started again: the two, and the PostgreSQL that comes along. Exits with 0 after Ctrl-C or
+    SIGTERM; who presses twice does not want to wait for what is under way.
     """
 
     help = "Start everything: the database, the pages and the jobs."
@@ -46,31 +51,42 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.start = time.monotonic()
+        self.children: list[Child] = []
+        self.kept: list[Kept] = []
+        self.signals = 0
+        self.is_disk_low = False
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, stop)
-        children: list[Child] = []
+            signal.signal(number, self.stop)
         try:
             if options["demo"]:
                 self.say("The first start takes one or two minutes: a community lives through its year. Later: seconds")
             refuse_taken_port(options["host"], options["port"])
-            with contextlib.suppress(PermissionError):  # an installed program may lie where we cannot write
+            with contextlib.suppress(OSError):  # an installed program may lie where we cannot write
                 words.compile_stale()
-            self.prepare()
+            self.patiently(self.prepare)
             if options["demo"]:
-                self.replay()
+                self.patiently(self.replay)
             connections.close_all()
             connection.close_pool()  # type: ignore[attr-defined]
-            children = self.start_children(options)
-            self.wait_until_ready(children, options)
+            self.start_children(options)
+            self.wait_until_ready(options)
             self.tell(options)
-            self.watch(children)
+            self.watch(lambda: False)
         except Stopped:
-            self.say("Stopping")
+            self.say("Stopping (once more: at once)")
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, signal.SIG_IGN)  # we are ending already
-            end(children)
+            end(self.children, self.is_urgent)
+            embedded_postgres.leave(DATABASE, self.is_urgent)
         self.say("All stopped")
+
+    def stop(self, number: int, frame: Any) -> None:
+        """What a signal does. The first ends what is being done here; later ones only say that it is urgent."""
+        self.signals += 1
+        if self.signals == 1:
+            raise Stopped
+
+    def is_urgent(self) -> bool:
+        return self.signals > 1
 
     def say(self, line: str) -> None:
         """A line of our own, with the seconds since the start."""
@@ -98,19 +114,42 @@ class Command(BaseCommand):
             self.say("The Nanhu community lives through its year (Ctrl-C: the next start goes on from there)")
             call_command("replay")
 
-    def start_children(self, options: dict[str, Any]) -> list[Child]:
+    def patiently(self, do: Callable[[], None]) -> None:
+        """Do it, and again when the database was away or the disk full meanwhile: both may pass."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                if (data := embedded_postgres.data_of(DATABASE)) and postmaster.find(data) is None:
+                    embedded_postgres.start_again(DATABASE)
+                return do()
+            except embedded_postgres.CannotStart as error:
+                what = str(error).partition("\n")[0]
+            except (DatabaseError, OSError) as error:
+                found = outage.of(error)
+                if found is None:
+                    raise
+                what = f"{found.logged}: {outage.reason(error)}"
+            self.say(f"{what}; trying again in {wait:.1f} s")
+            time.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+
+    def start_children(self, options: dict[str, Any]) -> None:
+        if data := embedded_postgres.data_of(DATABASE):
+            restart = partial(embedded_postgres.start_again, DATABASE)
+            self.kept.append(Kept("PostgreSQL", lambda: postmaster.find(data) is not None, restart))
         environment = {**os.environ, "DATABASE_URL": settings.DATABASE_URL}
         address = ("--host", options["host"], "--port", str(options["port"]), "--workers", str(options["workers"]))
-        return [
-            Child("pages", ["-m", "weiyifang.core.webserver", *address], environment),
-            Child("jobs", ["-m", "weiyifang", "work"], environment),
-        ]
+        for name, arguments in (
+            ("pages", ["-m", "weiyifang.core.webserver", *address]),
+            ("jobs", ["-m", "weiyifang", "work"]),
+        ):
+            child = Child(name, arguments, environment)
+            self.children.append(child)
+            self.kept.append(Kept(f"The process {name}", child.is_alive, child.start, child.how_it_ended))
 
-    def wait_until_ready(self, children: list[Child], options: dict[str, Any]) -> None:
+    def wait_until_ready(self, options: dict[str, Any]) -> None:
         """Until the pages answer. The parent's own imports are done, so this is about a second."""
-        while not answers(options["host"], options["port"]):
-            refuse_dead(children)
-            time.sleep(0.1)
+        self.watch(lambda: answers(options["host"], options["port"]))
 
     def tell(self, options: dict[str, Any]) -> None:
         host = f"[{options['host']}]" if ":" in options["host"] else options["host"]
@@ -120,15 +159,22 @@ class Command(BaseCommand):
                 for line in import_module("weiyifang.people.demo").cast_lines():
                     say("up", line)
 
-    def watch(self, children: list[Child]) -> None:
-        while True:
-            refuse_dead(children)
-            time.sleep(0.5)
+    def watch(self, is_enough: Callable[[], bool]) -> None:
+        """Keep all running, until it is enough."""
+        while not is_enough():
+            for one in self.kept:
+                if sentence := one.look():
+                    self.say(sentence)
+            self.look_at_disk()
+            time.sleep(0.1)
 
-
-def stop(number: int, frame: Any) -> None:
-    """What a signal does."""
-    raise Stopped
+    def look_at_disk(self) -> None:
+        """Say it once when nothing more can be written, and once when that is over."""
+        folders = {settings.VAR_DIR, embedded_postgres.data_of(DATABASE) or settings.VAR_DIR}
+        if any(map(outage.is_out_of_room, folders)) != self.is_disk_low:
+            self.is_disk_low = not self.is_disk_low
+            what = f"{outage.Outage.NO_ROOM.logged}. Make room" if self.is_disk_low else "The disk takes data again"
+            self.say(f"{what} ({', '.join(sorted(map(str, folders)))})")
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -145,17 +191,10 @@ def refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def refuse_dead(children: list[Child]) -> None:
-    """Raises `CommandError` when a child has ended by itself."""
-    for child in children:
-        if not child.is_alive():
-            raise CommandError(f"{child.name} ended by itself (exit code {child.process.returncode}); see its lines.")
-
-
 def answers(host: str, port: int) -> bool:
     """Whether somebody answers HTTP there, whatever the answer."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    link = http.client.HTTPConnection(host, port, timeout=30)
+    link = http.client.HTTPConnection(host, port, timeout=5)
     try:
         link.request("HEAD", "/")
         link.getresponse()
