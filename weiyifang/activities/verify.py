@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from django.db.models import Q, Sum
 
+from weiyifang.activities import events
 from weiyifang.activities.models import (
+    Activity,
+    ActivityState,
     Attendance,
     Enrollment,
+    EnrollmentState,
     Mode,
     Session,
     SessionState,
 )
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
+from weiyifang.core import facts
+from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import source_of
 
@@ -24,7 +30,16 @@ OURS = Q(owner__startswith="activities.")
 
 def check() -> list[Fault]:
     """What is broken; empty when every promise holds."""
-    return [*_seats(), *_queue(), *_called_off(), *_counted_once(), *_voids(), *_lessons()]
+    return [
+        *_seats(),
+        *_queue(),
+        *_called_off(),
+        *_counted_once(),
+        *_voids(),
+        *_lessons(),
+        *_told(),
+        *_came(),
+    ]
 
 
 def _seats() -> Iterator[Fault]:
@@ -107,3 +122,68 @@ def _lessons() -> Iterator[Fault]:
         if last[activity_id] != count:
             where = f"activities.activity:{activity_id}"
             yield Fault(check="activities.numbers", where=where, what="a date is missing from the count")
+
+
+def _told() -> Iterator[Fault]:
+    """Activities, dates and enrolments stand where their facts put them."""
+    activities = facts.due(
+        {
+            events.ActivityPlanned: lambda fact: {"number": fact.values["number"], "state": ActivityState.DRAFT},
+            events.ActivityPublished: lambda _fact: {"state": ActivityState.PUBLISHED},
+            events.ActivityFinished: lambda _fact: {"state": ActivityState.FINISHED},
+            events.ActivityCancelled: lambda _fact: {"state": ActivityState.CANCELLED},
+        }
+    )
+    rows = facts.every(Activity, "number", "state")
+    yield from facts.compare(rows, activities, check="activities.facts", untold="nobody planned it")
+    sessions = facts.due(
+        {
+            events.SessionPlanned: lambda fact: {
+                "activity_id": fact.id("activity_id"),
+                "number": fact.values["number"],
+                "starts_at": fact.moment("starts_at"),
+                "ends_at": fact.moment("ends_at"),
+                "state": SessionState.PLANNED,
+            },
+            events.SessionHeld: lambda _fact: {"state": SessionState.HELD},
+            events.SessionCancelled: lambda _fact: {"state": SessionState.CANCELLED},
+        }
+    )
+    rows = facts.every(Session, "activity", "number", "starts_at", "ends_at", "state")
+    yield from facts.compare(rows, sessions, check="activities.facts", untold="nobody planned this date")
+
+    def enrolled(state: EnrollmentState) -> Callable[[Told], Row]:
+        return lambda fact: {
+            "activity_id": fact.id("activity_id"),
+            "resident_id": fact.id("resident_id"),
+            "places": fact.values["places"],
+            "state": state,
+        }
+
+    enrollments = facts.due(
+        {
+            events.EnrollmentConfirmed: lambda fact: {
+                **enrolled(EnrollmentState.CONFIRMED)(fact),
+                "fee_fen": fact.values["fee_fen"],
+            },
+            events.EnrollmentWaitlisted: enrolled(EnrollmentState.WAITING),
+            events.EnrollmentOffered: enrolled(EnrollmentState.WAITING),
+            events.EnrollmentLapsed: enrolled(EnrollmentState.LAPSED),
+            events.EnrollmentCancelled: enrolled(EnrollmentState.CANCELLED),
+        }
+    )
+    rows = facts.every(Enrollment, "activity", "resident", "places", "state", "fee_fen")
+    yield from facts.compare(rows, enrollments, check="activities.facts", untold="nobody enrolled them")
+
+
+def _came() -> Iterator[Fault]:
+    """As many came to each date as were noted when they came."""
+    noted: Counter[str] = Counter()
+    for fact in facts.told(events.AttendanceRecorded, events.AttendanceVoided):
+        sign = 1 if fact.kind == events.AttendanceRecorded.__name__ else -1
+        noted[fact.subject] += sign * fact.values["people"]
+    came = {f"activities.session:{pk}": people for pk, people in Attendance.objects.all().by_session().items()}
+    for source in sorted(noted.keys() | came.keys()):
+        if noted[source] != came.get(source, 0):
+            what = f"{noted[source]} were noted, {came.get(source, 0)} stand in the rows"
+            yield Fault(check="activities.attendances", where=source, what=what)

@@ -26,6 +26,7 @@ class DonationReceived(Event):
     channel: str
     amount_fen: int
     resident_id: str = ""
+    fingerprint: str = ""  # of the giver's name (see `core.facts`)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class PaymentSubmitted(Event):
     number: int
     amount_fen: int
     category: str
+    fingerprint: str = ""  # of the payee and what it is for (see `core.facts`)
 
 
 @dataclass(frozen=True, kw_only=True)

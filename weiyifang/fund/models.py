@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.facts import fingerprint, new_salt
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 from weiyifang.fund.chart import Line, chart
@@ -44,6 +45,7 @@ class Donation(CommunityModel):
     recorded_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     reversed_at = models.DateTimeField(null=True)
     reversed_because = models.CharField(max_length=120, blank=True)
+    salt = models.CharField(max_length=32, blank=True, default=new_salt, editable=False)  # goes with the giver's name
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("donation")
@@ -58,8 +60,21 @@ class Donation(CommunityModel):
             models.Index(fields=["community", "resident"], name="donation_resident"),
         ]
 
+    if TYPE_CHECKING:
+        resident_id: UUID | None
+        recorded_by_id: UUID | None
+
     def __str__(self) -> str:
         return f"{self.number}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what a fact must not say; "" when the giver was forgotten (see `core.facts`)."""
+        return fingerprint(self.salt, self.donor_name, self.is_named, self.resident_id)
+
+    @property
+    def is_reversed(self) -> bool:
+        return self.reversed_at is not None
 
     @property
     def channel_line(self) -> Line:
@@ -119,6 +134,7 @@ class PaymentRequest(CommunityModel):
     hold_id = models.UUIDField(null=True)  # the ledger's hold that the approval placed
     approvals = models.SmallIntegerField(default=0)  # an approval taken back and given again is another hold
     made_at = models.DateTimeField(default=clock.now)
+    salt = models.CharField(max_length=32, blank=True, default=new_salt, editable=False)
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("payment request")
@@ -144,6 +160,12 @@ class PaymentRequest(CommunityModel):
     if TYPE_CHECKING:
         submitted_by_id: UUID | None
         approved_by_id: UUID | None
+        paid_by_id: UUID | None
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what a fact must not say: to whom, what for (see `core.facts`)."""
+        return fingerprint(self.salt, self.payee, self.title, self.pool, self.organization)
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

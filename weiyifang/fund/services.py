@@ -15,6 +15,7 @@ from weiyifang.core import clock
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
+from weiyifang.core.facts import new_salt
 from weiyifang.core.ids import new_id
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
@@ -149,6 +150,7 @@ def receive_many(*, receipts: Sequence[Receipt], by: Actor) -> list[Donation]:
                     channel=row.channel,
                     amount_fen=row.amount_fen,
                     resident_id=str(row.resident_id or ""),
+                    fingerprint=row.fingerprint,
                 ),
                 by=by,
             )
@@ -265,7 +267,8 @@ def resubmit_payment(*, request: PaymentRequest, wanted: Wanted, by: Actor) -> P
         move(request, State.SUBMITTED, flow=FLOW, submitted_at=clock.now(), reason="")
     for name, value in vars(wanted).items():
         setattr(request, name, value)
-    request.save(update_fields=list(vars(wanted)))
+    request.salt = new_salt()
+    request.save(update_fields=[*vars(wanted), "salt"])
     _announce_submitted(request, by)
     return request
 
@@ -273,7 +276,11 @@ def resubmit_payment(*, request: PaymentRequest, wanted: Wanted, by: Actor) -> P
 def _announce_submitted(row: PaymentRequest, by: Actor) -> None:
     announce(
         events.PaymentSubmitted(
-            subject=source_of(row), number=row.number, amount_fen=row.amount_fen, category=row.category
+            subject=source_of(row),
+            number=row.number,
+            amount_fen=row.amount_fen,
+            category=row.category,
+            fingerprint=row.fingerprint,
         ),
         by=by,
     )
@@ -386,4 +393,4 @@ def close_month(*, month: date, by: Actor) -> Period:
 @transaction.atomic
 def forget_giver(*, resident_id: UUID, by: Actor) -> None:
     """A person asked to be forgotten: their gifts stay in every sum, their name goes."""
-    Donation.objects.filter(resident_id=resident_id).update(donor_name="", is_named=False, resident_id=None)
+    Donation.objects.filter(resident_id=resident_id).update(donor_name="", is_named=False, resident_id=None, salt="")

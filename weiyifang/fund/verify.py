@@ -1,14 +1,23 @@
-"""The fund's promises, recomputed: every receipt and payment has its one transfer of the same amount."""
+"""The fund's promises, recomputed: every receipt and payment has its one transfer, and is what its facts say."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
 from django.db.models import F, Q
 
+from weiyifang.core import facts
+from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
-from weiyifang.core.tenancy import source_of
-from weiyifang.fund.books import FundNotOpen, books
+from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.fund import events
+from weiyifang.fund.books import Books, FundNotOpen, books
 from weiyifang.fund.models import Donation, PaymentRequest, State
 from weiyifang.ledger.models import HoldResolution, Transfer
+from weiyifang.people.events import PersonErased
 
 
 def check() -> list[Fault]:
@@ -17,6 +26,11 @@ def check() -> list[Fault]:
         here = books()
     except FundNotOpen:
         return []
+    return [*_money(here), *_gifts(), *_decisions()]
+
+
+def _money(here: Books) -> list[Fault]:
+    """Papers and transfers agree."""
     posted = dict(Transfer.objects.filter(book=here.book).values_list("source", "amount"))
     return [*_receipts(posted), *_payments(posted), *_strangers(posted), *_three_people()]
 
@@ -54,6 +68,68 @@ def _strangers(posted: dict[str, int]) -> list[Fault]:
         for source in posted
         if source.partition("/")[0] not in known
     ]
+
+
+def _gifts() -> Iterator[Fault]:
+    """A receipt says what was received when it was recorded: how much, and by whom it was given."""
+    of_resident: dict[UUID | None, list[str]] = defaultdict(list)
+
+    def received(fact: Told) -> Row:
+        of_resident[fact.id("resident_id")].append(fact.subject)
+        same: dict[str, Any] = {name: fact.values[name] for name in ("number", "channel", "amount_fen")}
+        same |= {"resident_id": fact.id("resident_id"), "recorded_by_id": fact.by, "is_reversed": False}
+        return same | _fingerprint(fact)
+
+    def forgotten(fact: Told) -> list[tuple[str, Row]]:
+        gone = {"resident_id": None, "donor_name": "", "fingerprint": ""}
+        return [(source, gone) for source in of_resident.pop(id_in(fact.subject), ())]
+
+    wanted = facts.due(
+        {
+            events.DonationReceived: received,
+            events.DonationReversed: lambda _fact: {"is_reversed": True},
+            PersonErased: forgotten,
+        }
+    )
+    yield from facts.compare(Donation.objects.iterator(), wanted, check="gifts", untold="nobody recorded this receipt")
+
+
+def _decisions() -> Iterator[Fault]:
+    """A payment is where its last decision put it, and each decision was made by whom it says."""
+    seen: set[str] = set()
+
+    def submitted(fact: Told) -> Row:
+        first = {} if fact.subject in seen else {"submitted_by_id": fact.by}
+        seen.add(fact.subject)
+        said = {name: fact.values[name] for name in ("number", "amount_fen", "category")}
+        return {**first, **said, **_fingerprint(fact), "state": State.SUBMITTED}
+
+    wanted = facts.due(
+        {
+            events.PaymentSubmitted: submitted,
+            events.PaymentApproved: lambda fact: {
+                "state": State.APPROVED,
+                "approved_by_id": fact.by,
+                "amount_fen": fact.values["amount_fen"],
+            },
+            events.PaymentSentBack: lambda _fact: {"state": State.SENT_BACK, "approved_by_id": None},
+            events.PaymentRefused: lambda _fact: {"state": State.REFUSED},
+            events.PaymentWithdrawn: lambda _fact: {"state": State.WITHDRAWN},
+            events.PaymentMade: lambda fact: {
+                "state": State.PAID,
+                "paid_by_id": fact.by,
+                "amount_fen": fact.values["amount_fen"],
+                "category": fact.values["category"],
+            },
+        }
+    )
+    rows = PaymentRequest.objects.iterator()
+    yield from facts.compare(rows, wanted, check="decisions", untold="nobody submitted this request")
+
+
+def _fingerprint(fact: Told) -> dict[str, str]:
+    """Facts from before the journal have none."""
+    return {"fingerprint": fact.values["fingerprint"]} if fact.values.get("fingerprint") else {}
 
 
 def _three_people() -> list[Fault]:

@@ -50,6 +50,7 @@ class ArticlePublished(ArticleFact):
     organization_source: str  # "" for the committee
     is_notice: bool
     is_important: bool
+    html_hash: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,7 @@ class ArticleCorrected(ArticleFact):
 
     revision: int
     note: str
+    html_hash: str
 
 
 @dataclass(frozen=True, kw_only=True)

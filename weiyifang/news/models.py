@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import ClassVar, Self
 
 from django.db import models
@@ -126,6 +127,11 @@ class Article(CommunityModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def html_hash(self) -> str:
+        """What readers see, in a hash: published with the article, so that a change behind its back is found."""
+        return hashlib.sha256(self.html.encode()).hexdigest()
 
     @property
     def is_published(self) -> bool:

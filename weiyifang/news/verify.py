@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 from django.db import connection
 
+from weiyifang.core import facts
+from weiyifang.core.facts import ANYTHING, Row, Told
 from weiyifang.core.faults import Fault
-from weiyifang.core.tenancy import current_community_id
+from weiyifang.core.tenancy import current_community_id, source_of
+from weiyifang.news import events, markup
 from weiyifang.news.models import Article, State
 from weiyifang.organizations import queries as organizations
 
@@ -16,7 +20,7 @@ SHOWN = 100  # faults of one kind that are named
 # Single reads are forgotten after a while: a day is recounted while any read of that day stands.
 CHECKS = {
     "the read total is not the sum of its tallies": """
-        SELECT 'news.Article ' || coalesce(t.article_id, s.article_id),
+        SELECT 'news.article:' || coalesce(t.article_id, s.article_id),
             coalesce(t.reads, 0) || ' against ' || coalesce(s.reads, 0)
         FROM (SELECT article_id, reads FROM news_readtotal WHERE community_id = %(c)s) t
         FULL JOIN (
@@ -49,19 +53,19 @@ CHECKS = {
             ON r.day = d.day AND r.reader = d.reader
         WHERE r.day IS NULL OR d.day IS NULL""",
     "published without a review by another person": """
-        SELECT 'news.Article no. ' || number, coalesce(reviewer_id::text, 'nobody') FROM news_article
+        SELECT 'news.article:' || id, coalesce(reviewer_id::text, 'nobody') FROM news_article
         WHERE community_id = %(c)s AND state = 'published' AND (reviewer_id IS NULL OR reviewer_id = author_id)""",
     "the reviewer wrote a part of it": """
-        SELECT DISTINCT 'news.Article no. ' || a.number, a.reviewer_id::text FROM news_article a
+        SELECT DISTINCT 'news.article:' || a.id, a.reviewer_id::text FROM news_article a
         JOIN news_revision v ON v.community_id = a.community_id AND v.article_id = a.id AND v.note = ''
         WHERE a.community_id = %(c)s AND a.state = 'published' AND v.by_id = a.reviewer_id""",
     "the text is not its last revision": """
-        SELECT 'news.Article no. ' || a.number, 'revision ' || coalesce(v.number, 0) FROM news_article a
+        SELECT 'news.article:' || a.id, 'revision ' || coalesce(v.number, 0) FROM news_article a
         LEFT JOIN LATERAL (
-            SELECT number, title, text FROM news_revision r
+            SELECT number, title, digest, text FROM news_revision r
             WHERE r.community_id = a.community_id AND r.article_id = a.id ORDER BY number DESC LIMIT 1
         ) v ON true
-        WHERE a.community_id = %(c)s AND (v.text IS DISTINCT FROM a.text OR v.title IS DISTINCT FROM a.title)""",
+        WHERE a.community_id = %(c)s AND (v.title, v.digest, v.text) IS DISTINCT FROM (a.title, a.digest, a.text)""",
 }
 
 
@@ -72,7 +76,37 @@ def check() -> list[Fault]:
         for what, sql in CHECKS.items():
             cursor.execute(f"{sql} LIMIT {SHOWN}", {"c": current_community_id()})
             faults += [Fault(check="news", where=where, what=f"{what}: {more}") for where, more in cursor.fetchall()]
-    return [*faults, *_lost_organizations()]
+    return [*faults, *_lost_organizations(), *_decisions()]
+
+
+def _decisions() -> Iterator[Fault]:
+    """An article is where the last decision put it, and shows what was decided on, or what its text gives."""
+    decided = ("is_notice", "is_important", "organization_source")
+
+    def published(fact: Told) -> Row:
+        said = {name: fact.values[name] for name in decided}
+        return {"state": State.PUBLISHED, "reviewer_id": fact.by, "html_hash": fact.values.get("html_hash")} | said
+
+    def draft(_fact: Told) -> Row:
+        return {"state": State.DRAFT, "html_hash": None} | dict.fromkeys(decided, ANYTHING)
+
+    wanted = facts.due(
+        {
+            events.ArticleWritten: lambda fact: {"number": fact.values["number"], "author_id": fact.by, **draft(fact)},
+            events.ArticleEdited: draft,
+            events.ArticleSubmitted: lambda _fact: {"state": State.IN_REVIEW},
+            events.ArticleSentBack: draft,
+            events.ArticlePublished: published,
+            events.ArticleCorrected: lambda fact: {"html_hash": fact.values.get("html_hash")},
+            events.ArticleWithdrawn: lambda _fact: {"state": State.WITHDRAWN},
+            events.ArticleReopened: lambda fact: {"reviewer_id": None, **draft(fact)},
+        }
+    )
+    rows = list(Article.objects.all())
+    for row in rows:
+        if (want := wanted.get(source_of(row), {})).get("html_hash", "") is None:  # no decision on it, or an old one
+            want["html_hash"] = hashlib.sha256(markup.to_html(row.text).encode()).hexdigest()
+    yield from facts.compare(rows, wanted, check="news", untold="nobody wrote this article")
 
 
 def _lost_organizations() -> Iterator[Fault]:

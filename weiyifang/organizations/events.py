@@ -67,11 +67,13 @@ class LeaderAppointed(OrganizationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class MembersAdded(OrganizationFact):
-    """Many at once; who they are stands in the memberships."""
+    """Many at once: which memberships, and of which residents."""
 
     words = _("new members")
 
     count: int
+    memberships: tuple[UUID, ...]
+    residents: tuple[UUID, ...]
 
 
 # --- about a membership (subject `organizations.membership:<id>`) -------------------------------------------------

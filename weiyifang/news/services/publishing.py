@@ -62,6 +62,7 @@ def publish(*, article: Article, by: Actor) -> Article:
             organization_source=article.organization_source,
             is_notice=article.is_notice,
             is_important=article.is_important,
+            html_hash=article.html_hash,
         ),
         by=by,
     )
@@ -117,7 +118,12 @@ def correct(*, article: Article, title: str, digest: str, text: str, note: str, 
     revision = revise(article, by=by, note=why)
     announce(
         events.ArticleCorrected(
-            subject=source_of(article), number=article.number, title=article.title, revision=revision.number, note=why
+            subject=source_of(article),
+            number=article.number,
+            title=article.title,
+            revision=revision.number,
+            note=why,
+            html_hash=article.html_hash,
         ),
         by=by,
     )

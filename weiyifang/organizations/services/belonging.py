@@ -94,7 +94,7 @@ def lead(organization: Organization, resident: Resident, *, by: Actor) -> None:
         return
     _refuse_gone(resident)
     if not Membership.objects.live().filter(organization=organization, resident=resident).exists():
-        Membership(organization=organization, resident=resident).save(force_insert=True)
+        _join(organization, resident, title="", since=None, by=by)
     organization.leader = resident
     organization.save(update_fields=["leader"])
     if organization.is_active:
@@ -174,7 +174,12 @@ def add_members(*, organization: Organization, residents: Sequence[Resident], by
     Membership.objects.bulk_create(rows)
     if rows:
         fact = events.MembersAdded(
-            subject=source_of(organization), number=organization.number, name=organization.name, count=len(rows)
+            subject=source_of(organization),
+            number=organization.number,
+            name=organization.name,
+            count=len(rows),
+            memberships=tuple(row.pk for row in rows),
+            residents=tuple(row.resident_id for row in rows),
         )
         announce(fact, by=by)
     return rows
