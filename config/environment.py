@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from pyrage import RecipientError
+from pyrage.x25519 import Recipient
 
 from weiyifang.core import embedded_postgres
 from weiyifang.core.embedded_postgres import APP_ROLE
@@ -38,6 +40,17 @@ def number(name: str, *, default: int) -> int:
     if value.isascii() and value.isdecimal() and len(value) <= 2:
         return int(value)
     raise ImproperlyConfigured(f"{name}={value!r}: write a number")
+
+
+def public_keys(name: str) -> list[str]:
+    """Public keys of `age`, separated by commas; anything else stops the start."""
+    found = [key.strip() for key in os.environ.get(name, "").split(",") if key.strip()]
+    for key in found:
+        try:
+            Recipient.from_str(key)
+        except RecipientError as error:
+            raise ImproperlyConfigured(f"{name}={key!r}: write a public key, age1… ({error})") from error
+    return found
 
 
 def database_url(var: Path) -> str:

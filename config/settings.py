@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database_from_url, database_url, flag, number, text
+from config.environment import database_from_url, database_url, flag, number, public_keys, text
 from weiyifang.core.keys import Keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -201,6 +201,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+BACKUPS = text("WEIYIFANG_BACKUPS", "")  # a folder: then there is a backup in it every night
+BACKUP_RECIPIENTS = public_keys("WEIYIFANG_BACKUP_RECIPIENT")  # whoever has a private key to one of them can read it
+BACKUPS_KEEP = number("WEIYIFANG_BACKUPS_KEEP", default=14)  # so many always stay, and all that are younger than
+BACKUPS_DAYS = number("WEIYIFANG_BACKUPS_DAYS", default=30)
 
 NINJA_PAGINATION_PER_PAGE = 50
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"

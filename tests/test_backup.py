@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import stat
+import subprocess
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +16,11 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from tests.places import Place, empty, migrated
-from weiyifang.core.backup import LEFT_OUT
+from tests.processes import eventually
+from weiyifang.core import backup_file, dumps, files
+from weiyifang.core.backup import DUMP, LEFT_OUT
+from weiyifang.core.embedded_postgres import APP_ROLE
+from weiyifang.core.keys import fingerprint
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("django_db_setup")]
 
@@ -104,3 +112,198 @@ def test_a_broken_file_changes_nothing(file: Path, elsewhere: Place, tmp_path: P
         assert refused.returncode == 1
         assert "Traceback" not in refused.stderr
         assert everything_in(elsewhere.url) == {}
+
+
+def test_rows_that_come_back_otherwise_are_named(file: Path, elsewhere: Place, tmp_path: Path) -> None:
+    other = tmp_path / "other.backup"
+    with backup_file.opened(file) as found:
+        about = json.loads(found.text(backup_file.ABOUT))
+        about["tables"]["people_resident"][0] += 1
+        writer = backup_file.Writer()
+        with files.whole(other) as out, tarfile.open(file) as archive:
+            writer.about(out, about)
+            dump = archive.extractfile(DUMP)
+            assert dump is not None
+            writer.add(out, DUMP, dump)
+            writer.finish(out)
+    refused = elsewhere.run("restore", str(other), WEIYIFANG_DATA_KEYS=data_keys_of(file))
+    assert refused.returncode == 1
+    assert "otherwise than they were backed up, in: people_resident." in refused.stderr
+
+
+# --- looking at it ----------------------------------------------------------------------------------------------
+
+
+def data_keys_of(file: Path) -> str:
+    with backup_file.opened(file) as found:
+        return found.text("keys/data_keys")
+
+
+def test_a_backup_says_what_it_is_and_what_it_needs(home: Place, file: Path, tmp_path: Path) -> None:
+    said = home.run("backup", "--check", str(file.parent))
+    assert said.returncode == 0, said.stderr
+    key = data_keys_of(file)
+    for sentence in (
+        f"{file} (",
+        "Made at 20",
+        "Communities: 2.",
+        " tables, head ",
+        "Not encrypted.",
+        "The keys are in it.",
+        f"It needs the data key {fingerprint(key)}, which is here.",
+        "It is whole: every byte was read, and the dump to its last row.",
+    ):
+        assert sentence in said.stdout
+    assert key not in said.stdout
+    broken, content = tmp_path / "broken", file.read_bytes()
+    for harmed in (content[:-1], content[:16_384], content[:9000] + b"?" + content[9001:], b"", b"Dear all"):
+        broken.write_bytes(harmed)
+        refused = home.run("backup", "--check", str(broken))
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "is not a whole backup" in refused.stderr
+
+
+def test_a_dump_that_cannot_be_read_is_found_though_its_hashes_are_right(home: Place, tmp_path: Path) -> None:
+    writer = backup_file.Writer()
+    with files.whole(tmp_path / "one.backup") as out, (tmp_path / "nothing").open("w+b") as nothing:
+        writer.about(out, {"format": 2, "made_at": "2026", "postgresql": "18", "communities": 1, "encrypted_to": []})
+        writer.add(out, DUMP, nothing)
+        writer.finish(out)
+    refused = home.run("backup", "--check", str(tmp_path / "one.backup"))
+    assert refused.returncode == 1
+    assert "The dump in" in refused.stderr
+
+
+def test_without_the_data_key_it_needs_nothing_is_restored(home: Place, elsewhere: Place, tmp_path: Path) -> None:
+    file = tmp_path / "without"
+    assert home.run("backup", str(file), "--without-keys").returncode == 0
+    (needed,) = backup_file.read_about(file)["data_keys"]
+    refused = elsewhere.run("restore", str(file))
+    assert refused.returncode == 1
+    assert f"needs the data key {needed}" in refused.stderr
+    assert everything_in(elsewhere.url) == {}
+    said = elsewhere.run("backup", "--check", str(file))
+    assert f"{needed}, which is not here" in said.stdout
+    rehearsed = home.run("restore", "--rehearse", str(file))  # where the key is at hand it is used
+    assert rehearsed.returncode == 0, rehearsed.stderr
+
+
+# --- encrypted, and tried ---------------------------------------------------------------------------------------
+
+
+def test_an_encrypted_backup_is_rehearsed_with_the_private_key_and_nothing_of_it_stays(
+    home: Place, file: Path, tmp_path: Path
+) -> None:
+    key, folder = tmp_path / "key.txt", tmp_path / "backups"
+    folder.mkdir()
+    made = home.run("backup", "--new-key", str(key))
+    public = made.stdout.splitlines()[1]
+    assert public.startswith("age1")
+    sealed = home.run("backup", str(folder), WEIYIFANG_BACKUP_RECIPIENT=public)
+    assert sealed.returncode == 0, sealed.stderr
+    (closed,) = folder.iterdir()
+    assert data_keys_of(file).encode() not in closed.read_bytes()
+
+    outside = home.run("backup", "--check", str(closed))
+    assert f"Encrypted to {public}." in outside.stdout
+    assert "every byte is as it was written" in outside.stdout
+    inside = home.run("backup", "--check", str(closed), "--identity", str(key))
+    assert "the dump to its last row" in inside.stdout
+    refused = home.run("restore", "--rehearse", str(closed))
+    assert refused.returncode == 1
+    assert "--identity" in refused.stderr
+
+    var = Path(home.environment["WEIYIFANG_VAR"])
+    before, rows = sorted(var.rglob("*")), everything_in(home.url)
+    rehearsed = home.run("restore", "--rehearse", str(closed), "--identity", str(key))
+    assert rehearsed.returncode == 0, rehearsed.stderr
+    (line,) = rehearsed.stdout.splitlines()
+    about = backup_file.read_about(closed)
+    total = sum(rows for rows, _sum in about["tables"].values())
+    assert line.startswith(f"Restored {total} rows in {len(about['tables'])} tables, head {about['head'][:12]}, verify")
+    assert sorted(var.rglob("*")) == before
+    assert everything_in(home.url) == rows
+    assert "rehearsal" not in subprocess.check_output(["ps", "-ww", "-eo", "args="], text=True)
+
+
+# --- by the program itself --------------------------------------------------------------------------------------
+
+
+def test_a_backup_takes_no_rights_but_the_programs() -> None:
+    with psycopg.connect(**dumps.program_login()) as link:
+        row = link.execute("SELECT current_user, current_setting('is_superuser')").fetchone()
+    assert row == (APP_ROLE, "off")
+
+
+def test_every_night_there_is_one_more_and_the_old_ones_go(home: Place, tmp_path: Path) -> None:
+    settings = {"WEIYIFANG_BACKUPS": str(tmp_path), "WEIYIFANG_BACKUPS_KEEP": "1", "WEIYIFANG_BACKUPS_DAYS": "0"}
+    night = "from weiyifang.core.tasks import back_up; back_up()"
+    assert home.run("backup", **settings).returncode == 0  # without a folder: what the night does, by hand
+    (first,) = tmp_path.iterdir()
+    done = home.run("shell", "-v0", "-c", night, **settings)
+    assert done.returncode == 0, done.stderr
+    (second,) = tmp_path.iterdir()
+    assert second.name > first.name
+    assert home.run("backup", "--check", **settings).returncode == 0
+    gone = {**settings, "WEIYIFANG_BACKUPS": str(tmp_path / "not" / "mounted")}
+    refused = home.run("shell", "-v0", "-c", night, **gone)
+    assert "There is no folder" in refused.stderr
+    assert not (tmp_path / "not").exists()
+    assert home.run("backup", "--check", **gone).returncode == 1
+
+
+# --- killed halfway ---------------------------------------------------------------------------------------------
+
+
+def slow_program(folder: Path, name: str, begins: str, *, unless: str = "never") -> dict[str, str]:
+    """A PostgreSQL program newer than all others on the PATH that says something and then nothing for an hour."""
+    file = folder / name
+    file.write_text(f"""#!/bin/sh
+        case "$*" in
+            --version) echo '{name} (PostgreSQL) 99.0' ;;
+            *{unless}*) cat > /dev/null ;;
+            *) printf '%s\\n' '{begins}'; : > {folder}/begun; exec sleep 3600 ;;
+        esac
+    """)
+    file.chmod(0o755)
+    return {"PATH": f"{folder}:{os.environ['PATH']}"}
+
+
+def killed_halfway(place: Place, folder: Path, *arguments: str, **environment: str) -> None:
+    """Run a command until its slow program has begun, and kill it; the slow program after all others have ended."""
+    place.environment |= environment
+    running = place.start(*arguments, start_new_session=True)
+    assert eventually((folder / "begun").exists)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    assert eventually(lambda: others_of(running.pid) == 0)
+    os.killpg(running.pid, signal.SIGKILL)
+    del place.environment["PATH"]
+
+
+def others_of(group: int) -> int:
+    """How many processes of a group are left, but for the slow one."""
+    lines = subprocess.check_output(["ps", "-ww", "-eo", "pgid=,args="], text=True).splitlines()
+    return sum(line.split()[0] == str(group) and "sleep" not in line for line in lines)
+
+
+def test_a_backup_killed_halfway_has_no_name_and_is_swept_away(home: Place, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    slow = slow_program(tmp_path, "pg_dump", "PGDMP half of a dump")
+    killed_halfway(home, tmp_path, "backup", str(folder), **slow)
+    (half,) = folder.iterdir()
+    assert half.name.endswith(files.PART)
+    home.environment["PATH"] = os.environ["PATH"]
+    assert home.run("backup", str(folder)).returncode == 0
+    (whole,) = folder.iterdir()
+    assert whole.name.endswith(".backup")
+
+
+def test_a_restore_killed_halfway_has_restored_nothing(file: Path, elsewhere: Place, tmp_path: Path) -> None:
+    slow = slow_program(tmp_path, "pg_restore", "CREATE TABLE half (id int);" + "\n-- more" * 9999, unless="/dev/null")
+    killed_halfway(elsewhere, tmp_path, "restore", str(file), **slow)
+    with psycopg.connect(elsewhere.url, autocommit=True) as link:
+        busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'psql'"
+        assert eventually(lambda: link.execute(busy).fetchone() == (0,))
+    assert everything_in(elsewhere.url) == {}

@@ -63,7 +63,7 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     core.seal_journal,
     oversight.anchor,
 ]
-OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions]
+OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions, core.back_up]
 OF_THE_QUEUE: list[Task[Any, Any, Any]] = [core.rescue, core.forget_failed]
 
 

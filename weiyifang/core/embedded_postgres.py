@@ -36,7 +36,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from weiyifang.core import postmaster
+from weiyifang.core import files, postmaster
 
 if sys.platform != "win32":
     import fcntl
@@ -191,6 +191,18 @@ def _leave(folder: Path, is_urgent: Callable[[], bool]) -> None:
         os.close(users)
 
 
+def discard(folder: Path) -> None:
+    """Stop the server of `folder`, whoever uses it, and delete all it wrote, wherever it had settled."""
+    folder = folder.resolve()
+    if not folder.exists():
+        return
+    _tools, home = _settle(folder)
+    with _door(home):
+        postmaster.stop(home / "data", lambda: True)
+    for place in {_socket_folder(home), home, folder}:
+        shutil.rmtree(place, ignore_errors=True)
+
+
 @atexit.register
 def _leave_all() -> None:
     for folder in list(_joined):
@@ -292,6 +304,7 @@ def _copied(install: Path, home: Path) -> Path:
         for part in (install, package.with_name(f"{package.name}.libs")):
             if part.exists():
                 shutil.copytree(part, fresh / part.relative_to(package.parent), symlinks=True)
+        os.sync()  # hundreds of files: after a power cut they are whole, or the copy has no name
         try:
             fresh.rename(copy)
         except OSError:  # another process was first
@@ -331,7 +344,7 @@ def _start_if_needed(tools: _Tools, server: Server) -> None:
     if postmaster.is_ready(data):
         return
     if not data.exists():
-        _create(tools, home)
+        _create(tools, home, wait_for_disk=server.settings.get("fsync") != "off")
     if log.exists() and log.stat().st_size > LONGEST_LOG:
         log.replace(home / "log.old")
     socket = _make_socket_folder(tools, home)
@@ -357,7 +370,7 @@ def _start_if_needed(tools: _Tools, server: Server) -> None:
         raise CannotStart("\n".join([said, done.stderr.strip(), *last, f"({log})"]))
 
 
-def _create(tools: _Tools, home: Path) -> None:
+def _create(tools: _Tools, home: Path, *, wait_for_disk: bool) -> None:
     """Make the cluster and its database under another name first: half-made ones never count."""
     fresh = home / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -367,7 +380,7 @@ def _create(tools: _Tools, home: Path) -> None:
         "--builtin-locale=C.UTF-8",
         "--locale=C",
     )
-    quiet = ("--auth=trust", "--no-sync", "--no-instructions")
+    quiet = ("--auth=trust", "--no-instructions", *(() if wait_for_disk else ("--no-sync",)))
     done = tools.run("initdb", "-D", fresh, "-U", OWNER, *locale, *quiet)
     if done.returncode == 0:
         words = f"CREATE DATABASE {DATABASE}\nCREATE ROLE {APP_ROLE} LOGIN\n"
@@ -375,6 +388,7 @@ def _create(tools: _Tools, home: Path) -> None:
     if done.returncode != 0 or "ERROR" in done.stderr:
         raise CannotStart(f"The embedded PostgreSQL could not be created in {home}.\n{done.stderr.strip()}")
     fresh.rename(home / "data")
+    files.keep_names(home)
 
 
 def _give_the_owner_a_password(tools: _Tools, home: Path) -> None:
@@ -404,10 +418,10 @@ def _give_the_owner_a_password(tools: _Tools, home: Path) -> None:
 
 def _write_private(home: Path, name: str, text: str) -> None:
     """Write a file that only the user of `home` may read: whole or not at all."""
-    fresh = home / f"{name}.new"
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(_open_as_home(home, f"{name}.new"), "w") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(home / name)
+
+    def give(fresh: Path) -> None:
+        if os.geteuid() == 0:
+            os.chown(fresh, home.stat().st_uid, home.stat().st_gid)
+
+    with files.whole(home / name, check=give) as out:
+        out.write(text.encode())
