@@ -7,9 +7,7 @@ English sentences stand in the code and are the keys. Their Chinese stands in on
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,8 @@ from io import BytesIO
 from pathlib import Path
 
 import polib
+
+from weiyifang.core import files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CATALOGUE = Path("locale", "zh_Hans", "LC_MESSAGES", "django.po")
@@ -85,7 +85,8 @@ class Catalogue:
         text = str(kept).rstrip("\n").replace("\n\n\n", "\n\n") + "\n"
         if (said or self.file.exists()) and (not self.file.exists() or self.file.read_text("utf-8") != text):
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            self.file.write_text(text, "utf-8")
+            with files.whole(self.file, mode=0o644) as out:
+                out.write(text.encode())
         return len(said - known.keys()), len(known.keys() - said)
 
     def complaints(self) -> Iterator[str]:
@@ -137,11 +138,8 @@ def compile_stale(root: Path = ROOT) -> int:
     for file in [root / CATALOGUE, *root.glob(f"weiyifang/*/{CATALOGUE}")]:
         compiled = file.with_suffix(".mo")
         if file.exists() and not (compiled.exists() and compiled.stat().st_mtime >= file.stat().st_mtime):
-            handle, fresh = tempfile.mkstemp(dir=file.parent, suffix=".mo.new")  # never read half-written
-            with os.fdopen(handle, "wb") as out:
+            with files.whole(compiled, mode=0o644) as out:
                 out.write(polib.pofile(str(file)).to_binary())
-            Path(fresh).chmod(0o644)
-            Path(fresh).replace(compiled)
             count += 1
     return count
 

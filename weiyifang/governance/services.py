@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from weiyifang.core import clock, journal
+from weiyifang.core import clock, files, journal
 from weiyifang.core.tenancy import current_community_id, fill_community
 from weiyifang.governance.anchors import SUFFIX, Kept
 from weiyifang.governance.models import Anchor
@@ -43,5 +43,4 @@ def anchor() -> list[Kept]:
 def write(kept: list[Kept], path: Path) -> None:
     """Add the lines at the end of a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.writelines(f"{one}\n" for one in kept)
+    files.add(path, "".join(f"{one}\n" for one in kept))

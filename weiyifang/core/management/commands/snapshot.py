@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import resolve
 
+from weiyifang.core import files
+
 
 def snapshot() -> str:
     """The OpenAPI document as text; addresses begin at the community's own (`/api/…`, without `/c/<slug>`)."""
@@ -33,5 +35,6 @@ class Command(BaseCommand):
                     "The API is not what docs/openapi.json says. Look at the change, then: make snapshot"
                 )
             return
-        path.write_text(now, "utf-8")
+        with files.whole(path, mode=0o644) as out:
+            out.write(now.encode())
         self.stdout.write(f"{path.relative_to(settings.BASE_DIR)} written")
