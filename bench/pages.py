@@ -34,8 +34,8 @@ from weiyifang.activities import services as activities
 from weiyifang.communities.models import Community
 from weiyifang.core import actors, clock
 from weiyifang.core.actors import Actor
+from weiyifang.core.bodies import AT_WORK
 from weiyifang.core.tenancy import in_community, outside_any_community
-from weiyifang.core.webserver import THREADS
 from weiyifang.news import queries, services
 from weiyifang.news.models import Column
 from weiyifang.people.models import Account
@@ -45,7 +45,7 @@ NANHU = 500108002001
 OURS, BARE, SLOW, FEW = 4_000, 800, 50, 16  # pages in one run of a side
 PARAGRAPH = "社区消息，一段不长不短的文字。" * 15
 SINCE = "20200101"  # the day a reader's device got its cookie
-GRANIAN = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws"]
+GRANIAN = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", str(AT_WORK), "--no-ws"]
 GRANIAN += ["--log-level", "warning"]
 
 

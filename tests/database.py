@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import django
 import psycopg
@@ -116,3 +117,9 @@ def _is_alive(number: int) -> bool:
     except PermissionError:
         pass
     return True
+
+
+def this_database() -> str:
+    """The URL of this test's database, for another process."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))

@@ -133,3 +133,27 @@ def up(var: Path, database: str = "", workers: int = 1, **more: str) -> Iterator
         if running.process.poll() is None:
             running.process.terminate()
         running.rest()
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def web_server(database: str, workers: int = 1) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The process that answers pages, on this database: its port, and the process."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "weiyifang.core.webserver", "--port", str(port), "--workers", str(workers)],
+        env={**os.environ, "DATABASE_URL": database, "WEIYIFANG_DEMO": "1"},
+    )
+    try:
+        assert eventually(lambda: _answers(port))
+        yield port, process
+    finally:
+        process.terminate()
+        process.wait(timeout=30)

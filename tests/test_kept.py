@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
 import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from tests.processes import eventually
+from tests.database import this_database
+from tests.processes import web_server
 from weiyifang.activities.tests import make as activities
 from weiyifang.core import actors, kept
 from weiyifang.core.access import page, resident
@@ -271,39 +267,11 @@ def ask(port: int, path: str, cookie: str = "", form: dict[str, str] | None = No
     return answer.status, text
 
 
-def answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
-@contextmanager
-def server(workers: int) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """The web server on this test's database."""
-    name = connection.settings_dict["NAME"]
-    url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "weiyifang.core.webserver", "--port", str(port), "--workers", str(workers)],
-        env={**os.environ, "DATABASE_URL": url, "WEIYIFANG_DEMO": "1"},
-    )
-    try:
-        assert eventually(lambda: answers(port))
-        yield port, process
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
 @pytest.mark.slow
 def test_when_withdrawing_is_answered_no_process_shows_it(article: Article, client_of: ClientOf) -> None:
     session = f"sessionid={client_of('secretary').cookies['sessionid'].value}"
     path = f"/c/nanhu/workbench/news/{article.number}/withdrawal/"
-    with server(workers=2) as (port, _process):
+    with web_server(this_database(), workers=2) as (port, _process):
         _status, form = ask(port, path, session)
         hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|_once)" value="([^"]+)"', form))
         for _time in range(30):  # both processes keep it now
@@ -316,7 +284,7 @@ def test_when_withdrawing_is_answered_no_process_shows_it(article: Article, clie
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_web_server_told_to_stop_loses_no_read(article: Article, number: signal.Signals) -> None:
-    with server(workers=2) as (port, process):
+    with web_server(this_database(), workers=2) as (port, process):
         for reader in range(40):
             assert ask(port, address(article), f"device=reader{reader}.20200101")[0] == 200
         process.send_signal(number)

@@ -12,12 +12,12 @@ import urllib.request
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 
+from tests.database import this_database
 from tests.processes import up
 from weiyifang.activities.models import Enrollment, Session
 from weiyifang.activities.tests import make
@@ -46,12 +46,6 @@ def signed_in(account: Account) -> str:
     browser = CommunityClient()
     browser.force_login(account)
     return f"sessionid={browser.cookies['sessionid'].value}"
-
-
-def this_database() -> str:
-    """The URL of this test's database, for another process."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
 Answer = tuple[int, dict[str, str]]

@@ -64,7 +64,7 @@ View = Callable[Concatenate[PageRequest, P], HttpResponseBase]
 
 
 def page(
-    rule: Rule, *, methods: tuple[str, ...] = ("GET",), kept: float = 0.0
+    rule: Rule, *, methods: tuple[str, ...] = ("GET",), kept: float = 0.0, files: bool = False
 ) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Open the view to actors the rule accepts.
 
@@ -72,6 +72,7 @@ def page(
     turn into an error of its form becomes a page with its sentence and a way back.
 
     `kept`: for how many seconds visitors may get the same page without its being made anew (see `kept`).
+    `files`: it takes files, from whoever the rule accepts; a form with files for any other page is not read at all.
     """
     if kept and rule is not anyone:
         raise ValueError("only a page for anyone can be kept")
@@ -97,6 +98,7 @@ def page(
 
         guarded.rule = rule  # type: ignore[attr-defined]
         guarded.methods = methods  # type: ignore[attr-defined]
+        guarded.files = files  # type: ignore[attr-defined]
         return guarded
 
     return wear

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
+import stat
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server import Server, mp
+from granian.wsgi import _callback_wrapper
 
 from weiyifang.core.processes import OWNER_URL, end_with_parent
 
-THREADS = 16  # pages answered at the same time by one worker; who waits for a shared commit holds no connection
+CONNECTIONS = 500  # open at the same time, in one worker; each may wait in a thread for its body (see `bodies`)
+IDLE = 10  # seconds for the head of a request, and between two of them
+UNREAD = 30  # seconds after which the system ends a connection on which nothing of the answer is taken
 
 
 def main() -> None:
@@ -24,17 +35,60 @@ def main() -> None:
     end_with_parent()
     os.environ.pop(OWNER_URL, None)  # started by hand it may be there; those who answer pages begin without it
     Server(
-        "config.wsgi:application",
+        "config.wsgi",
         address=options.host,
         port=options.port,
         interface=Interfaces.WSGI,
         workers=options.workers,
-        blocking_threads=THREADS,
+        blocking_threads=CONNECTIONS,
+        backpressure=CONNECTIONS,
+        http=HTTPModes.http1,  # what a proxy speaks; the other one would bring hundreds of requests a connection
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE * 1000, max_buffer_size=64 * 1024),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=5,  # seconds; also how long a stop within the first second takes
         log_level=LogLevels.error,  # its one warning would be that the threads are many
-    ).serve()
+    ).serve(target_loader=load)
+
+
+def load(module: str) -> Any:
+    """In a worker: the application, with each request carrying the `Line` it came on."""
+    mp._wsgi_call_wrap = with_line  # type: ignore[assignment, attr-defined]  # not granian's to promise: test_floods watches
+    return import_module(module).application
+
+
+def with_line(application: Any, *options: Any) -> Callable[[Any, dict[str, Any]], int]:
+    """As granian calls a WSGI application, which does not learn on which connection it was called."""
+    from weiyifang.core.bodies import LINE  # Django is set up by now
+
+    call = _callback_wrapper(application, *options)
+    is_first = True
+
+    def called(line: Any, scope: dict[str, Any]) -> int:
+        nonlocal is_first
+        if is_first:
+            is_first = False
+            end_what_nobody_reads()
+        scope[LINE] = line
+        status: int = call(line, scope)
+        return status
+
+    return called
+
+
+def end_what_nobody_reads() -> None:
+    """Tell the sockets this process listens at, for all the connections that come in there (Linux; see tcp(7))."""
+    if sys.platform != "linux":
+        return
+    for name in Path("/proc/self/fd").iterdir():
+        number = int(name.name)
+        try:
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                with socket.socket(fileno=os.dup(number)) as one:
+                    if one.family != socket.AF_UNIX and one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
+        except OSError:
+            continue  # closed meanwhile: such as the one the folder was read with
 
 
 if __name__ == "__main__":

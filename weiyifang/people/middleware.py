@@ -31,7 +31,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if getattr(request, "community", None) is not None:
-            request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+            request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
@@ -44,7 +44,8 @@ class ActorMiddleware:
         return HttpResponseRedirect(SET_UP)
 
 
-def _actor(request: HttpRequest) -> Actor:
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in a request that has its `user`: without rights as long as a second factor is missing."""
     account = request.user if isinstance(request.user, Account) else None
     actor = actor_for(account)
     if account is None or not settings.STAFF_TOTP or not actor.may_somewhere(Permission.OPEN_WORKBENCH):

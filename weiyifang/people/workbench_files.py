@@ -21,7 +21,7 @@ FIRST = 10  # good rows shown in the preview
 SHOWN = 200  # wrong rows shown in the preview
 
 
-@page(rules.can_manage_residents, methods=("GET", "POST"))
+@page(rules.can_manage_residents, methods=("GET", "POST"), files=True)
 def upload(request: PageRequest) -> HttpResponseBase:
     """Choose a file; what it holds is shown before anything is written."""
     form = UploadForm(request.POST or None, request.FILES or None)

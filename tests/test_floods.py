@@ -1,0 +1,270 @@
+"""Nobody stops the house: what trickles, what is too large and what nobody reads costs no page."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.database import this_database
+from tests.processes import eventually, web_server
+from tests.slow_bodies import PATH, connected, head, said, trickling
+from weiyifang.communities.models import Community
+from weiyifang.core import bodies
+from weiyifang.core.actors import Actor
+from weiyifang.core.bodies import ANYBODY, AT_WORK, Allowed, BodyFirst
+from weiyifang.core.tenancy import outside_any_community
+from weiyifang.people.bodies import FILES, FORM, PROGRAM, allowed
+from weiyifang.people.testing import ClientOf
+
+UPLOAD = "/c/nanhu/workbench/residents/import/"
+MULTIPART = "multipart/form-data; boundary=x"
+
+
+# --- in the process --------------------------------------------------------------------------------------------
+
+
+class Body(io.BytesIO):
+    """A body that notes how much of it was read."""
+
+    taken = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        piece = super().read(size)
+        self.taken += len(piece)
+        return piece
+
+
+class Front:
+    """`BodyFirst` in front of an application that tells what it got."""
+
+    def __init__(self, allows: Callable[[Any], Allowed] = lambda environ: Allowed()) -> None:
+        self.got: list[bytes] = []
+        self.status, self.headers = "", dict[str, str]()
+        self.front = BodyFirst(self._application, allows)
+
+    def _application(self, environ: Any, start_response: Any) -> list[bytes]:
+        self.got.append(environ["wsgi.input"].read())
+        start_response("200 OK", [])
+        return [b"done"]
+
+    def _start(self, status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Any:
+        self.status, self.headers = status, dict(headers)
+
+    def send(self, body: Body, length: object, path: str = "/c/nanhu/look/", **more: str) -> bytes:
+        environ = RequestFactory().post(path, content_type="text/plain").environ
+        environ |= {"wsgi.input": body, "CONTENT_LENGTH": str(length), **more}
+        if length is None:
+            del environ["CONTENT_LENGTH"]
+        return b"".join(self.front(environ, self._start))
+
+
+def test_what_anybody_may_send_comes_whole() -> None:
+    front = Front()
+    assert front.send(Body(b"x" * ANYBODY), ANYBODY) == b"done"
+    assert front.got == [b"x" * ANYBODY]
+
+
+def test_what_is_too_large_is_not_even_read() -> None:
+    front, body = Front(), Body(b"[" * 10_000_000)
+    front.send(body, 10_000_000)
+    assert front.status.startswith("413")
+    assert body.taken == 0
+    assert front.got == []
+
+
+def test_somebody_signed_in_may_finish_and_read_why() -> None:
+    """A browser reads no answer before it has sent everything; what it sends is thrown away piece by piece."""
+    front, body = Front(lambda environ: Allowed(FORM)), Body(b"x" * (FORM + 1))
+    assert b"2 MB" in front.send(body, FORM + 1)
+    assert body.taken == FORM + 1
+    assert front.got == []
+
+
+@pytest.mark.parametrize(
+    ("length", "more", "status"),
+    [
+        (None, {"HTTP_TRANSFER_ENCODING": "chunked"}, "411"),
+        (10, {"HTTP_TRANSFER_ENCODING": "chunked"}, "411"),
+        ("-1", {}, "411"),
+        ("1e9", {}, "411"),
+        (10, {}, "408"),  # five bytes and no more
+        (5, {"CONTENT_TYPE": MULTIPART}, "415"),
+        (5, {"CONTENT_TYPE": "MULTIPART/mixed; boundary=x"}, "415"),
+    ],
+)
+def test_what_is_not_plain_is_refused(length: object, more: dict[str, str], status: str) -> None:
+    front = Front()
+    front.send(Body(b"12345"), length, **more)
+    assert front.status.startswith(status)
+    assert front.got == []
+
+
+@pytest.mark.parametrize(("accepted", "words"), [("zh-CN", "一次最多 64 kB"), ("en", "at most 64 kB")])
+def test_people_and_programs_read_it_in_their_language(accepted: str, words: str) -> None:
+    front = Front()
+    page = front.send(Body(), ANYBODY + 1, HTTP_ACCEPT_LANGUAGE=accepted).decode()
+    assert words in page
+    assert front.headers["Content-Type"].startswith("text/html")
+    told = front.send(Body(), ANYBODY + 1, PATH, HTTP_ACCEPT_LANGUAGE=accepted)
+    assert b'{"code": "TooMuch", "detail": "' in told
+
+
+def test_however_many_come_so_many_are_at_work() -> None:
+    """The control: without the places all would be at work at once."""
+    inside, most, gate = set[int](), list[int](), threading.Event()
+
+    def application(environ: Any, start_response: Any) -> list[bytes]:
+        inside.add(threading.get_ident())
+        most.append(len(inside))
+        gate.wait(30)
+        inside.discard(threading.get_ident())
+        return []
+
+    front = BodyFirst(application, lambda environ: Allowed())
+    threads = [threading.Thread(target=front, args=({}, None)) for _one in range(3 * AT_WORK)]
+    for thread in threads:
+        thread.start()
+    assert eventually(lambda: len(inside) == AT_WORK)
+    gate.set()
+    for thread in threads:
+        thread.join()
+    assert max(most) == AT_WORK
+
+
+def test_an_answer_is_put_together_before_anybody_reads_it() -> None:
+    """Whoever reads slowly then holds no thread. What is longer than that goes out as it is made."""
+    closed = list[str]()
+
+    class Pieces:
+        def __init__(self, count: int) -> None:
+            self.count = count
+
+        def __iter__(self) -> Iterator[bytes]:
+            return iter([b"x" * (1 << 20)] * self.count)
+
+        def close(self) -> None:
+            closed.append("closed")
+
+    short = BodyFirst(lambda environ, start: Pieces(2), lambda environ: Allowed())({}, None)  # type: ignore[arg-type]
+    assert isinstance(short, list)
+    assert closed == ["closed"]
+    long = BodyFirst(lambda environ, start: Pieces(40), lambda environ: Allowed())({}, None)  # type: ignore[arg-type]
+    assert sum(map(len, long)) == 40 << 20
+    assert closed == ["closed"]
+    long.close()  # type: ignore[attr-defined]
+    assert closed == ["closed", "closed"]
+
+
+class HungUp:
+    """A connection that notes when the server hangs up on it."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def response_iter(self, status: int, headers: list[tuple[str, str]], body: Any) -> None:
+        self.times += 1
+
+
+def test_whoever_is_too_slow_is_hung_up_on_and_nobody_else() -> None:
+    slow, lines = bodies.Slow(), [HungUp(), HungUp()]
+    now = time.monotonic()
+    with slow.watched({bodies.LINE: lines[0]}, 1000):
+        assert slow.hang_up(now + bodies.PATIENCE) == 0
+        assert slow.hang_up(now + bodies.PATIENCE + 2) == 1
+    assert slow.hang_up(now + 1000) == 0
+    with slow.watched({bodies.LINE: lines[1]}, 320 * bodies.SLOWEST):  # a file over a bad line
+        assert slow.hang_up(now + bodies.PATIENCE + 300) == 0
+    assert [line.times for line in lines] == [1, 0]
+
+
+def test_one_address_has_so_many_slow_bodies_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, now = bodies.Slow(), time.monotonic()
+    slow._coming |= {-n: bodies._Coming(now - 5, now + 5, "10.0.0.1", None) for n in range(bodies.SLOW_EACH)}
+    with slow.watched({"REMOTE_ADDR": "10.0.0.2"}, 10):
+        pass
+    with pytest.raises(bodies.TooManySlow), slow.watched({"REMOTE_ADDR": "10.0.0.1"}, 10):
+        pass
+
+
+# --- who may send how much -------------------------------------------------------------------------------------
+
+
+def asked(path: str, cookie: str = "") -> Allowed:
+    with outside_any_community():
+        return allowed(RequestFactory().post(path, HTTP_COOKIE=cookie).environ)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_how_much_somebody_may_send_depends_on_who_and_where(client_of: ClientOf, cast: dict[str, Actor]) -> None:
+    cookies = {key: f"sessionid={client_of(key).cookies['sessionid'].value}" for key in ("resident", "staff")}
+    anywhere = [
+        "/c/nanhu/me/claim/",
+        "/c/nanhu/api/people/me",
+        UPLOAD,
+        "/accounts/login/",
+        "/c/nowhere/",
+        "/c/nanhu/x/",
+    ]
+    for path in anywhere:
+        assert asked(path) == asked(path, f"sessionid={'x' * 32}") == Allowed(ANYBODY, files=False)
+    assert asked("/c/nanhu/me/claim/", cookies["resident"]) == Allowed(FORM)
+    assert asked(PATH, cookies["resident"]) == Allowed(PROGRAM)
+    assert asked(UPLOAD, cookies["resident"]) == Allowed(FORM)
+    assert asked(UPLOAD, cookies["staff"]) == Allowed(FILES, files=True)
+    assert asked(UPLOAD.replace("nanhu", "neighbour"), cookies["staff"]).files is False
+
+
+def views(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, Any]]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from views(one, before + str(one.pattern))
+        elif isinstance(one, URLPattern):
+            yield before + str(one.pattern), one.callback
+
+
+def test_so_few_pages_take_files() -> None:
+    """Another one wants its limits thought about: rows, columns, bytes unpacked (see `core.tables`)."""
+    taking = [path for path, view in views(get_resolver("config.community_urls")) if getattr(view, "files", False)]
+    assert taking == ["workbench/residents/import/"]
+
+
+# --- the server as it runs -------------------------------------------------------------------------------------
+
+
+def page(port: int, path: str) -> int:
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    link.request("GET", path)
+    answer = link.getresponse()
+    answer.read()
+    link.close()
+    return answer.status
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_pages_answer_while_others_dawdle_and_then_those_are_hung_up_on(here: Community) -> None:
+    """More of them than there are places of work; heads that trickle; connections that say nothing."""
+    database = this_database()
+    connections.close_all()
+    with web_server(database) as (port, _process), trickling(port, 40) as links, ExitStack() as closing:
+        head_only, idle, silent = (closing.enter_context(connected(port)) for _one in range(3))
+        head_only.sendall(b"GET / HT")
+        idle.sendall(b"GET /health/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert [page(port, path) for path in ("/health/", "/c/nanhu/", "/c/nanhu/news/")] == [200, 200, 200]
+        large = closing.enter_context(connected(port))
+        large.sendall(head(PATH, 10_000_000) + b"[" * 1000)
+        assert b" 413 " in said(large)
+        assert [said(link) for link in links] == [b""] * len(links)  # each is hung up on, without an answer
+        assert (said(head_only), said(silent)) == (b"", b"")
+        assert said(idle).startswith(b"HTTP/1.1 200 ")
+        assert page(port, "/c/nanhu/") == 200
