@@ -241,9 +241,9 @@ def test_so_few_pages_take_files() -> None:
 # --- the server as it runs -------------------------------------------------------------------------------------
 
 
-def page(port: int, path: str) -> int:
+def page(port: int, path: str, cookie: str = "") -> int:
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    link.request("GET", path)
+    link.request("GET", path, headers={"Cookie": cookie})
     answer = link.getresponse()
     answer.read()
     link.close()

@@ -7,6 +7,8 @@ import os
 import socket
 import stat
 import sys
+import threading
+import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -62,13 +64,9 @@ def with_line(application: Any, *options: Any) -> Callable[[Any, dict[str, Any]]
     from weiyifang.core.bodies import LINE  # Django is set up by now
 
     call = _callback_wrapper(application, *options)
-    is_first = True
+    threading.Thread(target=end_what_nobody_reads, daemon=True, name="unread").start()
 
     def called(line: Any, scope: dict[str, Any]) -> int:
-        nonlocal is_first
-        if is_first:
-            is_first = False
-            end_what_nobody_reads()
         scope[LINE] = line
         status: int = call(line, scope)
         return status
@@ -77,18 +75,23 @@ def with_line(application: Any, *options: Any) -> Callable[[Any, dict[str, Any]]
 
 
 def end_what_nobody_reads() -> None:
-    """Tell the sockets this process listens at, for all the connections that come in there (Linux; see tcp(7))."""
-    if sys.platform != "linux":
-        return
-    for name in Path("/proc/self/fd").iterdir():
-        number = int(name.name)
-        try:
-            if stat.S_ISSOCK(os.fstat(number).st_mode):
-                with socket.socket(fileno=os.dup(number)) as one:
-                    if one.family != socket.AF_UNIX and one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
-        except OSError:
-            continue  # closed meanwhile: such as the one the folder was read with
+    """Tell the socket this process listens at, for all connections that come in there (Linux; see tcp(7))."""
+    while sys.platform == "linux" and not sum(_end_unread(int(file.name)) for file in Path("/proc/self/fd").iterdir()):
+        time.sleep(0.1)  # granian opens it after the application is loaded
+
+
+def _end_unread(number: int) -> bool:
+    """Whether it is a socket that listens."""
+    try:
+        if not stat.S_ISSOCK(os.fstat(number).st_mode):
+            return False
+        with socket.socket(fileno=os.dup(number)) as one:
+            if one.family == socket.AF_UNIX or not one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                return False
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
+    except OSError:  # closed meanwhile, such as the one the folder is read with
+        return False
+    return True
 
 
 if __name__ == "__main__":
