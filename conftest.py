@@ -10,7 +10,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
 
-pytest_plugins = ["weiyifang.people.testing"]  # the community, its cast, their browsers
+pytest_plugins = ["weiyifang.people.testing", "tests.lock_order"]
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from weiyifang.core import clock
+from weiyifang.core import clock, locks
 from weiyifang.core.ids import new_id
 from weiyifang.core.models import Block
 from weiyifang.core.tenancy import CommunityModel, current_community_id
@@ -124,9 +124,7 @@ def first_id_at(moment: datetime) -> UUID:
 @transaction.atomic
 def _seal(*, everything: bool) -> int:
     """Write down the rows that are in no block; one sealer of a community at a time."""
-    with connection.cursor() as cursor:
-        key = f"journal {current_community_id()}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    locks.take("journal")
     number, before = Block.objects.order_by("-number").values_list("number", "hash").first() or (0, START)
     count = 0
     for model in journaled():

@@ -45,9 +45,13 @@ def free(account: Account, pool: Pool) -> int:
 
 
 def balances(book: Book, on: date | None = None) -> dict[Pair, int]:
-    """Every balance of the book on its account's normal side, now or at the end of the day `on`."""
+    """Every balance of the book on its account's normal side, now or at the end of the day `on`.
+
+    Account and pool that nothing has moved between are left out.
+    """
     if on is None:
-        return {(row.account_id, row.pool_id): row.amount for row in Balance.objects.filter(book=book)}
+        moved_rows = Balance.objects.filter(book=book).exclude(debits=0, credits=0)
+        return {(row.account_id, row.pool_id): row.amount for row in moved_rows}
     sides = dict(Account.objects.filter(book=book).values_list("pk", "side"))
     return {pair: _amount(sides[pair[0]], *moved) for pair, moved in totals(book.pk, on).items()}
 

@@ -148,25 +148,11 @@ moved AS (
 SELECT missing, closed, short, sealed, (SELECT coalesce(sum(transfers), 0)::bigint FROM moving) FROM met, verdict
 """  # noqa: S608 - the names above
 
-# A pair of account and pool that meets for the first time. FOR SHARE waits for whoever is sealing the book or closing
-# the account, so that the copies are right; sealing locks the book FOR NO KEY UPDATE, which foreign keys do not feel.
-MEET = """
-INSERT INTO ledger_balance (id, community_id, book_id, account_id, pool_id, debits, credits, held_debits, held_credits,
-    side, floored, closed, sealed_through)
-SELECT %(id)s, a.community_id, a.book_id, a.id, p.id, 0, 0, 0, 0, a.side, a.floored, a.closed, b.sealed_through
-FROM ledger_account a
-JOIN ledger_pool p ON p.community_id = a.community_id AND p.book_id = a.book_id
-JOIN ledger_book b ON b.community_id = a.community_id AND b.id = a.book_id
-WHERE a.community_id = %(community)s AND a.id = %(account)s AND p.id = %(pool)s
-FOR SHARE OF a, b
-ON CONFLICT DO NOTHING
-"""
-
 
 class Verdict(NamedTuple):
     """What a posting statement did, or what was in its way."""
 
-    missing: int  # how many balances are not there yet
+    missing: int  # how many balances are not there: opening account and pool makes them
     closed: UUID | None  # an account that is closed
     short: UUID | None  # an account that would fall below its floor
     sealed: Any  # the last day of the sealed months, when a date lies before it

@@ -51,6 +51,13 @@ CHECKS = {
                 coalesce(b.held_credits, -1))
             <> (coalesce(m.debits, 0), coalesce(m.credits, 0), coalesce(m.held_debits, 0), coalesce(m.held_credits, 0))
         """,
+    "pair": """
+        SELECT format('ledger.balance:missing for account %s, pool %s', a.id, p.id), 'nothing can be posted there'
+        FROM ledger_account a
+        JOIN ledger_pool p ON p.community_id = a.community_id AND p.book_id = a.book_id
+        WHERE {a_here} AND NOT EXISTS (SELECT FROM ledger_balance b
+            WHERE b.community_id = a.community_id AND b.account_id = a.id AND b.pool_id = p.id)
+        """,
     "floor": """
         SELECT format('ledger.balance:%s', id), format('free amount %s is below the floor', free)
         FROM (
@@ -129,7 +136,7 @@ def check() -> list[Fault]:
     faults: list[Fault] = []
     with transaction.atomic(), connection.cursor() as cursor:
         for name, statement in CHECKS.items():
-            limits = {f"{t}here": _limit(t.rstrip("_"), community_id) for t in ("", "b_", "t_", "r_", "h_")}
+            limits = {f"{t}here": _limit(t.rstrip("_"), community_id) for t in ("", "a_", "b_", "t_", "r_", "h_")}
             cursor.execute(statement.format(**limits))
             faults += [Fault(check=f"ledger {name}", where=where, what=what) for where, what in cursor.fetchall()]
         faults += _check_rows(community_id)

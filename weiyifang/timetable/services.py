@@ -16,7 +16,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import actors, clock
+from weiyifang.core import actors, clock, locks
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.ids import new_id
@@ -299,9 +299,8 @@ def _move(rows: Sequence[Allocation], starts_at: datetime, ends_at: datetime) ->
 
 def _lock(subject_ids: Iterable[UUID]) -> None:
     """Let moves of the same subjects follow each other: two that swap places would wait for each other for ever."""
-    with connection.cursor() as cursor:
-        for subject_id in sorted(set(subject_ids)):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"timetable:{subject_id}"])
+    for subject_id in sorted(set(subject_ids)):
+        locks.take("timetable", subject_id)
 
 
 @transaction.atomic

@@ -59,6 +59,7 @@ def cancel_enrollment(*, enrollment: Enrollment, by: Actor) -> None:
     if enrollment.session is not None and enrollment.session.has_begun:
         came = Attendance.objects.filter(session=enrollment.session, resident=enrollment.resident_id)
         raise CameAlready(name=enrollment.resident.name) if came.attendances() else TooLateToCancel()
+    _locked_pool(enrollment.pool_owner)  # before the enrolment, as whoever calls the date off or ends an offer does
     was = enrollment.state
     states.move(enrollment, EnrollmentState.CANCELLED, flow=ENROLLMENT_FLOW, cancelled_at=clock.now())
     _give_back(enrollment, was, by=by)
@@ -94,7 +95,7 @@ def close_lapsed(*, enrollment: Enrollment, by: Actor) -> None:
 
 def dismiss(enrollments: QuerySet[Enrollment], owner: str, reason: str, *, by: Actor) -> None:
     """Cancel every live enrolment with a reason, the queue first so that nobody is offered a seat that is going."""
-    pool = PlacePool.objects.select_for_update(no_key=True).filter(owner=owner).first()
+    pool = _locked_pool(owner)
     if pool is None:
         return
     offered = set(WaitEntry.objects.filter(pool=pool, state=WaitState.OFFERED).values_list("holder", flat=True))
@@ -104,6 +105,10 @@ def dismiss(enrollments: QuerySet[Enrollment], owner: str, reason: str, *, by: A
         states.move(enrollment, EnrollmentState.CANCELLED, flow=ENROLLMENT_FLOW, cancelled_at=clock.now())
         _give_back(enrollment, was, by=by)
         announce(_cancelled(enrollment, enrollment.session, was, reason), by=by)
+
+
+def _locked_pool(owner: str) -> PlacePool | None:
+    return PlacePool.objects.select_for_update(no_key=True).filter(owner=owner).first()
 
 
 def _give_back(enrollment: Enrollment, was: str, *, by: Actor) -> None:

@@ -275,6 +275,8 @@ def _add_sessions(
     ]
     fill_community(sessions)
     Session.objects.bulk_create(sessions)
+    for session in sessions:
+        _book(session, by=by)
     if activity.places and not activity.is_term:
         capacity.open_pools(
             owners=[source_of(session) for session in sessions],
@@ -285,7 +287,6 @@ def _add_sessions(
         )
     with announced_together():
         for session in sessions:
-            _book(session, by=by)
             announce(
                 events.SessionPlanned(
                     subject=source_of(session),

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from typing import Literal
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import fill_community
 from weiyifang.ledger.models import Account, Balance, Book, Pool
 
 
@@ -46,9 +48,11 @@ def open_account(
 
     Raises `CodeTaken` when the account that stands grows on the other side or has another floor.
     """
-    account, _made = Account.objects.get_or_create(
+    account, is_new = Account.objects.get_or_create(
         book=book, code=code, defaults={"name": name, "side": side, "floored": floored, "party": party}
     )
+    if is_new:
+        _meet_all(book)
     if (account.side, account.floored) != (side, floored):
         raise CodeTaken(code=code, name=account.name)
     return account
@@ -57,9 +61,11 @@ def open_account(
 @transaction.atomic
 def open_pool(*, book: Book, code: str, name: str, restricted: bool = False, purpose: str = "", by: Actor) -> Pool:
     """The book's pool with this code, opened when there is none. Raises `CodeTaken` when its restriction differs."""
-    pool, _made = Pool.objects.get_or_create(
+    pool, is_new = Pool.objects.get_or_create(
         book=book, code=code, defaults={"name": name, "restricted": restricted, "purpose": purpose}
     )
+    if is_new:
+        _meet_all(book)
     if pool.restricted != restricted:
         raise CodeTaken(code=code, name=pool.name)
     return pool
@@ -68,10 +74,44 @@ def open_pool(*, book: Book, code: str, name: str, restricted: bool = False, pur
 @transaction.atomic
 def close_account(*, account: Account, by: Actor) -> None:
     """Let nothing more move through an account. Raises `AccountNotEmpty` while any pool has something in it."""
-    Account.objects.select_for_update(no_key=True).get(pk=account.pk)  # it meets no new pool meanwhile
+    lock_book(account.book_id)  # it meets no new pool meanwhile
     rows = Balance.objects.filter(account=account).order_by("account_id", "pool_id").select_for_update(no_key=True)
     if any(row.amount or row.held_debits or row.held_credits for row in rows):
         raise AccountNotEmpty(account=account.name)
     Balance.objects.filter(account=account).update(closed=True)
     Account.objects.filter(pk=account.pk).update(closed=True)
     account.closed = True
+
+
+def lock_book(book_id: UUID) -> Book:
+    """The book, before anything of it: whoever opens, closes or seals goes one after the other. Who posts never waits.
+
+    It comes before the balances in the one order of locks, so a posting, which holds balances, may not ask for it.
+    """
+    return Book.objects.select_for_update(no_key=True).get(pk=book_id)
+
+
+def _meet_all(book: Book) -> None:
+    """Give every account of the book a balance in every pool of it, so that a posting finds both and only moves them.
+
+    The balances copy what the book and the account say; with the book locked, neither changes meanwhile.
+    """
+    book = lock_book(book.pk)
+    accounts, pools = Account.objects.filter(book=book), Pool.objects.filter(book=book)
+    there = set(Balance.objects.filter(book=book).values_list("account_id", "pool_id"))
+    new = [
+        Balance(
+            book=book,
+            account=account,
+            pool=pool,
+            side=account.side,
+            floored=account.floored,
+            closed=account.closed,
+            sealed_through=book.sealed_through,
+        )
+        for account in accounts
+        for pool in pools
+        if (account.pk, pool.pk) not in there
+    ]
+    fill_community(new)
+    Balance.objects.bulk_create(new, batch_size=2000)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock
+from weiyifang.core import clock, locks
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.ids import new_id
@@ -19,6 +19,7 @@ from weiyifang.core.tenancy import fill_community, source_of
 from weiyifang.ledger import chain, queries
 from weiyifang.ledger.events import MonthSealed
 from weiyifang.ledger.models import Balance, Book, ClosingBalance, Period, Seal, Transfer, month_end, month_of
+from weiyifang.ledger.services.accounts import lock_book
 
 BATCH = 10_000
 
@@ -58,8 +59,8 @@ def seal_rows(book: Book) -> int:
 
     One sealer at a time; nobody who posts waits for it.
     """
+    locks.take("ledger seal", book.pk)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ledger seal {book.pk}"])
         last = Seal.objects.filter(book=book).order_by("-seal_no").first()
         number, before = (0, chain.START) if last is None else (last.seal_no, last.hash)
         first, rows = number, _unsealed(book)
@@ -91,7 +92,7 @@ def close_period(*, book: Book, month: date, by: Actor) -> Period:
     """
     month, last_day = month_of(month), month_end(month)
     seal_rows(book)  # most of the work, before anybody has to wait
-    book = Book.objects.select_for_update(no_key=True).get(pk=book.pk)
+    book = lock_book(book.pk)
     if (sealed := Period.objects.filter(book=book, month=month).first()) is not None:
         return sealed
     if last_day >= clock.today():

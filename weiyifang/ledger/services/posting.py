@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -130,15 +130,12 @@ def post_many(postings: Sequence[Posting], *, by: Actor) -> list[UUID]:
     are not posted again. Raises what `post` raises.
     """
     batch = _Batch(postings)
-    while batch.rows:
-        with transaction.atomic():
-            verdict = statements.post(statements.POST_MANY, batch.values(by))
-            if not verdict.missing:
-                _make_way(verdict, batch.sides)
-                return batch.ids() if verdict.posted == len(batch.rows) else batch.standing_ids()
-            transaction.set_rollback(True)  # lets go of the balances: whoever seals the book waits for them
-        _make_way(verdict, batch.sides)
-    return []
+    if not batch.rows:
+        return []
+    with transaction.atomic():
+        verdict = statements.post(statements.POST_MANY, batch.values(by))
+        _refuse_if(verdict, batch.sides)
+        return batch.ids() if verdict.posted == len(batch.rows) else batch.standing_ids()
 
 
 class _Route(NamedTuple):
@@ -316,14 +313,14 @@ def write(
         "journal": journal,
         "unheld": 0 if hold is None else hold.amount,
     }
-    while True:
-        verdict = statements.post(statements.POST_ONE, values)
-        if verdict.posted:
-            return pk
-        stands = Transfer.objects.filter(book_id=pool.book_id, source=source).first()
-        if stands is not None:
-            return same(stands, content_hash).pk
-        _make_way(verdict, [(debit, credit, pool)])
+    verdict = statements.post(statements.POST_ONE, values)
+    if verdict.posted:
+        return pk
+    stands = Transfer.objects.filter(book_id=pool.book_id, source=source).first()
+    if stands is None:
+        _refuse_if(verdict, [(debit, credit, pool)])
+        raise RuntimeError("a posting was neither made nor refused")
+    return same(stands, content_hash).pk
 
 
 _CONTENT = (
@@ -340,37 +337,25 @@ def same(stands: M, content_hash: str) -> M:
 
 
 def lock(movement: Movement) -> list[Balance]:
-    """Lock both balances of a movement in order of their ids, made first where account and pool never met."""
+    """Lock both balances of a movement in order of their ids."""
     rows = (
         Balance.objects.filter(pool_id=movement.pool_id, account_id__in=[movement.debit_id, movement.credit_id])
         .order_by("account_id", "pool_id")
         .select_for_update(no_key=True)
     )
-    found = list(rows)
-    if len(found) < 2:
-        _meet([(movement.debit, movement.credit, movement.pool)])
-        found = list(rows.all())  # asked anew: a queryset keeps its first answer
-    return found
+    return list(rows)
 
 
-def _make_way(verdict: statements.Verdict, tried: Sequence[Sides]) -> None:
-    """Remove what can be removed from a posting's way; raise the refusal for what cannot."""
+def _refuse_if(verdict: statements.Verdict, tried: Sequence[Sides]) -> None:
+    """Raise the refusal for what is in a posting's way, if anything is."""
     if verdict.missing:
-        _meet(tried)
-    elif verdict.closed is not None:
+        raise ValueError("an account and a pool have no balance: open both through the services")
+    if verdict.closed is not None:
         raise AccountClosed(account=_name(verdict.closed, tried))
-    elif verdict.sealed is not None:
+    if verdict.sealed is not None:
         raise PeriodSealed(through=verdict.sealed)
-    elif verdict.short is not None:
+    if verdict.short is not None:
         raise OverdraftRefused(account=_name(verdict.short, tried))
-
-
-def _meet(tried: Iterable[Sides]) -> None:
-    pairs = {(account.id, pool.id) for *accounts, pool in tried for account in accounts}
-    here = {"community": current_community_id()}
-    with connection.cursor() as cursor:
-        for account_id, pool_id in sorted(pairs):
-            cursor.execute(statements.MEET, {**here, "id": new_id(), "account": account_id, "pool": pool_id})
 
 
 def _name(account_id: UUID, tried: Iterable[Sides]) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from tests.concurrency import at_once
 from weiyifang.core.database import as_owner
 from weiyifang.ledger import queries, services, statements, verify
 from weiyifang.ledger.models import HoldResolution, Transfer
-from weiyifang.ledger.services import holds, posting
+from weiyifang.ledger.services import accounts, holds, posting
 from weiyifang.ledger.tests.make import DAY, Fund, source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -223,26 +224,56 @@ def test_without_the_locks_a_posting_slips_into_a_sealed_month(our_fund: Fund, m
     assert "ledger sealed month" in {fault.check for fault in verify.check()}
 
 
-def test_pairs_that_meet_while_a_month_is_sealed_know_of_it(our_fund: Fund) -> None:
-    pools = [
-        services.open_pool(book=our_fund.book, code=f"p{number}", name="x", by=our_fund.by) for number in range(40)
-    ]
+def test_pools_that_are_opened_while_a_month_is_sealed_know_of_it(our_fund: Fund) -> None:
     our_fund.give(1)
 
-    def meet(number: int) -> None:
+    def open_and_give(number: int) -> None:
         if number == 0:
             services.close_period(book=our_fund.book, month=DAY, by=our_fund.by)
             return
-        for pool in pools[number::THREADS]:
+        for turn in range(8):
+            pool = services.open_pool(book=our_fund.book, code=f"p{number}-{turn}", name="x", by=our_fund.by)
             our_fund.give(1, pool=pool)
 
-    results = together(meet)
+    results = together(open_and_give)
     assert {type(failure) for failure in failures(results)} <= {services.PeriodSealed}
     assert verify.check() == []
 
 
+def give_twice_while_it_is_sealed(our_fund: Fund, between: Callable[[], object]) -> list[Any]:
+    """One transaction gives to two pools, the second for the first time; in between somebody begins to seal."""
+    fresh = services.open_pool(book=our_fund.book, code="fresh", name="x", by=our_fund.by)
+    our_fund.give(1)
+
+    def give_or_seal(number: int) -> None:
+        if number == 0:
+            with transaction.atomic():
+                our_fund.give(1)
+                time.sleep(0.4)
+                between()
+                our_fund.give(1, pool=fresh)
+        else:
+            time.sleep(0.2)
+            services.close_period(book=our_fund.book, month=DAY, by=our_fund.by)
+
+    return together(give_or_seal, 2)
+
+
+def test_whoever_seals_waits_for_a_posting_that_goes_on(our_fund: Fund) -> None:
+    assert failures(give_twice_while_it_is_sealed(our_fund, lambda: None)) == []
+    assert queries.balance(our_fund.bank) == 3
+    assert verify.check() == []
+
+
+@pytest.mark.any_lock_order
+def test_a_posting_that_asked_for_the_book_would_stop_whoever_seals(our_fund: Fund) -> None:
+    """The control: the book comes before its balances in the order of locks."""
+    results = give_twice_while_it_is_sealed(our_fund, lambda: accounts.lock_book(our_fund.book.pk))
+    assert [type(failure) for failure in failures(results)] == [OperationalError]
+
+
 def test_batches_in_any_order_never_wait_for_each_other_in_a_circle(our_fund: Fund) -> None:
-    accounts = [
+    some = [
         services.open_account(
             book=our_fund.book, code=f"a{number}", name="x", side="debit", floored=False, by=our_fund.by
         )
@@ -255,10 +286,10 @@ def test_batches_in_any_order_never_wait_for_each_other_in_a_circle(our_fund: Fu
         for _round in range(8):
             batch = []
             for _row in range(8):
-                debit, credit = chance.sample(accounts, 2)
+                debit, credit = chance.sample(some, 2)
                 batch.append(our_fund.posting(debit=debit, credit=credit, pool=chance.choice(pools)))
             services.post_many(batch, by=our_fund.by)
-            debit, credit = chance.sample(accounts, 2)
+            debit, credit = chance.sample(some, 2)
             one = our_fund.post(debit=debit, credit=credit, pool=chance.choice(pools), amount=5)
             services.reverse(transfer=one, source=source(), amount=2, by=our_fund.by)
             held = our_fund.hold(3, debit=credit, credit=debit, pool=one.pool)

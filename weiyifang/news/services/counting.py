@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db import connection, transaction
 
-from weiyifang.core import clock
+from weiyifang.core import clock, locks
 from weiyifang.core.ids import new_ids
 from weiyifang.core.tenancy import current_community_id
 from weiyifang.news import reading
@@ -72,8 +72,8 @@ def record_reads(openings: Sequence[reading.Opening]) -> int:
     if not openings:
         return 0
     community_id = current_community_id()
+    locks.take("news.reads")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"news.reads:{community_id}"])
         cursor.execute(
             COUNT,
             {
@@ -91,6 +91,7 @@ def record_reads(openings: Sequence[reading.Opening]) -> int:
 @transaction.atomic
 def forget_readers(*, before: date | None = None) -> int:
     """Delete the single reads of days before `before` (35 days ago), leaving the tallies. Returns how many."""
+    locks.take("news.reads")
     day = before or clock.today() - timedelta(days=reading.KEPT_DAYS)
     DayReader.objects.filter(day__lt=day).delete()
     deleted, _by_model = Read.objects.filter(day__lt=day).delete()

@@ -270,11 +270,11 @@ def forget_person(*, resident_id: UUID, by: Actor) -> None:
     for organization in Organization.objects.select_for_update().filter(leader_id=resident_id).order_by("id"):
         organization.leader = None
         organization.save(update_fields=["leader"])
+    today = Greatest(F("since"), Value(clock.today()))
+    Membership.objects.filter(resident_id=resident_id, until=None).update(until=today)
     mine = JoinRequest.objects.filter(resident_id=resident_id)
     mine.filter(state=RequestState.ASKED).update(state=RequestState.WITHDRAWN, answered_at=clock.now())
     mine.update(words="", answer="")
-    today = Greatest(F("since"), Value(clock.today()))
-    Membership.objects.filter(resident_id=resident_id, until=None).update(until=today)
 
 
 def _join(organization: Organization, resident: Resident, *, title: str, since: date | None, by: Actor) -> Membership:

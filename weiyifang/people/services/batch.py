@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import bulk, clock, numbers
+from weiyifang.core import bulk, clock, locks, numbers
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.refusals import Refused
-from weiyifang.core.tenancy import current_community_id, fill_community
+from weiyifang.core.tenancy import fill_community
 from weiyifang.people import rules
 from weiyifang.people.events import ResidentsImported
 from weiyifang.people.models import Gender, Household, ImportDraft, Resident
@@ -60,9 +60,7 @@ def import_residents(*, rows: Sequence[NewResident], by: Actor, subject: str = "
     require(rules.can_manage_residents(by))
     if not rows:
         return []
-    with connection.cursor() as cursor:  # nobody registers the same identity number meanwhile
-        lock = f"residents:{current_community_id()}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+    locks.take("residents")  # nobody registers the same identity number meanwhile
     today = clock.today()
     doors = _households({row.address.cleaned() for row in rows if row.address})
     first = numbers.next_number("resident", len(rows))

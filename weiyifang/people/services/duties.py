@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock
+from weiyifang.core import clock, locks
 from weiyifang.core.access import require
 from weiyifang.core.actors import EVERYWHERE, Actor
 from weiyifang.core.events import announce
 from weiyifang.core.refusals import Refused
-from weiyifang.core.tenancy import current_community_id, source_of
+from weiyifang.core.tenancy import source_of
 from weiyifang.people import queries, rules
 from weiyifang.people.events import DutyEnded, DutyGiven
 from weiyifang.people.models import Account, Duty
@@ -87,8 +87,8 @@ def give_duty(*, account: Account, role: str, scope: str = EVERYWHERE, by: Actor
     role = Role(role)
     if role in WITHIN_ONLY and scope == EVERYWHERE:
         raise ScopeNeeded()
-    _lock_duties()
     account = proved(account)
+    _lock_duties()
     if Duty.objects.filter(account=account, role=role, scope=scope, until=None).exists():
         raise DutyHeld()
     if Permission.OPEN_WORKBENCH in PERMISSIONS[role] and not queries.opens_some_workbench(account.pk):
@@ -108,15 +108,15 @@ def appoint_secretary(*, name: str, phone: str, also: bool = False, by: Actor) -
     one, unless it shall be one more (`also`); `NotAPhone`, `DutyHeld`, `PhoneTaken`.
     """
     phone = clean_phone(phone)
-    _lock_duties()
-    there = [held.name for held in queries.duties_held() if held.duty.role == Role.SECRETARY]
-    if there and not also:
-        raise SecretaryThere(name=there[0])
     account = Account.objects.filter(phone_key__in=find_keys(phone), is_active=True).first()
     if account is None:
         account = make_account(name=name, phone=phone, phone_verified=True)
     elif not account.phone_verified:
         prove_phone(account=account, phone=phone)
+    _lock_duties()
+    there = [held.name for held in queries.duties_held() if held.duty.role == Role.SECRETARY]
+    if there and not also:
+        raise SecretaryThere(name=there[0])
     return give_duty(account=account, role=Role.SECRETARY, by=by)
 
 
@@ -154,8 +154,7 @@ def _another_gives_duties(duty: Duty) -> bool:
 
 def _lock_duties() -> None:
     """Duties change one after the other, so that two people cannot lay down the last one at the same moment."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"duties:{current_community_id()}"])
+    locks.take("duties")
 
 
 def account_named(who: str) -> Account:

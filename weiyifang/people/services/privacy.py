@@ -166,10 +166,10 @@ def erase_person(*, resident: Resident, by: Actor) -> Resident:
     every package that keeps a name forgets it in the same transaction. Raises `DutiesFirst`, `Forgotten`.
     """
     require(rules.can_manage_residents(by))
+    _forget_answers(resident.name)
     resident = locked_resident(resident)
     _refuse_on_duty(resident)
     account = resident.account
-    _forget_answers(resident.name)
     resident.name, resident.gender, resident.born_on = NEUTRAL_NAME, "", None
     resident.phone = resident.id_number = ""
     resident.household = resident.account = None
@@ -179,9 +179,9 @@ def erase_person(*, resident: Resident, by: Actor) -> Resident:
     Relation.objects.filter(Q(resident=resident) | Q(helper=resident)).delete()
     resident.erasure_requests.filter(taken_back_at=None, done_at=None).update(done_at=clock.now())
     gone = account is not None and not _known_elsewhere(account)
-    if account is not None and gone:
-        _forget_account(account)
     announce(PersonErased(subject=source_of(resident), account_id=account.pk if account and gone else None), by=by)
+    if account is not None and gone:
+        _forget_account(account)  # last: a sign-in waits for it
     return resident
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, numbers
+from weiyifang.core import clock, locks, numbers
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
@@ -26,7 +26,6 @@ from weiyifang.people.events import (
 from weiyifang.people.models import Gender, Household, Relation, Resident
 from weiyifang.people.numbers import born_on as born_on_in
 from weiyifang.people.numbers import clean_id_number, clean_phone, is_male
-from weiyifang.people.secrets import find_key
 
 OLDEST = 130  # years: an earlier birthday is a slip of the finger
 
@@ -322,11 +321,5 @@ def _refuse_known(id_number: str) -> None:
 
 def _lock_id_number(id_number: str) -> None:
     """Two clerks may type in the same person at the same moment: the second waits and then sees the first's record."""
-    from django.db import connection
-
     if id_number:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                [f"{current_community_id()}:{find_key(id_number)}"],
-            )
+        locks.take("residents")  # and the import of a whole list waits too

@@ -72,6 +72,7 @@ def test_two_clerks_who_register_one_person_at_the_same_moment_register_them_onc
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.any_lock_order
 def test_without_the_lock_the_second_clerk_would_meet_the_bare_constraint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services.residents, "_lock_id_number", lambda id_number: None)
     for _attempt in range(20):
