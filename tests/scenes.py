@@ -387,7 +387,7 @@ def _people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Pat
     over = people.end_duty(duty=people.give_duty(account=spare, role=Role.STAFF, by=by), by=by)
     paths["workbench/duties/"] = {"pk": duty.pk}
     paths["workbench/duties/<pk>/again/"] = {"pk": over.pk}
-    acts["POST me/claim/"] = Act(by="staff")
+    acts["POST me/claim/"] = Act(by="staff", body={"name": accounts["staff"].name, "born_on": "1950-01-02"})
     acts["POST me/consents/<pk>/of/<person>/"] = Act(by="resident")
     acts["POST me/consents/<pk>/end/"] = Act(by="resident")
     acts["POST me/relations/"] = Act(

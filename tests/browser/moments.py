@@ -186,6 +186,8 @@ def oneself(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="me-supervisor", address=f"{HOME}me/", who="supervisor")
     yield Visit(name="me-staff", address=f"{HOME}me/", who="staff")
     yield Visit(name="claim-found", address=f"{HOME}me/claim/", who="staff")
+    wrong = {"name": "不是我", "born_on": "1950-01-03"}
+    yield Visit(name="claim-wrong", address=f"{HOME}me/claim/", who="staff", sends=wrong)
     yield Visit(name="claim-not-found", address=f"{HOME}me/claim/", who="accountant")
     people.ask_erasure(resident=_me(stage), by=stage.cast["resident"])
     yield Visit(name="erasure-asked", address=f"{HOME}me/erasure/", who="resident")

@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -50,10 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_phone_verified(self, user: Account, phone: str) -> None:
         """A right code was typed in. Whoever changes their phone stays signed in here, and only here."""
-        told = services.prove_phone(account=user, phone=phone)
-        if told:
-            _send(told, _("Your account has another phone now. If you did not change it, call the committee."))
+        proof = services.prove_phone(account=user, phone=phone)
         request = context.request
+        if proof.began_anew:
+            asked = _("Nobody signed in with this phone for a long time. Please show once more who you are.")
+            messages.info(request, asked)
+        if proof.left:
+            _send(proof.left, _("Your account has another phone now. If you did not change it, call the committee."))
         if request.user.is_authenticated and request.user.pk == user.pk:
             stay_signed_in(request, user)
 

@@ -176,6 +176,13 @@ class OwnRelationForm(forms.Form):
     phone = forms.CharField(label=_("Their phone"), max_length=30)
 
 
+class ClaimForm(forms.Form):
+    """What a person knows of their own record."""
+
+    name = forms.CharField(label=_("Your full name"), max_length=40, help_text=_("As on your identity card."))
+    born_on = forms.DateField(label=_("Your date of birth"), widget=DayInput)
+
+
 class AccountForm(forms.Form):
     """Somebody's account."""
 

@@ -14,7 +14,7 @@ from weiyifang.core.access import PageRequest, anyone, member, page, require, re
 from weiyifang.core.pages import refusals_on, show
 from weiyifang.core.refusals import Refused
 from weiyifang.people import privacy, queries, rules, services
-from weiyifang.people.forms import OwnRelationForm
+from weiyifang.people.forms import ClaimForm, OwnRelationForm
 from weiyifang.people.models import Account, Consent, ConsentText, Relation, Resident
 from weiyifang.people.numbers import masked_phone
 
@@ -36,21 +36,24 @@ def me(request: PageRequest) -> HttpResponseBase:
 
 @page(anyone, methods=("GET", "POST"))
 def claim(request: PageRequest) -> HttpResponseBase:
-    """Say that I am the resident whose phone is mine."""
+    """Say that I am the resident whose phone is mine; name and birthday show it."""
     if request.actor.resident_id is not None:
         return redirect("people:me")
     if request.actor.is_visitor:
         return show(request, "people/claim.html", {})
     account = _account(request)
     try:
-        found = services.match_by_phone(account)
+        services.claimable(account)
     except Refused as refused:
         return show(request, "people/claim.html", {"refused": refused}, status=200 if request.method == "GET" else 409)
-    if request.method == "POST":
-        services.link_account(resident=found, account=account, by=request.actor)
+    form = ClaimForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if services.claim_record(account=account, by=request.actor, **form.cleaned_data) is None:
+            messages.warning(request, _("The register says something else. Look once more, or ask at the desk."))
+            return redirect("people:claim")  # no refusal: that would undo the counting
         messages.success(request, _("Welcome! From now on you can sign up for things by yourself."))
         return redirect("people:me")
-    return show(request, "people/claim.html", {"found": found, "hint": f"{found.name[:1]}*"})
+    return show(request, "people/claim.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page(resident)

@@ -162,6 +162,7 @@ class Year:
             news_demo.leave_on_the_desk(staff=cast["staff"], secretary=cast["secretary"])
             organizations_demo.leave_on_the_desk(rng, name=LED)
             activities_demo.leave_on_the_desk(resident=resident, by=cast["resident"])
+            people_demo.sign_in_once_more(Account.objects.filter(username__in=cast))
 
     def _activities(self, rng: random.Random, day: date) -> None:
         staff = self.actors["staff"]

@@ -120,6 +120,7 @@ class Resident(CommunityModel):
     id_number_key = FindKeyField(of="id_number", default="")
     household = CommunityForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="residents")
     account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
+    claims_failed = models.SmallIntegerField(default=0)  # who said "this is me" and knew too little
     joined_on = models.DateField(_("on the register since"), default=clock.today)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     erased_at = models.DateTimeField(

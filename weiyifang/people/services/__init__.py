@@ -6,7 +6,6 @@ from weiyifang.people.services.accounts import (
     PhoneTaken,
     forget_sessions,
     make_account,
-    prove_phone,
     save_preference,
 )
 from weiyifang.people.services.batch import (
@@ -69,8 +68,11 @@ from weiyifang.people.services.privacy import (
     reveal,
     take_back_erasure,
 )
+from weiyifang.people.services.proofs import MAY_HAVE_ANOTHER_HOLDER, Proof, prove_phone
 from weiyifang.people.services.relations import (
+    MOST_CLAIMS,
     AlreadyRelated,
+    AtTheDesk,
     EachOther,
     LinkedAlready,
     NobodyByThatName,
@@ -82,6 +84,8 @@ from weiyifang.people.services.relations import (
     RelationOver,
     SeveralByThatNumber,
     TwoPeopleNeeded,
+    claim_record,
+    claimable,
     helper_by_name_and_phone,
     link_account,
     match_by_phone,
@@ -111,11 +115,14 @@ from weiyifang.people.services.residents import (
 
 __all__ = [
     "GOOD_FOR",
+    "MAY_HAVE_ANOTHER_HOLDER",
+    "MOST_CLAIMS",
     "UNCHANGED",
     "AddressMissing",
     "AlreadyLeft",
     "AlreadyRegistered",
     "AlreadyRelated",
+    "AtTheDesk",
     "ConsentOver",
     "ConsentStands",
     "Door",
@@ -153,6 +160,7 @@ __all__ = [
     "OwnDuty",
     "OwnInvitation",
     "PhoneTaken",
+    "Proof",
     "ReasonMissing",
     "RelationOver",
     "SameWords",
@@ -165,6 +173,8 @@ __all__ = [
     "account_named",
     "appoint_secretary",
     "ask_erasure",
+    "claim_record",
+    "claimable",
     "draft_content",
     "drop_draft",
     "end_duty",

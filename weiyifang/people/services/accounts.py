@@ -65,29 +65,6 @@ def make_account(
     )
 
 
-@transaction.atomic
-def prove_phone(*, account: Account, phone: str) -> str:
-    """Somebody typed the code that was sent to `phone`: it is the account's. Returns the phone it had proved before,
-    when that is another one and its holder is to be told; else "".
-
-    Whoever wrote a phone down without proving it may be anybody: the first proof drops the password, the second factor
-    and the sessions that were there before. A change of the phone ends all sessions, too; the caller keeps the one at
-    hand, if it shall go on (`update_session_auth_hash`). Raises `PhoneTaken`, `NotAPhone`.
-    """
-    phone = clean_phone(phone)
-    account.refresh_from_db(from_queryset=Account.objects.select_for_update())
-    before, was_proved = account.phone, account.phone_verified
-    if Account.objects.filter(phone_key__in=find_keys(phone)).exclude(pk=account.pk).exists():
-        raise PhoneTaken()
-    if before and not was_proved:
-        drop_credentials(account)
-    elif before != phone:
-        end_sessions(account)
-    account.phone, account.phone_verified, account.phone_proved_at = phone, True, clock.now()
-    account.save()
-    return before if was_proved and before != phone else ""
-
-
 def drop_credentials(account: Account) -> None:
     """Part of verbs: nothing that opened this locked account opens it any more. The caller saves it."""
     drop_second_factor(account)

@@ -17,7 +17,8 @@ from weiyifang.people.models import Account, Duty
 from weiyifang.people.numbers import clean_phone
 from weiyifang.people.roles import PERMISSIONS, WITHIN_ONLY, Permission, Role
 from weiyifang.people.secrets import find_keys
-from weiyifang.people.services.accounts import drop_second_factor, make_account, prove_phone, proved
+from weiyifang.people.services.accounts import drop_second_factor, make_account, proved
+from weiyifang.people.services.proofs import prove_phone
 
 
 class OwnDuty(Refused):

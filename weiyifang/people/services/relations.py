@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,7 @@ from weiyifang.people.numbers import clean_phone
 from weiyifang.people.services.accounts import proved
 from weiyifang.people.services.residents import AlreadyLeft, locked_resident
 
+MOST_CLAIMS = 3  # wrong answers before the desk settles whose record it is
 OF_AGE = 18  # 民法典 art. 17
 NAMED_BY_ONESELF = frozenset({RelationKind.PROXY, RelationKind.FAMILY, RelationKind.CONTACT})
 
@@ -81,6 +84,12 @@ class SeveralByThatNumber(Refused):
     """The account's phone is in several records."""
 
     sentence = _("Several people on the register share your phone, so we cannot tell who you are. Call the office.")
+
+
+class AtTheDesk(Refused):
+    """A record that nobody can claim from afar: nothing on it tells who it is, or somebody guessed too often."""
+
+    sentence = _("Please come to the committee's desk with your identity card: there it is settled in a minute.")
 
 
 class NotYourPhone(Refused):
@@ -151,17 +160,46 @@ def unrelate(*, relation: Relation, by: Actor) -> Relation:
 
 @transaction.atomic
 def link_account(*, resident: Resident, account: Account, by: Actor) -> Resident:
-    """Say that this account is this resident. Announces `AccountLinked`.
+    """Staff, who saw the identity card, say that this account is this resident. Announces `AccountLinked`.
 
-    The person may do it when the account's confirmed phone is in exactly one record; staff may always. Raises
-    `NotProved`, `NotYourPhone`, `NobodyByThatNumber`, `SeveralByThatNumber`, `LinkedAlready`, `AlreadyLeft`.
+    Raises `NotProved`, `LinkedAlready`, `AlreadyLeft`.
     """
-    resident = locked_resident(resident)
-    if not rules.can_manage_residents(by):
-        if by.account_id != account.pk:
-            raise NotAllowed()
-        if match_by_phone(account) != resident:
-            raise NobodyByThatNumber()
+    require(rules.can_manage_residents(by))
+    return _link(locked_resident(resident), account, by=by)
+
+
+@transaction.atomic
+def claim_record(*, account: Account, name: str, born_on: date, by: Actor) -> Resident | None:
+    """The holder of the account says: the record with my phone is me. None when name or birthday are not what it says.
+
+    A number is given out again some months after it was given back, so the phone alone proves nothing. Who guesses is
+    counted, so the caller must not undo this; after `MOST_CLAIMS` the desk settles it. Announces `AccountLinked`.
+    Raises `AtTheDesk`, `NotYourPhone`, `NobodyByThatNumber`, `SeveralByThatNumber`, and what `link_account` raises.
+    """
+    if by.account_id != account.pk:
+        raise NotAllowed()
+    resident = locked_resident(match_by_phone(account))
+    _refuse_unclaimable(resident)
+    if ("".join(name.split()), born_on) != ("".join(resident.name.split()), resident.born_on):
+        resident.claims_failed += 1
+        resident.save(update_fields=["claims_failed"])
+        return None
+    return _link(resident, account, by=by)
+
+
+def claimable(account: Account) -> Resident:
+    """The record this account may claim now; raises `AtTheDesk` and what `match_by_phone` raises."""
+    resident = match_by_phone(account)
+    _refuse_unclaimable(resident)
+    return resident
+
+
+def _refuse_unclaimable(resident: Resident) -> None:
+    if resident.born_on is None or resident.claims_failed >= MOST_CLAIMS:
+        raise AtTheDesk()
+
+
+def _link(resident: Resident, account: Account, *, by: Actor) -> Resident:
     if resident.left_on is not None:
         raise AlreadyLeft()
     if resident.account_id == account.pk:
@@ -169,8 +207,8 @@ def link_account(*, resident: Resident, account: Account, by: Actor) -> Resident
     account = proved(account)
     if resident.account_id is not None or Resident.objects.filter(account=account).exists():
         raise LinkedAlready()
-    resident.account = account
-    resident.save(update_fields=["account"])
+    resident.account, resident.claims_failed = account, 0
+    resident.save(update_fields=["account", "claims_failed"])
     announce(AccountLinked(subject=source_of(resident), account_id=account.pk), by=by)
     return resident
 

@@ -80,19 +80,74 @@ def an_account(phone: str, *, verified: bool = True) -> tuple[Account, Actor]:
     return account, actor_for(account)
 
 
-def test_a_confirmed_phone_that_one_record_has_links_the_account() -> None:
+BORN = date(1950, 1, 2)  # as `a_resident` is
+
+
+def claim(account: Account, by: Actor, name: str = "赵一鸣", born_on: date = BORN) -> Resident | None:
+    return services.claim_record(account=account, name=name, born_on=born_on, by=by)
+
+
+def test_phone_name_and_birthday_of_one_record_link_the_account() -> None:
     resident = a_resident(phone="199 0000 0001")
     account, by = an_account("199 0000 0001")
     assert services.match_by_phone(account) == resident
-    services.link_account(resident=resident, account=account, by=by)
+    assert claim(account, by, name=" 赵 一鸣 ") == resident
     assert actor_for(account).resident_id == resident.pk
 
 
-def test_a_phone_nobody_confirmed_links_nothing() -> None:
+@pytest.mark.parametrize(("name", "born_on"), [("赵一", BORN), ("赵一鸣", date(1950, 2, 1)), ("钱二", BORN)])
+def test_whoever_got_the_number_later_knows_too_little(name: str, born_on: date) -> None:
     resident = a_resident(phone="199 0000 0001")
+    account, by = an_account("199 0000 0001")
+    assert claim(account, by, name, born_on) is None
+    assert actor_for(account).resident_id is None
+    resident.refresh_from_db()
+    assert resident.account_id is None
+
+
+def test_after_three_guesses_only_the_desk_can_help() -> None:
+    resident = a_resident(phone="199 0000 0001")
+    account, by = an_account("199 0000 0001")
+    for year in range(3):
+        assert claim(account, by, born_on=date(1960 + year, 1, 2)) is None
+    with pytest.raises(services.AtTheDesk):
+        claim(account, by)
+    services.link_account(resident=resident, account=account, by=system())
+    services.unlink_account(resident=resident, by=system())
+    assert claim(account, by) == resident  # the desk forgave it
+
+
+def test_two_guesses_are_forgiven() -> None:
+    """The control."""
+    resident = a_resident(phone="199 0000 0001")
+    account, by = an_account("199 0000 0001")
+    for year in range(2):
+        claim(account, by, born_on=date(1960 + year, 1, 2))
+    assert claim(account, by) == resident
+
+
+def test_a_record_without_a_birthday_is_claimed_at_the_desk() -> None:
+    a_resident(phone="199 0000 0001", born_on=None)
+    account, by = an_account("199 0000 0001")
+    with pytest.raises(services.AtTheDesk):
+        claim(account, by)
+
+
+def test_a_record_that_is_linked_stays_with_whom_it_is() -> None:
+    resident = a_resident(phone="199 0000 0001")
+    before, _by = an_account("199 0000 0002")
+    services.link_account(resident=resident, account=before, by=system())
+    account, by = an_account("199 0000 0001")
+    with pytest.raises(services.NobodyByThatNumber):
+        claim(account, by)
+    assert actor_for(before).resident_id == resident.pk
+
+
+def test_a_phone_nobody_confirmed_links_nothing() -> None:
+    a_resident(phone="199 0000 0001")
     account, by = an_account("199 0000 0001", verified=False)
     with pytest.raises(services.NotYourPhone):
-        services.link_account(resident=resident, account=account, by=by)
+        claim(account, by)
 
 
 def test_a_phone_that_several_share_tells_nobody_apart() -> None:
@@ -100,19 +155,20 @@ def test_a_phone_that_several_share_tells_nobody_apart() -> None:
     a_resident("女儿", phone="199 0000 0001")
     account, by = an_account("199 0000 0001")
     with pytest.raises(services.SeveralByThatNumber):
-        services.link_account(resident=resident, account=account, by=by)
+        claim(account, by)
     services.link_account(resident=resident, account=account, by=system())  # the office knows who is who
 
 
 def test_nobody_takes_another_persons_record() -> None:
-    a_resident(phone="199 0000 0001")
+    own = a_resident(phone="199 0000 0001")
     other = a_resident("别人", phone="199 0000 0002")
     account, by = an_account("199 0000 0001")
-    with pytest.raises(services.NobodyByThatNumber):
-        services.link_account(resident=other, account=account, by=by)
+    assert claim(account, by, name=other.name) is None
+    with pytest.raises(NotAllowed):
+        services.link_account(resident=own, account=account, by=by)
     stranger, _actor = an_account("199 0000 0003")
     with pytest.raises(NotAllowed):
-        services.link_account(resident=other, account=stranger, by=by)
+        claim(stranger, by)
 
 
 def test_one_account_is_one_resident_and_the_other_way_round(resident_of: ResidentOf) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from weiyifang.communities.models import Community
+from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.jobs import run_jobs
+from weiyifang.core.tenancy import in_community
 from weiyifang.people import queries, services, verify
 from weiyifang.people.models import Account, Duty, Resident
 from weiyifang.people.roles import Role
@@ -23,7 +28,7 @@ from weiyifang.people.secrets import find_key
 from weiyifang.people.sms import MemorySender
 from weiyifang.people.testing import ClientOf, CommunityClient
 from weiyifang.people.tests.make import a_resident
-from weiyifang.people.tests.test_sign_in import NOBODYS, PHONE, ask_for_code, is_signed_in, last_code
+from weiyifang.people.tests.test_sign_in import NOBODYS, PHONE, ask_for_code, code_for, is_signed_in, last_code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("accounts", "quiet")]
 OWNERS = "+8619900008888"  # NOBODYS, as it is kept
@@ -186,6 +191,69 @@ def test_whoever_changes_the_phone_stays_signed_in_here_only_and_the_old_phone_i
     assert elsewhere.get("/c/nanhu/me/details/").status_code == 302
     assert UserSession.objects.filter(user=accounts["resident"]).count() == 1
     assert owner_of() == accounts["resident"]
+
+
+# --- a number that has another holder ---------------------------------------------------------------------------
+
+LATER = timedelta(days=91)
+
+
+def test_whoever_gets_the_number_later_sees_nothing_of_who_had_it(
+    accounts: dict[str, Account], resident_of: Callable[[str], Resident]
+) -> None:
+    owner = sign_in_by_code(PHONE)
+    assert "陈桂芳" in owner.get("/c/nanhu/me/details/").content.decode()
+    with clock.at(clock.now() + LATER):
+        stranger = sign_in_by_code(PHONE)
+        assert is_signed_in(stranger)
+        assert stranger.get("/c/nanhu/me/details/").status_code == 404
+        page = stranger.get("/c/nanhu/me/claim/").content.decode().split("<main")[1]
+        assert "陈" not in page
+        stranger.post("/c/nanhu/me/claim/", {"name": "陈桂芳", "born_on": "1951-03-09"})
+        assert stranger.get("/c/nanhu/me/details/").status_code == 404
+        assert owner.get("/c/nanhu/me/details/").status_code == 302
+        assert not is_signed_in(sign_in_by_password("resident", settings.DEMO_PASSWORD))
+        stranger.post("/c/nanhu/me/claim/", {"name": "陈桂芳", "born_on": "1951-03-08"})  # it was her, after all
+        assert stranger.get("/c/nanhu/me/details/").status_code == 200
+
+
+def test_three_guesses_through_the_page_are_counted_although_each_request_is_one_transaction(here: Community) -> None:
+    resident = a_resident("王秀英", phone=NOBODYS)
+    stranger = sign_up()
+    stranger.post("/accounts/phone/verify/", {"code": last_code()})
+    for year in (1960, 1961, 1962):
+        answer = stranger.post("/c/nanhu/me/claim/", {"name": "王秀英", "born_on": f"{year}-01-02", "_once": str(year)})
+        assert answer.status_code == 302
+    right = stranger.post("/c/nanhu/me/claim/", {"name": "王秀英", "born_on": "1950-01-02", "_once": "right"})
+    assert right.status_code == 409
+    assert "born_on" not in right.content.decode()
+    resident.refresh_from_db()
+    assert resident.account_id is None
+
+
+def test_who_signs_in_often_enough_is_not_asked(accounts: dict[str, Account]) -> None:
+    """The control."""
+    now = clock.now()
+    for days in (80, 160, 240):
+        with clock.at(now + timedelta(days=days)):
+            assert sign_in_by_code(PHONE).get("/c/nanhu/me/details/").status_code == 200
+
+
+def test_a_second_factor_shows_that_it_is_still_the_same_person(accounts: dict[str, Account]) -> None:
+    TOTP.activate(accounts["resident"], generate_totp_secret())
+    with clock.at(clock.now() + LATER):
+        browser = sign_in_by_code(PHONE)
+        assert not is_signed_in(browser)  # who only has the number stands here
+        browser.post("/accounts/2fa/authenticate/", {"code": code_for(accounts["resident"])})
+        assert browser.get("/c/nanhu/me/details/").status_code == 200
+
+
+def test_every_community_lets_go_of_the_number(accounts: dict[str, Account], neighbour: Community) -> None:
+    with in_community(neighbour):
+        services.link_account(resident=a_resident("陈桂芳"), account=accounts["resident"], by=system())
+    with clock.at(clock.now() + LATER):
+        sign_in_by_code(PHONE)
+    assert not Resident.everywhere.filter(account=accounts["resident"]).exists()  # in whatever community
 
 
 # --- duties and records -----------------------------------------------------------------------------------------
