@@ -98,9 +98,12 @@ def ask(stage: Stage, line: str, who: str, slug: str = "") -> HttpResponseBase:
 @pytest.mark.parametrize("line", LINES)
 def test_who_may_open_it(stage: Stage, line: str) -> None:
     method = line.partition(" ")[0]
-    found = [outcome(ask(stage, line, who), method) for who in WHO]
+    answers = {who: ask(stage, line, who) for who in WHO}
+    found = [outcome(answer, method) for answer in answers.values()]
     wrong = {who: (got, say) for who, got, say in zip(WHO, found, LINES[line], strict=True) if got != say}
     assert not wrong, "(what happened, what the table says)"
+    kept = [who for who, answer in answers.items() if answer.headers.get("Cache-Control") != "no-store"]
+    assert not set(kept) - {"visitor"}, "their browsers would keep what was answered to them, whatever it was"
 
 
 def test_a_refused_member_reads_the_sentence_and_nothing_else(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Error, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database, scenes
@@ -44,13 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def find_chromium(playwright: Playwright) -> str | None:
+def find_chromium(kind: BrowserType) -> str | None:
     """CHROMIUM, one of the usual names on the path, or Playwright's own when somebody has installed it."""
     if named := os.environ.get("CHROMIUM"):
         return named
     if found := next(filter(None, map(shutil.which, NAMES)), None):
         return found
-    own = playwright.chromium.executable_path
+    own = kind.executable_path
     return own if Path(own).exists() else None
 
 
@@ -68,7 +68,7 @@ def browser() -> Iterator[Browser]:
     # thread a second connection while the loop runs: it needs the owner's right to flush as the first one does.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        path = find_chromium(playwright)
+        path = find_chromium(playwright.chromium)
         if path is None:
             no_browser()
         try:

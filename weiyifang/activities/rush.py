@@ -29,7 +29,7 @@ from weiyifang.activities.api import EnrollmentIn, told
 from weiyifang.activities.models import Enrollment
 from weiyifang.communities.middleware import community_at
 from weiyifang.core import outage
-from weiyifang.core.headers import PERMISSIONS, POLICY
+from weiyifang.core.headers import NO_STORE, PERMISSIONS, POLICY
 from weiyifang.core.kept import language
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import in_community
@@ -49,6 +49,7 @@ HEADERS = [
     ("Content-Type", "application/json; charset=utf-8"),
     ("Content-Security-Policy", POLICY),
     ("Permissions-Policy", PERMISSIONS),
+    ("Cache-Control", NO_STORE),
     ("X-Frame-Options", "DENY"),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),

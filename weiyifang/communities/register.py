@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import threading
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,6 +23,8 @@ LONGEST_TEXT = 100  # characters; a full name with everything above it has fewer
 MOST_WORDS = 8  # with spaces between them
 LONGEST_REGION = 30  # characters in the name of a street or anything above it
 FEW = 1000  # places
+COUNTED = 1000  # places that a search tells exactly how many they are
+MOST_PARTS = 40  # regions named as narrower searches; there are 31 provinces
 MOST_READINGS = 16  # of one text; a sensible one has two or three, a hostile one has thousands
 
 Ranges = tuple[tuple[int, int], ...]  # places from (inclusive) – to (exclusive), ascending, apart from each other
@@ -71,6 +74,35 @@ class Region:
     code: int
     name: str
     places: int  # communities and villages in it
+
+
+@dataclass(frozen=True, slots=True)
+class Narrower:
+    """A region in which more of what was sought lies, and the text that finds it there."""
+
+    region: str  # 重庆市
+    text: str  # 重庆市 南湖
+    places: int  # that the first answer does not show
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search shows, and what it does not show."""
+
+    places: list[Place]
+    more: int  # how many it does not show
+    is_least: bool  # there are `more` at least: nobody counted on
+    narrower: list[Narrower]  # where they lie, most first; empty when they were not all counted
+
+    @property
+    def example(self) -> str:
+        """A narrower search to try."""
+        return self.narrower[0].text if self.narrower else "重庆 南湖"
+
+
+def search(text: str, limit: int = 20) -> Answer:
+    """As `find`, and how many more there are, and where: up to `COUNTED` all in all."""
+    return _register().search(text, limit)
 
 
 def find(text: str, limit: int = 20) -> list[Place]:
@@ -173,6 +205,26 @@ class Register:
     # -- searching -------------------------------------------------------------------------------------------------
 
     def find(self, text: str, limit: int) -> list[Place]:
+        return [self._place(index) for index in self._ranked(text, limit)[:limit]]
+
+    def search(self, text: str, limit: int) -> Answer:
+        found = self._ranked(text, max(limit, COUNTED))
+        shown, rest = found[:limit], found[limit:]
+        is_least = len(found) >= COUNTED
+        narrower = self._narrower(text, found, rest) if rest and not is_least else []
+        return Answer([self._place(index) for index in shown], len(rest), is_least, narrower)
+
+    def _narrower(self, text: str, found: list[int], rest: list[int]) -> list[Narrower]:
+        """Of the highest level at which what was found lies apart: the regions of what is not shown."""
+        for digits in LEVELS[:-1]:
+            regions = [self.tables.code(index) // 10 ** (LEVELS[-1] - digits) for index in found]
+            if len(set(regions)) > 1 and not _STAND_INS & set(map(self.tables.region_name, regions)):
+                count = Counter(map(self.tables.region_name, regions[len(found) - len(rest) :]))
+                return [Narrower(name, f"{name} {text}", number) for name, number in count.most_common(MOST_PARTS)]
+        return []
+
+    def _ranked(self, text: str, limit: int) -> list[int]:
+        """The places found, best first: at least the best `limit` of them, when there are as many."""
         if len(text := text.strip()) > LONGEST_TEXT or limit < 1:
             return []
         runs = tuple(filter(None, _SEPARATORS.split(fold(text).translate(self.tables.from_rare))))
@@ -189,7 +241,7 @@ class Register:
         for scope, words in islice(readings, MOST_READINGS):
             for rank, index in self._hits(scope, words, limit):
                 best[index] = min(rank, best.get(index, rank))
-        return [self._place(index) for index in sorted(best, key=lambda index: (best[index], index))[:limit]]
+        return sorted(best, key=lambda index: (best[index], index))
 
     def _readings(self, runs: tuple[str, ...], scope: Ranges, words: tuple[str, ...]) -> Iterator[Reading]:
         """The ways to understand `runs`: in which places to look, for which words in their names.

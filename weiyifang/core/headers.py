@@ -5,6 +5,7 @@ The policy of every page: nothing but our own files, no inline script, no inline
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -18,6 +19,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+NO_STORE = "no-store"
 PERMISSIONS = "camera=(self), microphone=(), geolocation=()"
 
 
@@ -31,6 +33,27 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+
+class NoStore:
+    """Lets no browser keep what was made for one person: at a shared computer the next one would find it with "back".
+
+    Private is every answer to a request that carries a session, whatever it is and whoever turns out to be behind it;
+    every answer that opens one; and what lies under `PRIVATE`. Static files are answered before, and pages that are
+    kept for visitors (`core.kept`) carry no session.
+    """
+
+    PRIVATE = re.compile(r"/accounts/|/c/[-\w]+/(me|workbench)/")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        address, session = request.path_info, settings.SESSION_COOKIE_NAME  # a middleware further in cuts the address
+        response = self.get_response(request)
+        if session in request.COOKIES or session in response.cookies or self.PRIVATE.match(address):
+            response.headers["Cache-Control"] = NO_STORE
         return response
 
 

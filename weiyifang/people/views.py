@@ -114,9 +114,7 @@ def end_relation(request: PageRequest, pk: UUID) -> HttpResponseBase:
 @page(resident)
 def export(request: PageRequest) -> HttpResponseBase:
     """Everything held on me, to read and to print."""
-    response = show(request, "people/export.html", {"sections": privacy.export_person(_own(request))})
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return show(request, "people/export.html", {"sections": privacy.export_person(_own(request))})
 
 
 @page(resident)
@@ -125,7 +123,6 @@ def export_json(request: PageRequest) -> HttpResponseBase:
     own = _own(request)
     response = JsonResponse(privacy.as_json(own), json_dumps_params={"ensure_ascii": False, "indent": 1})
     response.headers["Content-Disposition"] = f'attachment; filename="my-data-{own.number}.json"'
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

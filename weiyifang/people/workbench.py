@@ -145,9 +145,7 @@ def looked(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
     read = get_object_or_404(SensitiveRead.objects.select_related("resident"), pk=pk, resident__number=number)
     values = services.reveal(read=read, by=request.actor)
     shown = [(SensitiveField(field).label, shown_phone(value)) for field, value in values.items()]
-    response = show(request, "people/workbench/looked.html", {"read": read, "resident": read.resident, "values": shown})
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return show(request, "people/workbench/looked.html", {"read": read, "resident": read.resident, "values": shown})
 
 
 @page(rules.can_manage_residents, methods=("GET", "POST"))

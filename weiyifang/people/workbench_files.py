@@ -50,9 +50,7 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponseBase:
         "wrong": seen.wrong[:SHOWN],
         "known": seen.known[:SHOWN],
     }
-    response = show(request, "people/workbench/preview.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return show(request, "people/workbench/preview.html", context)
 
 
 @page(rules.can_manage_residents, methods=("POST",))
@@ -102,5 +100,4 @@ def _table(found: ResidentQuerySet, form: str, *, sensitive: bool) -> HttpRespon
 
 def _file(response: HttpResponse | StreamingHttpResponse, name: str) -> HttpResponseBase:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
     return response

@@ -33,9 +33,11 @@ def find(request: HttpRequest) -> HttpResponseBase:
     chosen = register.place(within) if len(within) == CODE else None
     if chosen is not None and (community := Community.objects.filter(pk=chosen.code).first()) is not None:
         return HttpResponseRedirect(community.home_url)
-    places = register.find(wanted, limit=SHOWN) if wanted else []
+    answer = register.search(wanted, limit=SHOWN) if wanted else None
+    places = answer.places if answer else []
     context = {
         "wanted": wanted,
+        "answer": answer,
         "places": places,
         "found": _found(places),
         "chosen": chosen,

@@ -320,6 +320,42 @@ def test_the_maker_refuses_tables_it_cannot_keep(places: list[tuple[int, str]]) 
         pack(REGIONS, places)
 
 
+# -- what is not shown
+
+
+def test_a_search_says_how_many_it_does_not_show_and_where_they_lie() -> None:
+    answer = register.search("南湖", 20)
+    everything = register.find("南湖", 1000)
+    assert answer.places == everything[:20] == register.find("南湖", 20)
+    assert NANHU not in [place.code for place in answer.places]
+    assert len(answer.places) + answer.more == len(everything)
+    assert sum(part.places for part in answer.narrower) == answer.more
+    (chongqing,) = [part for part in answer.narrower if part.region == "重庆市"]
+    assert NANHU in codes(chongqing.text)
+
+
+@pytest.mark.parametrize("text", ["李家村", "南湖社区居委会", "花园路街道", "重庆市南岸区", "500108", "东莞", "仙桃"])
+def test_whatever_is_not_shown_is_found_by_one_of_the_narrower_searches(text: str) -> None:
+    answer = register.search(text, 20)
+    hidden = {place.code for place in register.find(text, 1000)[20:]}
+    assert len(hidden) == answer.more > 0
+    assert hidden <= {code for part in answer.narrower for code in codes(part.text, 1000)}
+
+
+@pytest.mark.parametrize("text", ["村", "社区 村", "重庆 村", "50"])
+def test_what_nobody_has_counted_to_the_end_is_not_passed_off_as_counted(text: str) -> None:
+    answer = register.search(text, 20)
+    assert answer.is_least
+    assert answer.more > 900
+    assert answer.narrower == []
+    assert answer.example
+
+
+def test_what_is_shown_whole_leaves_nothing_unsaid() -> None:
+    assert register.search("重庆 南湖", 20).more == 0
+    assert register.search("这个地方从来没有过", 20) == register.Answer([], 0, False, [])
+
+
 # -- the command
 
 
@@ -341,6 +377,21 @@ def test_the_command_speaks_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert found[0].keys() == {"code", "name", "short_name", "street", "district", "city", "province"}
     call_command("register", "show", str(NANHU), "--json")
     assert json.loads(capsys.readouterr().out)["short_name"] == "南湖社区"
+
+
+def test_the_command_is_not_silent_about_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("register", "find", "南湖")
+    said = capsys.readouterr().out
+    more = register.search("南湖", 20).more
+    assert str(more) in said
+    assert "--limit" in said
+    assert "重庆市 " in said
+    call_command("register", "find", "南湖", "--json")
+    told = capsys.readouterr()
+    assert len(json.loads(told.out)) == 20
+    assert str(more) in told.err
+    call_command("register", "find", "重庆", "南湖")
+    assert "--limit" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [("find", "这个地方从来没有过"), ("show", "500108002999"), ("browse", "77")])

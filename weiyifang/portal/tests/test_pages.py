@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -75,6 +77,17 @@ def test_every_act_is_for_those_who_watch(lively: Community, client_of: ClientOf
 @pytest.mark.parametrize("query", ["", "?q=南湖", "?q=重庆 南湖", "?q=nowhere", "?in=50", "?in=500108002", "?in=x"])
 def test_anybody_finds_their_community(here: Community, client_of: ClientOf, query: str) -> None:
     assert client_of("visitor").get(f"/{query}").status_code == 200
+
+
+def test_a_search_that_shows_twenty_leads_to_the_rest(here: Community, client_of: ClientOf) -> None:
+    page = client_of("visitor").get("/?q=南湖")
+    (chongqing,) = [part for part in page.context["answer"].narrower if part.region == "重庆市"]
+    assert f"?q={quote(chongqing.text)}" in page.content.decode()
+    assert str(page.context["answer"].more) in page.content.decode()
+    assert "/c/nanhu/" in client_of("visitor").get("/", {"q": chongqing.text}).content.decode()
+    assert (
+        "not shown" not in client_of("visitor").get("/?q=重庆 南湖", headers={"accept-language": "en"}).content.decode()
+    )
 
 
 def test_an_open_community_is_entered_at_once(here: Community, client_of: ClientOf) -> None:

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from weiyifang.communities import register
 from weiyifang.communities.register_file import fold
@@ -44,7 +45,8 @@ class Command(BaseCommand):
 
     def find(self, *, text: list[str], limit: int, json: bool, **_options: Any) -> None:
         sought = " ".join(text)
-        found = register.find(sought, limit)
+        answer = register.search(sought, limit)
+        found = answer.places
         if not found:
             self.refuse(
                 _("Nothing in the register is called “%(text)s”. Try fewer characters, or the district and the name.")
@@ -53,6 +55,8 @@ class Command(BaseCommand):
         rows = [(each.code, each.short_name, each.street, each.district, each.city, each.province) for each in found]
         heads = (_("Code"), _("Name"), _("Street"), _("District"), _("City"), _("Province"))
         self.answer([asdict(place) for place in found], heads, rows, as_json=json)
+        if answer.more:  # a program's reader looks at what it was given, not at this
+            (self.stderr if json else self.stdout).write("\n".join(_about_more(answer)))
 
     def show(self, *, code: list[str], json: bool, **_options: Any) -> None:
         digits = _digits(code)
@@ -98,6 +102,21 @@ class Command(BaseCommand):
     def refuse(self, sentence: str) -> NoReturn:
         self.stderr.write(sentence)
         sys.exit(1)
+
+
+def _about_more(answer: register.Answer) -> list[str]:
+    """How many are not shown, and how to come to them."""
+    few = ngettext("%(n)d more is not shown.", "%(n)d more are not shown.", answer.more)
+    many = _("More than %(n)d others are not shown.")
+    lines = [
+        (many if answer.is_least else few) % {"n": answer.more},
+        _("Put the city or the district before the name (%(example)s), or ask for more with --limit.")
+        % {"example": answer.example},
+    ]
+    if answer.narrower:
+        parts = "  ".join(f"{part.region} {part.places}" for part in answer.narrower)
+        lines.append(_("Where they lie: %(parts)s") % {"parts": parts})
+    return lines
 
 
 def _digits(parts: list[str]) -> str:
