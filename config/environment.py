@@ -32,12 +32,12 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0")
 
 
-def number(name: str, *, default: int) -> int:
-    """A count from 0 to 99; anything else stops the start."""
+def number(name: str, *, default: int, digits: int = 2) -> int:
+    """A count of at most so many digits; anything else stops the start."""
     value = os.environ.get(name, "")
     if value == "":
         return default
-    if value.isascii() and value.isdecimal() and len(value) <= 2:
+    if value.isascii() and value.isdecimal() and len(value) <= digits:
         return int(value)
     raise ImproperlyConfigured(f"{name}={value!r}: write a number")
 
@@ -51,6 +51,14 @@ def public_keys(name: str) -> list[str]:
         except RecipientError as error:
             raise ImproperlyConfigured(f"{name}={key!r}: write a public key, age1… ({error})") from error
     return found
+
+
+def choice(name: str, *values: str) -> str:
+    """One of these, the first by default; anything else stops the start."""
+    value = os.environ.get(name) or values[0]
+    if value not in values:
+        raise ImproperlyConfigured(f"{name}={value!r}: write {' or '.join(filter(None, values))}")
+    return value
 
 
 def database_url(var: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database_from_url, database_url, flag, number, public_keys, text
+from config.environment import choice, database_from_url, database_url, flag, number, public_keys, text
 from weiyifang.core.keys import Keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -196,10 +196,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 HTTPS = flag("WEIYIFANG_HTTPS", default=False)  # set behind TLS: cookies and HSTS follow
 PROXIES = number("WEIYIFANG_PROXIES", default=0)  # of ours, one behind the other, in front of the program
+PROXY_HEADER = choice("WEIYIFANG_PROXY_HEADER", "", "Forwarded", "X-Forwarded-For")  # where they say who asks
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

@@ -13,10 +13,11 @@ from weiyifang.core.bodies import BodyFirst  # noqa: E402
 from weiyifang.core.installation import OnlyWhereItBelongs  # noqa: E402
 from weiyifang.core.kept import KeptPages  # noqa: E402
 from weiyifang.core.outage import OneMoreTry  # noqa: E402
+from weiyifang.core.visitor import Settled  # noqa: E402
 from weiyifang.news.reading import counts  # noqa: E402
 from weiyifang.people.bodies import allowed  # noqa: E402
 
-application = BodyFirst(OneMoreTry(OnlyWhereItBelongs(EnrolInRush(KeptPages(django)))), allowed)
+application = Settled(BodyFirst(OneMoreTry(OnlyWhereItBelongs(EnrolInRush(KeptPages(django)))), allowed))
 
 if server := multiprocessing.parent_process():  # killed, it cannot end us; and we would keep its port
     end_with(server.pid or 0)

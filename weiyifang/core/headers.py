@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.core import visitor
 from weiyifang.core.once import MUTATING
 from weiyifang.core.refusals import Refused
 
@@ -58,19 +59,13 @@ class NoStore:
 
 
 class BehindProxies:
-    """Gives a request the address of the visitor rather than that of the operator's own proxies.
-
-    Each of them (settings.PROXIES) adds an address at the end of `X-Forwarded-For`; what stands before these is what
-    the visitor says, and may be anything. Limits per address and the count of readers look at `REMOTE_ADDR`.
-    """
+    """Settles who asks (`core.visitor`), for a request that did not come through `config.wsgi`: a test's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        said = request.headers.get("X-Forwarded-For", "").split(",")
-        if 0 < settings.PROXIES <= len(said) and said[-settings.PROXIES].strip():
-            request.META["REMOTE_ADDR"] = said[-settings.PROXIES].strip()
+        visitor.settle(request.META)
         return self.get_response(request)
 
 

@@ -154,6 +154,8 @@ class Command(BaseCommand):
     def tell(self, options: dict[str, Any]) -> None:
         host = f"[{options['host']}]" if ":" in options["host"] else options["host"]
         self.say(f"Ready: http://{host}:{options['port']}{HOME[options['demo']]}")
+        if settings.PROXIES and not settings.PROXY_HEADER:
+            self.say("WEIYIFANG_PROXY_HEADER is not set: all visitors count as one address (see docs/operations.md)")
         if options["demo"] and find_spec("weiyifang.people.demo"):
             with translation.override("en"):
                 for line in import_module("weiyifang.people.demo").cast_lines():
