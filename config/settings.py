@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "weiyifang.people.middleware.TooOftenMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "weiyifang.core.headers.ContentSecurityPolicy",
     "weiyifang.communities.middleware.CommunityMiddleware",
@@ -122,6 +123,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "weiyifang_cache",
         "KEY_FUNCTION": "weiyifang.core.tenancy.cache_key",  # every key carries the community: nothing leaks across
+        # Nothing is thrown away before its time: used codes lie here, and could be used again. Django would, from 300
+        # on; what is over goes each night (`people.tasks.forget_sessions`).
+        "OPTIONS": {"MAX_ENTRIES": 10**9},
     }
 }
 
@@ -138,7 +142,11 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "weiyifang.people.allauth_adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "weiyifang.people.sign_up.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "weiyifang.people.sign_up.SignUpForm",
+    "confirm_login_code": "weiyifang.people.codes.LoginCodeForm",
+    "verify_phone": "weiyifang.people.codes.PhoneCodeForm",
+}
 ACCOUNT_LOGIN_METHODS = {"phone", "username"}
 ACCOUNT_SIGNUP_FIELDS = [
     "phone*",
@@ -154,15 +162,6 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {  # per address, per account or phone ("key"); counted in the database
-    "request_login_code": "20/m/ip,3/m/key",
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
-    "signup": "20/m/ip",
-    "verify_phone": "3/m/key",
-    "change_phone": "3/m/user",
-    "reauthenticate": "10/m/user",
-}
 MFA_ADAPTER = "weiyifang.people.allauth_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -170,6 +169,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 STAFF_TOTP = flag("WEIYIFANG_STAFF_TOTP", default=not DEMO)  # a second factor before the workbench opens
 DEMO_PASSWORD = text("WEIYIFANG_DEMO_PASSWORD", "weiyifang-demo")
 SESSION_ENGINE = "weiyifang.people.authentication"
+SMS_PER_DAY = number("WEIYIFANG_SMS_PER_DAY", default=1_000, digits=7)  # what codes may cost; more are not sent
 SMS_SENDER = text("WEIYIFANG_SMS", "weiyifang.people.sms.ConsoleSender")
 
 LANGUAGE_CODE = "zh-hans"

@@ -19,7 +19,13 @@ from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 
 ROOT = Path(__file__).resolve().parent.parent
 POSITIVE = (models.PositiveIntegerField, models.PositiveBigIntegerField, models.PositiveSmallIntegerField)
-SHARED_BY_ALL = {"communities.Community", "people.Account", "core.Installation"}
+SHARED_BY_ALL = {
+    "communities.Community",
+    "people.Account",
+    "people.Tally",
+    "people.SentCode",
+    "core.Installation",
+}
 FLOORS = [
     {"core"},
     {"communities"},

@@ -124,4 +124,7 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     back: Any = request.headers.get("Referer", "")
     same_site = back.startswith(f"{request.scheme}://{request.get_host()}/")
     context = {"refused": refused, "back": back if same_site else ""}
-    return render(request, "refused.html", context, status=refused.status)
+    response = render(request, "refused.html", context, status=refused.status)
+    if refused.wait:
+        response.headers["Retry-After"] = str(refused.wait)
+    return response

@@ -17,6 +17,7 @@ class Refused(Exception):
 
     sentence: ClassVar[str | Promise] = ""
     status: ClassVar[int] = 409
+    wait: int = 0  # seconds after which it may be tried again, where that is known
 
     def __init__(self, **details: Any) -> None:
         self.details = details

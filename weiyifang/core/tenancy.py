@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models.signals import class_prepared
 from django.db.models.sql.where import WhereNode
+from django.utils.crypto import salted_hmac
 
 from weiyifang.core.composite import CompositeForeignKey
 from weiyifang.core.ids import new_id
@@ -73,8 +74,10 @@ def outside_any_community() -> Iterator[None]:
 
 
 def cache_key(key: str, key_prefix: str, version: int) -> str:
-    """Cache keys carry the community, so that what is cached in one is never served in another."""
-    return f"{key_prefix}:{version}:{_current.get() or '-'}:{key}"
+    """Cache keys carry the community, so that what is cached in one is never served in another; and tell nobody what
+    they are made of: a library writes accounts and codes into them.
+    """
+    return salted_hmac("cache", f"{key_prefix}:{version}:{_current.get() or '-'}:{key}", algorithm="sha256").hexdigest()
 
 
 M = TypeVar("M", bound=models.Model, covariant=True)

@@ -13,15 +13,15 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from weiyifang.core.jobs import enqueue
 from weiyifang.core.refusals import Refused
-from weiyifang.people import queries, services, tasks
+from weiyifang.people import codes, devices, limits, queries, services, tasks
 from weiyifang.people.middleware import SET_UP
 from weiyifang.people.models import Account
-from weiyifang.people.numbers import clean_phone
+from weiyifang.people.numbers import clean_phone, known_as
 from weiyifang.people.secrets import find_keys, seal, unseal
 
 
@@ -62,21 +62,45 @@ class AccountAdapter(DefaultAccountAdapter):
             stay_signed_in(request, user)
 
     def get_login_stages(self) -> list[str]:
-        """As usual, but whoever is new proves the phone before there is an account (`sign_up`)."""
-        usual = {"allauth.account.stages.PhoneVerificationStage": "weiyifang.people.sign_up.ProvePhoneStage"}
-        return [usual.get(stage, stage) for stage in super().get_login_stages()]
+        """As usual, but whoever is new proves the phone before there is an account (`sign_up`); see also `codes`."""
+        ours = {
+            "allauth.account.stages.PhoneVerificationStage": "weiyifang.people.sign_up.ProvePhoneStage",
+            "allauth.account.stages.LoginByCodeStage": "weiyifang.people.codes.CodeStage",
+        }
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def get_user_by_phone(self, phone: str) -> Account | None:
-        return Account.objects.filter(phone_key__in=find_keys(phone)).first()
+        """Of a phone however it is written: the sign-in form hands over what was typed."""
+        return Account.objects.filter(phone_key__in=find_keys(known_as(phone))).first()
+
+    def generate_phone_verification_code(self, *, user: Account, phone: str) -> str:
+        """What allauth keeps as the code: the handle of one (see `codes`)."""
+        limits.count_message(context.request, phone)
+        return codes.make()
 
     def send_verification_code_sms(self, user: Account, phone: str, code: str, **kwargs: Any) -> None:
-        _send(phone, _("Your code is %(code)s, good for 3 minutes. Tell it to nobody.") % {"code": code})
+        sent = {"code": codes.digits(code)}
+        _send(phone, _("Your code is %(code)s, good for 3 minutes. Tell it to nobody.") % sent)
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
+        limits.count_message(context.request, phone)
+        codes.make_and_drop()
         _send(phone, _("Somebody tried to sign in with this phone, but it has no account yet. You can make one."))
 
     def send_account_already_exists_sms(self, phone: str) -> None:
+        limits.count_message(context.request, phone)
+        codes.make_and_drop()
         _send(phone, _("This phone already has an account: simply sign in."))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a password before it is looked at; a right one is taken back afterwards."""
+        login = str(credentials.get("phone") or credentials.get("username") or "")
+        self._login_failed_rl_usage = limits.count(request, "password", known_as(login))
+
+    def post_login(self, request: HttpRequest, user: Account, **options: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **options)
+        devices.remember(request, response, [user.phone, known_as(user.username)])
+        return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Home, when the person belongs to just one community: to the workbench whoever works there, residents to the

@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from weiyifang.core.access import refusal_page
 from weiyifang.core.actors import Actor
 from weiyifang.people import queries
 from weiyifang.people.actors import actor_for
+from weiyifang.people.limits import TooOften
 from weiyifang.people.models import Account
 from weiyifang.people.roles import Permission
 
@@ -42,6 +44,19 @@ class ActorMiddleware:
             return None
         messages.info(request, _("Your duty needs a second factor before the workbench opens. It takes two minutes."))
         return HttpResponseRedirect(SET_UP)
+
+
+class TooOftenMiddleware:
+    """One try too many, anywhere in a sign-in: the sentence, and when to come back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return refusal_page(request, error) if isinstance(error, TooOften) else None
 
 
 def actor_of(request: HttpRequest) -> Actor:

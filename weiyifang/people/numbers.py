@@ -30,12 +30,20 @@ class NotAnIdNumber(Refused):
 
 def clean_phone(text: str) -> str:
     """`+8613800138000` for any usual way of writing a mobile, digits for a landline; raises `NotAPhone`."""
-    plain = re.sub(r"[\s\-()（）－]", "", _narrow(text))
+    plain = re.sub(r"[\s\-()（）－]", "", narrow(text))
     if match := _MOBILE.fullmatch(plain):
         return f"+86{match[1]}"
     if _OTHER.fullmatch(plain):
         return plain
     raise NotAPhone()
+
+
+def known_as(login: str) -> str:
+    """One text for all ways of writing what somebody signs in with: a phone as we keep it, or a sign-in name."""
+    try:
+        return clean_phone(login)
+    except NotAPhone:
+        return narrow(login).lower()
 
 
 def shown_phone(phone: str) -> str:
@@ -54,7 +62,7 @@ def masked_phone(phone: str) -> str:
 
 def clean_id_number(text: str) -> str:
     """An 18-character citizen identity number with a right check character (GB 11643-1999); raises `NotAnIdNumber`."""
-    plain = _narrow(text).replace(" ", "").upper()
+    plain = narrow(text).replace(" ", "").upper()
     if not re.fullmatch(r"\d{17}[\dX]", plain):
         raise NotAnIdNumber()
     total = sum(int(digit) * weight for digit, weight in zip(plain, _WEIGHTS, strict=False))
@@ -77,8 +85,8 @@ def masked_id_number(id_number: str) -> str:
     return f"{id_number[:3]}*************{id_number[-2:]}" if id_number else ""
 
 
-def _narrow(text: str) -> str:
-    """Full-width digits and signs as ASCII."""
+def narrow(text: str) -> str:
+    """Full-width letters, digits and signs as ASCII, without spaces around."""
     return "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text.strip())
 
 

@@ -1,4 +1,5 @@
 from weiyifang.people.models.accounts import Account, Duty, account_of
+from weiyifang.people.models.limits import SentCode, Tally
 from weiyifang.people.models.privacy import (
     Consent,
     ConsentText,
@@ -37,5 +38,7 @@ __all__ = [
     "ResidentQuerySet",
     "SensitiveField",
     "SensitiveRead",
+    "SentCode",
+    "Tally",
     "account_of",
 ]

@@ -5,6 +5,7 @@ from weiyifang.people.services.accounts import (
     NotProved,
     PhoneTaken,
     forget_sessions,
+    forget_tries,
     make_account,
     save_preference,
 )
@@ -182,6 +183,7 @@ __all__ = [
     "erase_person",
     "forget_drafts",
     "forget_sessions",
+    "forget_tries",
     "give_consent",
     "give_duty",
     "helper_by_name_and_phone",

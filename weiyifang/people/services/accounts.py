@@ -5,12 +5,12 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
-from weiyifang.people.models import Account
+from weiyifang.people.models import Account, SentCode, Tally
 from weiyifang.people.numbers import clean_phone
 from weiyifang.people.secrets import find_keys
 
@@ -110,3 +110,15 @@ def forget_sessions() -> int:
     forgotten, _by_model = Session.objects.filter(expire_date__lt=clock.now()).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     return forgotten
+
+
+def forget_tries() -> int:
+    """Forget what was counted and sent at the door (`limits`, `codes`) and what lay in the cache, once it is over.
+
+    Returns how many. Of all communities: for a job outside any.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM weiyifang_cache WHERE expires < now()")
+        from_cache: int = cursor.rowcount
+    over = [model.objects.filter(until__lt=clock.now()).delete()[0] for model in (Tally, SentCode)]
+    return from_cache + sum(over)
