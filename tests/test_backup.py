@@ -18,9 +18,10 @@ from psycopg.sql import SQL, Identifier
 from tests.places import Place, empty, migrated
 from tests.processes import eventually
 from weiyifang.core import backup_file, dumps, files
-from weiyifang.core.backup import DUMP, LEFT_OUT
+from weiyifang.core.backup import DUMP, LEFT_OUT, made_in, newest_in
 from weiyifang.core.embedded_postgres import APP_ROLE
 from weiyifang.core.keys import fingerprint
+from weiyifang.core.processes import OWNER_URL
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("django_db_setup")]
 
@@ -54,6 +55,12 @@ def file(home: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def held(home: Place, file: Path) -> tuple[object, str]:
+    """What was in the database when the backup was made, and its head."""
+    return everything_in(home.url), home.run("shell", "-v0", "-c", HEAD).stdout
+
+
 @pytest.fixture
 def elsewhere(home: Place, tmp_path: Path) -> Iterator[Place]:
     """An empty database, and a folder without keys."""
@@ -74,14 +81,15 @@ def everything_in(url: str) -> dict[str, tuple[int, str]]:
     return {table: row for table, row in found.items() if table not in LEFT_OUT}
 
 
-def test_what_is_brought_back_is_the_same_to_the_last_row(home: Place, file: Path, elsewhere: Place) -> None:
+def test_what_is_brought_back_is_the_same_to_the_last_row(
+    file: Path, held: tuple[object, str], elsewhere: Place
+) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     restored = elsewhere.run("restore", str(file))
     assert restored.returncode == 0, restored.stdout + restored.stderr
     assert "Every promise is kept" in restored.stdout
     assert elsewhere.ask("SELECT kind FROM core_installation") == "demo"  # it stays what it was
-    assert everything_in(elsewhere.url) == everything_in(home.url)
-    assert elsewhere.run("shell", "-v0", "-c", HEAD).stdout == home.run("shell", "-v0", "-c", HEAD).stdout != ""
+    assert (everything_in(elsewhere.url), elsewhere.run("shell", "-v0", "-c", HEAD).stdout) == held
     assert elsewhere.run("shell", "-v0", "-c", PHONE).stdout.strip() == "+8619900009004"
     again = elsewhere.run("restore", str(file))
     assert again.returncode == 1
@@ -185,27 +193,45 @@ def test_without_the_data_key_it_needs_nothing_is_restored(home: Place, elsewher
     assert everything_in(elsewhere.url) == {}
     said = elsewhere.run("backup", "--check", str(file))
     assert f"{needed}, which is not here" in said.stdout
-    rehearsed = home.run("restore", "--rehearse", str(file))  # where the key is at hand it is used
+
+
+def test_what_an_earlier_version_made_while_a_job_was_being_done_is_rehearsed_with_the_keys_at_hand(
+    home: Place, tmp_path: Path
+) -> None:
+    home.ask(
+        "WITH worker AS (INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id)"
+        " INSERT INTO procrastinate_jobs (task_name, queue_name, lock, status, worker_id)"
+        " SELECT 'weiyifang.core.tasks.back_up', 'default', 'a', 'doing', id FROM worker RETURNING id"
+    )
+    command = [dumps.newest("pg_dump"), "-Fc", "--no-owner", "--no-privileges", "--dbname", home.url]
+    command += [f"--exclude-table-data={table}" for table in ("weiyifang_cache", "procrastinate_workers")]
+    (tmp_path / "dump").write_bytes(subprocess.check_output(command))
+    (tmp_path / "about").write_text('{"format": 1, "made_at": "2026-01-01", "postgresql": "18", "communities": 2}')
+    with tarfile.open(tmp_path / "old.backup", "w") as archive:
+        archive.add(tmp_path / "about", "about.json")
+        archive.add(tmp_path / "dump", DUMP)
+    said = home.run("backup", "--check", str(tmp_path / "old.backup"))
+    assert "carries no hashes" in said.stdout
+    rehearsed = home.run("restore", "--rehearse", str(tmp_path / "old.backup"))
     assert rehearsed.returncode == 0, rehearsed.stderr
 
 
 # --- encrypted, and tried ---------------------------------------------------------------------------------------
 
 
-def test_an_encrypted_backup_is_rehearsed_with_the_private_key_and_nothing_of_it_stays(
-    home: Place, file: Path, tmp_path: Path
+def test_the_nights_backup_is_rehearsed_with_the_private_key_and_nothing_of_it_stays(
+    home: Place, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key, folder = tmp_path / "key.txt", tmp_path / "backups"
     folder.mkdir()
-    made = home.run("backup", "--new-key", str(key))
-    public = made.stdout.splitlines()[1]
+    public = home.run("backup", "--new-key", str(key)).stdout.splitlines()[1]
     assert public.startswith("age1")
-    sealed = home.run("backup", str(folder), WEIYIFANG_BACKUP_RECIPIENT=public)
-    assert sealed.returncode == 0, sealed.stderr
-    (closed,) = folder.iterdir()
+    monkeypatch.setitem(home.environment, "WEIYIFANG_BACKUPS", str(folder))
+    monkeypatch.setitem(home.environment, "WEIYIFANG_BACKUP_RECIPIENT", public)
+    closed = made_by_the_worker(home, folder)
     assert data_keys_of(file).encode() not in closed.read_bytes()
 
-    outside = home.run("backup", "--check", str(closed))
+    outside = home.run("backup", "--check")
     assert f"Encrypted to {public}." in outside.stdout
     assert "every byte is as it was written" in outside.stdout
     inside = home.run("backup", "--check", str(closed), "--identity", str(key))
@@ -216,6 +242,7 @@ def test_an_encrypted_backup_is_rehearsed_with_the_private_key_and_nothing_of_it
 
     var = Path(home.environment["WEIYIFANG_VAR"])
     before, rows = sorted(var.rglob("*")), everything_in(home.url)
+    (var / "rehearsal" / "var" / "keys").mkdir(parents=True)  # left by one that was killed
     rehearsed = home.run("restore", "--rehearse", str(closed), "--identity", str(key))
     assert rehearsed.returncode == 0, rehearsed.stderr
     (line,) = rehearsed.stdout.splitlines()
@@ -225,6 +252,19 @@ def test_an_encrypted_backup_is_rehearsed_with_the_private_key_and_nothing_of_it
     assert sorted(var.rglob("*")) == before
     assert everything_in(home.url) == rows
     assert "rehearsal" not in subprocess.check_output(["ps", "-ww", "-eo", "args="], text=True)
+
+
+def made_by_the_worker(home: Place, folder: Path) -> Path:
+    """The backup of the night, asked for now: as it is made, its own job is under way and holds a worker."""
+    asked = home.run("shell", "-v0", "-c", "from weiyifang.core.tasks import back_up; back_up.defer()")
+    assert asked.returncode == 0, asked.stderr
+    worker = home.start("work", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        assert eventually(lambda: bool(made_in(folder)), seconds=90)
+    finally:
+        worker.terminate()
+        assert "Traceback" not in worker.communicate()[1]
+    return newest_in(folder)
 
 
 # --- by the program itself --------------------------------------------------------------------------------------
@@ -237,7 +277,12 @@ def test_a_backup_takes_no_rights_but_the_programs() -> None:
 
 
 def test_every_night_there_is_one_more_and_the_old_ones_go(home: Place, tmp_path: Path) -> None:
-    settings = {"WEIYIFANG_BACKUPS": str(tmp_path), "WEIYIFANG_BACKUPS_KEEP": "1", "WEIYIFANG_BACKUPS_DAYS": "0"}
+    settings = {
+        OWNER_URL: "",
+        "WEIYIFANG_BACKUPS": str(tmp_path),
+        "WEIYIFANG_BACKUPS_KEEP": "1",
+        "WEIYIFANG_BACKUPS_DAYS": "0",
+    }
     night = "from weiyifang.core.tasks import back_up; back_up()"
     assert home.run("backup", **settings).returncode == 0  # without a folder: what the night does, by hand
     (first,) = tmp_path.iterdir()
@@ -256,8 +301,8 @@ def test_every_night_there_is_one_more_and_the_old_ones_go(home: Place, tmp_path
 # --- killed halfway ---------------------------------------------------------------------------------------------
 
 
-def slow_program(folder: Path, name: str, begins: str, *, unless: str = "never") -> dict[str, str]:
-    """A PostgreSQL program newer than all others on the PATH that says something and then nothing for an hour."""
+def slow_program(folder: Path, name: str, begins: str, *, unless: str = "never") -> str:
+    """A PostgreSQL program, newer than all others, that says something and then nothing for an hour; a PATH to it."""
     file = folder / name
     file.write_text(f"""#!/bin/sh
         case "$*" in
@@ -267,19 +312,17 @@ def slow_program(folder: Path, name: str, begins: str, *, unless: str = "never")
         esac
     """)
     file.chmod(0o755)
-    return {"PATH": f"{folder}:{os.environ['PATH']}"}
+    return f"{folder}:{os.environ['PATH']}"
 
 
-def killed_halfway(place: Place, folder: Path, *arguments: str, **environment: str) -> None:
+def killed_halfway(place: Place, folder: Path, *arguments: str) -> None:
     """Run a command until its slow program has begun, and kill it; the slow program after all others have ended."""
-    place.environment |= environment
     running = place.start(*arguments, start_new_session=True)
     assert eventually((folder / "begun").exists)
     running.send_signal(signal.SIGKILL)
     running.wait()
     assert eventually(lambda: others_of(running.pid) == 0)
     os.killpg(running.pid, signal.SIGKILL)
-    del place.environment["PATH"]
 
 
 def others_of(group: int) -> int:
@@ -288,22 +331,26 @@ def others_of(group: int) -> int:
     return sum(line.split()[0] == str(group) and "sleep" not in line for line in lines)
 
 
-def test_a_backup_killed_halfway_has_no_name_and_is_swept_away(home: Place, tmp_path: Path) -> None:
+def test_a_backup_killed_halfway_has_no_name_and_is_swept_away(
+    home: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
     slow = slow_program(tmp_path, "pg_dump", "PGDMP half of a dump")
-    killed_halfway(home, tmp_path, "backup", str(folder), **slow)
+    with monkeypatch.context() as patched:
+        patched.setitem(home.environment, "PATH", slow)
+        killed_halfway(home, tmp_path, "backup", str(folder))
     (half,) = folder.iterdir()
     assert half.name.endswith(files.PART)
-    home.environment["PATH"] = os.environ["PATH"]
     assert home.run("backup", str(folder)).returncode == 0
     (whole,) = folder.iterdir()
     assert whole.name.endswith(".backup")
 
 
 def test_a_restore_killed_halfway_has_restored_nothing(file: Path, elsewhere: Place, tmp_path: Path) -> None:
-    slow = slow_program(tmp_path, "pg_restore", "CREATE TABLE half (id int);" + "\n-- more" * 9999, unless="/dev/null")
-    killed_halfway(elsewhere, tmp_path, "restore", str(file), **slow)
+    half = "CREATE TABLE half (id int);" + "\n-- more" * 9999
+    elsewhere.environment["PATH"] = slow_program(tmp_path, "pg_restore", half, unless="/dev/null")
+    killed_halfway(elsewhere, tmp_path, "restore", str(file))
     with psycopg.connect(elsewhere.url, autocommit=True) as link:
         busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'psql'"
         assert eventually(lambda: link.execute(busy).fetchone() == (0,))

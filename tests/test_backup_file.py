@@ -123,10 +123,12 @@ def test_a_newer_format_is_left_to_the_newer_version(tmp_path: Path) -> None:
 
 
 def test_only_the_private_key_opens_what_is_encrypted(tmp_path: Path) -> None:
-    file = write(tmp_path / "one.backup", {backup.DUMP: CONTENT[:5000], "keys/data_keys": b"k" * 64}, KEY)
+    second = Identity.generate()
+    file = write(tmp_path / "one.backup", {backup.DUMP: CONTENT[:5000], "keys/data_keys": b"k" * 64}, KEY, second)
     assert b"k" * 64 not in file.read_bytes()
     assert CONTENT[:64] not in file.read_bytes()
     assert content(file, "keys/data_keys", Identity.generate(), KEY) == b"k" * 64
+    assert content(file, backup.DUMP, second) == CONTENT[:5000]
     with pytest.raises(CannotBackUp, match="--identity"):
         content(file)
     with pytest.raises(CannotBackUp, match="private key does not open"):

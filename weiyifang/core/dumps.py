@@ -29,6 +29,12 @@ from weiyifang.core.processes import without_owner
 
 # What the wheel's pg_restore writes and an older server or psql refuses. No row of a COPY can begin like this.
 NOT_EVERYWHERE = re.compile(rb"\\(un)?restrict |SET transaction_timeout = 0;$")
+# Earlier versions left the workers out of a backup, but not which of them was doing a job.
+JOBS_OF_NOBODY = re.compile(rb"-- Name: procrastinate_jobs procrastinate_jobs_worker_id_fkey; .*Schema: (\w+);")
+LEAVE_THEM = (
+    b"UPDATE %(in)b.procrastinate_jobs SET worker_id = NULL"
+    b" WHERE worker_id NOT IN (SELECT id FROM %(in)b.procrastinate_workers);\n"
+)
 
 Login = dict[str, Any]  # the parts of a connection string
 Pour = Callable[["Pipe"], object]  # writes a whole dump into a pipe
@@ -99,6 +105,8 @@ def play(pour: Pour) -> None:
         into.write(b"BEGIN;\n")
         with _fed(reader.stdin, pour):
             for line in reader.stdout:
+                if found := JOBS_OF_NOBODY.match(line):
+                    into.write(LEAVE_THEM % {b"in": found[1]})
                 if not NOT_EVERYWHERE.match(line):
                     into.write(line)
             reader.wait()

@@ -28,7 +28,8 @@ def whole(file: Path, *, mode: int = 0o600, check: Callable[[Path], None] | None
             os.fsync(out.fileno())
         if check is not None:
             check(fresh)
-        fresh.chmod(mode)
+        if mode != 0o600:  # it is that already, and some sticks know no rights
+            fresh.chmod(mode)
         fresh.replace(file)
     except BaseException:
         with suppress(OSError):  # the folder itself may be what went away
