@@ -29,5 +29,5 @@ def forget_drafts() -> None:
 @job(every="20 19 * * *", outside=True)  # 3:20 at night in China
 def forget_sessions() -> None:
     """Forget where people were signed in, and what was counted at the door."""
-    services.forget_sessions()
     services.forget_tries()
+    services.forget_sessions()
