@@ -101,6 +101,8 @@ def _fingerprint() -> str:
     found = hashlib.sha256(django.__version__.encode())
     found.update(repr((settings.INSTALLED_APPS, settings.CACHES)).encode())
     found.update(repr(sorted(model._meta.label for model in database.append_only_models())).encode())
+    lasting = database.lasting_models()
+    found.update(repr(sorted((model._meta.label, model.settled_when, model.fixed) for model in lasting)).encode())
     sources = [Path(inspect.getfile(module)) for module in (database, migrate)]
     for app in apps.get_app_configs():
         sources += sorted((Path(app.path) / "migrations").glob("*.py"))

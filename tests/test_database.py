@@ -41,6 +41,21 @@ def test_what_is_append_only_stays(words: str) -> None:
             cursor.execute(words.format(table=f'"{table}"', column=f'"{column}"'))
 
 
+def test_what_is_fixed_or_settled_stays() -> None:
+    models = database.lasting_models()
+    assert models
+    for model in models:
+        table = f'"{model._meta.db_table}"'
+        columns = database.fixed_columns(model)
+        for words in [f'UPDATE {table} SET "{column}" = "{column}"' for column in columns] + [f"DELETE FROM {table}"]:
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                connection.cursor().execute(words)
+        if model.settled_when:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT row_security_active(%s)", [model._meta.db_table])
+                assert cursor.fetchone() == (True,)
+
+
 def test_migrations_are_not_rewritten() -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations")
@@ -51,11 +66,19 @@ def test_this_database_has_no_problems() -> None:
     call_command("check", databases=["default"])
 
 
+TOO_MANY = {
+    "core_timelineentry": f"GRANT UPDATE (id) ON core_timelineentry TO {APP_ROLE}",
+    "core_installation": f"GRANT DELETE ON core_installation TO {APP_ROLE}",
+    "fund_donation": f"GRANT UPDATE ON fund_donation TO {APP_ROLE}",
+    "fund_paymentrequest": "ALTER TABLE fund_paymentrequest DISABLE ROW LEVEL SECURITY",
+}
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_right_too_many_is_found() -> None:
-    table = database.append_only_models()[0]._meta.db_table
+@pytest.mark.parametrize("table", TOO_MANY)
+def test_a_right_too_many_is_found(table: str) -> None:
     with database.as_owner(connection), connection.cursor() as cursor:
-        cursor.execute(f'GRANT UPDATE (id) ON "{table}" TO {APP_ROLE}')
+        cursor.execute(TOO_MANY[table])
     try:
         (sentence,) = database.problems(connection)
         assert table in sentence

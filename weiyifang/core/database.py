@@ -1,9 +1,10 @@
 """Two roles and their rights: the owner makes tables, the program only uses them.
 
 The program logs in by `DATABASE_URL` and works as `weiyifang_app` (see `config.environment`). That role may not UPDATE,
-DELETE or TRUNCATE a table whose model says `append_only = True`: what was written there stays, whatever a bug or an
-intruder in the program tries. `migrate` makes the role and deals out the rights; `problems` looks whether they really
-hold, and `ways_up` whether the login could put the role aside and be more (ADR 20).
+DELETE or TRUNCATE a table whose model says `append_only = True`, nor change a row that is settled or a field that is
+fixed (see `CommunityModel`): it stays, whatever a bug or an intruder in the program tries. `migrate` makes the role and
+deals out the rights; `problems` looks whether they really hold, and `ways_up` whether the login could put the role
+aside and be more (ADR 20).
 
 The owner's address is `WEIYIFANG_OWNER_URL`. Commands that need it say so with `as_owner`; no process that answers
 people or does jobs is given it.
@@ -11,8 +12,9 @@ people or does jobs is given it.
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,8 +22,9 @@ from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import ProgrammingError, connections
+from django.db import ProgrammingError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Composable, Identifier
@@ -29,6 +32,7 @@ from psycopg.sql import SQL, Composable, Identifier
 from weiyifang.core import embedded_postgres
 from weiyifang.core.embedded_postgres import APP_ROLE
 from weiyifang.core.processes import OWNER_URL
+from weiyifang.core.tenancy import CommunityModel
 
 VERSIONS = range(15, 19)  # the PostgreSQL versions the tests run on
 MAY_MAKE_TABLES = "has_schema_privilege(current_schema(), 'CREATE')"
@@ -137,10 +141,13 @@ def _make_roles(connection: BaseDatabaseWrapper, owner: str) -> None:
 
 
 def grant(connection: BaseDatabaseWrapper) -> None:
-    """As the owner, after migrations: the program may use every table, and only add to those that are append-only."""
+    """As the owner, after migrations: the program may use every table, and only add to those that are append-only.
+
+    All at once, so that a program at work never has a right too many or too few.
+    """
     quote = connection.ops.quote_name
     tables = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SELECT current_schema(), current_database()")
         schema, name = map(quote, cursor.fetchone())
         # PostgreSQL gives these to everybody; where they are not ours to take it says so and goes on
@@ -153,6 +160,49 @@ def grant(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {APP_ROLE}")
         for table in _append_only_tables() & tables:
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {quote(table)} FROM {APP_ROLE}")
+        for model in lasting_models():
+            if model._meta.db_table in tables:
+                _let_last(cursor, model, quote)
+
+
+def _let_last(cursor: CursorWrapper, model: type[CommunityModel], quote: Callable[[str], str]) -> None:
+    """Rows that nobody deletes, with fields or from a moment on that nobody changes.
+
+    The second is a policy of PostgreSQL for rows. What may not be changed cannot be locked either: it is not found.
+    """
+    table = quote(model._meta.db_table)
+    cursor.execute(f"REVOKE DELETE, TRUNCATE ON {table} FROM {APP_ROLE}")
+    if model.fixed:
+        columns = {str(field.column) for field in model._meta.local_concrete_fields} - {*fixed_columns(model)}
+        cursor.execute(f"REVOKE UPDATE ON {table} FROM {APP_ROLE}")
+        cursor.execute(f"GRANT UPDATE ({', '.join(map(quote, sorted(columns)))}) ON {table} TO {APP_ROLE}")
+    if model.settled_when:
+        name = f"change_{hashlib.sha256(model.settled_when.encode()).hexdigest()[:8]}"
+        cursor.execute("SELECT polname FROM pg_policy WHERE polrelid = %s::regclass", [table])
+        found = [policy for (policy,) in cursor.fetchall()]
+        if name not in found:  # else it is as it should be, and the table need not be locked
+            for policy in found:
+                cursor.execute(f"DROP POLICY {quote(policy)} ON {table}")
+            cursor.execute(f"CREATE POLICY read ON {table} FOR SELECT USING (true)")
+            cursor.execute(f"CREATE POLICY add ON {table} FOR INSERT WITH CHECK (true)")
+            cursor.execute(
+                f"CREATE POLICY {name} ON {table} FOR UPDATE USING (NOT ({model.settled_when})) WITH CHECK (true)"
+            )
+        cursor.execute("SELECT relrowsecurity FROM pg_class WHERE oid = %s::regclass", [table])
+        if not cursor.fetchone()[0]:
+            cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+
+
+OPEN = """
+SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND (
+    c.relname = ANY(%(append_only)s)
+        AND (has_any_column_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE, TRUNCATE'))
+    OR c.relname = ANY(%(lasting)s) AND has_table_privilege(c.oid, 'DELETE, TRUNCATE')
+    OR c.relname = ANY(%(settled)s) AND NOT row_security_active(c.oid)
+    OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND c.relname || '.' || a.attname = ANY(%(fixed)s)
+               AND has_column_privilege(c.oid, a.attnum, 'UPDATE'))
+) ORDER BY 1
+"""
 
 
 def problems(connection: BaseDatabaseWrapper) -> list[str]:
@@ -170,13 +220,17 @@ def problems(connection: BaseDatabaseWrapper) -> list[str]:
             found.append(f"The database is encoded in {encoding}: create it with ENCODING 'UTF8'.")
         elif not knows_letters:
             found.append("The database does not know letters beyond ASCII: create it with LOCALE 'C.UTF-8' or another.")
+        lasting = lasting_models()
+        settled = [model._meta.db_table for model in lasting if model.settled_when]
         # by name and not by ::regclass, because a table may not be there yet
         cursor.execute(
-            "SELECT c.relname FROM pg_class c"
-            " WHERE c.relname = ANY(%s) AND c.relnamespace = current_schema()::regnamespace"
-            " AND (has_any_column_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE, TRUNCATE'))"
-            " ORDER BY 1",
-            [sorted(_append_only_tables())],
+            OPEN,
+            {
+                "append_only": sorted(_append_only_tables()),
+                "lasting": [model._meta.db_table for model in lasting],
+                "settled": settled,
+                "fixed": [f"{model._meta.db_table}.{column}" for model in lasting for column in fixed_columns(model)],
+            },
         )
         if open_tables := [name for (name,) in cursor.fetchall()]:
             found.append(
@@ -237,6 +291,20 @@ def check_database(
 def append_only_models() -> list[type[Model]]:
     """The models whose rows can only be added."""
     return [model for model in apps.get_models() if getattr(model, "append_only", False)]
+
+
+def lasting_models() -> list[type[CommunityModel]]:
+    """The models of which something stays: a field, or the whole row once it is settled."""
+    return [
+        model
+        for model in apps.get_models()
+        if issubclass(model, CommunityModel) and (model.settled_when or model.fixed)
+    ]
+
+
+def fixed_columns(model: type[CommunityModel]) -> list[str]:
+    """The columns of a model that nobody changes."""
+    return [str(field.column) for field in model._meta.local_concrete_fields if field.name in model.fixed]
 
 
 def _append_only_tables() -> set[str]:

@@ -157,6 +157,8 @@ class CommunityModel(models.Model):
     )
 
     append_only: ClassVar[bool] = False  # True: the program's role may not UPDATE, DELETE or TRUNCATE this table
+    settled_when: ClassVar[str] = ""  # SQL over the row's columns; where it holds that role may not change the row
+    fixed: ClassVar[tuple[str, ...]] = ()  # fields that role may not change once the row is there
     in_journal: ClassVar[Journal] = Journal()  # how an append-only table is chained
 
     objects: ClassVar[Home[Self]] = Home()

@@ -29,7 +29,9 @@ MONEY_ACCOUNT = {Method.BANK: "1002", Method.WECHAT: "1009", Method.CASH: "1001"
 
 
 class Donation(CommunityModel):
-    """One receipt of money over one channel."""
+    """One receipt of money over one channel. Taken back or forgotten by whom it was, it stays what it was."""
+
+    fixed = ("number", "channel", "pool", "amount_fen", "method", "note", "received_on", "source", "recorded_by")
 
     number = models.IntegerField(_("no."))
     channel = models.CharField(_("channel"), max_length=20)
@@ -112,7 +114,9 @@ FLOW: Flow = {
 
 
 class PaymentRequest(CommunityModel):
-    """Money that is to be paid: submitted by one, approved by another, paid by a third."""
+    """Money that is to be paid: submitted by one, approved by another, paid by a third. Paid, it stays as it is."""
+
+    settled_when = "state = 'paid'"
 
     number = models.IntegerField(_("no."))
     title = models.CharField(_("what for"), max_length=80)

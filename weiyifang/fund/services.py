@@ -366,7 +366,8 @@ def pay(*, request: PaymentRequest, papers: str = "", by: Actor) -> PaymentReque
 
 
 def _locked(request: PaymentRequest) -> PaymentRequest:
-    return PaymentRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    locked = PaymentRequest.objects.select_for_update(of=("self",)).filter(pk=request.pk).first()
+    return locked or PaymentRequest.objects.get(pk=request.pk)  # paid: it needs no lock, for nobody may change it
 
 
 def _sides(request: PaymentRequest) -> dict[str, Any]:
