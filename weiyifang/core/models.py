@@ -87,6 +87,7 @@ class Installation(models.Model):
     """Whether this database is the demo's or kept for real people: one row, written by who starts first; see there."""
 
     append_only = True
+    in_journal = Journal(instead="there is one, of no community, and every process compares it with its settings")
 
     class Kind(models.TextChoices):
         REAL = "real", "real"
