@@ -33,6 +33,39 @@ def web() -> dict[str, object]:
     }
 
 
+def storm(dates: int) -> dict[str, object]:
+    """So many dates with fewer seats than people who want them, an open fund, and who records gifts and payments."""
+    from weiyifang.activities.tests import make as activity
+    from weiyifang.core import clock
+    from weiyifang.core.actors import system
+    from weiyifang.fund import services as fund
+    from weiyifang.people import services as people
+
+    accounts = make_cast(community)
+    with in_community(community):
+        fund.open_fund(by=system())
+        opened = [activity.session(title=f"包粽子 {number}", places=12) for number in range(dates)]
+        neighbours = []
+        for number in range(20):
+            account = people.make_account(name=f"居民{number}", phone=f"199 0002 {number:04}", phone_verified=True)
+            resident = people.register_resident(name=f"居民{number}", by=system())
+            people.link_account(resident=resident, account=account, by=system())
+            neighbours.append({"id": str(resident.pk), "cookie": cookie_of(account)})
+        return {
+            "people": neighbours,
+            "accountant": cookie_of(accounts["accountant"]),
+            "staff": cookie_of(accounts["staff"]),
+            "today": clock.today().isoformat(),
+            "dates": [
+                {
+                    "id": str(date.pk),
+                    "path": f"/c/nanhu/api/activities/{date.activity.number}/{date.number}/enrollments",
+                }
+                for date in opened
+            ],
+        }
+
+
 def work() -> dict[str, object]:
     """In several communities: people who asked to be forgotten, transfers without a seal, and the jobs for both."""
     from datetime import timedelta
@@ -90,4 +123,6 @@ if __name__ == "__main__":
     from weiyifang.people.testing import CommunityClient
 
     community = open_community(code=500108002001, slug="nanhu")
-    print(json.dumps({"web": web, "work": work, "everything": everything}[sys.argv[1]]()))
+    name, *numbers = sys.argv[1].split()
+    made = {"web": web, "work": work, "everything": everything, "storm": storm}[name](*map(int, numbers))  # type: ignore[operator]
+    print(json.dumps(made))

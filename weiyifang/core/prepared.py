@@ -21,7 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import BooleanField, Func, Model, QuerySet, UUIDField, Value
 from django.db.models.query import get_related_populators
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.sql import Literal
 
@@ -76,7 +76,8 @@ def _run(raw: psycopg.Connection[Any], statement: bytes, given: Sequence[Any]) -
 
 def _checked(raw: psycopg.Connection[Any], result: PGresult) -> PGresult:
     if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-        if raw.pgconn.status == ConnStatus.BAD:
+        # without an SQLSTATE it is not the server who says so, but libpq about a connection that was cut
+        if raw.pgconn.status == ConnStatus.BAD or result.error_field(DiagnosticField.SQLSTATE) is None:
             raise psycopg.OperationalError(result.get_error_message())
         raise psycopg.errors.error_from_result(result)
     return result

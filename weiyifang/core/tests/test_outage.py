@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -17,6 +19,7 @@ from django.db import DataError, OperationalError, connection, connections
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from procrastinate.exceptions import ConnectorException
+from psycopg.pq import ExecStatus
 
 from tests.database import administrator
 from weiyifang.communities.models import Community
@@ -213,3 +216,26 @@ def test_a_connection_that_dies_in_a_page_is_an_outage_and_the_next_page_has_ano
     in_a_thread(lambda: page(lambda: prepared.execute("SELECT 1")))
     in_a_thread(lambda: page(lambda: prepared.execute("SELECT 2")))
     in_a_thread(lambda: page(Community.objects.all().exists))
+
+
+def test_a_connection_cut_without_a_word_is_an_outage_too(transactional_db: None) -> None:
+    def page(how: Callable[[], object]) -> None:
+        assert Community.objects.count() == 0
+        raw = connection.connection.fileno()
+        with socket.socket(fileno=os.dup(raw)) as line:
+            line.shutdown(socket.SHUT_RDWR)
+        with pytest.raises(OperationalError) as caught:
+            how()
+        assert outage.of(caught.value) is Outage.AWAY
+
+    in_a_thread(lambda: page(Community.objects.count))
+    in_a_thread(lambda: page(lambda: prepared.execute("SELECT 3")))
+
+
+@pytest.mark.django_db
+def test_what_libpq_says_by_itself_is_about_the_connection() -> None:
+    """It writes, and nobody is there any more; but the server's last words have not been read yet."""
+    connection.ensure_connection()
+    raw = connection.connection
+    with pytest.raises(psycopg.OperationalError):
+        prepared._checked(raw, raw.pgconn.make_empty_result(ExecStatus.FATAL_ERROR))

@@ -1,0 +1,34 @@
+"""A hundred kills of everything, chosen by a seed, under a stream of enrolments and payments: up again, nothing lost.
+
+`WEIYIFANG_SEED` repeats a run, `WEIYIFANG_KILLS` says how many.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+
+from tests.torture import storm
+
+KILLS = int(os.environ.get("WEIYIFANG_KILLS") or 100)
+SEED = int(os.environ.get("WEIYIFANG_SEED") or random.SystemRandom().randrange(1_000_000))
+PROMISED = 15.0  # seconds until it is up again by itself
+
+
+def test_whatever_dies_it_gets_up_again_and_nothing_is_lost() -> None:
+    dice = random.Random(SEED)
+    kinds = [storm.KINDS[number % len(storm.KINDS)] for number in range(KILLS)]
+    dice.shuffle(kinds)
+    tell(f"seed {SEED}, {KILLS} kills")
+    with storm.platform() as here:
+        gone_by = storm.rage(here, kinds, dice)
+        tell(gone_by.report())
+        storm.check(here, gone_by)
+    slow = [(kind, round(seconds, 1)) for kind, seconds in gone_by.kills if seconds > PROMISED]
+    assert not slow, f"seed {SEED}: not up again within {PROMISED:.0f} s: {slow}"
+
+
+def tell(lines: str) -> None:
+    """Also when all goes well."""
+    print(f"\n{lines}", file=sys.__stderr__, flush=True)
