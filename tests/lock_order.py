@@ -59,10 +59,12 @@ ORDER = (
     "news_revision",
     "advisory:news.reads",
     # who signs in, and as what
+    "people_tally",  # what may be tried, each in a transaction of its own
+    "people_sentcode",
+    "people_account",
     "mfa_authenticator",
     "django_session",
     "usersessions_usersession",
-    "people_account",
     "advisory:duties",
     "people_duty",
     # money last: everybody waits for the same few balances, so they are held shortest

@@ -10,12 +10,24 @@ from weiyifang.core.facts import SOMETHING
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import source_of
 from weiyifang.people import events
-from weiyifang.people.models import Consent, Duty, Relation, Resident
+from weiyifang.people.models import Account, Consent, Duty, Relation, Resident
 
 
 def check() -> list[Fault]:
     """What is broken in the community at hand; empty when every promise holds."""
-    return [*_duties(), *_register(), *_relations(), *_consents()]
+    return [*_duties(), *_register(), *_relations(), *_consents(), *unproved_accounts()]
+
+
+def unproved_accounts() -> Iterator[Fault]:
+    """Records and duties are held by active accounts whose phone was proved."""
+    unproved = Account.objects.exclude(is_active=True, phone_verified=True)
+    held = {
+        "record": Resident.objects.filter(account__in=unproved),
+        "duty": Duty.objects.filter(account__in=unproved, until=None),
+    }
+    for what, rows in held.items():
+        for row in rows.order_by("pk"):
+            yield Fault(check="people.accounts", where=source_of(row), what=f"nobody proved who holds this {what}")
 
 
 def _duties() -> Iterator[Fault]:

@@ -98,9 +98,9 @@ def lead(organization: Organization, resident: Resident, *, by: Actor) -> None:
     organization.leader = resident
     organization.save(update_fields=["leader"])
     if organization.is_active:
+        give_leaders_duty(organization, resident)
         if before is not None:
             end_leaders_duty(organization, before)
-        give_leaders_duty(organization, resident)
     announce(
         events.LeaderAppointed(
             subject=source_of(organization),

@@ -88,12 +88,10 @@ def give_duty(*, account: Account, role: str, scope: str = EVERYWHERE, by: Actor
     role = Role(role)
     if role in WITHIN_ONLY and scope == EVERYWHERE:
         raise ScopeNeeded()
-    account = proved(account)
+    account = _ready(account, role)
     _lock_duties()
     if Duty.objects.filter(account=account, role=role, scope=scope, until=None).exists():
         raise DutyHeld()
-    if Permission.OPEN_WORKBENCH in PERMISSIONS[role] and not queries.opens_some_workbench(account.pk):
-        drop_second_factor(account)
     duty = Duty(account=account, role=role, scope=scope)
     duty.save(force_insert=True)
     announce(DutyGiven(subject=source_of(duty), account_id=account.pk, role=role.value, scope=scope), by=by)
@@ -114,6 +112,7 @@ def appoint_secretary(*, name: str, phone: str, also: bool = False, by: Actor) -
         account = make_account(name=name, phone=phone, phone_verified=True)
     elif not account.phone_verified:
         prove_phone(account=account, phone=phone)
+    account = _ready(account, Role.SECRETARY)
     _lock_duties()
     there = [held.name for held in queries.duties_held() if held.duty.role == Role.SECRETARY]
     if there and not also:
@@ -141,6 +140,14 @@ def end_duty(*, duty: Duty, by: Actor) -> Duty:
     ended = DutyEnded(subject=source_of(duty), account_id=duty.account_id, role=duty.role, scope=duty.scope)
     announce(ended, by=by)
     return duty
+
+
+def _ready(account: Account, role: Role) -> Account:
+    """The account, locked and proved; before its first duty on a workbench it has no second factor."""
+    account = proved(account)
+    if Permission.OPEN_WORKBENCH in PERMISSIONS[role] and not queries.opens_some_workbench(account.pk):
+        drop_second_factor(account)
+    return account
 
 
 def _gives_duties(role: str) -> bool:

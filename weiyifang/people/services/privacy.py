@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor, system
-from weiyifang.core.events import announce
+from weiyifang.core.events import announce, announced_together
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.core.tenancy import current_community_id, fill_community, source_of
@@ -179,9 +179,11 @@ def erase_person(*, resident: Resident, by: Actor) -> Resident:
     Relation.objects.filter(Q(resident=resident) | Q(helper=resident)).delete()
     resident.erasure_requests.filter(taken_back_at=None, done_at=None).update(done_at=clock.now())
     gone = account is not None and not _known_elsewhere(account)
-    announce(PersonErased(subject=source_of(resident), account_id=account.pk if account and gone else None), by=by)
-    if account is not None and gone:
-        _forget_account(account)  # last: a sign-in waits for it
+    fact = PersonErased(subject=source_of(resident), account_id=account.pk if account and gone else None)
+    with announced_together():  # what follows, then the account, for which a sign-in waits; then that pages changed
+        announce(fact, by=by)
+        if account is not None and gone:
+            _forget_account(account)
     return resident
 
 
@@ -207,6 +209,7 @@ def _forget_answers(name: str) -> None:
 
 
 def _forget_account(account: Account) -> None:
+    account.refresh_from_db(from_queryset=Account.objects.select_for_update())
     drop_credentials(account)
     OnceRecord.objects.filter(scope__startswith=f"{account.pk} ").delete()
     account.username, account.name = f"u{account.pk.hex}", ""

@@ -64,6 +64,6 @@ def _may_have_another_holder(account: Account, phone: str) -> bool:
 
 
 def _unlink_everywhere(account: Account) -> None:
-    for resident in Resident.everywhere.filter(account=account):  # the phone is one in all communities
+    for resident in Resident.everywhere.filter(account=account).order_by("pk"):  # the phone is one in all communities
         with in_community(resident.community_id):
             unlink_account(resident=resident, by=system())
