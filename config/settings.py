@@ -215,11 +215,22 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "without_values": {"()": "weiyifang.core.logs.WithoutValues"},
+    },
     "filters": {"outages": {"()": "weiyifang.core.outage.OneSentence"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line" if DEBUG else "without_values",
+            "filters": ["outages"],
+        }
+    },
     "root": {"handlers": ["console"], "level": text("WEIYIFANG_LOG", "WARNING")},
     "loggers": {
+        "django": {"handlers": [], "propagate": True},  # its own would mail whole requests, once somebody set ADMINS
+        "_granian": {"handlers": [], "level": "ERROR", "propagate": True},  # the web server's, in each of its workers
         "django.request": {"level": "ERROR"},  # a refusal is an answer, not an incident
         "psycopg.pool": {"level": "ERROR"},  # each vain attempt to reconnect; whoever needs the connection says it
     },

@@ -314,3 +314,14 @@ def test_root_opens_no_private_folder(tmp_path: Path) -> None:
     finally:
         embedded_postgres.leave(tmp_path / "var" / "postgres")
         subprocess.run(["rm", "-r", server.folder], check=True)
+
+
+def test_its_log_holds_nothing_that_a_statement_was_told(folder: Path) -> None:
+    user = User(folder)
+    with psycopg.connect(user.url(), autocommit=True) as connection:
+        for told in ("SELECT 'marker7x'::uuid", "SELECT 'marker7x' FROM nowhere", "SELECT 1/0, 'marker7x'"):
+            with pytest.raises(psycopg.Error):
+                connection.execute(told.encode())
+        connection.execute("DO $$ BEGIN RAISE WARNING 'marker7x'; END $$")
+    user.leave()
+    assert "marker7x" not in (folder / "log").read_text()

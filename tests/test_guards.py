@@ -225,3 +225,10 @@ def test_components_are_given_values_they_understand(template: Path) -> None:
     """`:name="…"` takes a name, a literal or a template; a condition or a filter in it is silently nothing."""
     for name, value in GIVEN.findall(template.read_text("utf-8")):
         assert re.fullmatch(r"[\w.]+|-?\d+", value), f':{name}="{value}": write {{% if … %}}True{{% endif %}}'
+
+
+def test_nobody_decodes_an_address_in_place() -> None:
+    """Django's request decodes the address inside the mapping it is made of: the next one breaks on Chinese."""
+    files = [*ROOT.glob("weiyifang/**/*.py"), *ROOT.glob("config/*.py")]
+    in_place = re.compile(r"WSGIRequest\(\w+\)")
+    assert not [file for file in files if in_place.search(file.read_text("utf-8"))], "write WSGIRequest({**environ})"

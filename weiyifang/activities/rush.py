@@ -157,7 +157,7 @@ def _answer(outcome: Enrollment | Refused, environ: WSGIEnvironment, start_respo
     else:
         status, body = HTTPStatus.CREATED, told(outcome).encode()
     headers = [*HEADERS, ("Content-Language", spoken), ("Content-Length", str(len(body)))]
-    if settings.SECURE_HSTS_SECONDS and WSGIRequest(environ).is_secure():
+    if settings.SECURE_HSTS_SECONDS and WSGIRequest({**environ}).is_secure():
         headers.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
     start_response(f"{status.value} {status.phrase}", headers)
     return [body]

@@ -208,7 +208,7 @@ def _visitor(environ: WSGIEnvironment) -> WSGIRequest | None:
     """The request, if it opens a page of a community and comes from nobody in particular."""
     if environ["REQUEST_METHOD"] != "GET" or not environ["PATH_INFO"].startswith("/c/"):
         return None
-    request = WSGIRequest(environ)
+    request = WSGIRequest({**environ})  # it decodes the address in place, which Django will do once more
     if settings.SESSION_COOKIE_NAME in request.COOKIES or MESSAGES in request.COOKIES:
         return None
     return request

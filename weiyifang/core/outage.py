@@ -24,7 +24,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django.views.defaults import server_error
+
+from weiyifang.core import incidents
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -108,7 +109,7 @@ def is_out_of_room(folder: Path) -> bool:
 def handler500(request: HttpRequest) -> HttpResponseBase:
     """Django calls it for whatever nobody expected, inside the `except` block."""
     found = of(sys.exc_info()[1])
-    return server_error(request) if found is None else answer(found, request.method or "", request.path)
+    return incidents.answer(request) if found is None else answer(found, request.method or "", request.path)
 
 
 def answer(outage: Outage, method: str, path: str) -> HttpResponse:
@@ -153,7 +154,7 @@ class OneMoreTry:
     def _asked(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """What stands in front of Django raises; Django itself answers."""
         try:
-            return self.application(environ, start_response)
+            return self.application({**environ}, start_response)  # Django decodes the address in place
         except DatabaseError as error:
             found = of(error)
             if found is None:
@@ -192,4 +193,5 @@ class OneSentence(logging.Filter):
         more = f" ({others} more since the last such line)" if others else ""
         record.msg, record.args = f"{found.logged}: {reason(error)}{more}", ()
         record.exc_info = record.exc_text = None
+        record.ours = True  # as `core.logs` asks: no value of anybody's is in it
         return True

@@ -29,7 +29,7 @@ URLS = "config.community_urls"
 
 def allowed(environ: WSGIEnvironment) -> Allowed:
     """What the request with this head may bring. Asked only when it wants to bring more than anybody may."""
-    request = WSGIRequest(environ)
+    request = WSGIRequest({**environ})
     match, key = PREFIX.match(request.path_info), request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if match is None or not key:
         return Allowed()

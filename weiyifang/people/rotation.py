@@ -136,7 +136,7 @@ def _batches(table: str, columns: Composable, where: Composable) -> Iterator[lis
         )
         for block in range(0, size, BLOCKS):
             first, last = f"({block},0)", f"({block + BLOCKS},0)"
-            cursor.execute(words.format(columns=columns, table=name, where=where, first=first, last=last))
+            cursor.execute(_text(words.format(columns=columns, table=name, where=where, first=first, last=last)))
             yield cursor.fetchall()
 
 
@@ -154,6 +154,11 @@ def _tokens(column: Column) -> Iterator[tuple[str, Any]]:
         yield from batch
 
 
+def _text(words: Composable) -> str:
+    """As all other statements are written, also for whoever watches them."""
+    return words.as_string()
+
+
 def _read(column: Column, places: list[str], *, held: bool = False) -> list[tuple[str, Any]]:
     """(ctid, value) of these rows, and with `held` they are ours until the end; those of somebody else are not told."""
     cast = SQL("") if column.kind == "bytes" else SQL("::text")
@@ -165,7 +170,7 @@ def _read(column: Column, places: list[str], *, held: bool = False) -> list[tupl
         lock=SQL("FOR UPDATE SKIP LOCKED" if held else ""),
     )
     with connection.cursor() as cursor:
-        cursor.execute(words)
+        cursor.execute(_text(words))
         return [(place, bytes(value) if column.kind == "bytes" else value) for place, value in cursor.fetchall()]
 
 
@@ -225,7 +230,7 @@ def _seal_rows_anew(column: Column, places: list[str]) -> int:
     changed = [(anew, place) for place, value, anew in rows if anew != value]
     if changed:
         with connection.cursor() as cursor:
-            cursor.executemany(words, changed)
+            cursor.executemany(_text(words), changed)
     return len(changed)
 
 
@@ -276,13 +281,13 @@ def _derive_rows_anew(finder: Finder, places: list[str], twins: set[str]) -> int
     who = SQL("SELECT {}::text FROM {} WHERE ctid = %s::tid").format(Identifier(finder.primary_key), table)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(words, changed)
+            cursor.executemany(_text(words), changed)
             return len(changed)
     except IntegrityError:
         if len(places) > 1:  # which of them?
             return sum(_derive_rows_anew(finder, [place], twins) for _key, place in changed)
         with connection.cursor() as cursor:
-            cursor.execute(who, places)
+            cursor.execute(_text(who), places)
             twins.add(f"{finder.table} {cursor.fetchone()[0]}")
         return 0
 

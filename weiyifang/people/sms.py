@@ -8,7 +8,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from weiyifang.people.numbers import shown_phone
+from weiyifang.people.numbers import masked_phone
 
 
 class Sender(Protocol):
@@ -17,10 +17,10 @@ class Sender(Protocol):
 
 
 class ConsoleSender:
-    """For the demo and for development: prints the message where the program was started."""
+    """For the demo and for development: prints the message where the program was started, which may be a log."""
 
     def send(self, phone: str, text: str) -> None:
-        print(f"SMS to {shown_phone(phone)}: {text}", file=sys.stderr, flush=True)
+        print(f"SMS to {masked_phone(phone)}: {text}", file=sys.stderr, flush=True)
 
 
 class MemorySender:

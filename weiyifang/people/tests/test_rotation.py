@@ -109,6 +109,7 @@ def test_everything_sealed_is_sealed_anew_and_found_anew(keys: Keys, cast: dict[
     assert MemorySender.sent[-1] == (PHONE, "您好")
 
 
+@pytest.mark.any_lock_order
 def test_a_column_nobody_has_thought_of_is_reached(keys: Keys, db: None) -> None:
     token = seal("秘密")
     with connection.cursor() as cursor:

@@ -22,7 +22,7 @@ from django.db import Error as DatabaseError
 from django.db import connection, connections
 from django.utils import translation
 
-from weiyifang.core import database, embedded_postgres, installation, outage, postmaster, words
+from weiyifang.core import database, embedded_postgres, installation, logs, outage, postmaster, words
 from weiyifang.core.processes import FIRST_WAIT, LONGEST_WAIT, Child, Kept, end, say
 
 DATABASE = settings.VAR_DIR / "postgres"
@@ -50,6 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="processes that answer pages (2)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        logs.take_over()
         self.start = time.monotonic()
         self.children: list[Child] = []
         self.kept: list[Kept] = []

@@ -18,7 +18,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
 
-from weiyifang.core import installation, outage
+from weiyifang.core import installation, logs, outage
 from weiyifang.core.jobs import restore_community
 from weiyifang.core.processes import OWNER_URL, end_with_parent
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         end_with_parent()
+        logs.take_over()
         os.environ.pop(OWNER_URL, None)
         try:
             installation.settle()
