@@ -83,7 +83,7 @@ def database_from_url(url: str) -> dict[str, Any]:
         # reconnect at once, the next who needs it reconnects
         "pool": {"min_size": 1, "max_size": 8, "timeout": 1, "reconnect_timeout": 0},
         # a machine that is gone says nothing: over a network, notice within half a minute
-        "connect_timeout": 2,
+        "connect_timeout": 5,
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,

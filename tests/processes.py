@@ -119,6 +119,7 @@ class Up:
         """All it has said, once it has ended."""
         if self.process.stdout is not None and not self.process.stdout.closed:
             self.said.append(self.process.communicate()[0])
+        self.process.wait()
         return "".join(self.said)
 
 

@@ -123,6 +123,15 @@ def test_without_a_database_each_answer_is_a_sentence_until_it_is_back(var: Path
         assert "Traceback" not in said, said
 
 
+def test_nobody_dies_because_nobody_listens(var: Path) -> None:
+    with up(var) as running:
+        assert running.process.stdout is not None
+        running.process.stdout.close()
+        jobs = running.all_processes()["jobs"]
+        os.kill(jobs, signal.SIGKILL)  # there is something to say
+        assert eventually(lambda: running.all_processes().get("jobs", jobs) != jobs)
+
+
 def test_who_presses_twice_does_not_wait(var: Path) -> None:
     with up(var) as running:
         os.kill(running.all_processes()["jobs"], signal.SIGSTOP)

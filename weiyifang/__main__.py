@@ -46,6 +46,12 @@ def run(name: str) -> None:
         execute_from_command_line(sys.argv)
     except (CannotStart, ImproperlyConfigured) as error:
         sys.exit(str(error))
+    except OSError as error:
+        from weiyifang.core import outage
+
+        if (found := outage.of(error)) is None:
+            raise
+        sys.exit(f"{found.logged}: {error}")
 
 
 def overview() -> str:

@@ -39,6 +39,7 @@ MARK = "outage"  # the attribute of a response that tells of one
 # SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html
 GONE = frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})  # it stops, crashed, starts, or has too many clients
 NO_ROOM = frozenset({"25006", "53100", "58030"})  # read-only, full, unreadable
+NO_ROOM_WORDS = ("No space left on device", "Read-only file system")  # while connecting there is no SQLSTATE
 NO_ROOM_ERRNO = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO})
 
 
@@ -76,7 +77,7 @@ def of(error: BaseException | None) -> Outage | None:
             return Outage.NO_ROOM
         if isinstance(one, psycopg.Error):
             state = one.sqlstate or ""
-            if state in NO_ROOM or "Read-only file system" in str(one):
+            if state in NO_ROOM or any(words in str(one) for words in NO_ROOM_WORDS):
                 return Outage.NO_ROOM
             is_cut_off = isinstance(one, psycopg.OperationalError) and not state
             if is_cut_off or state in GONE or state.startswith("08"):
@@ -99,7 +100,10 @@ def reason(error: BaseException | None) -> str:
 
 def is_out_of_room(folder: Path) -> bool:
     """Whether nothing more can be written there. Cheap."""
-    disk = os.statvfs(folder)
+    try:
+        disk = os.statvfs(folder)
+    except OSError:  # the disk itself is gone
+        return True
     return bool(disk.f_flag & os.ST_RDONLY) or disk.f_bavail * disk.f_frsize < ROOM
 
 

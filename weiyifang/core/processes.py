@@ -153,5 +153,6 @@ def end(children: Sequence[Child], is_urgent: Callable[[], bool] = lambda: False
 
 
 def say(name: str, line: str) -> None:
-    """One line of output, behind the name of who says it."""
-    print(f"{name:<6}│ {line}", flush=True)
+    """One line of output, behind the name of who says it. Nobody dies of it when nobody listens or the disk is full."""
+    with suppress(OSError):
+        print(f"{name:<6}│ {line}", flush=True)

@@ -43,6 +43,7 @@ def raised(error: Exception, *wrapped_in: type[Exception]) -> Exception:
         (raised(psycopg.errors.AdminShutdown(), OperationalError), Outage.AWAY),
         (raised(psycopg.errors.CannotConnectNow(), ConnectorException), Outage.AWAY),
         (raised(psycopg.errors.DiskFull(), OperationalError, ValueError), Outage.NO_ROOM),
+        (psycopg.OperationalError("FATAL:  could not write init file: No space left on device"), Outage.NO_ROOM),
         (psycopg.errors.ReadOnlySqlTransaction(), Outage.NO_ROOM),
         (OSError(errno.ENOSPC, "No space left on device"), Outage.NO_ROOM),
         (OSError(errno.EROFS, "Read-only file system"), Outage.NO_ROOM),
@@ -98,8 +99,9 @@ def test_health_tells_of_a_disk_without_room(client: Client, monkeypatch: pytest
     assert (answer.status_code, answer.json()["code"]) == (503, "no_room")
 
 
-def test_a_folder_has_room(tmp_path: Path) -> None:
+def test_a_folder_has_room_or_is_gone(tmp_path: Path) -> None:
     assert not outage.is_out_of_room(tmp_path)
+    assert outage.is_out_of_room(tmp_path / "unmounted")
 
 
 class Unlucky:

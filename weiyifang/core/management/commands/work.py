@@ -63,7 +63,7 @@ def work(*, wait: bool = True, **options: Any) -> None:
 async def _work(wait: bool, options: dict[str, Any]) -> bool:
     """Work until told to stop, or until it goes on no more. Whether it was told to."""
     # Not `replace_connector`: the services that jobs call go on asking for jobs in their own transactions.
-    worker = app.with_connector(PsycopgConnector(kwargs=connector_params(), min_size=2, max_size=4, timeout=5))
+    worker = app.with_connector(PsycopgConnector(kwargs=connector_params(), min_size=2, max_size=4, timeout=10))
     stopped_by: list[int] = []
 
     def stop(number: int) -> None:
