@@ -76,6 +76,7 @@ ORDER = (
     "ledger_transfer",
     "ledger_period",
     "advisory:journal",
+    "governance_anchor",
     "counter:changes of pages",  # see `core.kept`
 )
 UNDER = {  # rows that are only touched by whoever holds the row above them

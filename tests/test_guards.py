@@ -14,7 +14,8 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from weiyifang.core.composite import CompositeForeignKey
-from weiyifang.core.events import kinds
+from weiyifang.core.events import Event, kinds
+from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,6 +121,25 @@ def is_kept(model: type[models.Model], name: str) -> bool:
         if target.is_relation and target.related_model is field.related_model and is_kept(there, target.name):
             return True
     return False
+
+
+SAYS_A_SOURCE = re.compile(r"(^|_)(source|owner|holder|subject|scope|party|organizer|organization)$")
+NO_SOURCE = {"core.OnceRecord.scope"}  # who and where a request was sent
+
+
+@pytest.mark.parametrize("model", our_models(), ids=by_label)
+def test_a_column_named_like_a_source_is_found_as_one(model: type[models.Model]) -> None:
+    """`verify` follows sources by the type of their column."""
+    for field in model._meta.local_concrete_fields:
+        if isinstance(field, models.CharField) and SAYS_A_SOURCE.search(field.name) and str(field) not in NO_SOURCE:
+            assert isinstance(field, SourceField), f"{field}: use SourceField, or another name"
+
+
+def test_two_facts_of_one_name_are_refused() -> None:
+    """The timeline keeps the name alone."""
+    with pytest.raises(TypeError, match=r"weiyifang\.people\.events has a fact of this name already"):
+        type("DutyGiven", (Event,), {"__module__": "weiyifang.elsewhere"})
+    assert kinds()["DutyGiven"].__module__ == "weiyifang.people.events"
 
 
 def test_everywhere_always_says_why() -> None:

@@ -17,8 +17,10 @@ from weiyifang.activities import queries as activities_queries
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Enrollment, Method
 from weiyifang.activities.tests import make as activity
+from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
+from weiyifang.core.tenancy import source_of
 from weiyifang.fund import queries as fund_queries
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make as money
@@ -28,7 +30,7 @@ from weiyifang.news import reading
 from weiyifang.news import services as news
 from weiyifang.news.tests import make as paper
 from weiyifang.organizations import services as organizations
-from weiyifang.organizations.models import Membership
+from weiyifang.organizations.models import Membership, Status
 from weiyifang.organizations.tests import make as organization
 from weiyifang.people import privacy
 from weiyifang.people import queries as people_queries
@@ -59,6 +61,12 @@ NOT_IN_THE_EXPORT = {
     "account_emailaddress.user_id": "nobody has a mail address here",
 }
 ASKED = re.compile(r'"(\w+)"\."(\w+)" (?:=|IN)')
+
+
+@pytest.fixture
+def leader_of(here: Community) -> str:
+    """The cast's leader leads something that is there."""
+    return source_of(organization.in_status(Status.FILED, "南湖书法社"))
 
 
 def columns_about_people() -> Iterator[str]:

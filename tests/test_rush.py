@@ -23,8 +23,9 @@ from weiyifang.activities.models import Enrollment, Session
 from weiyifang.activities.tests import make
 from weiyifang.capacity.models import Claim
 from weiyifang.communities.models import Community
+from weiyifang.core.actors import system
 from weiyifang.core.models import TimelineEntry
-from weiyifang.core.tenancy import fill_community
+from weiyifang.people import services as people
 from weiyifang.people.models import Account, Resident
 from weiyifang.people.testing import CommunityClient
 
@@ -36,9 +37,11 @@ NEIGHBOURS, SEATS = 200, 21
 def neighbours(count: int) -> tuple[list[Resident], list[str]]:
     """Residents with an account, and the cookie each is signed in with."""
     accounts = [Account.objects.create_user(name=f"居民{n}") for n in range(count)]
-    residents = [Resident(number=100 + n, name=account.name, account=account) for n, account in enumerate(accounts)]
-    fill_community(residents)
-    Resident.objects.bulk_create(residents)
+    rows = [people.NewResident(name=account.name) for account in accounts]
+    residents = people.import_residents(rows=rows, by=system())
+    for resident, account in zip(residents, accounts, strict=True):
+        resident.account = account
+    Resident.objects.bulk_update(residents, ["account"])
     return residents, [signed_in(account) for account in accounts]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
+from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
 from weiyifang.people.models import Resident
@@ -99,7 +100,7 @@ class Activity(CommunityModel):
     audience = models.CharField(_("for whom"), max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
     min_age = models.SmallIntegerField(_("from age"), null=True, blank=True)
     max_age = models.SmallIntegerField(_("up to age"), null=True, blank=True)
-    organizer = models.CharField(_("who puts it on"), max_length=120, blank=True)  # a source; "": the committee
+    organizer = SourceField(_("who puts it on"), blank=True)  # a source; "": the committee
     instructor = CommunityForeignKey(Resident, models.PROTECT, null=True, blank=True, related_name="+")
     place = models.CharField(pgettext_lazy("activities", "place"), max_length=80)
     books_place = models.BooleanField(_("nobody else may use the place then"), default=False)

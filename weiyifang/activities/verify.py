@@ -19,11 +19,13 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
+from weiyifang.activities.services import planning
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
 from weiyifang.core import facts
 from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
-from weiyifang.core.tenancy import source_of
+from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.timetable.models import Allocation
 
 OURS = Q(owner__startswith="activities.")
 
@@ -39,6 +41,7 @@ def check() -> list[Fault]:
         *_lessons(),
         *_told(),
         *_came(),
+        *_bookings(),
     ]
 
 
@@ -187,3 +190,27 @@ def _came() -> Iterator[Fault]:
         if noted[source] != came.get(source, 0):
             what = f"{noted[source]} were noted, {came.get(source, 0)} stand in the rows"
             yield Fault(check="activities.attendances", where=source, what=what)
+
+
+def _bookings() -> Iterator[Fault]:
+    """A date to come has taken its place and its instructor, at its time and nothing else; one called off has none."""
+    taken: dict[str, list[Allocation]] = defaultdict(list)
+    ours = Allocation.objects.live().filter(source__startswith="activities.session:")
+    for row in ours.iterator():
+        taken[row.source].append(row)
+    to_come = set(Session.objects.to_come().values_list("id", flat=True))
+    wanted = Q(id__in=to_come) | Q(id__in=[id_in(source) for source in taken])
+    for session in Session.objects.filter(wanted).select_related("activity__instructor"):
+        source, rows = source_of(session), taken[source_of(session)]
+        if session.state == SessionState.CANCELLED:
+            what = "is called off and still takes a place or a person" if rows else ""
+        elif any((row.during.lower, row.during.upper) != (session.starts_at, session.ends_at) for row in rows):
+            what = "takes a place or a person at another time than its own"
+        elif session.pk in to_come and {row.subject_id for row in rows} != {
+            subject.id for subject in planning.booked_for(session)
+        }:
+            what = "has not taken its place and its instructor, or has taken others"
+        else:
+            what = ""
+        if what:
+            yield Fault(check="activities.bookings", where=source, what=what)

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 
@@ -19,7 +20,7 @@ class PlacePool(CommunityModel):
     claiming needs to look at nothing but this row.
     """
 
-    owner = models.CharField(max_length=120)
+    owner = SourceField()
     name = models.CharField(_("name"), max_length=40, blank=True, default="")
     places = models.IntegerField(_("places"))
     taken = models.IntegerField(_("taken"), default=0)
@@ -70,7 +71,7 @@ class Claim(CommunityModel):
     """Some places of a pool in somebody's hand: held until `expires_at`, or taken for good, until released."""
 
     pool = CommunityForeignKey(PlacePool, models.PROTECT, related_name="claims")
-    holder = models.CharField(max_length=120)
+    holder = SourceField()
     places = models.IntegerField(_("places"), default=1)
     state = models.CharField(_("state"), max_length=8, choices=ClaimState.choices)
     expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
@@ -121,7 +122,7 @@ class WaitEntry(CommunityModel):
     """
 
     pool = CommunityForeignKey(PlacePool, models.PROTECT, related_name="entries")
-    holder = models.CharField(max_length=120)
+    holder = SourceField()
     places = models.IntegerField(_("places"), default=1)
     joined_at = models.DateTimeField(_("waiting since"), default=clock.now)
     state = models.CharField(_("state"), max_length=8, choices=WaitState.choices, default=WaitState.WAITING)

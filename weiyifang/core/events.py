@@ -42,6 +42,9 @@ class Event:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        other = _kinds.setdefault(cls.__name__, cls)  # the timeline keeps the name alone
+        if (other.__module__, other.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise TypeError(f"{cls.__module__}.{cls.__qualname__}: {other.__module__} has a fact of this name already")
         _kinds[cls.__name__] = cls
 
     def values(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
 from weiyifang.core.actors import SYSTEM
+from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityModel, Home, Journal, current_community_id
 
 Namer = Callable[[Collection[UUID]], Mapping[UUID, str]]
@@ -57,7 +58,7 @@ class TimelineEntry(CommunityModel):
     in_journal = Journal(moment="at")
 
     verb = models.CharField(max_length=80)
-    subject = models.CharField(max_length=120)
+    subject = SourceField()
     actor_account_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=80, blank=True)
     values = models.JSONField(default=dict)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.facts import fingerprint, new_salt
+from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 from weiyifang.fund.chart import Line, chart
@@ -43,7 +44,7 @@ class Donation(CommunityModel):
     resident = CommunityForeignKey(Resident, models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.CharField(_("what for"), max_length=120, blank=True)
     received_on = models.DateField(_("received on"))
-    source = models.CharField(max_length=120)  # what it came from: itself, or another topic's row; posted once
+    source = SourceField()  # what it came from: itself, or another topic's row; posted once
     recorded_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     reversed_at = models.DateTimeField(null=True)
     reversed_because = models.CharField(max_length=120, blank=True)
@@ -125,7 +126,7 @@ class PaymentRequest(CommunityModel):
     pool = models.CharField(_("from which money"), max_length=20, default="general")
     amount_fen = models.BigIntegerField(_("amount"))
     papers = models.CharField(_("invoices and other papers"), max_length=200, blank=True)
-    organization = models.CharField(max_length=120, blank=True)  # source of the organization that asks
+    organization = SourceField(blank=True)  # source of the organization that asks
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     submitted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")

@@ -15,6 +15,7 @@ from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.fund import events
 from weiyifang.fund.books import Books, FundNotOpen, books
+from weiyifang.fund.chart import chart
 from weiyifang.fund.models import Donation, PaymentRequest, State
 from weiyifang.ledger.models import HoldResolution, Transfer
 from weiyifang.people.events import PersonErased
@@ -26,7 +27,7 @@ def check() -> list[Fault]:
         here = books()
     except FundNotOpen:
         return []
-    return [*_money(here), *_gifts(), *_decisions()]
+    return [*_money(here), *_gifts(), *_decisions(), *_chart(here)]
 
 
 def _money(here: Books) -> list[Fault]:
@@ -68,6 +69,33 @@ def _strangers(posted: dict[str, int]) -> list[Fault]:
         for source in posted
         if source.partition("/")[0] not in known
     ]
+
+
+def _chart(here: Books) -> Iterator[Fault]:
+    """The book has the accounts and pools of the chart's file and no others, as the file says, in both languages."""
+    file = chart()
+    incomes, costs = file.channels.values(), file.categories.values()
+    accounts = {line.ledger_code: (line.zh, "debit", True) for line in file.money.values()}
+    accounts |= {line.ledger_code: (line.zh, "credit", False) for line in incomes}
+    accounts |= {line.ledger_code: (line.zh, "debit", False) for line in costs}
+    found = {code: (row.name, row.side, row.floored) for code, row in here.accounts.items()}
+    pools = {line.code: (line.zh, line.restricted) for line in file.pools.values()}
+    kept = {code: (row.name, row.restricted) for code, row in here.pools.items()}
+    for kind, want, has in (("account", accounts, found), ("pool", pools, kept)):
+        for code in sorted(want.keys() | has.keys()):
+            if want.get(code) != has.get(code):
+                what = f"the chart's file says {want.get(code)}, the book {has.get(code)}"
+                yield Fault(check="chart", where=f"{kind} {code}", what=what)
+    for line in (*file.money.values(), *file.official.values(), *incomes, *costs, *file.pools.values()):
+        if not line.zh or not line.en or (line.account and line.account not in file.official):
+            yield Fault(check="chart", where=f"chart.toml {line.code}", what="lacks a name, or its official account")
+    used = {("channel", code) for code in Donation.objects.values_list("channel", flat=True).distinct()}
+    used |= {("category", code) for code in PaymentRequest.objects.values_list("category", flat=True).distinct()}
+    for model in (Donation, PaymentRequest):
+        used |= {("pool", code) for code in model._default_manager.values_list("pool", flat=True).distinct()}
+    known = {("channel", code) for code in file.channels} | {("category", code) for code in file.categories}
+    for kind, code in sorted(used - known - {("pool", code) for code in file.pools}):
+        yield Fault(check="chart", where=f"{kind} {code}", what="is used and not in the chart's file")
 
 
 def _gifts() -> Iterator[Fault]:

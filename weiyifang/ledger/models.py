@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.composite import CompositeForeignKey
+from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Journal
 
 
@@ -66,7 +67,7 @@ class Account(CommunityModel):
     name = models.CharField(_("name"), max_length=80)
     side = models.CharField(_("grows by"), max_length=6, choices=Side.choices)
     floored = models.BooleanField(_("never below zero"))
-    party = models.CharField(_("kept for"), max_length=120, blank=True)  # a source, never a name
+    party = SourceField(_("kept for"), blank=True)  # a source, never a name
     closed = models.BooleanField(_("closed"), default=False)
     opened_at = models.DateTimeField(default=clock.now)
 
@@ -132,7 +133,7 @@ class Movement(CommunityModel):
     credit = CommunityForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     pool = CommunityForeignKey(Pool, models.PROTECT, related_name="+", db_index=False)
     amount = models.BigIntegerField(_("amount"))
-    source = models.CharField(_("source"), max_length=120)  # what it follows from; posts once
+    source = SourceField(_("source"))  # what it follows from; posts once
     content_hash = models.CharField(max_length=64)  # what a second try is compared with (`chain.content_hash`)
     memo = models.CharField(_("memo"), max_length=200, blank=True)  # what for; never who
     recorded_at = models.DateTimeField(_("recorded"))
@@ -222,7 +223,7 @@ class Transfer(Movement):
     in_journal = Journal(instead="the seals of its book chain it")
 
     effective_on = models.DateField(_("date"))
-    party = models.CharField(_("with"), max_length=120, blank=True)  # a source, never a name
+    party = SourceField(_("with"), blank=True)  # a source, never a name
     journal = models.UUIDField(null=True)  # transfers that were posted together, all or nothing
     reverses = CommunityForeignKey("self", models.PROTECT, null=True, related_name="reversals", db_index=False)
     hold = CommunityForeignKey(Hold, models.PROTECT, null=True, related_name="transfers", db_index=False)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
 from weiyifang.organizations.queries import Named
@@ -85,7 +86,7 @@ class Article(CommunityModel):
     digest = models.CharField(_("in one sentence"), max_length=120, blank=True)
     text = models.TextField(_("text"))  # as it was typed
     html = models.TextField(editable=False)  # the same, cleaned: what pages show
-    organization_source = models.CharField(_("in the name of"), max_length=120, blank=True)  # "": the committee
+    organization_source = SourceField(_("in the name of"), blank=True)  # "": the committee
     is_notice = models.BooleanField(_("it is a notice"), default=False)
     is_important = models.BooleanField(_("everyone must read it"), default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)

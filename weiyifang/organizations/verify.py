@@ -11,14 +11,23 @@ from weiyifang.core import facts
 from weiyifang.core.facts import SOMETHING, Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import id_in, source_of
-from weiyifang.organizations import events
+from weiyifang.organizations import events, kinds
 from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState, Status
 from weiyifang.people.events import PersonErased
 
 
 def check() -> list[Fault]:
     """What is broken in the community at hand; empty when every promise holds."""
-    return [*_organizations(), *_memberships(), *_requests()]
+    return [*_organizations(), *_memberships(), *_requests(), *_kinds()]
+
+
+def _kinds() -> Iterator[Fault]:
+    """Every organization is of a kind that the file knows, in both languages."""
+    for row in facts.every(Organization, "kind"):
+        kind = kinds.kind(row.kind)
+        if kind is None or not kind.zh or not kind.en:
+            what = f"is of the kind {row.kind!r}, which kinds.toml does not name in both languages"
+            yield Fault(check="organizations.kinds", where=source_of(row), what=what)
 
 
 def _organizations() -> Iterator[Fault]:

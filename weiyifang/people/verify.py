@@ -11,6 +11,7 @@ from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import source_of
 from weiyifang.people import events
 from weiyifang.people.models import Account, Consent, Duty, Relation, Resident
+from weiyifang.people.roles import PERMISSIONS, WITHIN_ONLY
 
 
 def check() -> list[Fault]:
@@ -43,7 +44,11 @@ def _duties() -> Iterator[Fault]:
             events.DutyEnded: lambda _fact: {"until": SOMETHING},
         }
     )
-    rows = facts.every(Duty, "account", "role", "scope", "until")
+    rows = list(facts.every(Duty, "account", "role", "scope", "until"))
+    for row in rows:
+        if row.role not in PERMISSIONS or (row.role in WITHIN_ONLY and not row.scope):
+            what = f"{row.role!r} is no role of roles.py, or needs an organization it is held in"
+            yield Fault(check="people.duties", where=source_of(row), what=what)
     yield from facts.compare(rows, wanted, check="people.duties", untold="nobody gave this duty")
 
 

@@ -15,6 +15,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityModel, Home, current_community_id
 
@@ -84,7 +85,7 @@ class Allocation(CommunityModel):
     subject_id = models.UUIDField()
     during = DateTimeRangeField(_("when"))
     buffered = DateTimeRangeField(_("with buffers"))
-    source = models.CharField(max_length=120)
+    source = SourceField()
     state = models.CharField(
         _("state"), max_length=10, choices=AllocationState.choices, default=AllocationState.CONFIRMED
     )

@@ -91,6 +91,7 @@ class Details(TypedDict, total=False):
     cover: str
 
 
+BOOKED = frozenset({"place", "books_place", "instructor"})  # what the bookings of its dates follow from
 SEATING = frozenset({"places", "mode"})  # what the seats of its dates follow from
 
 
@@ -113,8 +114,9 @@ def plan(*, by: Actor, **details: Unpack[Details]) -> Activity:
 def edit(*, activity: Activity, by: Actor, **details: Unpack[Details]) -> Activity:
     """Change what is said about it; more or fewer seats reach the dates still to come.
 
-    Raises `AlreadyHasEnrollments` when the way of enrolling changes after people enrolled, and `capacity`'s refusal
-    when there would be fewer seats than people. Announces `ActivityEdited` when anything changed.
+    Raises `AlreadyHasEnrollments` when the way of enrolling changes after people enrolled, `capacity`'s refusal when
+    there would be fewer seats than people, and `Taken` when another place or instructor is not free then. Announces
+    `ActivityEdited` when anything changed.
     """
     activity = _locked(activity)
     require(rules.can_manage(by, activity) and rules.can_plan_for(by, details.get("organizer", activity.organizer)))
@@ -127,6 +129,8 @@ def edit(*, activity: Activity, by: Actor, **details: Unpack[Details]) -> Activi
     activity.save(update_fields=changed)
     if SEATING & set(changed):
         _reseat(activity, by=by)
+    if BOOKED & set(changed):
+        _rebook(activity, by=by)
     announce(
         events.ActivityEdited(subject=source_of(activity), number=activity.number, changed=changed),
         by=by,
@@ -319,6 +323,18 @@ def _call_off(session: Session, reason: str, *, by: Actor) -> None:
 
 def _book(session: Session, *, by: Actor) -> None:
     """Take the place and the instructor for the time, when the activity asks for it."""
+    if subjects := booked_for(session):
+        timetable.allocate(
+            subjects=subjects,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            source=source_of(session),
+            by=by,
+        )
+
+
+def booked_for(session: Session) -> list[Subject]:
+    """What a date takes for itself in the timetable: its place, if nobody else may use it, and its instructor."""
     activity = session.activity
     subjects = []
     if activity.books_place:
@@ -327,14 +343,17 @@ def _book(session: Session, *, by: Actor) -> None:
     if activity.instructor_id is not None:
         name = activity.instructor.name if activity.instructor else ""
         subjects.append(Subject(id=activity.instructor_id, kind="people.resident", name=name))
-    if subjects:
-        timetable.allocate(
-            subjects=subjects,
-            starts_at=session.starts_at,
-            ends_at=session.ends_at,
-            source=source_of(session),
-            by=by,
-        )
+    return subjects
+
+
+def _rebook(activity: Activity, *, by: Actor) -> None:
+    """Take for the dates still to come what the activity asks for now. Raises `timetable.services.Taken`."""
+    sessions = list(Session.objects.to_come().filter(activity=activity))
+    for session in sessions:
+        timetable.release(source=source_of(session), by=by)
+    for session in sessions:
+        session.activity = activity
+        _book(session, by=by)
 
 
 def place_id(community_id: int, name: str) -> UUID:

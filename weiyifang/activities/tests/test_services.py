@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from weiyifang.activities import services
+from weiyifang.activities import services, verify
 from weiyifang.activities.models import (
     ACTIVITY_FLOW,
     ENROLLMENT_FLOW,
@@ -128,6 +128,19 @@ def test_a_weekly_series_adds_what_is_missing_and_leaves_the_rest() -> None:
     )
     assert [session.number for session in first] == [1, 2, 3]
     assert [clock.local(date(2026, 11, 7), "14:30")] == [session.starts_at for session in more]
+
+
+def test_a_place_that_changes_is_booked_for_the_dates_to_come() -> None:
+    one, other = (make.activity(books_place=True, place=place) for place in ("书画室", "茶艺室"))
+    make.date_of(one)
+    make.date_of(other)
+    with pytest.raises(Taken):
+        services.edit(activity=other, place="书画室", by=system())
+    services.edit(activity=one, place="三楼", by=system())
+    services.edit(activity=other, place="书画室", by=system())
+    assert verify.check() == []
+    services.edit(activity=one, place="茶艺室", books_place=False, by=system())
+    assert verify.check() == []
 
 
 def test_a_place_that_is_booked_cannot_be_booked_again_at_that_time() -> None:

@@ -201,3 +201,38 @@ UPDATE news_revision SET text = '不亮。' WHERE id = {revision};
 -- revision: all it said, now and then
 UPDATE news_revision SET text = '不亮。' WHERE id = {revision};
 UPDATE news_article SET text = '不亮。', html = '<p>不亮。</p>' WHERE id = {article};
+
+-- tea: its room is free
+UPDATE timetable_allocation SET state = 'released' WHERE source = 'activities.session:' || {tea};
+
+-- tea: its room is taken at another time
+UPDATE timetable_allocation SET during = tstzrange(lower(during), upper(during) + interval '1 hour'),
+    buffered = tstzrange(lower(during), upper(during) + interval '1 hour')
+    WHERE source = 'activities.session:' || {tea};
+
+-- tea: another room is taken
+UPDATE timetable_allocation SET subject_id = {new} WHERE source = 'activities.session:' || {tea};
+
+-- called off: it still takes its room
+UPDATE timetable_allocation SET state = 'confirmed' WHERE source = 'activities.session:' || {called off};
+
+-- choir: a kind nobody knows
+UPDATE organizations_organization SET kind = 'guild' WHERE id = {choir};
+
+-- duty: a role nobody knows
+UPDATE people_duty SET role = 'king' WHERE id = {duty};
+
+-- ended duty: a duty within nothing
+UPDATE people_duty SET scope = 'organizations.organization:' || {new} WHERE id = {ended duty};
+
+-- planned: put on by nobody
+UPDATE activities_activity SET organizer = 'organizations.organization:' || {new} WHERE id = {planned};
+
+-- asked: asked for by nobody
+UPDATE fund_paymentrequest SET organization = 'organizations.organization:' || {new} WHERE id = {asked};
+
+-- draft: written in nobody's name
+UPDATE news_article SET organization_source = 'organizations.organization:' || {new} WHERE id = {draft};
+
+-- gift: it followed from nothing
+UPDATE fund_donation SET source = 'activities.attendance:' || {new} WHERE id = {gift};

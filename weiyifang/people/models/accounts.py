@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.ids import new_id
+from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.people.roles import ROLE_NAMES, Role
 from weiyifang.people.secrets import FindKeyField, SealedField
@@ -107,7 +108,7 @@ class Duty(CommunityModel):
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     role = models.CharField(_("role"), max_length=20, choices=[(r.value, ROLE_NAMES[r]) for r in Role])
-    scope = models.CharField(max_length=120, blank=True, default="")
+    scope = SourceField(blank=True, default="")
     since = models.DateField(default=clock.today)
     until = models.DateField(null=True, blank=True)
 
