@@ -15,6 +15,7 @@ from django.http import (
     HttpResponseNotAllowed,
 )
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from weiyifang.core import kept as keeping
 from weiyifang.core.actors import Actor
@@ -82,7 +83,7 @@ def page(
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             here = cast("PageRequest", request)
             if request.method not in {*methods, "HEAD"} or (request.method == "HEAD" and "GET" not in methods):
-                return HttpResponseNotAllowed(methods)
+                return _not_this_way(here, methods)
             if not rule(here.actor):
                 return denied(here)
             asked = keeping.begin(here) if kept else None  # before the view reads anything
@@ -117,6 +118,12 @@ def denied(request: PageRequest, refused: Refused | None = None) -> HttpResponse
     if not request.actor.is_member:
         raise Http404
     return refusal_page(request, refused or NotAllowed())
+
+
+def _not_this_way(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    response = HttpResponseNotAllowed(methods)
+    response.content = render_to_string("405.html", request=request)
+    return response
 
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
