@@ -13,22 +13,33 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from itertools import count as counting
+from typing import IO, Any
+from xml.etree import ElementTree
 
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.refusals import Refused
 
 MOST_BYTES = 10 * 1024 * 1024
-MOST_UNPACKED = 120 * 1024 * 1024  # bytes inside an xlsx, which is a zip
+MOST_UNPACKED = 64 * 1024 * 1024  # bytes inside an xlsx, which is a zip
 MOST_MEMBERS = 500
 MOST_ROWS = 50_000
 MOST_COLUMNS = 60
+MOST_CELLS = 600_000  # with something in them or not: 50,000 rows of 12; also the texts shared by cells
+MOST_IN_A_ROW = 16_384  # cells; no spreadsheet program has more
+MOST_AROUND = 50_000  # marks beside the cells: formats, names of sheets
+MARKS_A_CELL = 12
 LONGEST_CELL = 1000  # characters
+LONGEST_ROW = MOST_COLUMNS * (LONGEST_CELL + 10)  # characters in a CSV, however many lines they stand on
 EXACT_DIGITS = 15  # a number in a spreadsheet keeps no more
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
+_TABLE = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)  # where the cells and their texts are
+_COUNTED = re.compile(rb"<(?:\w+:)?(c|row|si)(?=[\s/>])")
+_PIECE = 1 << 20
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 
 
@@ -55,6 +66,15 @@ class TooLarge(NotATable):
     """More than we read at once."""
 
     sentence = _("The file is too large. Split it: at most 10 MB, 50,000 rows and 1,000 characters in a cell.")
+
+
+class TooMuchInside(NotATable):
+    """A workbook with more cells, sheets or formats than such a table has; mostly they are empty."""
+
+    sentence = _(
+        "This workbook holds far more than a list of people: empty cells, formats or sheets. Copy the list alone into "
+        "a new workbook and choose that."
+    )
 
 
 class EmptyTable(NotATable):
@@ -135,13 +155,14 @@ def _read_csv(content: bytes) -> Table:
         raise NotATable()
     sample = text[:4000].splitlines()[:5]
     delimiter = max(",;\t，", key=lambda sign: sum(line.count(sign) for line in sample))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     rows: list[Row] = []
     line = 1
     try:
         for cells in reader:
             row = Row(line, [_plain(cell) for cell in cells[:MOST_COLUMNS]])
-            line = reader.line_num + 1
+            line, lines.in_row = reader.line_num + 1, 0
             if not row.is_empty:
                 rows.append(row)
             if len(rows) > MOST_ROWS:
@@ -149,6 +170,26 @@ def _read_csv(content: bytes) -> Table:
     except csv.Error as error:
         raise (TooLarge if "field larger" in str(error) else DamagedFile)() from error
     return Table(rows, encoding=encoding)
+
+
+class _Lines:
+    """The lines of a text; raises `TooLarge` when those of one row grow too long."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self.in_row = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._lines.readline(LONGEST_ROW + 1)
+        self.in_row += len(line)
+        if self.in_row > LONGEST_ROW:
+            raise TooLarge()
+        if not line:
+            raise StopIteration
+        return line
 
 
 def _decode(content: bytes) -> tuple[str, str]:
@@ -180,8 +221,9 @@ def _read_xlsx(content: bytes) -> Table:
             _refuse_bombs(archive)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        lines = counting(1)
         for sheet in sheets:
-            rows = list(_rows_of(sheet))
+            rows = list(_rows_of(sheet, lines))
             if rows:
                 with zipfile.ZipFile(io.BytesIO(content)) as archive:
                     merged = _merged_in(archive.read(str(vars(sheet)["_worksheet_path"])))
@@ -194,20 +236,69 @@ def _read_xlsx(content: bytes) -> Table:
 
 
 def _refuse_bombs(archive: zipfile.ZipFile) -> None:
+    """Look through all of it for what would take long to read: unpacking and counting is a hundred times cheaper."""
     members = archive.infolist()  # zipfile reads no more of a member than it says here
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
         raise TooLarge()
     if "[Content_Types].xml" not in archive.namelist():
         raise NotATable()
+    cells = marks = around = 0
+    for member in members:
+        with archive.open(member) as unpacked:
+            if _TABLE.fullmatch(member.filename):
+                some = _counted(unpacked, MOST_CELLS - cells)
+                cells, marks = cells + some[0], marks + some[1]
+            else:
+                around += sum(piece.count(b"<") for piece in iter(partial(unpacked.read, _PIECE), b""))
+        if around > MOST_AROUND or marks > MOST_AROUND + MARKS_A_CELL * cells:
+            raise TooMuchInside()
+    _refuse_disguise(archive.read("[Content_Types].xml"))
 
 
-def _rows_of(sheet: Any) -> Iterator[Row]:
-    """The rows that hold something. A row far below the last one makes openpyxl fill the gap: the lines are counted."""
+def _counted(unpacked: IO[bytes], most: int) -> tuple[int, int]:
+    """How many cells (or shared texts) and how many marks there are. Raises `TooMuchInside`."""
+    cells = in_row = marks = 0
+    rest = b""
+    while piece := unpacked.read(_PIECE):
+        marks += piece.count(b"<")
+        piece, rest = _whole_marks(rest + piece)
+        for mark in _COUNTED.finditer(piece):
+            if mark[1] == b"row":
+                in_row = 0
+            else:
+                cells, in_row = cells + 1, in_row + (mark[1] == b"c")
+        if cells > most or in_row > MOST_IN_A_ROW:
+            raise TooMuchInside()
+    return cells, marks
+
+
+def _whole_marks(piece: bytes) -> tuple[bytes, bytes]:
+    """Up to the last mark, and from it on: it may be cut in two."""
+    last = max(piece.rfind(b"<"), len(piece) - 200)
+    return piece[:last], piece[last:]
+
+
+def _refuse_disguise(types: bytes) -> None:
+    """What is read in another way than a table must not be called one."""
+    for part in ElementTree.fromstring(types):  # noqa: S314  a few kB: it was counted before
+        name, kind = part.get("PartName", ""), part.get("ContentType", "")
+        if _TABLE.fullmatch(name.lstrip("/")) and not kind.endswith(("worksheet+xml", "sharedStrings+xml")):
+            raise NotATable()
+
+
+def _rows_of(sheet: Any, lines: Iterator[int]) -> Iterator[Row]:
+    """The rows that hold something. A row far below the last one makes openpyxl fill the gap: all `lines` are counted,
+    those of the sheets before, too.
+    """
+    from openpyxl.cell.read_only import EMPTY_CELL
+
     sheet.reset_dimensions()  # what the file says about its size need not be true
     found = 0
     for line, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
-        if line > MOST_ROWS + 1000:
+        if next(lines) > MOST_ROWS + 1000:
             raise TooLarge()
+        if {*map(id, cells)} <= {id(EMPTY_CELL)}:  # the gap, or a row of formats
+            continue
         row = Row(line, [_value(cell) for cell in cells])
         if not row.is_empty:
             found += 1
