@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import http.client
 import io
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import connections
+from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from tests.database import this_database
 from tests.processes import eventually, web_server
 from tests.slow_bodies import PATH, connected, head, said, trickling
 from weiyifang.communities.models import Community
-from weiyifang.core import bodies
+from weiyifang.core import bodies, kept
 from weiyifang.core.actors import Actor
 from weiyifang.core.bodies import ANYBODY, AT_WORK, Allowed, BodyFirst
+from weiyifang.core.kept import LONGEST
+from weiyifang.core.models import OnceRecord
 from weiyifang.core.tenancy import outside_any_community
+from weiyifang.people.authentication import NOBODYS, SessionStore
 from weiyifang.people.bodies import FILES, FORM, PROGRAM, allowed
 from weiyifang.people.testing import ClientOf
 
+ROOT = Path(__file__).resolve().parent.parent
 UPLOAD = "/c/nanhu/workbench/residents/import/"
 MULTIPART = "multipart/form-data; boundary=x"
 
@@ -268,3 +279,93 @@ def test_pages_answer_while_others_dawdle_and_then_those_are_hung_up_on(here: Co
         assert (said(head_only), said(silent)) == (b"", b"")
         assert said(idle).startswith(b"HTTP/1.1 200 ")
         assert page(port, "/c/nanhu/") == 200
+
+
+# --- what stays ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_visitor_leaves_no_row_however_often_they_post(here: Community, client_of: ClientOf) -> None:
+    visitor = client_of("visitor")
+    visitor.defaults["HTTP_ORIGIN"] = "http://testserver"
+    for number in range(5):
+        form = {"_once": f"key {number}", "size": "3", "next": "/c/nanhu/?" + "x" * 3000}
+        assert visitor.post("/c/nanhu/look/", form).status_code < 400
+        assert visitor.post("/c/nanhu/me/claim/", form).status_code < 400
+        visitor.post(PATH, {}, content_type="application/json", headers={"Idempotency-Key": f"key {number}"})
+    assert not OnceRecord.objects.exists()
+    assert not Session.objects.exists()
+
+
+def test_the_session_of_somebody_who_is_not_signed_in_lives_an_hour() -> None:
+    store = SessionStore()
+    store["phone"] = "13900001234"
+    assert store.get_expiry_age() == NOBODYS
+    assert store.get_expiry_date() <= timezone.now() + timedelta(seconds=NOBODYS)
+    store[SESSION_KEY] = "somebody"
+    assert store.get_expiry_age() > NOBODYS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "body", ["[" * 60_000, '{"a":' * 10_000, "[" * 30_000 + "]" * 30_000, '"' + "\\u0000" * 10_000]
+)
+def test_json_of_any_depth_is_refused_with_a_sentence(client_of: ClientOf, here: Community, body: str) -> None:
+    answer = client_of("resident").post(PATH, body, content_type="application/json")
+    assert answer.status_code in {400, 404, 422}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"QUERY_STRING": "q=" + "x" * LONGEST},
+        {"PATH_INFO": "/c/nanhu/" + "x" * LONGEST},
+        {"HTTP_HOST": "x" * LONGEST},
+        {"HTTP_ACCEPT_LANGUAGE": "en," * LONGEST},
+        {"HTTP_COOKIE": "a=" + "x" * 9 * LONGEST},
+    ],
+)
+def test_no_page_is_kept_under_a_key_somebody_made_long(more: dict[str, str]) -> None:
+    environ = RequestFactory().get("/c/nanhu/").environ
+    assert kept._visitor(environ) is not None
+    assert kept._visitor(environ | more) is None
+
+
+def test_pages_are_kept_up_to_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three make room for the fourth; what is renewed counts once."""
+    monkeypatch.setattr(kept, "LIMIT_BYTES", 3_000)
+    pages = kept.KeptPages(lambda environ, start: [])
+    for number in (1, 2, 3, 3, 3, 4):
+        response = HttpResponse(b"x" * 1_000, headers={"ETag": "x"})
+        pages._keep(kept.Asked(key=(str(number),), seconds=1), response)
+    assert list(pages._pages) == [("2",), ("3",), ("4",)]
+
+
+REMEMBERED = {  # what may stand in a cache of a process, and why no visitor can fill the memory with it
+    "activities.rush._is_ours": "a hundred hosts, each no longer than a head",
+    "core.charts._qr": "addresses of ours",
+    "core.kept._language": "at most kept.LONGEST letters",
+    "core.kept._look": "ten letters",
+    "core.prepared._numbered": "statements of ours",
+    "core.static_files._mark": "names of files of ours",
+    "core.visitor._address_in": "at most visitor.LONGEST letters",
+    "news.reading._secret": "a key of ours",
+    "news.reading.is_program": "at most LONGEST_AGENT letters",
+    "people.authentication._opened": "sessions that are in the database",
+    "people.secrets._boxes": "keys of ours",
+    "people.secrets._fernet": "keys of ours",
+    "people.secrets._finder": "keys of ours",
+}
+
+
+def test_whatever_a_process_remembers_has_its_reason() -> None:
+    """Each function whose answers are remembered by a text it was given."""
+    found = set[str]()
+    for file in sorted((ROOT / "weiyifang").rglob("*.py")):
+        if "tests" in file.parts or "demo.py" in file.name:
+            continue
+        for name, given in re.findall(r"@(?:lru_)?cache\b[^\n]*\ndef (\w+)\(([^)]*)\)", file.read_text()):
+            if "str" in given:
+                module = ".".join(file.relative_to(ROOT / "weiyifang").with_suffix("").parts)
+                found.add(f"{module}.{name}")
+    assert found == set(REMEMBERED)

@@ -20,6 +20,7 @@ from weiyifang.core.tenancy import in_community
 
 ROOT = Path(__file__).resolve().parent.parent
 MUTATING = [line for line in LINES if not line.startswith("GET ")]
+KEPT = [line for line in MUTATING if line != "POST look/"]  # a cookie, also for visitors: nothing of theirs is kept
 WRITES_NOTHING = {
     "POST look/",  # a cookie on the device
     "POST workbench/fund/opening/",  # the stage's fund is open, its columns and wordings are the usual ones
@@ -87,7 +88,7 @@ def test_sent_three_times_with_its_key_it_is_done_once(stage: Stage, line: str, 
         assert rows() == once
 
 
-@pytest.mark.parametrize("line", MUTATING)
+@pytest.mark.parametrize("line", KEPT)
 def test_the_key_does_not_carry_another_content(stage: Stage, line: str, act: Act) -> None:
     sent(stage, line, "a-key")
     once = rows()

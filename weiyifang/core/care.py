@@ -64,7 +64,7 @@ class Look:
         look = self
         if theme in THEMES:
             look = replace(look, theme=theme)
-        if size is not None and size.isdecimal() and int(size) in {1, *SIZES}:
+        if size is not None and len(size) == 1 and size.isdecimal() and int(size) in {1, *SIZES}:
             look = replace(look, size=int(size), mode=CARE if int(size) > 1 else NORMAL)
         if mode == CARE:
             look = replace(look, mode=CARE, size=max(look.size, 2))

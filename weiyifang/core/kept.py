@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
 LEASE = 0.05  # seconds a process trusts the count of changes, and a change waits before it is answered
 GRACE = 0.5  # seconds an old page may be answered while one request makes it anew
-LIMIT = 1_000  # pages in one process; at some 20 kB each
+LIMIT = 1_000  # pages in one process
+LIMIT_BYTES = 64 * 1024 * 1024  # and all of them together
+LONGEST = 500  # letters of whatever a page's key is made of: what is longer is no address of ours, and made anew
 CHANGES = "changes of pages"  # the `Counter` of a community
 ASKED = "weiyifang.asked"  # where the request carries its `Asked`
 MESSAGES = "messages"  # the cookie of django.contrib.messages
@@ -151,6 +153,7 @@ class KeptPages:
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
         self._pages: dict[Key, Page] = {}
+        self._bytes = 0
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -198,15 +201,21 @@ class KeptPages:
             each_time=asked.each_time,
         )
         with self._lock:
-            self._pages.pop(asked.key, None)
+            self._forget(asked.key)
             self._pages[asked.key] = page
-            if len(self._pages) > LIMIT:
-                del self._pages[next(iter(self._pages))]  # the one that was made first
+            self._bytes += len(page.body)
+            while len(self._pages) > LIMIT or self._bytes > LIMIT_BYTES:
+                self._forget(next(iter(self._pages)))  # the one that was made first
+
+    def _forget(self, key: Key) -> None:
+        page = self._pages.pop(key, None)
+        if page is not None:
+            self._bytes -= len(page.body)
 
 
 def _visitor(environ: WSGIEnvironment) -> WSGIRequest | None:
     """The request, if it opens a page of a community and comes from nobody in particular."""
-    if environ["REQUEST_METHOD"] != "GET" or not environ["PATH_INFO"].startswith("/c/"):
+    if environ["REQUEST_METHOD"] != "GET" or not environ["PATH_INFO"].startswith("/c/") or _is_long(environ):
         return None
     request = WSGIRequest({**environ})  # it decodes the address in place, which Django will do once more
     if settings.SESSION_COOKIE_NAME in request.COOKIES or MESSAGES in request.COOKIES:
@@ -214,17 +223,31 @@ def _visitor(environ: WSGIEnvironment) -> WSGIRequest | None:
     return request
 
 
+def _is_long(environ: WSGIEnvironment) -> bool:
+    """Whether its key would be: a process remembers a thousand of them, whoever made them up."""
+    return (
+        len(environ["PATH_INFO"]) + len(environ["QUERY_STRING"]) + len(environ.get("HTTP_HOST", "")) > LONGEST
+        or len(environ.get("HTTP_ACCEPT_LANGUAGE", "")) > LONGEST
+        or len(environ.get("HTTP_COOKIE", "")) > 8 * LONGEST
+    )
+
+
 def _key(request: WSGIRequest) -> Key:
     """Whatever a visitor's page depends on."""
     meta, cookies = request.META, request.COOKIES
     spoken = language(cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), meta.get("HTTP_ACCEPT_LANGUAGE", ""))
-    look = _look(cookies.get(care.COOKIE, ""))
+    look = _look(cookies.get(care.COOKIE, "")[:10])  # one letter more than the longest
     return (meta.get("HTTP_HOST", ""), request.scheme or "", meta["PATH_INFO"], meta["QUERY_STRING"], spoken, look)
 
 
-@lru_cache(maxsize=1_000)
 def language(cookie: str, accepted: str) -> str:
     """What Django's LocaleMiddleware will choose."""
+    known = _language if len(cookie) + len(accepted) <= LONGEST else _language.__wrapped__
+    return known(cookie, accepted)
+
+
+@lru_cache(maxsize=1_000)
+def _language(cookie: str, accepted: str) -> str:
     request = HttpRequest()
     request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = cookie
     request.META["HTTP_ACCEPT_LANGUAGE"] = accepted

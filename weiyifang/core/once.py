@@ -47,6 +47,8 @@ class OnceMiddleware:
         if request.method not in MUTATING or getattr(request, "community", None) is None:
             return self.get_response(request)
         key = str(request.headers.get("Idempotency-Key") or request.POST.get("_once", ""))[:80]
+        if not request.user.is_authenticated:
+            key = ""  # a visitor does nothing that counts, and shall not fill our tables
         whole = _Whole(_record(request, key) if key else None)
         request.whole = whole  # type: ignore[attr-defined]
         with whole:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Address: TypeAlias = IPv4Address | IPv6Address
 
+LONGEST = 100  # letters of a text that is looked at, and remembered
 SETTLED = "weiyifang.visitor"  # no header is written like this
 CLAIMS = (
     "HTTP_FORWARDED",
@@ -74,9 +75,13 @@ def settle(environ: dict[str, Any]) -> None:
         environ["wsgi.url_scheme"] = "https"
 
 
-@lru_cache(maxsize=1_000)
 def address_in(text: str) -> Address | None:
     """The address in a text like `203.0.113.7`, `203.0.113.7:1234`, `"[2001:db8::7]:1234"`, `::ffff:203.0.113.7`."""
+    return _address_in(text) if len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=1_000)
+def _address_in(text: str) -> Address | None:
     text = text.strip().strip('"')
     port = _V4_PORT.fullmatch(text) or _V6_PORT.fullmatch(text)
     try:

@@ -29,6 +29,7 @@ from weiyifang.core.tenancy import current_community_id, in_community
 
 PAUSE = 0.5  # seconds a count waits at most: what a kill -9 can lose
 FULL = 100_000  # counts kept while the database does not answer; what comes then is lost, and said so in the log
+LONGEST_AGENT = 400  # letters of it that are looked at and remembered
 KEPT_DAYS = 35  # single reads; afterwards only the tallies remain
 COOKIE = "device"
 COOKIE_AGE = 180 * 24 * 3600  # seconds
@@ -82,7 +83,7 @@ def note(request: HttpRequest, response: HttpResponseBase, article_id: UUID) -> 
     address may thus be one reader on their first day: we rather count too few.
     """
     meta = request.META
-    agent = meta.get("HTTP_USER_AGENT", "")
+    agent = meta.get("HTTP_USER_AGENT", "")[:LONGEST_AGENT]
     if request.method != "GET" or is_program(agent) or "prefetch" in meta.get("HTTP_SEC_PURPOSE", ""):
         return
     day = clock.today()

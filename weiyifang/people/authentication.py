@@ -7,6 +7,7 @@ at once can share both (`signed_in`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,9 @@ _SESSIONS = "SELECT session_key, session_data FROM django_session WHERE session_
 _accounts = Read(lambda pk: Account.objects.filter(pk=pk, is_active=True).defer("phone"), UUID(int=0))
 
 
+NOBODYS = 3600  # seconds that the session of a visitor lives
+
+
 @lru_cache(maxsize=2_000)
 def _opened(sealed: str) -> bytes:
     """Whoever is here asks for the same again with every page."""
@@ -46,6 +50,14 @@ class SessionStore(DatabaseSessions):
             self._session_key = None
             return {}
         return self.decode(found)
+
+    def get_expiry_age(self, **known: Any) -> int:
+        """In seconds. Who is not signed in yet has something there for the minutes that signing in takes."""
+        age: int = super().get_expiry_age(**known)
+        return age if SESSION_KEY in self else min(age, NOBODYS)
+
+    def get_expiry_date(self, **known: Any) -> datetime:
+        return timezone.now() + timedelta(seconds=self.get_expiry_age(**known))
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         return seal(JSONSerializer().dumps(session_dict).decode())
