@@ -57,6 +57,8 @@ def parse(text: str, where: str) -> Ring:
     What editors add before and behind a key does not belong to it. But the program once took it for a part of the key;
     what was sealed so must go on being opened, and a key written with such an addition opens in both ways.
     """
+    if "\0" in text:  # what a power cut may leave of a file that was being written
+        raise ImproperlyConfigured(f"{where} holds no key but something else. {_REMEDY}")
     entries = [entry for entry in text.split(",") if _bare(entry)]
     if not entries:
         raise ImproperlyConfigured(f"{where} holds no key. {_REMEDY}")
@@ -88,7 +90,7 @@ class Keys(Sequence[str]):
         """Raises `ImproperlyConfigured` when there is a key and it cannot be one."""
         self.variable = variable
         self.file = file
-        self._seen: tuple[int, ...] = ()
+        self._seen: State | None = None
         text = os.environ.get(variable, "")
         self.from_environment = bool(text)
         if text:
@@ -96,7 +98,7 @@ class Keys(Sequence[str]):
             return
         if not file.exists():
             _make(file)
-        self._seen, self._ring = _state(file), _read(file)
+        self._seen, self._ring = _read(file)
 
     @property
     def ring(self) -> Ring:
@@ -104,9 +106,8 @@ class Keys(Sequence[str]):
         if self.from_environment:
             return self._ring
         try:
-            seen = _state(self.file)
-            if seen != self._seen:  # before reading: should it change in between, we read it once more
-                self._ring, self._seen = _read(self.file), seen
+            if _state(os.stat(self.file)) != self._seen:  # noqa: PTH116  a Path takes twice as long, each time
+                self._seen, self._ring = _read(self.file)
         except (OSError, ImproperlyConfigured):
             pass
         return self._ring
@@ -137,19 +138,26 @@ class Keys(Sequence[str]):
         return self.ring.keys[index]
 
 
-def _state(file: Path) -> tuple[int, ...]:
-    now = os.stat(file)  # noqa: PTH116  asked at each use; a Path takes twice as long
+State = tuple[int, int, int]
+
+
+def _state(now: os.stat_result) -> State:
     return now.st_mtime_ns, now.st_ino, now.st_size
 
 
-def _read(file: Path) -> Ring:
+def _read(file: Path) -> tuple[State, Ring]:
+    """The keys, and the state of the file that they were read from."""
     try:
-        text = file.read_text("utf-8")
+        with file.open(encoding="utf-8") as opened:
+            text, seen = opened.read(), os.fstat(opened.fileno())
+            is_replaced = file.stat().st_ino != seen.st_ino
+        if is_replaced:  # another took its place, and this one may have been overwritten meanwhile
+            return _read(file)
     except UnicodeDecodeError as error:
         raise ImproperlyConfigured(f"The file {file} holds no key but something else. {_REMEDY}") from error
     except OSError as error:
         raise ImproperlyConfigured(f"The file {file} with the keys cannot be read ({error.strerror}).") from error
-    return parse(text, f"The file {file}")
+    return _state(seen), parse(text, f"The file {file}")
 
 
 def _make(file: Path) -> None:

@@ -304,7 +304,8 @@ def rotate(keys: Keys, say: Say) -> None:
     if not ring.target:
         new = new_key()
         ring = Ring((*ring.keys, new), new)
-        keys.change(ring)  # for now it only opens: nobody may seal with what somebody cannot open yet
+        # for now it only opens: nobody may seal with what somebody cannot open yet
+        keys.change(ring, destroy=True)  # the text that is replaced holds the old key, in every step
         say(f"A new key, {fingerprint(new)}, is there and opens; the old one still seals.")
     if ring.keys[0] != ring.target:
         time.sleep(BREATH)
@@ -312,7 +313,7 @@ def rotate(keys: Keys, say: Say) -> None:
         ring = Ring(tuple(dict.fromkeys([ring.target, *ring.keys])), ring.target)
         with transaction.atomic():
             _hold_writers()  # so that no value gets two find keys
-            keys.change(ring)
+            keys.change(ring, destroy=True)
         say(f"The new key, {fingerprint(ring.target)}, seals from now on.")
     time.sleep(BREATH)
     _wait_for_others(say)

@@ -47,13 +47,15 @@ def test_a_file_without_a_key_stops_the_start(tmp_path: Path, content: bytes) ->
         kept(tmp_path, content)
 
 
-@pytest.mark.parametrize("content", [b"short", KEY.encode() + b"," + OTHER[:31].encode(), b"\0" * 20])
+@pytest.mark.parametrize("content", [b"short", KEY.encode() + b"," + OTHER[:31].encode()])
 def test_a_key_that_was_cut_short_stops_the_start(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(ImproperlyConfigured, match="was cut short"):
         kept(tmp_path, content)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00\x01" * 20, bytes(range(128, 255))])
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe\x00\x01" * 20, bytes(range(128, 255)), b"\0" * 64, KEY.encode() + b"\0"]
+)
 def test_a_file_that_is_no_text_stops_the_start(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(ImproperlyConfigured, match="holds no key but something else"):
         kept(tmp_path, content)
@@ -151,3 +153,21 @@ def test_whenever_the_one_who_makes_it_is_killed_there_is_a_whole_key_or_none(tm
             assert number > 2
             return
     raise AssertionError("it was killed each time: the numbers do not reach the end")
+
+
+def test_whoever_reads_while_keys_are_destroyed_reads_whole_ones(tmp_path: Path) -> None:
+    keys, known = kept(tmp_path, KEY.encode()), {KEY, OTHER}
+    words = (
+        "import sys; from pathlib import Path; from weiyifang.core.keys import Keys\n"
+        f"while not Path(sys.argv[2]).exists(): assert set(Keys('{LONG_AGO}', Path(sys.argv[1]))) <= {known!r}\n"
+    )
+    enough = tmp_path / "enough"
+    reading = [
+        subprocess.Popen([sys.executable, "-c", words, str(keys.file), str(enough)], stderr=subprocess.PIPE, text=True)
+        for _reader in range(2)
+    ]
+    for _change in range(400):
+        keys.change(Ring((OTHER, KEY)), destroy=True)
+        keys.change(Ring((KEY, OTHER)), destroy=True)
+    enough.touch()
+    assert [process.communicate()[1] for process in reading] == ["", ""]
