@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 from pyrage.x25519 import Identity
 
 from weiyifang.core import backup, backup_file, clock, files
@@ -25,11 +26,11 @@ from weiyifang.core.backup_file import CannotBackUp
 EDGES = (512, 4096, 8192, 10_240, 16_148, 16_384, 65_536, 131_072, 1 << 20)
 SIZES = sorted({0, 1, *(edge + step for edge in EDGES for step in range(-55, 56))} | {97 * n for n in range(1, 60)})
 KEY = Identity.generate()
-MADE = {"format": 2, "made_at": "2026-11-29T19:40:00+00:00", "encrypted_to": [str(KEY.to_public())]}
+MADE = {"format": 2, "made_at": "2026-11-29T19:40:00+00:00", "postgresql": "18.1", "communities": 1, "encrypted_to": []}
 CONTENT = random.Random(59).randbytes(max(SIZES))
 
 
-def write(file: Path, members: Mapping[str, bytes], *to: Identity) -> Path:
+def write(file: Path, members: Mapping[str, bytes], *to: Identity, about: Mapping[str, object] = MADE) -> Path:
     """A backup with these members, as `backup.make` writes one."""
     writer = backup_file.Writer([key.to_public() for key in to])
 
@@ -38,7 +39,7 @@ def write(file: Path, members: Mapping[str, bytes], *to: Identity) -> Path:
             found.read_back(writer.sums)
 
     with files.whole(file, check=check) as out:
-        writer.about(out, MADE)
+        writer.about(out, about)
         for name, content in members.items():
             writer.add(out, name, io.BytesIO(content))
         writer.finish(out)
@@ -68,10 +69,16 @@ def test_every_changed_byte_and_every_missing_end_is_noticed_without_a_key(
 ) -> None:
     file = write(tmp_path / "one.backup", {backup.DUMP: CONTENT[:700], "keys/data_keys": b"k" * 64}, *to)
     whole, luck = file.read_bytes(), random.Random(11)
-    for place in range(len(whole)):
-        other = whole[place] ^ luck.randrange(1, 256)
-        for harmed in (whole[:place], whole[:place] + bytes([other]) + whole[place + 1 :]):
-            file.write_bytes(harmed)
+    with file.open("r+b", buffering=0) as place:
+        for number, byte in enumerate(whole):
+            place.seek(number)
+            place.write(bytes([byte ^ luck.randrange(1, 256)]))
+            with pytest.raises(CannotBackUp), backup_file.opened(file):
+                pass
+            place.seek(number)
+            place.write(bytes([byte]))
+        for size in reversed(range(len(whole))):
+            place.truncate(size)
             with pytest.raises(CannotBackUp), backup_file.opened(file):
                 pass
     for more in (b"\0", b"\n", bytes(512), whole):
@@ -104,7 +111,7 @@ def test_a_file_of_the_first_format_is_read_and_its_cut_off_dump_is_not(tmp_path
 
     file = tmp_path / "old.backup"
     with tarfile.open(file, "w") as archive:
-        add(archive, "about.json", json.dumps({"format": 1, "made_at": "2026-01-01"}).encode())
+        add(archive, "about.json", json.dumps({**MADE, "format": 1}).encode())
         add(archive, backup.DUMP, CONTENT[:16_148])
     assert content(file) == CONTENT[:16_148]
     file.write_bytes(file.read_bytes()[: 16 * 512])
@@ -113,10 +120,13 @@ def test_a_file_of_the_first_format_is_read_and_its_cut_off_dump_is_not(tmp_path
 
 
 def test_a_newer_format_is_left_to_the_newer_version(tmp_path: Path) -> None:
-    file = write(tmp_path / "one.backup", {backup.DUMP: b"rows"})
-    file.write_bytes(file.read_bytes().replace(b'"format": 2', b'"format": 3'))
-    with pytest.raises(CannotBackUp, match="newer version"), backup_file.opened(file):
-        pass
+    with pytest.raises(CannotBackUp, match="newer version"):
+        write(tmp_path / "one.backup", {}, about={**MADE, "format": 3})
+
+
+def test_what_does_not_say_what_it_is_is_no_backup(tmp_path: Path) -> None:
+    with pytest.raises(CannotBackUp, match="does not say what it is"):
+        write(tmp_path / "one.backup", {}, about={"format": 2})
 
 
 # --- encrypted --------------------------------------------------------------------------------------------------
@@ -309,6 +319,15 @@ def test_a_backup_that_did_not_come_is_missed(tmp_path: Path) -> None:
             backup.newest_in(tmp_path)
         with clock.at(TODAY - timedelta(hours=13)):
             assert backup.newest_in(tmp_path) == old
+
+
+def test_the_start_says_which_backup_is_the_newest(tmp_path: Path) -> None:
+    with override_settings(BACKUPS=""):
+        assert "WEIYIFANG_BACKUPS names no folder" in backup.told_at_start()
+    with override_settings(BACKUPS=str(tmp_path)), clock.at(TODAY):
+        assert "There is no backup" in backup.told_at_start()
+        (newest,) = nights(tmp_path, 0)
+        assert backup.told_at_start() == f"The newest backup is {newest.name}"
 
 
 # --- every other file -------------------------------------------------------------------------------------------

@@ -145,8 +145,11 @@ def prune(folder: Path, *, newest: Path, keep: int, days: int) -> list[Path]:
     until = f"{clock.now() - timedelta(days=days):{NAMED}}"
     ours = [file for file in made_in(folder) if file != newest and _is_backup(file)]
     old = [file for file in ours[max(keep - 1, 0) :] if file.name < until]
-    for file in old:
-        file.unlink()
+    try:
+        for file in old:
+            file.unlink()
+    except OSError as error:
+        raise CannotBackUp(f"{newest} was made, but older ones cannot be deleted ({error}).") from error
     return old
 
 
@@ -170,6 +173,16 @@ def make_scheduled() -> tuple[Path, list[Path]]:
         last = next(iter(made_in(folder)), None)
         raise CannotBackUp(f"{error} The last backup is {last.name if last else 'none'}.") from error
     return file, prune(folder, newest=file, keep=settings.BACKUPS_KEEP, days=settings.BACKUPS_DAYS)
+
+
+def told_at_start() -> str:
+    """One line about the nightly backups, for whoever starts the program."""
+    if not settings.BACKUPS:
+        return "Nobody makes backups: WEIYIFANG_BACKUPS names no folder"
+    try:
+        return f"The newest backup is {newest_in(Path(settings.BACKUPS)).name}"
+    except CannotBackUp as error:
+        return str(error)
 
 
 # --- looking ----------------------------------------------------------------------------------------------------

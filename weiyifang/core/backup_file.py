@@ -30,6 +30,7 @@ from weiyifang.core import clock, files
 
 ABOUT, SEALED = "about.json", ".age"
 FORMATS = (1, 2)
+NEEDED = {"format", "made_at", "postgresql", "communities"}  # what every backup says of itself
 LAST_LINE = len(b"sha256 \n") + 64  # bytes
 CHUNK = 1 << 20  # bytes read at a time
 
@@ -236,7 +237,7 @@ def opened(file: Path, identities: Sequence[Identity] = ()) -> Iterator[Backup]:
         with _told(file):
             source = stack.enter_context(file.open("rb"))
             archive = stack.enter_context(tarfile.open(fileobj=source, mode="r:"))
-            _compare_hash(source, _about(archive)["format"])
+            _compare_hash(source, _read_about(archive)["format"])
             backup = Backup(file, archive, identities)
         yield backup
 
@@ -257,12 +258,17 @@ def _told(file: Path) -> Iterator[None]:
 
 
 def _about(archive: tarfile.TarFile) -> Mapping[str, Any]:
-    with _member(archive, ABOUT) as member:
-        about = json.loads(member.read())
-    if not isinstance(about, dict) or not isinstance(about.get("format"), int):
-        raise ValueError("it does not say of which format it is")  # noqa: TRY004  told like every other harm
+    about = _read_about(archive)
     if about["format"] not in FORMATS:
         raise CannotBackUp("This backup was made by a newer version of the program: use that one.")
+    return about
+
+
+def _read_about(archive: tarfile.TarFile) -> Mapping[str, Any]:
+    with _member(archive, ABOUT) as member:
+        about = json.loads(member.read())
+    if not isinstance(about, dict) or not about.keys() >= NEEDED:
+        raise ValueError("it does not say what it is")
     return about
 
 

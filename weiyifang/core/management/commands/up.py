@@ -22,7 +22,7 @@ from django.db import Error as DatabaseError
 from django.db import connection, connections
 from django.utils import translation
 
-from weiyifang.core import database, embedded_postgres, installation, logs, outage, postmaster, words
+from weiyifang.core import backup, database, embedded_postgres, installation, logs, outage, postmaster, words
 from weiyifang.core.processes import FIRST_WAIT, LONGEST_WAIT, Child, Kept, end, say
 
 DATABASE = settings.VAR_DIR / "postgres"
@@ -108,6 +108,8 @@ class Command(BaseCommand):
             self.say(line)
         installation.settle()
         self.say("The tables are up to date")
+        if not settings.DEMO:
+            self.say(backup.told_at_start())
 
     def replay(self) -> None:
         """The year of the demo; goes on where an earlier start was interrupted."""
