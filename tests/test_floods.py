@@ -32,6 +32,7 @@ from weiyifang.core.bodies import ANYBODY, AT_WORK, Allowed, BodyFirst
 from weiyifang.core.kept import LONGEST
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.tenancy import outside_any_community
+from weiyifang.core.webserver import IDLE
 from weiyifang.people.authentication import NOBODYS, SessionStore
 from weiyifang.people.bodies import FILES, FORM, PROGRAM, allowed
 from weiyifang.people.testing import ClientOf
@@ -247,6 +248,22 @@ def test_so_few_pages_take_files() -> None:
     """Another one wants its limits thought about: rows, columns, bytes unpacked (see `core.tables`)."""
     taking = [path for path, view in views(get_resolver("config.community_urls")) if getattr(view, "files", False)]
     assert taking == ["workbench/residents/import/"]
+
+
+def test_the_proxies_let_through_what_the_program_takes() -> None:
+    """And no more; and they keep no connection longer than the program does."""
+    nginx = (ROOT / "deploy/nginx/weiyifang.conf").read_text()
+    caddy = (ROOT / "deploy/caddy/Caddyfile").read_text()
+    sizes = {"64k": ANYBODY, "2m": FORM, "12m": FILES}
+    assert [sizes[size] for size in re.findall(r"client_max_body_size (\w+);", nginx)] == [FORM, ANYBODY, FILES]
+    units = {"KiB": 1 << 10, "MiB": 1 << 20}
+    given = re.findall(r"max_size (\d+)(\w+)", caddy)
+    assert [int(number) * units[unit] for number, unit in given] == [FILES, ANYBODY, FORM]
+    taking = next(path for path, view in views(get_resolver("config.community_urls")) if getattr(view, "files", False))
+    assert nginx.count(f"/c/[^/]+/{taking}$") == 1
+    assert caddy.count(f"/c/[^/]+/{taking}$") == 2
+    kept_open = re.findall(r"keepalive(?:_timeout)? (\d+)s", nginx.split("server {", 1)[0] + caddy)
+    assert [int(seconds) < IDLE for seconds in kept_open] == [True, True]
 
 
 # --- the server as it runs -------------------------------------------------------------------------------------
