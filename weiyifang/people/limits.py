@@ -122,14 +122,16 @@ def count_message(request: HttpRequest, phone: str) -> None:
 
 
 def forget(request: HttpRequest, rule: str, what: str) -> None:
-    """What was right ends the count of what was wrong: at `what`, not at the address, which may have tried others."""
-    keys = [
-        _key(rule, f"what {what}", span)
-        for by in RULES.get(rule, ANY_OTHER)
-        if by.whose == ("what",)
-        for span in (MINUTE, HOUR, DAY)
-    ]
-    _run("DELETE FROM people_tally WHERE key = ANY(%s)", [keys])
+    """What was right ends the count of what was wrong at `what`. At the address, where others may have tried, only
+    this one is taken back.
+    """
+    ended: list[str] = []
+    taken_back: list[str] = []
+    for by in RULES.get(rule, ANY_OTHER):
+        keys = [_key(*_parts(request, rule, by, what), span) for span in (MINUTE, HOUR, DAY)]
+        (ended if "what" in by.whose else taken_back).extend(keys)
+    _run("DELETE FROM people_tally WHERE key = ANY(%s)", [ended])
+    Tries(taken_back).rollback()
 
 
 def in_words(seconds: int) -> str:
@@ -180,14 +182,20 @@ RETURNING key, count, until"""
 
 
 def _counters(request: HttpRequest, rule: str, what: str) -> Counters:
-    device = devices.known(request, what) if f"{rule}, known" in RULES else ""
-    name = f"{rule}, known" if device else rule
-    who = {"what": what, "device": device, **_places(request)}
+    name = f"{rule}, known"
+    if name not in RULES or not devices.known(request, what):
+        name = rule
     return {
-        _key(name, *(f"{part} {who[part]}" for part in by.whose), span): (most, span, TooOften)
+        _key(*_parts(request, name, by, what), span): (most, span, TooOften)
         for by in RULES.get(name, ANY_OTHER)
         for span, most in ((MINUTE, by.minute), (HOUR, by.hour), (DAY, by.day))
     }
+
+
+def _parts(request: HttpRequest, rule: str, by: By, what: str) -> list[str]:
+    """Whose tries are counted there."""
+    who = {"what": what, "device": devices.known(request, what), **_places(request)}
+    return [rule, *(f"{part} {who[part]}" for part in by.whose)]
 
 
 def _count(counters: Counters) -> Tries:

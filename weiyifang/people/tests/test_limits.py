@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.test import override_settings
 
 from weiyifang.core.jobs import run_jobs
+from weiyifang.people import limits
 from weiyifang.people.models import Account
 from weiyifang.people.sms import MemorySender
 from weiyifang.people.testing import CommunityClient
@@ -136,3 +139,16 @@ def test_the_second_factor_cannot_be_guessed_either(accounts: dict[str, Account]
     right = try_password("staff", settings.DEMO_PASSWORD, address="203.0.113.200")
     right.post("/accounts/2fa/authenticate/", {"code": code_for(accounts["staff"])})
     assert not is_signed_in(right)
+
+
+def test_whoever_is_right_uses_up_nothing_of_others_behind_the_same_address(
+    accounts: dict[str, Account], rf: Any
+) -> None:
+    for number in range(30):
+        request = rf.post("/accounts/2fa/authenticate/")
+        limits.count(request, "login_failed", f"colleague {number}")
+        limits.forget(request, "login_failed", f"colleague {number}")
+    for _wrong in range(limits.RULES["login_failed"][0].minute):
+        limits.count(rf.post("/"), "login_failed", f"colleague {_wrong}")
+    with pytest.raises(limits.TooOften):  # the control
+        limits.count(rf.post("/"), "login_failed", "one more")
