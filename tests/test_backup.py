@@ -293,7 +293,7 @@ def test_every_night_there_is_one_more_and_the_old_ones_go(home: Place, tmp_path
     assert home.run("backup", "--check", **settings).returncode == 0
     gone = {**settings, "WEIYIFANG_BACKUPS": str(tmp_path / "not" / "mounted")}
     refused = home.run("shell", "-v0", "-c", night, **gone)
-    assert "There is no folder" in refused.stderr
+    assert "ERROR weiyifang.core.tasks: There is no folder" in refused.stderr
     assert not (tmp_path / "not").exists()
     assert home.run("backup", "--check", **gone).returncode == 1
 

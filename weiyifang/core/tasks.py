@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -9,7 +11,10 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from weiyifang.core import backup, journal, once
+from weiyifang.core.backup_file import CannotBackUp
 from weiyifang.core.jobs import job
+
+logger = logging.getLogger(__name__)
 
 FAILED_KEPT = 30 * 24  # hours; a failed job is looked at by somebody, or by nobody
 
@@ -51,4 +56,8 @@ def seal_journal() -> None:
 def back_up() -> None:
     """Make the night's backup, where the settings name a folder. It takes no owner's rights (ADR 16)."""
     if settings.BACKUPS:
-        backup.make_scheduled()
+        try:
+            backup.make_scheduled()
+        except CannotBackUp as error:
+            logger.error("%s", str(error))  # noqa: TRY400  why, not where
+            raise
