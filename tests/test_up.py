@@ -143,11 +143,17 @@ def test_who_presses_twice_does_not_wait(var: Path) -> None:
     assert not server_in(var)
 
 
-def test_nobody_outlives_a_killed_parent(var: Path) -> None:
+def test_nobody_outlives_a_killed_parent_and_the_next_one_takes_over(var: Path) -> None:
     with up(var) as running:
         children = running.all_processes()
         running.process.kill()
-        assert eventually(lambda: not any(is_running(child) for child in children.values()))
+        after = Up(var, running.port)  # at once: the port is free in a moment
+        try:
+            assert f":{running.port}/" in after.until("Ready")
+            assert not any(is_running(child) for child in children.values())
+        finally:
+            after.process.terminate()
+            after.rest()
 
 
 def test_a_taken_port_is_said_in_one_sentence(var: Path) -> None:

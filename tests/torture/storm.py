@@ -174,7 +174,9 @@ class Platform:
     def __init__(self, var: Path) -> None:
         self.var, self.port = var, free_port()
         self.lines: list[str] = []
+        began = time.monotonic()
         self.start()
+        self.started_in = time.monotonic() - began  # seconds, with nobody there yet
 
     def start(self) -> None:
         """Again and again while an earlier one is still ending."""
@@ -184,6 +186,7 @@ class Platform:
             ready = self.up.until("Ready:")
             if "Ready:" in ready:
                 break
+            self.up.rest()
             self.lines += self.up.said
             assert time.monotonic() < began + LONGEST, "".join(self.lines)
             time.sleep(0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import http.client
 import os
 import signal
@@ -26,6 +27,7 @@ from weiyifang.core import backup, database, embedded_postgres, installation, lo
 from weiyifang.core.processes import FIRST_WAIT, LONGEST_WAIT, Child, Kept, end, say
 
 DATABASE = settings.VAR_DIR / "postgres"
+LINGERING = 3.0  # seconds for the children of an `up` that was killed to leave its port
 HOME = {True: "/c/nanhu/", False: "/"}  # where to begin: in the demo, or not
 
 
@@ -183,17 +185,24 @@ class Command(BaseCommand):
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    """Raises `CommandError` when another program answers there."""
+    """Raises `CommandError` when another program answers there, and does not end soon.
+
+    What an `up` that was killed has started ends within seconds.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(
-                f"Port {port} cannot be used ({error.strerror}). Another program may have it: "
-                f"choose another port, such as --port {port + 1} (make demo PORT={port + 1})."
-            ) from error
+    deadline = time.monotonic() + LINGERING
+    while True:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                return probe.bind((host, port))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                    raise CommandError(
+                        f"Port {port} cannot be used ({error.strerror}). Another program may have it: "
+                        f"choose another port, such as --port {port + 1} (make demo PORT={port + 1})."
+                    ) from error
+        time.sleep(0.1)
 
 
 def answers(host: str, port: int) -> bool:
