@@ -54,9 +54,9 @@ TODAY = date(2026, 3, 10)
 SAME_TABLES = """
     WITH posted AS (
         INSERT INTO ledger_transfer (id, community_id, book_id, debit_id, credit_id, pool_id, amount, source,
-            content_hash, memo, effective_on, party, recorded_at, by_name)
+            content_hash, memo, effective_on, party, recorded_at)
         VALUES (%(id)s, %(community)s, %(book)s, %(debit)s, %(credit)s, %(pool)s, 5, %(source)s, %(hash)s, '',
-            %(day)s, '', now(), 'bench')
+            %(day)s, '', now())
     ), taken AS (
         UPDATE ledger_balance SET debits = debits + 5
         WHERE community_id = %(community)s AND account_id = %(debit)s AND pool_id = %(pool)s

@@ -10,6 +10,16 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from weiyifang.activities.export import held_on
+        from weiyifang.activities.models import Activity, Attendance, Enrollment, Session
+        from weiyifang.core import timeline
         from weiyifang.people.privacy import exports_with
 
         exports_with("activities", _("Activities"), held_on)
+        timeline.name_subjects_with(
+            {
+                Activity._meta.label_lower: timeline.titled_by(Activity, "title"),
+                Session._meta.label_lower: timeline.titled_by(Session, "activity__title"),
+                Enrollment._meta.label_lower: timeline.titled_by(Enrollment, "activity__title"),
+                Attendance._meta.label_lower: timeline.titled_by(Attendance, "session__activity__title"),
+            }
+        )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core.events import Event
+from weiyifang.core.events import Event, Remark, Title
 
 # --- about an activity (subject `activities.activity:<id>`) -----------------------------------------------------
 
@@ -18,7 +18,7 @@ class ActivityPlanned(Event):
     words = _("planned")
 
     number: int
-    title: str
+    title: Title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class ActivityPublished(Event):
     words = _("published")
 
     number: int
-    title: str
+    title: Title
     kind: str
     audience: str
     organizer: str  # a source, "" for the committee
@@ -46,7 +46,7 @@ class ActivityFinished(Event):
     words = _("finished")
 
     number: int
-    title: str
+    title: Title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +55,8 @@ class ActivityCancelled(Event):
     outdates_pages = True
 
     number: int
-    title: str
-    reason: str
+    title: Title
+    reason: Remark
 
 
 # --- about a session (subject `activities.session:<id>`) --------------------------------------------------------
@@ -77,7 +77,7 @@ class SessionHeld(Event):
     words = _("took place")
 
     activity_id: UUID
-    title: str
+    title: Title
     attendances: int
 
 
@@ -89,9 +89,9 @@ class SessionCancelled(Event):
     outdates_pages = True
 
     activity_id: UUID
-    title: str
+    title: Title
     starts_at: datetime
-    reason: str
+    reason: Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +109,7 @@ class AttendanceVoided(Event):
     words = _("the attendance was a mistake")
 
     people: int
-    reason: str
+    reason: Remark
 
 
 # --- about an enrolment (subject `activities.enrollment:<id>`) --------------------------------------------------
@@ -123,7 +123,7 @@ class EnrollmentFact(Event):
 
     activity_id: UUID
     resident_id: UUID
-    title: str
+    title: Title
     starts_at: datetime | None
     places: int
 
@@ -161,7 +161,7 @@ class EnrollmentCancelled(EnrollmentFact):
     words = _("gave the place back")
 
     fee_fen: int  # what a reaction has to give back
-    reason: str  # "" when they gave it up themselves
+    reason: Remark  # "" when they gave it up themselves
 
 
 # --- about an attendance (subject `activities.attendance:<id>`) -------------------------------------------------
@@ -176,7 +176,7 @@ class LessonAttended(Event):
     activity_id: UUID
     organizer: str
     resident_id: UUID
-    title: str
+    title: Title
     held_on: date
     fee_fen: int
 

@@ -364,7 +364,6 @@ class Attendance(CommunityModel):
     turn = models.SmallIntegerField(default=0)
     fee_fen = models.IntegerField(default=0)  # what this lesson of a term costs the pupil
     voids = CommunityForeignKey("self", models.PROTECT, null=True, related_name="voided_by")
-    reason = models.CharField(max_length=120, blank=True)
 
     objects: ClassVar = Home.from_queryset(AttendanceQuerySet)()
 

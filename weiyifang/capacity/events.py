@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core.events import Event
+from weiyifang.core.events import Event, Title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class PoolEvent(Event):
     words = _("places moved")
 
     owner: str
-    pool: str
+    pool: Title
     places: int
 
 
@@ -89,7 +89,7 @@ class PoolResized(Event):
 
     words = _("the number of places changed")
 
-    pool: str
+    pool: Title
     before: int
     after: int
 

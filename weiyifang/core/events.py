@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from functools import cache
+from typing import Annotated, Any, ClassVar, get_type_hints
 
 from django.db import connection
 from django.utils.functional import Promise
@@ -17,6 +18,11 @@ Reactions = Mapping[type["Event"], Sequence[Callable[[Any], None]]]
 _reactions: Reactions = {}
 _kinds: dict[str, type[Event]] = {}
 _batch: ContextVar[_Batch | None] = ContextVar("facts of a batch", default=None)
+
+
+# What a fact says in words stays out of the timeline, which cannot forget. Fields of an event that are
+Title = Annotated[str, "title"]  # names for people: told to whoever reacts, and read from the row when it is shown
+Remark = Annotated[str, "remark"]  # typed by somebody, why or what: kept beside the timeline, where it can be forgotten
 
 
 @dataclass(kw_only=True)
@@ -32,7 +38,7 @@ class Event:
     """A fact, in the past tense, made of ids and plain values.
 
     `subject` is the source of the row it is about (`activities.enrollment:<id>`). `words` tell it to people, in the
-    history of a page.
+    history of a page. A text is a code or a source, unless it is a `Title` or a `Remark`; the timeline refuses others.
     """
 
     words: ClassVar[str | Promise] = ""
@@ -48,8 +54,24 @@ class Event:
         _kinds[cls.__name__] = cls
 
     def values(self) -> dict[str, Any]:
-        """What the timeline keeps: every field but the subject."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "subject"}
+        """What the timeline keeps: every field but the subject and what is said in words."""
+        return {name: getattr(self, name) for name in _said(type(self))[""]}
+
+    def remarks(self) -> dict[str, str]:
+        """What is kept beside it: the remarks that say something, by the name of their field."""
+        return {name: text for name in _said(type(self))["remark"] if (text := getattr(self, name))}
+
+
+@cache
+def _said(kind: type[Event]) -> dict[str, list[str]]:
+    """The fields of a kind of fact, but for the subject: its titles, its remarks, and under "" its plain values."""
+    hints = get_type_hints(kind, include_extras=True)
+    said: dict[str, list[str]] = {"": [], "title": [], "remark": []}
+    for one in fields(kind):
+        if one.name != "subject":
+            (mark,) = getattr(hints[one.name], "__metadata__", ("",))
+            said[mark].append(one.name)
+    return said
 
 
 def announce(event: Event, *, by: Actor) -> None:

@@ -69,8 +69,7 @@ def journaled() -> list[type[CommunityModel]]:
 
 def columns(model: type[CommunityModel]) -> list[str]:
     """The columns a digest covers from now on (a block remembers those it was made of)."""
-    left_out = {"community", *model.in_journal.leaves_out}
-    fields = [field for field in model._meta.local_concrete_fields if field.name not in left_out]
+    fields = [field for field in model._meta.local_concrete_fields if field.name != "community"]
     return [field.column for field in fields if field.column]
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from weiyifang.core import clock
 from weiyifang.core.actors import SYSTEM
 from weiyifang.core.sources import SourceField
-from weiyifang.core.tenancy import CommunityModel, Home, Journal, current_community_id
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal, current_community_id
 
 Namer = Callable[[Collection[UUID]], Mapping[UUID, str]]
 _namers: list[Namer] = []
@@ -75,6 +75,13 @@ class TimelineEntry(CommunityModel):
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
 
+    about = ""  # what it is about, for people: filled in by `timeline.with_titles`
+
+    @property
+    def remarked(self) -> str:
+        """What somebody said with it: why, or what is different now. Read with `prefetch_related("remarks")`."""
+        return " · ".join(remark.text for remark in self.remarks.all())
+
     @property
     def words(self) -> str:
         """What happened, for people."""
@@ -107,6 +114,23 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Remark(CommunityModel):
+    """What somebody typed with an announced fact (why a payment was sent back), in the field of that name.
+
+    Beside the timeline, which cannot forget: a person's name, or the whole of it, is taken out when they are forgotten.
+    """
+
+    entry = CommunityForeignKey(TimelineEntry, models.CASCADE, related_name="remarks")
+    field = models.CharField(max_length=40)
+    text = models.TextField()
+
+    class Meta(CommunityModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["community", "entry", "field"], name="remark_once")]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class OnceRecord(CommunityModel):

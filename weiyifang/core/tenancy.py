@@ -140,7 +140,6 @@ class Journal:
     """How the journal (`core.journal`) covers an append-only table."""
 
     instead: str = ""  # it does not: what keeps the rows from being changed unseen
-    leaves_out: tuple[str, ...] = ()  # fields that are no part of what happened
     moment: str = ""  # the field that says when the row was written: it grows from block to block
 
 

@@ -9,7 +9,15 @@ class FundConfig(AppConfig):
     label = "fund"
 
     def ready(self) -> None:
+        from weiyifang.core import timeline
         from weiyifang.fund.export import held_on
+        from weiyifang.fund.models import Donation, PaymentRequest
         from weiyifang.people.privacy import exports_with
 
         exports_with("fund", _("Fund"), held_on)
+        timeline.name_subjects_with(
+            {
+                PaymentRequest._meta.label_lower: timeline.titled_by(PaymentRequest, "title"),
+                Donation._meta.label_lower: timeline.titled_by(Donation, "note"),
+            }
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core.events import Event
+from weiyifang.core.events import Event, Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class DonationReversed(Event):
 
     number: int
     amount_fen: int
-    reason: str
+    reason: Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class PaymentSentBack(Event):
     words = _("sent back")
 
     number: int
-    reason: str
+    reason: Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ class PaymentRefused(Event):
     words = _("refused")
 
     number: int
-    reason: str
+    reason: Remark
 
 
 @dataclass(frozen=True, kw_only=True)

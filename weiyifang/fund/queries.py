@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import current_community_id, id_in
@@ -164,8 +164,21 @@ def transfers(
     if since is not None:
         rows = rows.filter(effective_on__gte=since)
     if search:
-        rows = rows.filter(memo__icontains=search)
+        papers = [
+            Donation.objects.filter(note__icontains=search).annotate(paper=_source(DONATION)).values("paper"),
+            PaymentRequest.objects.filter(Q(title__icontains=search) | Q(payee__icontains=search))
+            .annotate(paper=_source(PAYMENT))
+            .values("paper"),
+        ]
+        said = Q()
+        for paper in papers:
+            said |= Q(source__in=paper) | Q(reverses__source__in=paper)
+        rows = rows.filter(said)
     return rows.order_by("-effective_on", "-id")
+
+
+def _source(kind: str) -> Concat:
+    return Concat(Value(f"{kind}:"), Cast("pk", CharField()), output_field=CharField())
 
 
 def entries(rows: Iterable[Transfer]) -> list[Entry]:
@@ -189,7 +202,7 @@ def entries(rows: Iterable[Transfer]) -> list[Entry]:
                 transfer=row,
                 is_income=donation is not None,
                 is_correction=row.reverses_id is not None,
-                title=row.memo or str(line),
+                title=_title(donation, payment, is_correction=row.reverses_id is not None) or str(line),
                 who=payment.payee if payment else (donation.shown_name if donation else ""),
                 line=line,
                 pool=pools[row.pool_id],
@@ -199,6 +212,15 @@ def entries(rows: Iterable[Transfer]) -> list[Entry]:
             )
         )
     return made
+
+
+def _title(donation: Donation | None, payment: PaymentRequest | None, *, is_correction: bool) -> str:
+    """What it was for, in the words of its paper; of a correction, why. The ledger itself holds no words."""
+    if payment is not None:
+        return payment.title
+    if donation is None:
+        return ""
+    return donation.reversed_because if is_correction else donation.note
 
 
 def months() -> QuerySet[Period]:

@@ -135,7 +135,6 @@ def receive_many(*, receipts: Sequence[Receipt], by: Actor) -> list[Donation]:
                 amount=row.amount_fen,
                 source=source_of(row),
                 effective_on=row.received_on,
-                memo=row.note,
             )
             for row in rows
         ],
@@ -212,7 +211,7 @@ def take_back_of(*, source: str, reason: str, by: Actor) -> None:
 
 def _taken_back(donation: Donation, reason: str, by: Actor) -> Donation:
     transfer = books().transfer_of(source_of(donation))
-    ledger.reverse(transfer=transfer, source=f"{source_of(donation)}/taken-back", memo=reason, by=by)
+    ledger.reverse(transfer=transfer, source=f"{source_of(donation)}/taken-back", by=by)
     donation.reversed_at, donation.reversed_because = clock.now(), reason
     donation.save(update_fields=["reversed_at", "reversed_because"])
     announce(
@@ -296,7 +295,6 @@ def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
         **_sides(request),
         source=f"{source_of(request)}/hold-{request.approvals}",
         expires_at=clock.now() + APPROVAL_LASTS,
-        memo=request.title,
         by=by,
     )
     move(

@@ -118,7 +118,6 @@ class Movement(CommunityModel):
     """
 
     append_only = True
-    in_journal = Journal(leaves_out=("by_name",))
 
     community = models.ForeignKey(
         "communities.Community",
@@ -135,10 +134,9 @@ class Movement(CommunityModel):
     amount = models.BigIntegerField(_("amount"))
     source = SourceField(_("source"))  # what it follows from; posts once
     content_hash = models.CharField(max_length=64)  # what a second try is compared with (`chain.content_hash`)
-    memo = models.CharField(_("memo"), max_length=200, blank=True)  # what for; never who
+    memo = models.CharField(_("memo"), max_length=200, blank=True)  # a code, never words: it cannot be forgotten
     recorded_at = models.DateTimeField(_("recorded"))
     by_account_id = models.UUIDField(null=True)
-    by_name = models.CharField(_("by"), max_length=80, blank=True)
 
     class Meta(CommunityModel.Meta):
         abstract = True
@@ -189,14 +187,13 @@ class HoldResolution(CommunityModel):
     """How a hold ended: once, whoever tries. What was held and not posted is free again."""
 
     append_only = True
-    in_journal = Journal(leaves_out=("by_name",), moment="resolved_at")
+    in_journal = Journal(moment="resolved_at")
 
     hold = CommunityForeignKey(Hold, models.PROTECT, related_name="resolutions", db_index=False)
     outcome = models.CharField(_("outcome"), max_length=8, choices=HoldOutcome.choices)
     amount = models.BigIntegerField(_("amount"), default=0)  # what was posted of it
     resolved_at = models.DateTimeField(default=clock.now)
     by_account_id = models.UUIDField(null=True)
-    by_name = models.CharField(_("by"), max_length=80, blank=True)
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("end of a hold")
@@ -346,7 +343,7 @@ class Period(CommunityModel):
     """A sealed month. A month without such a row is open; once written the row can be neither changed nor removed."""
 
     append_only = True
-    in_journal = Journal(leaves_out=("by_name",), moment="sealed_at")
+    in_journal = Journal(moment="sealed_at")
 
     book = CommunityForeignKey(Book, models.PROTECT, related_name="periods", db_index=False)
     month = models.DateField(_("month"))  # its first day
@@ -357,7 +354,6 @@ class Period(CommunityModel):
     )  # covers the month's transfers, balances and the root before
     sealed_at = models.DateTimeField(_("sealed"), default=clock.now)
     by_account_id = models.UUIDField(null=True)
-    by_name = models.CharField(_("by"), max_length=80, blank=True)
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("sealed month")

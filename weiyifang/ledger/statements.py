@@ -49,8 +49,8 @@ _OWN = ", ".join(Row._fields[1:])
 _LISTS = ", ".join(f"%({name})s::{kind}[]" for name, kind in ROW.items())
 _NAMES = ", ".join(COLUMNS)
 _VALUES = ", ".join(f"%({name})s::{kind}" for name, kind in COLUMNS.items())
-_INSERT = "INSERT INTO ledger_transfer (community_id, recorded_at, by_account_id, by_name"
-_SELECT = "SELECT %(community)s::bigint, %(recorded_at)s::timestamptz, %(by_account_id)s::uuid, %(by_name)s::text"
+_INSERT = "INSERT INTO ledger_transfer (community_id, recorded_at, by_account_id"
+_SELECT = "SELECT %(community)s::bigint, %(recorded_at)s::timestamptz, %(by_account_id)s::uuid"
 _ONCE = "ON CONFLICT (community_id, book_id, source) DO NOTHING RETURNING"
 
 # One transfer. When something is in the way it writes nothing, so a refusal needs no rollback. `unheld` units stop

@@ -9,7 +9,15 @@ class NewsConfig(AppConfig):
     label = "news"
 
     def ready(self) -> None:
+        from weiyifang.core import timeline
         from weiyifang.news.export import held_on
+        from weiyifang.news.models import Article, Column
         from weiyifang.people.privacy import exports_with
 
         exports_with("news", _("News"), held_on)
+        timeline.name_subjects_with(
+            {
+                Article._meta.label_lower: timeline.titled_by(Article, "title"),
+                Column._meta.label_lower: timeline.titled_by(Column, "name"),
+            }
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core.events import Event
+from weiyifang.core.events import Event, Remark, Title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +15,7 @@ class ArticleFact(Event):
     outdates_pages = True
 
     number: int
-    title: str
+    title: Title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class ArticleSubmitted(ArticleFact):
 class ArticleSentBack(ArticleFact):
     words = _("sent back")
 
-    reason: str
+    reason: Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ class ArticleCorrected(ArticleFact):
     words = _("corrected")
 
     revision: int
-    note: str
+    note: Remark
     html_hash: str
 
 
@@ -68,7 +68,7 @@ class ArticleCorrected(ArticleFact):
 class ArticleWithdrawn(ArticleFact):
     words = _("withdrawn")
 
-    reason: str
+    reason: Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,4 +92,4 @@ class ColumnOpened(Event):
     words = _("the column was opened")
 
     code: str
-    name: str
+    name: Title

@@ -9,7 +9,16 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
+        from weiyifang.core import timeline
         from weiyifang.organizations.export import held_on
+        from weiyifang.organizations.models import JoinRequest, Membership, Organization
         from weiyifang.people.privacy import exports_with
 
         exports_with("organizations", _("Organizations"), held_on)
+        timeline.name_subjects_with(
+            {
+                Organization._meta.label_lower: timeline.titled_by(Organization, "name"),
+                Membership._meta.label_lower: timeline.titled_by(Membership, "organization__name"),
+                JoinRequest._meta.label_lower: timeline.titled_by(JoinRequest, "organization__name"),
+            }
+        )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core.events import Event
+from weiyifang.core.events import Event, Remark, Title
 
 # --- about an organization (subject `organizations.organization:<id>`) -------------------------------------------
 
@@ -17,7 +17,7 @@ class OrganizationFact(Event):
     words = _("an organization changed")
 
     number: int
-    name: str
+    name: Title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class OrganizationDissolved(OrganizationFact):
     words = _("dissolved")
     outdates_pages = True
 
-    reason: str
+    reason: Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ class MembershipFact(Event):
 
     organization_id: UUID
     resident_id: UUID
-    organization: str
+    organization: Title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +107,7 @@ class JoinFact(Event):
 
     organization_id: UUID
     resident_id: UUID
-    organization: str
+    organization: Title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +124,7 @@ class JoinAccepted(JoinFact):
 class JoinDeclined(JoinFact):
     words = _("was not taken in")
 
-    answer: str
+    answer: Remark
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 
 from weiyifang.activities import queries as activities
 from weiyifang.activities import rules as activity_rules
-from weiyifang.core import clock
+from weiyifang.core import clock, timeline
 from weiyifang.core.access import PageRequest, holds, page
 from weiyifang.core.events import kinds
 from weiyifang.core.models import TimelineEntry
@@ -44,7 +44,7 @@ def today(request: PageRequest) -> HttpResponseBase:
         "reviews": reviews[:SHOWN],
         "asking": asking[:SHOWN],
         "money": fund.year_or_none() if actor.may_somewhere(Permission.SEE_BOOKS) else None,
-        "history": _of_note()[:SHOWN] if actor.may_somewhere(Permission.SEE_TIMELINE) else (),
+        "history": timeline.with_titles(_of_note()[:SHOWN]) if actor.may_somewhere(Permission.SEE_TIMELINE) else (),
         "counts": {
             "approve": len(to_approve),
             "pay": len(to_pay),
@@ -61,12 +61,12 @@ def today(request: PageRequest) -> HttpResponseBase:
 def history(request: PageRequest) -> HttpResponseBase:
     """Every act, newest first: for those who watch over the committee's work."""
     listed = paged(request, _acts(), per_page=50)
-    context = {"page": listed, "history": listed.object_list}
+    context = {"page": listed, "history": timeline.with_titles(listed.object_list)}
     return show(request, "portal/workbench/history.html", context)
 
 
 def _acts() -> QuerySet[TimelineEntry]:
-    return TimelineEntry.objects.order_by("-at", "-id")
+    return TimelineEntry.objects.order_by("-at", "-id").prefetch_related("remarks")
 
 
 def _of_note() -> QuerySet[TimelineEntry]:

@@ -162,7 +162,6 @@ def void_attendance(*, attendance: Attendance, reason: str, by: Actor) -> None:
         turn=attendance.turn,
         fee_fen=attendance.fee_fen,
         voids=attendance,
-        reason=reason,
     ).save(force_insert=True)
     announce(events.AttendanceVoided(subject=source_of(session), people=attendance.people, reason=reason), by=by)
     if attendance.fee_fen and attendance.resident_id is not None:
@@ -258,8 +257,8 @@ _KINDS = {
 }
 _COLUMNS = ", ".join(_Row._fields)
 _INSERT = f"""
-    INSERT INTO activities_attendance (community_id, recorded_at, recorded_by_id, reason, {_COLUMNS})
-    SELECT %(community)s, %(at)s, %(by)s, '', {_COLUMNS}
+    INSERT INTO activities_attendance (community_id, recorded_at, recorded_by_id, {_COLUMNS})
+    SELECT %(community)s, %(at)s, %(by)s, {_COLUMNS}
       FROM unnest({", ".join(f"%({name})s::{_KINDS[name]}[]" for name in _Row._fields)}) AS came ({_COLUMNS})
     ON CONFLICT DO NOTHING RETURNING id"""  # noqa: S608  the names above
 

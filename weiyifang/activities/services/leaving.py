@@ -21,7 +21,7 @@ from weiyifang.activities.models import (
 from weiyifang.activities.services.enrolling import AlreadyEnrolled, about, confirmed
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
-from weiyifang.core import clock, states
+from weiyifang.core import clock, states, timeline
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
@@ -128,4 +128,6 @@ def _cancelled(enrollment: Enrollment, session: Session | None, was: str, reason
 @transaction.atomic
 def forget_notes(*, resident_id: UUID) -> int:
     """Empty what a person told us with their enrolments, when they ask to be forgotten; returns how many notes."""
-    return Enrollment.objects.filter(resident=resident_id).exclude(note="").update(note="")
+    mine = Enrollment.objects.filter(resident=resident_id)
+    timeline.forget_remarks([source_of(enrollment) for enrollment in mine])
+    return mine.exclude(note="").update(note="")

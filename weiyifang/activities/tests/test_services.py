@@ -289,7 +289,7 @@ def test_calling_off_tells_everybody_who_enrolled_and_offers_no_seat() -> None:
     assert {row.state for row in Enrollment.objects.all()} == {EnrollmentState.CANCELLED}
     fact = timeline.of(source_of(enrolled)).first()
     assert fact is not None
-    assert (fact.values["fee_fen"], fact.values["reason"]) == (300, "下大雨")
+    assert (fact.values["fee_fen"], fact.remarked) == (300, "下大雨")
     assert "PlaceOffered" not in told(waiting)
     assert (make.pool(session).taken, make.pool(session).held) == (0, 0)
 

@@ -39,7 +39,7 @@ def later(**delta: float) -> Iterator[None]:
         yield
 
 
-def open_pool(places: int, *, offer_hours: int = 24, skips_allowed: int = 3, owner: str = "a session") -> PlacePool:
+def open_pool(places: int, *, offer_hours: int = 24, skips_allowed: int = 3, owner: str = "a-session") -> PlacePool:
     return services.open_pool(
         owner=owner, places=places, offer_hours=offer_hours, skips_allowed=skips_allowed, by=actors.system()
     )

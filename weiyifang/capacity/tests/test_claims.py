@@ -47,7 +47,7 @@ def test_nobody_takes_a_second_claim_in_the_same_pool() -> None:
     with pytest.raises(services.AlreadyHolds):
         take(pool, "Zhang")
     assert counters(pool) == (1, 0, 0)
-    take(open_pool(3, owner="another session"), "Zhang")
+    take(open_pool(3, owner="another-session"), "Zhang")
 
 
 def test_several_holders_come_all_together_or_not_at_all() -> None:
@@ -132,11 +132,7 @@ def test_more_places_go_to_the_waiting_list_and_fewer_than_are_gone_are_refused(
     assert (pool.places, pool.free) == (4, 0)
     first = timeline.of(pool.owner).last()
     assert first is not None
-    assert (first.verb, first.values, first.actor_name) == (
-        "PoolResized",
-        {"pool": "", "before": 2, "after": 3},
-        "Li",
-    )
+    assert (first.verb, first.values) == ("PoolResized", {"before": 2, "after": 3})
 
 
 def test_the_same_pool_is_opened_once() -> None:

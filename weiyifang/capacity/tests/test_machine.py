@@ -118,7 +118,7 @@ class Places(RuleBasedStateMachine):
         self.world.__enter__()
         self.oracle = Oracle(places, offer_hours, skips_allowed)
         self.pool = services.open_pool(
-            owner="a session", places=places, offer_hours=offer_hours, skips_allowed=skips_allowed, by=BY
+            owner="a-session", places=places, offer_hours=offer_hours, skips_allowed=skips_allowed, by=BY
         )
 
     def pick(self, data: st.DataObject, likely: Iterable[str]) -> str:

@@ -80,7 +80,7 @@ def test_places_that_come_free_in_a_rush_all_reach_the_waiting_list() -> None:
 
 @pytest.mark.parametrize("attempt", range(5))
 def test_an_offer_is_accepted_or_lapses_never_both(attempt: int) -> None:
-    pool = open_pool(1, owner=f"session {attempt}")
+    pool = open_pool(1, owner=f"session-{attempt}")
     first = take(pool, "first")
     entry, behind = wait(pool, "second"), wait(pool, "third")
     services.release(claim=first, by=actors.system())

@@ -233,7 +233,7 @@ def test_what_only_followed_is_told_as_the_programs_doing() -> None:
     services.leave(entry=WaitEntry.objects.get(holder="b"), by=by)
     told = timeline.of("b").first()
     assert told is not None
-    assert (told.verb, told.actor_name) == ("WaitingLeft", "Li")
+    assert (told.verb, told.actor_name) == ("WaitingLeft", "")
 
 
 def test_many_move_up_in_a_few_statements(django_assert_max_num_queries: object) -> None:

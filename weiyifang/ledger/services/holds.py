@@ -74,7 +74,6 @@ def hold(
         content_hash=chain.content_hash(*content),
         recorded_at=clock.now(),
         by_account_id=by.account_id,
-        by_name=by.name,
     )
     balances = lock(held)
     # not get_or_create: whoever holds the same source with other accounts holds other locks
@@ -158,9 +157,7 @@ def _check_open(held: Hold) -> None:
 
 def _resolve(held: Hold, outcome: HoldOutcome, *, amount: int = 0, by: Actor) -> None:
     """Write how the hold ended, with its balances locked."""
-    HoldResolution(hold=held, outcome=outcome, amount=amount, by_account_id=by.account_id, by_name=by.name).save(
-        force_insert=True
-    )
+    HoldResolution(hold=held, outcome=outcome, amount=amount, by_account_id=by.account_id).save(force_insert=True)
 
 
 def _set_aside(held: Hold, amount: int) -> None:

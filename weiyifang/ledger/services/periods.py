@@ -146,7 +146,6 @@ def _sealed(book: Book, month: date, by: Actor) -> Period:
         transfers=count,
         root_hash=root_hash,
         by_account_id=by.account_id,
-        by_name=by.name,
     )
     period.save(force_insert=True)
     balances = [

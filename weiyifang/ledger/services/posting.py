@@ -75,7 +75,7 @@ Sides = tuple[Account, Account, Pool]  # debit, credit, and the pool within whic
 class Posting(NamedTuple):
     """One transfer to be posted: `amount` whole units (fen or minutes) from `credit` to `debit` within `pool`.
 
-    `source` says what it follows from and posts once per book. `memo` says what for, never who; `party` is a source.
+    `source` says what it follows from and posts once per book. `memo` is a code, never words; `party` is a source.
     """
 
     debit: Account
@@ -186,7 +186,6 @@ class _Batch:
             "community": current_community_id(),
             "recorded_at": clock.now(),
             "by_account_id": by.account_id,
-            "by_name": by.name,
             **in_lists(statements.ROUTE, routes),
             **in_lists(statements.ROW, self.rows),
         }
@@ -309,7 +308,6 @@ def write(
         "content_hash": content_hash,
         "recorded_at": clock.now(),
         "by_account_id": by.account_id,
-        "by_name": by.name,
         "journal": journal,
         "unheld": 0 if hold is None else hold.amount,
     }

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import actors, clock, states
+from weiyifang.core import actors, clock, states, timeline
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
@@ -98,7 +98,7 @@ def lead(organization: Organization, resident: Resident, *, by: Actor) -> None:
     organization.leader = resident
     organization.save(update_fields=["leader"])
     if organization.is_active:
-        give_leaders_duty(organization, resident)
+        give_leaders_duty(organization, resident)  # first: it locks an account, which comes before duties
         if before is not None:
             end_leaders_duty(organization, before)
     announce(
@@ -275,6 +275,7 @@ def forget_person(*, resident_id: UUID, by: Actor) -> None:
     mine = JoinRequest.objects.filter(resident_id=resident_id)
     mine.filter(state=RequestState.ASKED).update(state=RequestState.WITHDRAWN, answered_at=clock.now())
     mine.update(words="", answer="")
+    timeline.forget_remarks([source_of(request) for request in mine])
 
 
 def _join(organization: Organization, resident: Resident, *, title: str, since: date | None, by: Actor) -> Membership:

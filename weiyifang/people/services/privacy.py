@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock
+from weiyifang.core import clock, timeline
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import announce, announced_together
@@ -166,7 +166,8 @@ def erase_person(*, resident: Resident, by: Actor) -> Resident:
     every package that keeps a name forgets it in the same transaction. Raises `DutiesFirst`, `Forgotten`.
     """
     require(rules.can_manage_residents(by))
-    _forget_answers(resident.name)
+    name = resident.name
+    _forget_answers(resident)
     resident = locked_resident(resident)
     _refuse_on_duty(resident)
     account = resident.account
@@ -184,6 +185,8 @@ def erase_person(*, resident: Resident, by: Actor) -> Resident:
         announce(fact, by=by)
         if account is not None and gone:
             _forget_account(account)
+    timeline.forget_remarks([source_of(resident)])
+    timeline.forget_name(name, instead=NEUTRAL_NAME)
     return resident
 
 
@@ -198,20 +201,21 @@ def _known_elsewhere(account: Account) -> bool:
     return residents.exists() or duties.exists()
 
 
-def _forget_answers(name: str) -> None:
-    """Answers kept for repeated requests (`core.once`) that mention the person, as a page or as JSON."""
+def _forget_answers(resident: Resident) -> None:
+    """Answers kept for repeated requests (`core.once`): to the person, and those that mention them."""
+    if resident.account_id is not None:
+        OnceRecord.objects.filter(scope__startswith=f"{resident.account_id} ").delete()
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM core_oncerecord WHERE community_id = %s"
             " AND (position(%s in body) > 0 OR position(%s in body) > 0)",
-            [current_community_id(), name.encode(), json.dumps(name).strip('"').encode()],
+            [current_community_id(), resident.name.encode(), json.dumps(resident.name).strip('"').encode()],
         )
 
 
 def _forget_account(account: Account) -> None:
     account.refresh_from_db(from_queryset=Account.objects.select_for_update())
     drop_credentials(account)
-    OnceRecord.objects.filter(scope__startswith=f"{account.pk} ").delete()
     account.username, account.name = f"u{account.pk.hex}", ""
     account.phone, account.phone_verified, account.phone_proved_at, account.look = "", False, None, ""
     account.is_active, account.last_login = False, None

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
+from django.db import models
 
 from weiyifang.communities.models import Community
+from weiyifang.core import journal
 from weiyifang.core.tenancy import in_community
 from weiyifang.governance import verify
+from weiyifang.ledger.models import Period, Seal, Transfer
 from weiyifang.replay import engine, figures
 from weiyifang.replay.plan import scaled
 from weiyifang.replay.year import ARTICLES, CODE, READS, RESIDENTS, Year, open_nanhu
@@ -22,6 +27,41 @@ def community(db: None) -> Community:
 
 def silent(done: int, total: int, name: str) -> None:
     """Progress nobody watches."""
+
+
+PUBLIC_WORDS = {  # what was said to everybody, in the words it was said in
+    "people_consenttext.text",
+    "news_revision.title",
+    "news_revision.digest",
+    "news_revision.text",
+    "news_revision.note",
+}
+CODE_ONLY = re.compile(r"[A-Za-z0-9_.:/+#,-]*")
+
+
+def words_kept_for_ever() -> set[str]:
+    """What a year leaves in append-only tables besides codes, sources and hashes: by column, the first words."""
+    found = set()
+    for model in (*journal.journaled(), Transfer, Seal, Period):
+        for field in model._meta.local_concrete_fields:
+            if isinstance(field, models.CharField | models.TextField | models.JSONField):
+                values = model.objects.values_list(field.attname, flat=True).distinct().iterator()
+                words = [text for value in values for text in texts(value) if not CODE_ONLY.fullmatch(text)]
+                column = f"{model._meta.db_table}.{field.column}"
+                found |= {f"{column}: {text}" for text in words[:3] if column not in PUBLIC_WORDS}
+    return found
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in a value of JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts(one)
 
 
 @pytest.mark.slow
@@ -41,6 +81,7 @@ def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> N
         assert told["fund_income_fen"] == round((44_614_000 - 400_000) * SCALE) + 400_000
         assert Resident.objects.count() == scaled(RESIDENTS, SCALE)
         assert [fault for _name, faults in verify.run() for fault in faults] == []
+        assert words_kept_for_ever() == set()
         head = figures.head()
         engine.play(run, community, Year(run=run, community=community).steps(), silent)
         assert figures.head() == head, "a finished year is not lived again"
