@@ -24,8 +24,6 @@ from psycopg.pq import TransactionStatus
 from weiyifang.core import prepared
 
 ORDER = (
-    "people_tally",  # what is counted at the door is committed at once, in a transaction of its own
-    "people_sentcode",
     "core_oncerecord",  # the key of the request: whoever sends it again waits here, before anything else
     "core_installation",  # written once, with the first community
     # people first: every topic may ask who it is
