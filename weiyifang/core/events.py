@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Annotated, Any, ClassVar, get_type_hints
 
 from django.db import connection
@@ -62,16 +61,20 @@ class Event:
         return {name: text for name in _said(type(self))["remark"] if (text := getattr(self, name))}
 
 
-@cache
+_said_by: dict[type[Event], dict[str, list[str]]] = {}
+
+
 def _said(kind: type[Event]) -> dict[str, list[str]]:
     """The fields of a kind of fact, but for the subject: its titles, its remarks, and under "" its plain values."""
-    hints = get_type_hints(kind, include_extras=True)
-    said: dict[str, list[str]] = {"": [], "title": [], "remark": []}
-    for one in fields(kind):
-        if one.name != "subject":
-            (mark,) = getattr(hints[one.name], "__metadata__", ("",))
-            said[mark].append(one.name)
-    return said
+    if kind not in _said_by:
+        hints = get_type_hints(kind, include_extras=True)
+        said: dict[str, list[str]] = {"": [], "title": [], "remark": []}
+        for one in fields(kind):
+            if one.name != "subject":
+                (mark,) = getattr(hints[one.name], "__metadata__", ("",))
+                said[mark].append(one.name)
+        _said_by[kind] = said
+    return _said_by[kind]
 
 
 def announce(event: Event, *, by: Actor) -> None:

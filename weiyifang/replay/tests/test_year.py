@@ -10,7 +10,7 @@ from django.db import models
 
 from weiyifang.communities.models import Community
 from weiyifang.core import journal
-from weiyifang.core.tenancy import in_community
+from weiyifang.core.tenancy import CommunityModel, in_community
 from weiyifang.governance import verify
 from weiyifang.ledger.models import Period, Seal, Transfer
 from weiyifang.replay import engine, figures
@@ -42,7 +42,8 @@ CODE_ONLY = re.compile(r"[A-Za-z0-9_.:/+#,-]*")
 def words_kept_for_ever() -> set[str]:
     """What a year leaves in append-only tables besides codes, sources and hashes: by column, the first words."""
     found = set()
-    for model in (*journal.journaled(), Transfer, Seal, Period):
+    tables: list[type[CommunityModel]] = [*journal.journaled(), Transfer, Seal, Period]
+    for model in tables:
         for field in model._meta.local_concrete_fields:
             if isinstance(field, models.CharField | models.TextField | models.JSONField):
                 values = model.objects.values_list(field.attname, flat=True).distinct().iterator()
