@@ -102,7 +102,7 @@ class Tries:
     def rollback(self) -> None:
         """It was no wrong try after all."""
         if self.keys:
-            _run("UPDATE people_tally SET count = count - 1 WHERE key = ANY(%s) AND count > 0", [list(self.keys)])
+            _run(_TAKE_BACK, [list(self.keys)])
 
 
 def count(request: HttpRequest, rule: str, what: str = "") -> Tries:
@@ -130,7 +130,7 @@ def forget(request: HttpRequest, rule: str, what: str) -> None:
     for by in RULES.get(rule, ANY_OTHER):
         keys = [_key(*_parts(request, rule, by, what), span) for span in (MINUTE, HOUR, DAY)]
         (ended if "what" in by.whose else taken_back).extend(keys)
-    _run("DELETE FROM people_tally WHERE key = ANY(%s)", [ended])
+    _run(_FORGET, [ended])
     Tries(taken_back).rollback()
 
 
@@ -147,7 +147,7 @@ def in_words(seconds: int) -> str:
 
 
 def instead_of_allauth() -> None:
-    """Count what allauth limits here. It keeps its own counts in the cache, readable, and looks before it counts."""
+    """Count here what allauth limits. Its own counts lie in the cache, under plain addresses."""
     ratelimit.consume, ratelimit.clear = _consume, _clear
 
 
@@ -170,6 +170,13 @@ def _what(request: HttpRequest, key: str | None, user: Any) -> str:
 # --- counting --------------------------------------------------------------------------------------------------
 
 Counters = dict[str, tuple[int, timedelta, type[TooOften]]]  # by key: how many, in which span, and what is said then
+
+# All take several of these rows in one order, so that none wait for each other crosswise.
+_TAKE_BACK = """
+UPDATE people_tally SET count = count - 1
+ WHERE count > 0 AND key IN (SELECT key FROM people_tally WHERE key = ANY(%s) ORDER BY key FOR UPDATE)"""
+_FORGET = """
+DELETE FROM people_tally WHERE key IN (SELECT key FROM people_tally WHERE key = ANY(%s) ORDER BY key FOR UPDATE)"""
 
 # A clock that was ahead for a while does not keep somebody out for as long. (A little behind is the next process.)
 _COUNT = """

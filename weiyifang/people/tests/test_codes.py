@@ -97,6 +97,19 @@ class TestAtTheSameMoment:
         assert sum(map(int, at_once(*[twenty] * 5))) == limits.RULES["change_phone"][0].minute  # type: ignore[arg-type]
         assert set(Tally.objects.values_list("count", flat=True)) == {3}
 
+    def test_counting_taking_back_and_forgetting_at_once_stop_nobody(self, rf: Any) -> None:
+        def busy(number: int) -> None:
+            for time in range(30):
+                request = rf.post("/", REMOTE_ADDR=f"203.0.113.{time % 3}")
+                with contextlib.suppress(limits.TooOften):
+                    limits.count(request, "password", f"name {number}").rollback()
+                    limits.count(request, "login_failed", f"name {number}")
+                    limits.forget(request, "login_failed", f"name {number}")
+                with clock.at(clock.now() + timedelta(days=2)):
+                    services.forget_tries()
+
+        assert at_once(*(lambda number=number: busy(number) for number in range(5))) == [None] * 5
+
     def test_messages_asked_for_at_once_are_counted_like_any(self) -> None:
         answers = at_once(*[lambda: ask_for_code(CommunityClient(), PHONE).status_code] * 6)
         assert sorted(map(int, answers)) == [302] * 3 + [429] * 3  # type: ignore[arg-type]
