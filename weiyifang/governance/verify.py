@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 
 from weiyifang.core.events import kinds
@@ -29,7 +29,23 @@ def checks() -> dict[str, Check]:
         name = f"{config.name}.verify"
         if config.name.startswith("weiyifang.") and config.label != "governance" and find_spec(name):
             found[config.label] = import_module(name).check
-    return found
+    return {name: in_one_view(check) for name, check in found.items()}
+
+
+def in_one_view(check: Check) -> Check:
+    """A check that sees the rows as they are at one moment, and writes nothing.
+
+    Facts and rows are read one after the other: what somebody did in between would seem to be a fault.
+    """
+
+    def look() -> list[Fault]:
+        if connection.in_atomic_block:
+            return check()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            return list(check())
+
+    return look
 
 
 def run() -> Iterator[tuple[str, list[Fault]]]:

@@ -311,6 +311,19 @@ def test_a_seal_changed_with_all_that_follow_is_found_by_the_anchors(looked: Lif
         transaction.set_rollback(True)
 
 
+def test_what_was_told_before_there_was_a_journal_is_no_fault(looked: Life) -> None:
+    """Facts of earlier versions know no fingerprints, and of many members only how many."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            earlier = "values - 'fingerprint' - 'html_hash' - 'memberships' - 'residents'"
+            cursor.execute(f"UPDATE core_timelineentry SET values = {earlier}")
+        forget_the_journal()
+        assert found() == []
+        Membership.objects.filter(pk=looked["one of many"])._raw_delete("default")
+        assert [line.partition(": ")[0] for line in found()] == [source_of(looked.rows["choir"])]
+        transaction.set_rollback(True)
+
+
 FILES = {  # what is changed in a table that a file speaks of: what is named
     "UPDATE ledger_account SET name = '私房钱' WHERE code = '1002'": "account 1002",
     "UPDATE ledger_account SET floored = false WHERE code = '1001'": "account 1001",
