@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from weiyifang.activities.api import router as activities
+from weiyifang.core.access import ProofNeeded
 from weiyifang.core.actors import Actor
 from weiyifang.core.api_docs import ApiDocs
 from weiyifang.core.headers import from_here
@@ -40,6 +41,12 @@ def not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """A refusal: its code for programs, its sentence for people."""
     return api.create_response(request, {"code": error.code, "detail": str(error)}, status=error.status)
+
+
+@api.exception_handler(ProofNeeded)
+def proof_needed(request: HttpRequest, error: ProofNeeded) -> HttpResponse:
+    """The second factor was shown too long ago: shown again on the pages, it opens here too."""
+    return api.create_response(request, {"code": "ProofNeeded", "detail": str(error.sentence)}, status=403)
 
 
 @api.exception_handler(ValidationError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -167,6 +168,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 STAFF_TOTP = flag("WEIYIFANG_STAFF_TOTP", default=not DEMO)  # a second factor before the workbench opens
+STAFF_SESSION_LASTS = timedelta(hours=10)  # whoever may open a workbench signs in each working day
+STAFF_SESSION_IDLE = timedelta(hours=2)  # and after a long break; residents stay signed in (SESSION_COOKIE_AGE)
+PROOF_IS_FRESH = timedelta(minutes=15)  # since the second factor was shown: money and people's numbers ask again
 DEMO_PASSWORD = text("WEIYIFANG_DEMO_PASSWORD", "weiyifang-demo")
 SESSION_ENGINE = "weiyifang.people.authentication"
 SMS_PER_DAY = number("WEIYIFANG_SMS_PER_DAY", default=1_000, digits=7)  # what codes may cost; more are not sent

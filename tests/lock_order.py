@@ -76,6 +76,7 @@ ORDER = (
     "advisory:journal",
     "governance_anchor",
     "counter:changes of pages",  # see `core.kept`
+    "people_typedform",  # one's own, after everything: a form that arrived waits no longer
 )
 UNDER = {  # rows that are only touched by whoever holds the row above them
     "capacity_claim": "capacity_placepool",

@@ -47,6 +47,7 @@ NOT_IN_THE_EXPORT = {
     "people_consent.given_by_id": "the yes is in the export of whom it is for; " + AN_ACT,
     "people_sensitiveread.reader_id": "it is about those whose numbers were read; " + AN_ACT,
     "people_erasurerequest.asked_by_id": "only the person asks, and the wish is in the export",
+    "people_typedform.account_id": "a form that waits an hour for whoever typed it, and is shown to them alone",
     "people_importdraft.made_by_id": "a file with other people's data, forgotten after a day",
     "activities_enrollment.enrolled_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "activities_attendance.recorded_by_id": "it is in the export of whom it is for; " + AN_ACT,

@@ -25,6 +25,7 @@ from weiyifang.organizations import services as organizations
 from weiyifang.organizations.models import Organization
 from weiyifang.organizations.tests import make as organization
 from weiyifang.people import services as people
+from weiyifang.people import typed_forms
 from weiyifang.people.demo import make_cast
 from weiyifang.people.models import Account, Duty
 from weiyifang.people.tests.make import a_resident, an_id_number
@@ -217,6 +218,22 @@ def invitations(stage: Stage) -> Iterator[Visit]:
         yield Visit(name="duty-invitation-anew", address=f"{duties}{lost.pk}/invitation/", who="secretary")
 
 
+def what_was_typed(stage: Stage) -> Iterator[Visit]:
+    """The wall in front of money, and what was typed before it: on its page, and where there is none."""
+    row = money.request(stage.cast["staff"])
+    fund.approve_payment(request=row, by=stage.cast["secretary"])
+    payout, income = f"{BENCH}fund/payments/{row.pk}/payout/", f"{BENCH}fund/income/"
+    accountant = Account.objects.get(username="accountant")
+    typed_forms.put(accountant.pk, payout, "papers=收据第 7、8、9 号")
+    yield Visit(name="typed-no-page", address=f"{payout}?typed=1", who="accountant")
+    gift = "channel=residents&amount=88.50&received_on=2026-10-14&method=cash&pool=general&donor_name=欧阳明月"
+    typed_forms.put(accountant.pk, income, gift)
+    yield Visit(name="typed-on-its-page", address=f"{income}?typed=1", who="accountant")
+    TOTP.activate(accountant, generate_totp_secret())
+    wall = f"/accounts/2fa/reauthenticate/?next={income}"
+    yield Visit(name="second-factor-again", address=wall, who="accountant")
+
+
 MOMENTS: tuple[Moment, ...] = (
     today_of_each,
     at_the_door,
@@ -226,5 +243,6 @@ MOMENTS: tuple[Moment, ...] = (
     managing_organizations,
     the_register,
     invitations,
+    what_was_typed,
     nothing_to_do_yet,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
@@ -13,12 +13,18 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    QueryDict,
 )
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import kept as keeping
+from weiyifang.core import typed
 from weiyifang.core.actors import Actor
+from weiyifang.core.once import never_kept
 from weiyifang.core.refusals import NotAllowed, Refused
 
 if TYPE_CHECKING:
@@ -78,21 +84,19 @@ def page(
     if kept and rule is not anyone:
         raise ValueError("only a page for anyone can be kept")
 
+    answered = {*methods, "HEAD"} if "GET" in methods else {*methods}
+
     def wear(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             here = cast("PageRequest", request)
-            if request.method not in {*methods, "HEAD"} or (request.method == "HEAD" and "GET" not in methods):
+            waiting = typed.waiting(here)
+            if waiting is None and request.method not in answered:
                 return _not_this_way(here, methods)
             if not rule(here.actor):
                 return denied(here)
             asked = keeping.begin(here) if kept else None  # before the view reads anything
-            try:
-                response = view(here, *args, **kwargs)
-            except NotAllowed as refused:
-                return denied(here, refused)
-            except Refused as refused:
-                return refusal_page(here, refused)
+            response = _answer(here, partial(view, here, *args, **kwargs), waiting, has_page="GET" in methods)
             if asked is not None:
                 keeping.finish(asked, response, kept)
             return response
@@ -105,16 +109,54 @@ def page(
     return wear
 
 
+def _answer(
+    request: PageRequest, view: Callable[[], HttpResponseBase], waiting: QueryDict | None, *, has_page: bool
+) -> HttpResponseBase:
+    """What the view says, the form that waits filled in; instead a refusal's page, or the way to a fresh proof."""
+    try:
+        response = view() if waiting is None else typed.shown(request, waiting, view, has_page=has_page)
+    except ProofNeeded:
+        return prove(request)
+    except NotAllowed as refused:
+        return denied(request, refused)
+    except Refused as refused:
+        return refusal_page(request, refused)
+    typed.arrived(request, response)
+    return response
+
+
 def require(allowed: bool) -> None:
     """Raise `NotAllowed` unless `allowed`: the rule about one object, asked inside a view or a service."""
     if not allowed:
         raise NotAllowed()
 
 
+class ProofNeeded(Exception):
+    """The second factor has to be shown again first. No `Refused`: no form turns it into a fault of its own."""
+
+    sentence = _("This needs a fresh proof of your second factor: show it once more, then try again.")
+
+
+def require_fresh(by: Actor) -> None:
+    """Raise `ProofNeeded` when the actor showed the second factor too long ago. For money and for people's numbers.
+
+    The first thing a verb does, so that there is nothing to undo.
+    """
+    if by.proof_is_old:
+        raise ProofNeeded
+
+
+def prove(request: PageRequest) -> HttpResponseBase:
+    """To where the second factor is shown again, and back to here with what was typed."""
+    onward = typed.onward(request, request.actor.account_id)
+    return never_kept(HttpResponseRedirect(f"/accounts/reauthenticate/?{urlencode({'next': onward})}"))
+
+
 def denied(request: PageRequest, refused: Refused | None = None) -> HttpResponseBase:
     """The answer to somebody the rule does not accept."""
     if request.actor.is_visitor:
-        return redirect_to_login(request.get_full_path(), "/accounts/login/")
+        owner = getattr(request, "was_account_id", None) or typed.marked(request)
+        return never_kept(redirect_to_login(typed.onward(request, owner), "/accounts/login/"))
     if not request.actor.is_member:
         raise Http404
     return refusal_page(request, refused or NotAllowed())

@@ -26,6 +26,7 @@ class Actor:
     rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
     is_system: bool = False
     lacks_second_factor: bool = False  # rights would be there, but wait for a second factor
+    proof_is_old: bool = False  # the second factor was shown too long ago for money and for people's numbers
 
     @property
     def is_visitor(self) -> bool:

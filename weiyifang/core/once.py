@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,7 @@ from weiyifang.core.tenancy import current_community_id
 
 MUTATING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 KEPT = timedelta(days=7)  # how long a form may lie open; the answers hold what people were shown
-NOT_CONTENT = frozenset({"csrfmiddlewaretoken", "_once"})
+NOT_CONTENT = frozenset({"csrfmiddlewaretoken", "_once", "_for"})
 
 
 class SameKeyOtherContent(Refused):
@@ -65,7 +65,7 @@ class OnceMiddleware:
         response = self.get_response(request)
         if whole.is_left:
             return response  # kept by the verb, or refused
-        if response.streaming:  # a file is never kept: asked for again, it is made again
+        if response.streaming or getattr(response, "is_never_kept", False):  # a file asked for again is made again
             OnceRecord.objects.filter(pk=record.pk).delete()
         elif response.status_code < 400:
             _fill(record, response)
@@ -79,6 +79,12 @@ class OnceMiddleware:
         if isinstance(error, Answered) and whole is not None and whole.record is not None:
             return _answered(request, whole.record)
         return None
+
+
+def never_kept(response: HttpResponseBase) -> HttpResponseBase:
+    """An answer that did nothing yet (`access.prove`): the same key sent again is asked anew."""
+    response.is_never_kept = True  # type: ignore[attr-defined]
+    return response
 
 
 def forget_old() -> int:

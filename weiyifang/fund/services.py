@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
-from weiyifang.core.access import require
+from weiyifang.core.access import require, require_fresh
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.facts import new_salt
@@ -115,6 +115,7 @@ def receive_many(*, receipts: Sequence[Receipt], by: Actor) -> list[Donation]:
     A receipt whose `source` was recorded before is not recorded again.
     """
     require(rules.can_record_income(by))
+    require_fresh(by)
     for receipt in receipts:
         _check(receipt)
     given = [receipt.source for receipt in receipts if receipt.source]
@@ -193,6 +194,7 @@ def take_back(*, donation: Donation, reason: str, by: Actor) -> Donation:
     Raises `TakenBackAlready`, `FromAnotherTopic`, and the ledger's `OverdraftRefused` when the money was spent since.
     """
     require(rules.can_record_income(by))
+    require_fresh(by)
     donation = Donation.objects.select_for_update(of=("self",)).get(pk=donation.pk)
     if donation.reversed_at is not None:
         raise TakenBackAlready()
@@ -290,6 +292,7 @@ def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
     """Approve and set the money aside. Raises the ledger's `OverdraftRefused` when there is not enough for it."""
     request = _locked(request)
     require(rules.can_approve(by, request))
+    require_fresh(by)
     request.approvals += 1
     hold = ledger.hold(
         **_sides(request),
@@ -349,6 +352,7 @@ def pay(*, request: PaymentRequest, papers: str = "", by: Actor) -> PaymentReque
     """Pay what another approved: the money set aside becomes a transfer. Announces `PaymentMade`."""
     request = _locked(request)
     require(rules.can_pay(by, request))
+    require_fresh(by)
     also = {"papers": papers} if papers else {}
     move(request, State.PAID, flow=FLOW, paid_by_id=by.account_id, paid_at=clock.now(), **also)
     assert request.hold_id is not None  # a constraint keeps it
@@ -382,6 +386,7 @@ def _sides(request: PaymentRequest) -> dict[str, Any]:
 def close_month(*, month: date, by: Actor) -> Period:
     """Seal a month's books: what is in it can no longer change, and its root is published. Announces `MonthClosed`."""
     require(rules.can_close(by))
+    require_fresh(by)
     book = books().book
     period = ledger.close_period(book=book, month=month, by=by)
     if book.sealed_through is None or book.sealed_through < period.month:  # else it was sealed before

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock, timeline
-from weiyifang.core.access import PageRequest, holds, page, require
+from weiyifang.core.access import PageRequest, holds, page, require, require_fresh
 from weiyifang.core.actors import Actor
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
@@ -191,6 +191,7 @@ def payout(request: PageRequest, pk: UUID) -> HttpResponseBase:
 @page(holds(Permission.RECORD_INCOME), methods=BOTH)
 def income(request: PageRequest) -> HttpResponseBase:
     """Record money that came in; the newest receipts below."""
+    require_fresh(request.actor)
     form = ReceiptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -206,6 +207,7 @@ def income(request: PageRequest) -> HttpResponseBase:
 @page(holds(Permission.RECORD_INCOME), methods=BOTH)
 def correction(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Take a wrong receipt back by a second entry."""
+    require_fresh(request.actor)
     row = get_object_or_404(Donation, pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

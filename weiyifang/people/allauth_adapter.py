@@ -61,6 +61,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.user.is_authenticated and request.user.pk == user.pk:
             stay_signed_in(request, user)
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Whoever has a second factor shows it: a password may have been looked at over a shoulder."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] != "reauthenticate"] or methods
+
     def get_login_stages(self) -> list[str]:
         """As usual, but whoever is new proves the phone before there is an account (`sign_up`); see also `codes`."""
         ours = {

@@ -23,8 +23,10 @@ from django.utils.crypto import constant_time_compare
 from weiyifang.core import prepared
 from weiyifang.core.prepared import Read
 from weiyifang.core.tenancy import chosen_community_id
+from weiyifang.people import working_day
 from weiyifang.people.actors import living_here
 from weiyifang.people.models import Account
+from weiyifang.people.queries import OPENING
 from weiyifang.people.secrets import seal, unseal
 
 _SESSIONS = "SELECT session_key, session_data FROM django_session WHERE session_key = ANY(%s) AND expire_date > %s"
@@ -86,17 +88,25 @@ def signed_in(session_keys: Sequence[str]) -> dict[str, Account]:
     As Django finds `request.user`, with the account's password still the one the session was opened with. Whoever is
     not here is to be looked for as always.
     """
-    told = {}
+    told, over = {}, set()
     for key, sealed in _stored(session_keys).items():
         kept = SessionStore(key).decode(sealed)
+        over |= {key} if working_day.is_over(kept) else set()
         if kept.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS:
             told[key] = UUID(kept[SESSION_KEY]), kept.get(HASH_SESSION_KEY, "")
     here = living_here([account_id for account_id, _hash in told.values()])
     return {
         key: here[account_id]
         for key, (account_id, session_hash) in told.items()
-        if account_id in here and constant_time_compare(session_hash, here[account_id].get_session_auth_hash())
+        if account_id in here
+        and not (key in over and _on_duty(here[account_id]))
+        and constant_time_compare(session_hash, here[account_id].get_session_auth_hash())
     }
+
+
+def _on_duty(account: Account) -> bool:
+    """Has it a duty that opens the workbench? (No query: `living_here` found it.)"""
+    return any(role in OPENING for role, _scope in account.part.duties)  # type: ignore[attr-defined]
 
 
 def _stored(keys: Sequence[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weiyifang.core.jobs import job
-from weiyifang.people import services
+from weiyifang.people import services, typed_forms
 from weiyifang.people.secrets import unseal
 from weiyifang.people.sms import sender
 
@@ -18,6 +18,12 @@ def send_sms(sealed_phone: str, sealed_text: str) -> None:
 def erase_due() -> None:
     """Forget whoever asked for it three days ago."""
     services.erase_due()
+
+
+@job(every="50 * * * *")
+def forget_typed() -> None:
+    """Throw away what somebody typed and did not come back for."""
+    typed_forms.forget_old()
 
 
 @job(every="40 3 * * *")

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock, timeline
-from weiyifang.core.access import PageRequest, page
+from weiyifang.core.access import PageRequest, page, require_fresh
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.people import queries, rules, services
@@ -128,6 +128,7 @@ def come_back(request: PageRequest, number: int) -> HttpResponseBase:
 @page(rules.can_read_sensitive, methods=("GET", "POST"))
 def look(request: PageRequest, number: int) -> HttpResponseBase:
     """Say why one needs a phone or an identity number."""
+    require_fresh(request.actor)
     person = _person(number)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -8,10 +8,11 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from weiyifang.core import charts, icons, lunar, money, wording
+from weiyifang.core import charts, icons, lunar, money, typed, wording
 
 register = template.Library()
 
@@ -83,10 +84,15 @@ register.simple_tag(charts.qr, name="qr")
 # --- forms -----------------------------------------------------------------------------------------------------
 
 
-@register.simple_tag
-def once() -> SafeString:
-    """The hidden key that makes a form sent twice do its work once (`weiyifang.core.once`)."""
-    return format_html('<input type="hidden" name="_once" value="{}">', uuid.uuid4())
+@register.simple_tag(takes_context=True)
+def once(context: Context) -> SafeString:
+    """The hidden key that makes a form sent twice do its work once (`weiyifang.core.once`); made for somebody signed
+    in, with the mark that says so (`weiyifang.core.typed`).
+    """
+    key = format_html('<input type="hidden" name="_once" value="{}">', uuid.uuid4())
+    chrome = context.get("chrome")
+    who = chrome.actor.account_id if chrome and chrome.actor is not None else None
+    return key + format_html('<input type="hidden" name="_for" value="{}">', typed.mark(who)) if who else key
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-from weiyifang.people.models.accounts import Account, Duty, account_of
+from weiyifang.people.models.accounts import Account, Duty, TypedForm, account_of
 from weiyifang.people.models.limits import SentCode, Tally
 from weiyifang.people.models.privacy import (
     Consent,
@@ -40,5 +40,6 @@ __all__ = [
     "SensitiveRead",
     "SentCode",
     "Tally",
+    "TypedForm",
     "account_of",
 ]

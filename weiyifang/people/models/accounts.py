@@ -127,6 +127,21 @@ class Duty(CommunityModel):
         return f"{self.account_id} {self.role} {self.scope}"
 
 
+class TypedForm(CommunityModel):
+    """What somebody typed while their session ended: it waits for them, an hour (`core.typed`). Sealed."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    path = models.CharField(max_length=400)
+    body = SealedField(default="")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta(CommunityModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["community", "account"], name="typed_form_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.path}"
+
+
 def account_of(pk: UUID) -> Account | None:
     """The account with this id, when it is active."""
     return Account.objects.filter(pk=pk, is_active=True).first()

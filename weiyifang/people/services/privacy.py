@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock, timeline
-from weiyifang.core.access import require
+from weiyifang.core.access import require, require_fresh
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.models import OnceRecord
@@ -74,6 +74,7 @@ def read_sensitive(*, resident: Resident, fields: tuple[str, ...], reason: str, 
     `SensitiveFieldsRead`. Raises `ReasonMissing`.
     """
     require(rules.can_read_sensitive(by))
+    require_fresh(by)
     if by.account_id is None:
         raise NotAllowed()
     if reason not in ReadReason.values or not fields:
@@ -89,6 +90,7 @@ def reveal(*, read: SensitiveRead, by: Actor) -> dict[str, str]:
     """The values that were asked for, to the one who asked. Raises `LookAgain` when the five minutes are over."""
     if read.reader_id != by.account_id or not rules.can_read_sensitive(by):
         raise NotAllowed()
+    require_fresh(by)
     if clock.now() - read.at > SHOWN_FOR:
         raise LookAgain()
     return {field: getattr(read.resident, field) for field in read.fields_read.split(",")}
@@ -101,6 +103,8 @@ def note_export(*, residents: ResidentQuerySet, sensitive: bool, by: Actor) -> i
     Announces `ResidentsExported`. Returns how many people are in the list.
     """
     require(rules.can_read_sensitive(by) if sensitive else rules.can_see_residents(by))
+    if sensitive:
+        require_fresh(by)
     ids = list(residents.order_by("pk").values_list("pk", flat=True))
     if sensitive:
         if by.account_id is None:

@@ -1,0 +1,32 @@
+"""Where forms wait whose writers sign in again (`core.typed`)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from weiyifang.core import clock
+from weiyifang.core.typed import WAITS
+from weiyifang.people.models import TypedForm
+
+
+def put(account_id: UUID, path: str, body: str) -> None:
+    """See `core.typed.Store`."""
+    said = {"path": path[:400], "body": body, "at": clock.now()}
+    TypedForm.objects.update_or_create(account_id=account_id, defaults=said)
+
+
+def get(account_id: UUID, path: str) -> str | None:
+    """See `core.typed.Store`."""
+    waits = TypedForm.objects.filter(account_id=account_id, path=path[:400], at__gte=clock.now() - WAITS).first()
+    return waits.body if waits else None
+
+
+def drop(account_id: UUID) -> None:
+    """See `core.typed.Store`."""
+    TypedForm.objects.filter(account_id=account_id).delete()
+
+
+def forget_old() -> int:
+    """Forget the forms nobody came back for, in the community at hand. Returns how many."""
+    forgotten, _by_model = TypedForm.objects.filter(at__lt=clock.now() - WAITS).delete()
+    return forgotten
