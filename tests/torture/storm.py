@@ -239,6 +239,11 @@ class Platform:
         except (OSError, http.client.HTTPException):
             return False
 
+    def child(self, name: str) -> int:
+        """The number of a child; waits while it is between two lives."""
+        assert eventually(lambda: name in self.up.all_processes(), LONGEST)
+        return self.up.all_processes().get(name, 0)
+
     def postmaster(self) -> int:
         try:
             number = int((self.var / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
@@ -288,15 +293,15 @@ def _signal_a_backend(here: Platform, dice: random.Random, how: signal.Signals) 
 
 
 def a_process_that_answers_is_killed(here: Platform, dice: random.Random) -> float:
-    return _kill(dice.choice(children_of(here.up.all_processes()["pages"]) or [0]))
+    return _kill(dice.choice(children_of(here.child("pages")) or [0]))
 
 
 def the_web_server_is_killed(here: Platform, dice: random.Random) -> float:
-    return _kill(here.up.all_processes()["pages"])
+    return _kill(here.child("pages"))
 
 
 def the_worker_is_killed(here: Platform, dice: random.Random) -> float:
-    return _kill(here.up.all_processes()["jobs"])
+    return _kill(here.child("jobs"))
 
 
 def the_postmaster_is_killed(here: Platform, dice: random.Random) -> float:
