@@ -44,15 +44,18 @@ def is_running(number: int) -> bool:
         os.kill(number, 0)
     except ProcessLookupError:
         return False
-    status = Path(f"/proc/{number}/stat")
-    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        status = Path(f"/proc/{number}/stat").read_text()
+    except OSError:
+        return not Path("/proc/self").exists()  # no /proc at all, or it has just gone
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 def children_of(number: int) -> list[int]:
     """The processes it has started, without Python's own helpers."""
-    lines = subprocess.check_output(["ps", "-ww", "-eo", "pid=,ppid=,args="], text=True).splitlines()
-    rows = [line.split(maxsplit=2) for line in lines]
-    return [int(pid) for pid, parent, command in rows if int(parent) == number and "resource_tracker" not in command]
+    rows = [line.split(maxsplit=2) for line in _ps("pid=,ppid=,args=")]
+    theirs = [(int(pid), command) for pid, parent, command in rows if 0 < number == int(parent)]
+    return [pid for pid, command in theirs if "resource_tracker" not in command]
 
 
 def free_port() -> int:
