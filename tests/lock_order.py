@@ -75,6 +75,7 @@ ORDER = (
     "ledger_period",
     "advisory:journal",
     "governance_anchor",
+    "core_clockmark",
     "counter:changes of pages",  # see `core.kept`
     "people_typedform",  # one's own, after everything: a form that arrived waits no longer
 )

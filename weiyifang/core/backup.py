@@ -32,7 +32,7 @@ from weiyifang.core.backup_file import Backup, CannotBackUp
 from weiyifang.core.keys import fingerprint
 
 DUMP, KEYS = "database.dump", "keys/"
-LEFT_OUT = ("weiyifang_cache",)  # its rows mean nothing elsewhere, and nothing refers to them
+LEFT_OUT = ("weiyifang_cache", "core_clockmark")  # its rows mean nothing elsewhere, and nothing refers to them
 NAMED = "weiyifang-%Y%m%d-%H%M%S.backup"  # in UTC, so that names stand in the order of time
 NAME = re.compile(r"weiyifang-\d{8}-\d{6}\.backup")  # no other file is ever deleted
 LATE = timedelta(hours=36)  # a nightly backup may be late by a night's work, not by a night

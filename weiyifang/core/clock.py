@@ -18,6 +18,11 @@ def now() -> datetime:
     return timezone.now() if moment is None else moment
 
 
+def is_set() -> bool:
+    """Whether somebody has set it (`at`): then it says nothing about the computer's."""
+    return _moment.get() is not None
+
+
 def today() -> date:
     """The date where the community lives (settings.TIME_ZONE)."""
     return now().astimezone(timezone.get_default_timezone()).date()

@@ -116,6 +116,19 @@ class Installation(models.Model):
         return self.kind
 
 
+class ClockMark(models.Model):
+    """When the time was written down last: one row, of no community. See `timekeeping`."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="clock_mark_once")]
+
+    def __str__(self) -> str:
+        return str(self.seen_at)
+
+
 class Remark(CommunityModel):
     """What somebody typed with an announced fact (why a payment was sent back), in the field of that name.
 

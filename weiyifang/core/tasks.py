@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from weiyifang.core import backup, journal, once
+from weiyifang.core import backup, journal, once, timekeeping
 from weiyifang.core.backup_file import CannotBackUp
 from weiyifang.core.jobs import job
 
@@ -49,7 +49,14 @@ def forget_answers() -> None:
 @job(every="*/5 * * * *")
 def seal_journal() -> None:
     """Write down in the journal what was added to append-only tables."""
-    journal.seal_new()
+    if timekeeping.is_right():
+        journal.seal_new()
+
+
+@job(every="* * * * *", outside=True)
+def note_the_time() -> None:
+    """Write down what time it is, so that a clock that jumps is noticed."""
+    timekeeping.note()
 
 
 @job(every="40 19 * * *", outside=True, attempts=5)  # 3:40 at night in China, after what is due is forgotten

@@ -28,6 +28,7 @@ from weiyifang.fund.models import FLOW, MONEY_ACCOUNT, Donation, Method, Payment
 from weiyifang.ledger import services as ledger
 from weiyifang.ledger.models import Hold, Period
 from weiyifang.ledger.services import Posting
+from weiyifang.organizations import queries as organizations
 
 APPROVAL_LASTS = timedelta(days=90)  # after that the money set aside is free again and the request must be asked anew
 
@@ -238,19 +239,20 @@ class Wanted:
     organization: str = ""
 
 
-def _check_wanted(wanted: Wanted) -> None:
+def _check_wanted(wanted: Wanted, by: Actor) -> None:
     here = chart()
     if wanted.amount_fen <= 0:
         raise NotPositive()
     if wanted.category not in here.categories or wanted.pool not in here.pools:
         raise UnknownCode()
+    organizations.check_source(wanted.organization, by=by)
 
 
 @transaction.atomic
 def submit_payment(*, wanted: Wanted, by: Actor) -> PaymentRequest:
     """Ask for a payment. Announces `PaymentSubmitted`."""
     require(rules.can_request(by, wanted.organization))
-    _check_wanted(wanted)
+    _check_wanted(wanted, by)
     row = PaymentRequest(number=next_number("payment"), **vars(wanted))
     row.state, row.submitted_by_id, row.submitted_at = State.SUBMITTED, by.account_id, clock.now()
     row.save(force_insert=True)
@@ -263,7 +265,7 @@ def resubmit_payment(*, request: PaymentRequest, wanted: Wanted, by: Actor) -> P
     """Change a request that was sent back (or not looked at yet) and submit it again."""
     request = _locked(request)
     require(rules.can_edit(by, request) and rules.can_request(by, wanted.organization))
-    _check_wanted(wanted)
+    _check_wanted(wanted, by)
     if request.state != State.SUBMITTED:
         move(request, State.SUBMITTED, flow=FLOW, submitted_at=clock.now(), reason="")
     for name, value in vars(wanted).items():

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from weiyifang.core.actors import Actor
+from weiyifang.core.sources import require_here
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.organizations import kinds, rules
 from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState
@@ -27,6 +28,12 @@ class Named:
     number: int
     name: str
     pearl: str
+
+
+def check_source(source: str, *, by: Actor) -> None:
+    """Raise `LeadsNowhere` unless this names an organization here, or nobody (""). Whose duty is within it knows it."""
+    if not by.is_system and not any(source in scopes for scopes in by.rights.values()):
+        require_here(source, Organization)
 
 
 def named(sources: Iterable[str]) -> dict[str, Named]:

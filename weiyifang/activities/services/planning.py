@@ -31,6 +31,7 @@ from weiyifang.core.events import announce, announced_together
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community, source_of
+from weiyifang.organizations import queries as organizations
 from weiyifang.people.models import Resident
 from weiyifang.timetable import services as timetable
 from weiyifang.timetable.recurrence import Rule
@@ -99,6 +100,7 @@ SEATING = frozenset({"places", "mode"})  # what the seats of its dates follow fr
 def plan(*, by: Actor, **details: Unpack[Details]) -> Activity:
     """A new draft, seen only by those who prepare it. Announces `ActivityPlanned`."""
     require(rules.can_plan_for(by, details.get("organizer", "")))
+    organizations.check_source(details.get("organizer", ""), by=by)
     activity = Activity(number=next_number("activity"), **details)
     activity.save(force_insert=True)
     if activity.is_term:
@@ -123,6 +125,7 @@ def edit(*, activity: Activity, by: Actor, **details: Unpack[Details]) -> Activi
     changed = tuple(name for name, value in details.items() if getattr(activity, name) != value)
     if not changed:
         return activity
+    organizations.check_source(details.get("organizer", ""), by=by)
     _check_seating(activity, details)
     for name in changed:
         setattr(activity, name, details[name])  # type: ignore[literal-required]

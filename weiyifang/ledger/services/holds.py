@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock
+from weiyifang.core import clock, timekeeping
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id
@@ -60,6 +60,7 @@ def hold(
     `OverdraftRefused`, `AccountClosed`, `AmountRefused`, `SameAccount`.
     """
     check(debit, credit, pool, amount)
+    timekeeping.require()
     content = (current_community_id(), pool.book_id, debit.pk, credit.pk, pool.pk, amount, source, memo, expires_at)
     held = Hold(
         community_id=current_community_id(),

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, locks
+from weiyifang.core import clock, locks, timekeeping
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.ids import new_id
@@ -90,6 +90,7 @@ def close_period(*, book: Book, month: date, by: Actor) -> Period:
     Keeps its closing balances and a root hash over them, over its transfers and over the root before. A month that is
     sealed already is given as it stands. Announces `MonthSealed`. Raises `MonthNotOver`, `MonthOutOfOrder`.
     """
+    timekeeping.require()
     month, last_day = month_of(month), month_end(month)
     seal_rows(book)  # most of the work, before anybody has to wait
     book = lock_book(book.pk)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock
+from weiyifang.core import clock, timekeeping
 from weiyifang.core.actors import Actor
 from weiyifang.core.bulk import in_lists
 from weiyifang.core.ids import new_id, new_ids
@@ -129,6 +129,7 @@ def post_many(postings: Sequence[Posting], *, by: Actor) -> list[UUID]:
     Floors look at what the whole batch does, not at its order. Those whose source stands already with the same content
     are not posted again. Raises what `post` raises.
     """
+    timekeeping.require()
     batch = _Batch(postings)
     if not batch.rows:
         return []
@@ -287,6 +288,7 @@ def write(
 ) -> UUID:
     """What `post` does. With a `hold` all of it stops being held in the same statement."""
     check(debit, credit, pool, amount)
+    timekeeping.require()
     content = (
         current_community_id(),
         pool.book_id,
