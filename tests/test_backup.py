@@ -203,7 +203,8 @@ def test_what_an_earlier_version_made_while_a_job_was_being_done_is_rehearsed_wi
         " INSERT INTO procrastinate_jobs (task_name, queue_name, lock, status, worker_id)"
         " SELECT 'weiyifang.core.tasks.back_up', 'default', 'a', 'doing', id FROM worker RETURNING id"
     )
-    command = [dumps.newest("pg_dump"), "-Fc", "--no-owner", "--no-privileges", "--dbname", home.url]
+    command = [dumps.newest("pg_dump"), "-Fc", "--no-owner", "--no-privileges", "--enable-row-security"]
+    command += ["--dbname", home.url]
     command += [f"--exclude-table-data={table}" for table in ("weiyifang_cache", "procrastinate_workers")]
     (tmp_path / "dump").write_bytes(subprocess.check_output(command))
     (tmp_path / "about").write_text('{"format": 1, "made_at": "2026-01-01", "postgresql": "18", "communities": 2}')
