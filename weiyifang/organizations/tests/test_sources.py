@@ -28,12 +28,14 @@ def strange(request: pytest.FixtureRequest, neighbour: Community) -> str:
     """A source that leads to no organization here."""
     with in_community(neighbour):
         there = services.apply(name="隔壁的队", kind="culture", leader=a_resident("隔壁的人"), by=system())
-    return {
+    made = {
         "a neighbour's": source_of(there),
         "nobody's": f"organizations.organization:{uuid4()}",
         "of another kind": source_of(a_resident("本地人")),
         "no source at all": "隔壁的队",
-    }.get(request.param, request.param)
+    }
+    name: str = request.param
+    return made.get(name, name)
 
 
 def wanted(organization: str) -> Wanted:
@@ -65,7 +67,8 @@ def test_programs_hear_it_too(client_of: ClientOf, strange: str, kind: str) -> N
         "articles": ("news/articles", {"column": "notice", "title": "x", "text": "y", "organization_source": strange}),
     }
     path, body = told[kind]
-    sent = {"content_type": "application/json", "headers": {"Idempotency-Key": "one"}}
-    answer = client_of("secretary").post(f"/c/nanhu/api/{path}", json.dumps(body), **sent)
+    answer = client_of("secretary").post(
+        f"/c/nanhu/api/{path}", json.dumps(body), "application/json", headers={"Idempotency-Key": "one"}
+    )
     assert answer.status_code == 422, answer.content
     assert set(answer.json()) == {"code", "detail"}
