@@ -25,6 +25,7 @@ SHARED_BY_ALL = {
     "people.Account",
     "people.Tally",
     "people.SentCode",
+    "core.ClockMark",
     "core.Installation",
 }
 FLOORS = [
