@@ -10,7 +10,7 @@ from tests.concurrency import at_once
 from weiyifang.core import database
 from weiyifang.core.embedded_postgres import APP_ROLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_lock_order]  # what an intruder tries keeps no order
 
 
 def current_role() -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -125,6 +127,18 @@ def test_nobody_elses_session_is_ended(link: Link) -> None:
 def test_the_owner_does_not_come_in_without_a_password(program: str) -> None:
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(program, user=OWNER, password=None)
+
+
+def test_only_commands_that_change_tables_ask_for_the_owner() -> None:
+    """A page or a job that did would have to be given the address."""
+    words = re.compile(r"\b(as_owner|owner_url|owner_login|contents_here|analyze|dumps\.play)\(")
+    may = re.compile(r"core/(database|dumps|embedded_postgres|backup)\.py|management/commands/|/tests/|testing\.py")
+    root = Path(__file__).resolve().parent.parent
+    asking = {
+        str(path.relative_to(root)) for path in root.glob("weiyifang/**/*.py") if words.search(path.read_text("utf-8"))
+    }
+    assert asking, "the words have changed"
+    assert not [path for path in asking if not may.search(path)]
 
 
 def test_a_login_that_is_more_than_it_needs_is_named_with_the_way_out() -> None:
