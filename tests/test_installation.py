@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -52,19 +53,20 @@ def as_owner(place: Place, words: str) -> None:
 
 
 @contextmanager
-def web(place: Place, **environment: str) -> Iterator[int]:
+def web(place: Place, **environment: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "weiyifang.core.webserver", "--port", str(port), "--workers", "1"],
         env={**place.environment, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     try:
-        yield port
+        yield port, process
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.communicate(timeout=30)
 
 
 def answer(port: int) -> tuple[int, str]:
@@ -76,6 +78,18 @@ def answer(port: int) -> tuple[int, str]:
             return refused.code, refused.read().decode()
     except OSError:
         return 0, ""
+
+
+def refused_by_the_web_server(place: Place, **environment: str) -> str:
+    """What it writes into its log; whoever asks it for a page is told no more than that there is none."""
+    with web(place, **environment) as (port, process):
+        assert eventually(lambda: answer(port)[0] != 0)
+        status, text = answer(port)
+        assert status == 503
+        assert "its log says why" in text
+        assert "password" not in text
+        process.terminate()
+        return process.communicate(timeout=30)[0]
 
 
 @pytest.mark.slow
@@ -92,17 +106,29 @@ def test_every_process_that_comes_for_the_other_is_refused(place: Place) -> None
         assert SENTENCE[kind(place)] in said, (command, said)
         assert "WEIYIFANG_VAR" in said, said  # the way out
         assert "Traceback" not in said
-    with web(place, **other) as port:
-        assert eventually(lambda: answer(port)[0] != 0)
-        status, text = answer(port)
-        assert status == 503
-        assert SENTENCE[kind(place)] in text
-        assert "weiyifang-demo" not in text
+    assert SENTENCE[kind(place)] in refused_by_the_web_server(place, **other)
     assert place.ask("SELECT count(*) FROM communities_community") == 1
     assert place.ask("SELECT count(*) FROM people_account") == 0
     own = REAL if is_real else DEMO
     assert place.run(*OTHER, **own).returncode == 0  # who belongs here goes on
     assert place.run("verify", **other).returncode == 0  # and looking is always allowed
+
+
+@pytest.mark.slow
+def test_nothing_begins_with_a_login_that_is_more_than_it_needs(place: Place) -> None:
+    """Each process by itself, as systemd starts them. The demo may: nobody's affairs are at stake."""
+    is_real = kind(place) == "real"
+    name = place.url.rpartition("/")[2].partition("?")[0]
+    owner = {"DATABASE_URL": urlunsplit(urlsplit(database.owner_url())._replace(path=f"/{name}"))}
+    if not is_real:
+        with web(place, **owner) as (port, _process):
+            assert eventually(lambda: answer(port)[0] == 200)
+        return
+    refused = place.run("work", **owner, **REAL)
+    assert refused.returncode == 1
+    for said in (refused.stderr, refused_by_the_web_server(place, **owner, **REAL)):
+        assert "which is a superuser" in said
+        assert "CREATE ROLE weiyifang_web LOGIN" in said
 
 
 @pytest.mark.slow
@@ -114,16 +140,13 @@ def test_a_database_of_an_earlier_version_is_what_it_holds(place: Place) -> None
             "INSERT INTO replay_run (id, community_id, seed, scale, last_day, steps_done, started_at)"
             " VALUES (gen_random_uuid(), 500108002001, 1, 1, '2026-01-01', 365, now())",
         )
-    as_owner(
-        place,
-        "DROP TABLE core_installation; DELETE FROM django_migrations"
-        " WHERE (app, name) IN (('core', '0003_installation'), ('replay', '0002_mark'))",
-    )
+    assert place.run("migrate", "replay", "0001", "-v0", **REAL).returncode == 0
+    as_owner(place, "DELETE FROM core_installation")
     if expected == "real":
         refused = place.run("up", "--demo", "--port", str(free_port()))
         assert refused.returncode == 1
         assert SENTENCE["real"] in refused.stdout + refused.stderr
-        assert place.ask("SELECT to_regclass('core_installation') IS NULL")  # before anything was changed
+        assert place.ask("SELECT count(*) FROM django_migrations WHERE name = '0002_mark'") == 0  # nothing was changed
     done = place.run("migrate", "-v0", **REAL)
     assert done.returncode == 0, done.stderr
     assert kind(place) == expected

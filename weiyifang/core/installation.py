@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from weiyifang.core import database
 from weiyifang.core.models import Installation
 
 if TYPE_CHECKING:
@@ -51,6 +52,16 @@ def settle() -> None:
     _refuse_another(kind)
 
 
+def begin() -> None:
+    """What a process that answers people or does jobs asks before it begins: does it belong here, is it no more than
+
+    it needs? Raises `ImproperlyConfigured`. The demo may log in as who it likes: nobody's affairs are at stake.
+    """
+    settle()
+    if not settings.DEMO and (sentence := database.ways_up(connection)):
+        raise ImproperlyConfigured(sentence)
+
+
 def keep_the_demo_out(connection: BaseDatabaseWrapper) -> None:
     """Before a table is made or changed: raises `WrongDatabase` when this is the demo and the database a real one."""
     if settings.DEMO and found(connection) == Installation.Kind.REAL:
@@ -81,7 +92,7 @@ def found(connection: BaseDatabaseWrapper) -> str:
 
 
 class OnlyWhereItBelongs:
-    """In front of the pages: none is answered before it is known that this process belongs to its database."""
+    """In front of the pages: none is answered before it is known that this process may begin."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
@@ -90,12 +101,12 @@ class OnlyWhereItBelongs:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not self._is_known:
             try:
-                settle()
+                begin()
                 self._is_known = True
-            except WrongDatabase as refusal:
-                logger.critical("%s", refusal)
+            except ImproperlyConfigured as refusal:
+                logger.critical("%s", str(refusal))
                 start_response("503 Service Unavailable", [("Content-Type", "text/plain; charset=utf-8")])
-                return [f"{refusal}\n".encode()]
+                return ["网站还没有设置好，暂时不能打开。\nThis site is not set up yet: its log says why.\n".encode()]
             except OperationalError:
                 pass  # without a database no page is anybody's; asked again next time
             finally:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         logs.take_over()
         os.environ.pop(OWNER_URL, None)
         try:
-            installation.settle()
+            installation.begin()
             work(concurrency=options["threads"], queues=options["queue"], listen_notify=not options["poll"])
         except (DatabaseError, ConnectorException, PoolTimeout) as error:
             if (found := outage.of(error)) is None:
