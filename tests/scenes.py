@@ -347,7 +347,7 @@ def _people(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         "return": {},
         "numbers": {"fields_read": ["phone"], "reason": "call"},
         "relations": {"kind": "contact", "number": str(me.number)},
-        "erasure": {},
+        "erasure": {"reason": "desk"},
     }
     for step, body in steps.items():
         acts[f"POST {bench}<number>/{step}/"] = Act(by="staff", body=body, repeats=step == "numbers")
@@ -398,6 +398,12 @@ def _people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Pat
     acts["POST me/erasure/end/"] = Act(
         by="resident", before=lambda: people.ask_erasure(resident=me, by=cast["resident"])
     )
+    going = a_resident("要被忘记的")
+    asking = Actor(community_id=going.community_id, account_id=spare.pk, rights=cast["staff"].rights)
+    people.ask_erasure_of(resident=going, reason="writing", by=asking)
+    for step in ("confirmation", "end"):
+        paths[f"{bench}<number>/erasure/{step}/"] = {"number": going.number}
+        acts[f"POST {bench}<number>/erasure/{step}/"] = Act(by="staff")
     acts[f"POST {bench}<number>/account/"] = Act(by="staff", body={"who": spare.username})
     acts[f"POST {bench}<number>/account/end/"] = Act(by="staff")
     acts["POST workbench/duties/new/"] = Act(by="secretary", body={"who": spare.username, "role": "volunteer"})

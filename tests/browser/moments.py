@@ -191,6 +191,10 @@ def oneself(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="claim-not-found", address=f"{HOME}me/claim/", who="accountant")
     people.ask_erasure(resident=_me(stage), by=stage.cast["resident"])
     yield Visit(name="erasure-asked", address=f"{HOME}me/erasure/", who="resident")
+    people.take_back_erasure(resident=_me(stage), by=stage.cast["resident"])
+    people.ask_erasure_of(resident=_me(stage), reason="writing", by=stage.cast["staff"])
+    yield Visit(name="erasure-of-the-desk", address=f"{HOME}me/erasure/", who="resident")
+    yield Visit(name="me-to-be-forgotten", address=f"{HOME}me/details/", who="resident")
 
 
 def refusals(stage: Stage) -> Iterator[Visit]:

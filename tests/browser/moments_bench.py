@@ -27,7 +27,7 @@ from weiyifang.organizations.tests import make as organization
 from weiyifang.people import services as people
 from weiyifang.people import typed_forms
 from weiyifang.people.demo import make_cast
-from weiyifang.people.models import Account, Duty
+from weiyifang.people.models import Account, Duty, Resident
 from weiyifang.people.tests.make import a_resident, an_id_number
 
 TABLE = """姓名,性别,出生日期,手机,小区,楼栋,单元,门牌
@@ -44,6 +44,26 @@ def today_of_each(stage: Stage) -> Iterator[Visit]:
     for who in WORKERS:
         yield Visit(name=f"today-{who}", address=BENCH, who=who)
     yield Visit(name="history", address=f"{BENCH}history/", who="supervisor")
+
+
+def forgetting(stage: Stage) -> Iterator[Visit]:
+    """What somebody asked, as they and as the second person see it; confirmed; the whole list, and when it is empty."""
+    going, other = Resident.objects.get(name="要被忘记的"), Resident.objects.get(name="没有账号的")
+    people.ask_erasure_of(resident=other, reason="died", by=stage.cast["staff"])
+    page = f"{BENCH}residents/{{}}/erasure/"
+    yield Visit(name="erasure-my-own-asking", address=page.format(other.number), who="staff")
+    yield Visit(name="erasure-to-confirm", address=page.format(other.number), who="secretary")
+    people.confirm_erasure(resident=going, by=stage.cast["staff"])
+    yield Visit(name="erasure-confirmed", address=page.format(going.number), who="secretary")
+    yield Visit(name="resident-going", address=f"{BENCH}residents/{going.number}/", who="secretary")
+    yield Visit(name="erasures", address=f"{BENCH}erasures/", who="secretary")
+    yield Visit(name="today-confirm", address=BENCH, who="secretary")
+    for one in (going, other):
+        people.take_back_erasure(resident=one, by=stage.cast["staff"])
+    yield Visit(name="erasures-none", address=f"{BENCH}erasures/", who="secretary")
+    yield Visit(
+        name="erasure-no-reason", address=page.format(other.number), who="staff", sends={"reason": ""}, status=422
+    )
 
 
 def at_the_door(stage: Stage) -> Iterator[Visit]:
@@ -237,6 +257,7 @@ def what_was_typed(stage: Stage) -> Iterator[Visit]:
 MOMENTS: tuple[Moment, ...] = (
     today_of_each,
     at_the_door,
+    forgetting,
     planning,
     payments,
     the_desk,

@@ -201,14 +201,23 @@ class ResidentsExported(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ErasureAsked(Event):
-    """The resident (the subject) asked to be forgotten."""
+    """The resident (the subject) asked to be forgotten; or, for another `reason` than `wish`, the desk asks for it."""
 
-    words = _("Asked to be forgotten")
+    words = _("To be forgotten, it was asked")
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureConfirmed(Event):
+    """A second person confirmed what the desk asked for: the resident (the subject) is forgotten when it is due."""
+
+    words = _("A second person confirmed the forgetting")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ErasureTakenBack(Event):
-    """The resident (the subject) changed their mind in time."""
+    """The resident (the subject) is not forgotten after all: they, or the desk, took it back in time."""
 
     words = _("Stays after all")
 

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.core.tables import MOST_BYTES
 from weiyifang.people import queries
-from weiyifang.people.models import Gender, Purpose, ReadReason, RelationKind, Resident, SensitiveField
+from weiyifang.people.models import ErasureReason, Gender, Purpose, ReadReason, RelationKind, Resident, SensitiveField
 from weiyifang.people.roles import ROLE_NAMES, WITHIN_ONLY, Role
 from weiyifang.people.services import UNCHANGED, Door
 
@@ -181,6 +181,16 @@ class ClaimForm(forms.Form):
 
     name = forms.CharField(label=_("Your full name"), max_length=40, help_text=_("As on your identity card."))
     born_on = forms.DateField(label=_("Your date of birth"), widget=DayInput)
+
+
+class ErasureForm(forms.Form):
+    """Why somebody is to be forgotten."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[choice for choice in ErasureReason.choices if choice[0] != ErasureReason.WISH],
+        widget=forms.RadioSelect,
+    )
 
 
 class AccountForm(forms.Form):

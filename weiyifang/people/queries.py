@@ -331,10 +331,22 @@ def who_looked(resident: Resident) -> list[Look]:
 
 
 def open_erasure(resident: Resident) -> ErasureRequest | None:
-    """The person's wish to be forgotten that has not been carried out or taken back."""
+    """The wish that this person be forgotten, theirs or the desk's, that was not carried out or taken back."""
     return resident.erasure_requests.filter(taken_back_at=None, done_at=None).first()
 
 
 def erasures_due() -> QuerySet[ErasureRequest]:
     """Wishes to be forgotten whose time has come."""
     return ErasureRequest.objects.filter(taken_back_at=None, done_at=None, due_at__lte=clock.now()).order_by("due_at")
+
+
+def open_erasures() -> QuerySet[ErasureRequest]:
+    """Everybody who is to be forgotten, the longest waiting first, with the people who asked and confirmed."""
+    waiting = ErasureRequest.objects.filter(taken_back_at=None, done_at=None)
+    return waiting.select_related("resident", "asked_by", "confirmed_by").order_by("asked_at", "pk")
+
+
+def erasures_to_confirm(account_id: UUID | None) -> QuerySet[ErasureRequest]:
+    """What another asked for and this account may confirm: of somebody else than itself."""
+    waiting = open_erasures().filter(due_at=None)
+    return waiting.exclude(asked_by=account_id).exclude(resident__account=account_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from weiyifang.core.actors import Actor
-from weiyifang.people.models import Relation, Resident
+from weiyifang.people.models import ErasureRequest, Relation, Resident
 from weiyifang.people.roles import Permission
 
 
@@ -34,6 +34,13 @@ def can_publish_consent_texts(actor: Actor) -> bool:
 def is_self(actor: Actor, resident: Resident) -> bool:
     """Is this the actor's own record?"""
     return actor.resident_id is not None and actor.resident_id == resident.pk
+
+
+def can_take_back_erasure(actor: Actor, request: ErasureRequest) -> bool:
+    """The person always; for what the desk asked, everybody at the desk: to stop it must be easy, it undoes nothing."""
+    if actor.resident_id == request.resident_id:
+        return True
+    return not request.is_own_wish and can_manage_residents(actor)
 
 
 def acts_for(actor: Actor, resident_id: UUID) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from weiyifang.people import views, workbench, workbench_duties, workbench_files
+from weiyifang.people import views, workbench, workbench_duties, workbench_erasures, workbench_files
 from weiyifang.people.models import Purpose
 
 app_name = "people"
@@ -37,7 +37,10 @@ urlpatterns = [
     path(f"{PERSON}consents/<uuid:pk>/", workbench.consent, name="consent"),
     path(f"{PERSON}account/", workbench.link, name="link"),
     path(f"{PERSON}account/end/", workbench.unlink, name="unlink"),
-    path(f"{PERSON}erasure/", workbench.erase, name="erase"),
+    path("workbench/erasures/", workbench_erasures.erasures, name="erasures"),
+    path(f"{PERSON}erasure/", workbench_erasures.erasure, name="erase"),
+    path(f"{PERSON}erasure/confirmation/", workbench_erasures.confirm, name="confirm_erasure"),
+    path(f"{PERSON}erasure/end/", workbench_erasures.keep, name="keep"),
     path("workbench/households/<uuid:pk>/", workbench.household, name="household"),
     path("workbench/duties/", workbench_duties.duties, name="duties"),
     path("workbench/duties/new/", workbench_duties.give, name="give_duty"),

@@ -201,20 +201,6 @@ def unlink(request: PageRequest, number: int) -> HttpResponseBase:
     return redirect("people:resident", number=number)
 
 
-@page(rules.can_manage_residents, methods=("GET", "POST"))
-def erase(request: PageRequest, number: int) -> HttpResponseBase:
-    """Forget somebody who asked for it in person. Asks once."""
-    person = _person(number)
-    form = forms.Form(request.POST if request.method == "POST" else None)
-
-    def save() -> str:
-        services.erase_person(resident=person, by=request.actor)
-        return _("Forgotten. Only the number of the record is left.")
-
-    note = _("Name, phone, identity number, birthday, address, relations and account go for good. It cannot be undone.")
-    return _act(request, form, person, save, title=_("Forget this person"), kind="warn", note=note)
-
-
 @page(rules.can_see_residents)
 def household(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """One door and everybody behind it."""

@@ -20,6 +20,8 @@ from weiyifang.news import events as news_events
 from weiyifang.news import rules as news_rules
 from weiyifang.organizations import events as organization_events
 from weiyifang.organizations import queries as organizations
+from weiyifang.people import queries as people
+from weiyifang.people import rules as people_rules
 from weiyifang.people.roles import Permission
 
 SHOWN = 6  # rows of each queue; its own page has the rest
@@ -35,6 +37,9 @@ def today(request: PageRequest) -> HttpResponseBase:
     sessions = activities.today(activity_rules.manageable_by(actor, Permission.CHECK_IN))
     reviews = list(news_rules.reviewable_by(actor).select_related("author")[:50])
     asking = list(organizations.waiting_requests(actor)[:50])
+    forgetting = (
+        list(people.erasures_to_confirm(actor.account_id)[:50]) if people_rules.can_manage_residents(actor) else []
+    )
     context = {
         "day": clock.today(),
         "to_approve": to_approve[:SHOWN],
@@ -43,6 +48,7 @@ def today(request: PageRequest) -> HttpResponseBase:
         "at_the_door": actor.may_somewhere(Permission.CHECK_IN),
         "reviews": reviews[:SHOWN],
         "asking": asking[:SHOWN],
+        "forgetting": forgetting[:SHOWN],
         "money": fund.year_or_none() if actor.may_somewhere(Permission.SEE_BOOKS) else None,
         "history": timeline.with_titles(_of_note()[:SHOWN]) if actor.may_somewhere(Permission.SEE_TIMELINE) else (),
         "counts": {
@@ -50,6 +56,7 @@ def today(request: PageRequest) -> HttpResponseBase:
             "pay": len(to_pay),
             "reviews": len(reviews),
             "asking": len(asking),
+            "forgetting": len(forgetting),
             "sessions": len(sessions),
             "came": sum(line.came for line in sessions),
         },

@@ -3,6 +3,7 @@ from weiyifang.people.models.limits import SentCode, Tally
 from weiyifang.people.models.privacy import (
     Consent,
     ConsentText,
+    ErasureReason,
     ErasureRequest,
     ImportDraft,
     Purpose,
@@ -26,6 +27,7 @@ __all__ = [
     "Consent",
     "ConsentText",
     "Duty",
+    "ErasureReason",
     "ErasureRequest",
     "Gender",
     "Household",

@@ -104,13 +104,31 @@ class SensitiveRead(CommunityModel):
         return f"{self.reader_id}: {self.fields_read}"
 
 
+class ErasureReason(models.TextChoices):
+    """Why a person is forgotten. A choice and no free text, for it stays when the person is gone."""
+
+    WISH = "wish", _("the person's own wish, on their page")
+    DESK = "desk", _("the person asked at the desk")
+    WRITING = "writing", _("the person asked in writing")
+    DIED = "died", _("the person died, and the family asks for it")
+    TWICE = "twice", _("the record is there twice, or was made by mistake")
+    AUTHORITY = "authority", _("a court or an authority orders it")
+
+
 class ErasureRequest(CommunityModel):
-    """A person asked to be forgotten. Until `due_at` they can take it back; then `erase_due` does it."""
+    """Somebody is to be forgotten. Until `due_at` it can be taken back; then `erase_due` does it.
+
+    The person's own wish is due three days after it; what the desk asks for, three days after a second person
+    confirmed it, and not before.
+    """
 
     resident = CommunityForeignKey(Resident, models.PROTECT, related_name="erasure_requests")
+    reason = models.CharField(max_length=12, choices=ErasureReason.choices, default=ErasureReason.WISH)
     asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
-    due_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
 
@@ -125,10 +143,31 @@ class ErasureRequest(CommunityModel):
                 condition=models.Q(taken_back_at=None) | models.Q(done_at=None),
                 name="erasure_one_end",
             ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("asked_by")),
+                name="erasure_two_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reason="wish", confirmed_by=None, confirmed_at=None, due_at__isnull=False)
+                | ~models.Q(reason="wish")
+                & (
+                    models.Q(confirmed_by=None, confirmed_at=None, due_at=None)
+                    | models.Q(confirmed_by__isnull=False, confirmed_at__isnull=False, due_at__isnull=False)
+                ),
+                name="erasure_due_when_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(done_at=None) | models.Q(due_at__isnull=False), name="erasure_done_when_due"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.resident_id} {self.due_at}"
+
+    @property
+    def is_own_wish(self) -> bool:
+        """The person asked for it, on their page."""
+        return self.reason == ErasureReason.WISH
 
 
 class ImportDraftQuerySet(models.QuerySet["ImportDraft"]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -17,11 +17,19 @@ from weiyifang.core.models import OnceRecord
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.core.tenancy import current_community_id, fill_community, source_of
 from weiyifang.people import queries, rules
-from weiyifang.people.events import ErasureAsked, ErasureTakenBack, PersonErased, ResidentsExported, SensitiveFieldsRead
+from weiyifang.people.events import (
+    ErasureAsked,
+    ErasureConfirmed,
+    ErasureTakenBack,
+    PersonErased,
+    ResidentsExported,
+    SensitiveFieldsRead,
+)
 from weiyifang.people.models import (
     NEUTRAL_NAME,
     Account,
     Duty,
+    ErasureReason,
     ErasureRequest,
     ReadReason,
     Relation,
@@ -31,7 +39,7 @@ from weiyifang.people.models import (
     SensitiveRead,
 )
 from weiyifang.people.services.accounts import drop_credentials
-from weiyifang.people.services.residents import locked_resident
+from weiyifang.people.services.residents import Forgotten, locked_resident
 
 TIME_TO_THINK = timedelta(days=3)  # between asking to be forgotten and being forgotten
 SHOWN_FOR = timedelta(minutes=5)  # how long a reader sees what they asked to see
@@ -57,15 +65,52 @@ class DutiesFirst(Refused):
 
 
 class ErasureStands(Refused):
-    """The person asked before."""
+    """It was asked for before."""
 
     sentence = _("This was asked for already. Until the day that is shown it can be taken back.")
+
+
+class ErasureReasonMissing(Refused):
+    """The desk asked that somebody be forgotten and did not say why."""
+
+    sentence = _("Choose why this person is to be forgotten. It stays on record, without the name.")
+    status = 422
+
+
+class OwnErasure(Refused):
+    """Somebody asked or confirmed at the desk that they themselves be forgotten."""
+
+    sentence = _("This is your own record. Ask to be forgotten on your own page.")
+
+
+class SecondPersonNeeded(Refused):
+    """Whoever asked wanted to confirm, too."""
+
+    sentence = _("You asked for this yourself. Somebody else of the office has to confirm it.")
+
+
+class ErasureConfirmedAlready(Refused):
+    """Another was quicker."""
+
+    sentence = _("This is confirmed already. Until the day that is shown it can be taken back.")
+
+
+class NothingToConfirm(Refused):
+    """What was to be confirmed is not asked for any more."""
+
+    sentence = _("There is nothing to confirm: it was taken back, or it is done.")
 
 
 class NothingToTakeBack(Refused):
     """There is no open wish to be forgotten."""
 
     sentence = _("There is nothing to take back: either it was taken back already, or it is done.")
+
+
+class NotDue(Refused):
+    """A wish to be forgotten was to be carried out, and is not due (any more)."""
+
+    sentence = _("This is not to be done: it was taken back, or its time has not come.")
 
 
 @transaction.atomic
@@ -124,26 +169,72 @@ def note_export(*, residents: ResidentQuerySet, sensitive: bool, by: Actor) -> i
 def ask_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
     """Ask to be forgotten in three days. Announces `ErasureAsked`. Raises `DutiesFirst`, `ErasureStands`."""
     require(rules.is_self(by, resident))
-    assert by.account_id is not None
     resident = locked_resident(resident)
+    return _ask(resident, ErasureReason.WISH, due_at=clock.now() + TIME_TO_THINK, by=by)
+
+
+@transaction.atomic
+def ask_erasure_of(*, resident: Resident, reason: str, by: Actor) -> ErasureRequest:
+    """Ask at the desk that somebody be forgotten; nothing happens before a second person confirms it.
+
+    Announces `ErasureAsked`. Raises `ErasureReasonMissing`, `OwnErasure`, `DutiesFirst`, `ErasureStands`.
+    """
+    require(rules.can_manage_residents(by) and by.account_id is not None)
+    if reason not in ErasureReason.values or reason == ErasureReason.WISH:
+        raise ErasureReasonMissing()
+    resident = locked_resident(resident)
+    _refuse_own(resident, by)
+    return _ask(resident, ErasureReason(reason), due_at=None, by=by)
+
+
+def _ask(resident: Resident, reason: ErasureReason, *, due_at: datetime | None, by: Actor) -> ErasureRequest:
+    assert by.account_id is not None
     _refuse_on_duty(resident)
     if queries.open_erasure(resident) is not None:
         raise ErasureStands()
-    now = clock.now()
-    request = ErasureRequest(resident=resident, asked_by_id=by.account_id, asked_at=now, due_at=now + TIME_TO_THINK)
+    request = ErasureRequest(resident=resident, reason=reason, asked_by_id=by.account_id, due_at=due_at)
     request.save(force_insert=True)
-    announce(ErasureAsked(subject=source_of(resident)), by=by)
+    announce(ErasureAsked(subject=source_of(resident), reason=reason.value), by=by)
+    return request
+
+
+@transaction.atomic
+def confirm_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
+    """Say as the second person that this resident is to be forgotten: it is done in three days from now.
+
+    Announces `ErasureConfirmed`. Raises `NothingToConfirm`, `ErasureConfirmedAlready`, `SecondPersonNeeded`,
+    `OwnErasure`, `DutiesFirst`.
+    """
+    require(rules.can_manage_residents(by) and by.account_id is not None)
+    resident = locked_resident(resident)
+    request = queries.open_erasure(resident)
+    if request is None:
+        raise NothingToConfirm()
+    if request.due_at is not None:
+        raise ErasureConfirmedAlready()
+    if request.asked_by_id == by.account_id:
+        raise SecondPersonNeeded()
+    _refuse_own(resident, by)
+    _refuse_on_duty(resident)
+    now = clock.now()
+    request.confirmed_by_id, request.confirmed_at, request.due_at = by.account_id, now, now + TIME_TO_THINK
+    request.save(update_fields=["confirmed_by", "confirmed_at", "due_at"])
+    announce(ErasureConfirmed(subject=source_of(resident)), by=by)
     return request
 
 
 @transaction.atomic
 def take_back_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
-    """Stay after all. Announces `ErasureTakenBack`. Raises `NothingToTakeBack`."""
-    require(rules.is_self(by, resident))
+    """Keep somebody after all: the person their own wish and the desk's, the desk what the desk asked for.
+
+    Announces `ErasureTakenBack`. Raises `NothingToTakeBack`.
+    """
+    require(rules.is_self(by, resident) or rules.can_manage_residents(by))
     resident = locked_resident(resident)
     request = queries.open_erasure(resident)
     if request is None:
         raise NothingToTakeBack()
+    require(rules.can_take_back_erasure(by, request))
     request.taken_back_at = clock.now()
     request.save(update_fields=["taken_back_at"])
     announce(ErasureTakenBack(subject=source_of(resident)), by=by)
@@ -155,24 +246,28 @@ def erase_due() -> int:
     count = 0
     for request in list(queries.erasures_due().select_related("resident")):
         try:
-            erase_person(resident=request.resident, by=system())
-        except DutiesFirst:  # given a duty in the meantime: the wish waits for its end
+            erase_person(resident=request.resident, by=system(), due=True)
+        except (DutiesFirst, NotDue, Forgotten):  # given a duty in the meantime (it waits), or taken back just now
             continue
         count += 1
     return count
 
 
 @transaction.atomic
-def erase_person(*, resident: Resident, by: Actor) -> Resident:
+def erase_person(*, resident: Resident, by: Actor, due: bool = False) -> Resident:
     """Forget a person: their record keeps its number and every tally it is part of, and a neutral name.
 
-    Their account goes with it unless they live or work in another community, too. Announces `PersonErased`, so that
-    every package that keeps a name forgets it in the same transaction. Raises `DutiesFirst`, `Forgotten`.
+    The program does it (people ask, see `ask_erasure` and `ask_erasure_of`); with `due`, only while a wish that has
+    come due still stands. Their account goes with it unless they live or work in another community, too. Announces
+    `PersonErased`, so that every package that keeps a name forgets it in the same transaction. Raises `DutiesFirst`,
+    `Forgotten`, `NotDue`.
     """
-    require(rules.can_manage_residents(by))
-    name = resident.name
+    require(by.is_system)
     _forget_answers(resident)
     resident = locked_resident(resident)
+    name = resident.name
+    if due and not queries.erasures_due().filter(resident=resident).exists():  # looked at again, under the lock
+        raise NotDue()
     _refuse_on_duty(resident)
     account = resident.account
     resident.name, resident.gender, resident.born_on = NEUTRAL_NAME, "", None
@@ -182,7 +277,9 @@ def erase_person(*, resident: Resident, by: Actor) -> Resident:
     resident.erased_at = clock.now()
     resident.save()
     Relation.objects.filter(Q(resident=resident) | Q(helper=resident)).delete()
-    resident.erasure_requests.filter(taken_back_at=None, done_at=None).update(done_at=clock.now())
+    wishes = resident.erasure_requests.filter(taken_back_at=None, done_at=None)
+    wishes.filter(due_at=None).update(taken_back_at=clock.now())  # nobody confirmed it, and now it is needless
+    wishes.update(done_at=clock.now())
     gone = account is not None and not _known_elsewhere(account)
     fact = PersonErased(subject=source_of(resident), account_id=account.pk if account and gone else None)
     with announced_together():  # what follows, then the account, for which a sign-in waits; then that pages changed
@@ -192,6 +289,11 @@ def erase_person(*, resident: Resident, by: Actor) -> Resident:
     timeline.forget_remarks([source_of(resident)])
     timeline.forget_name(name, instead=NEUTRAL_NAME)
     return resident
+
+
+def _refuse_own(resident: Resident, by: Actor) -> None:
+    if resident.account_id == by.account_id or rules.is_self(by, resident):
+        raise OwnErasure()
 
 
 def _refuse_on_duty(resident: Resident) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +12,9 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
-from weiyifang.people import services
+from weiyifang.people import queries, services
 from weiyifang.people.models import (
     Account,
     Consent,
@@ -189,12 +191,32 @@ def test_relations_accounts_and_consents_are_noted_by_the_office(client_of: Clie
     assert Consent.objects.get().resident == resident
 
 
-def test_somebody_is_forgotten_on_their_wish(client_of: ClientOf) -> None:
+def test_the_desk_forgets_somebody_with_two_people_and_three_days(client_of: ClientOf) -> None:
     resident = a_resident("要走的人")
-    post(client_of("staff"), f"workbench/residents/{resident.number}/erasure/")
-    page = client_of("staff").get(f"{HERE}workbench/residents/{resident.number}/")
-    assert page.status_code == 200
-    assert "要走的人" not in page.content.decode()
+    page = f"workbench/residents/{resident.number}/erasure/"
+    assert post(client_of("staff"), page).status_code == 422  # no reason chosen
+    post(client_of("staff"), page, reason="writing")
+    assert post(client_of("staff"), f"{page}confirmation/").status_code == 409  # alone
+    for where in ("workbench/", "workbench/erasures/", page):
+        assert "要走的人" in client_of("secretary").get(HERE + where).content.decode(), where
+    assert "要走的人" not in client_of("staff").get(f"{HERE}workbench/").content.decode()  # it waits for another
+    post(client_of("secretary"), f"{page}confirmation/")
+    assert Resident.objects.get(pk=resident.pk).name == "要走的人"
+    with clock.at(clock.now() + timedelta(days=3)):
+        services.erase_due()
+    shown = client_of("staff").get(f"{HERE}workbench/residents/{resident.number}/")
+    assert shown.status_code == 200
+    assert "要走的人" not in shown.content.decode()
+
+
+def test_who_is_to_be_forgotten_by_the_desk_reads_it_and_stays(client_of: ClientOf, cast: dict[str, Actor]) -> None:
+    own = Resident.objects.get(pk=str(cast["resident"].resident_id))
+    services.ask_erasure_of(resident=own, reason="twice", by=cast["staff"])
+    browser = client_of("resident")
+    assert "me/erasure/" in browser.get(f"{HERE}me/details/").content.decode().split("<main")[1].split("c-strip")[0]
+    assert "me/erasure/end/" in browser.get(f"{HERE}me/erasure/").content.decode()
+    post(browser, "me/erasure/end/")
+    assert queries.open_erasure(own) is None
 
 
 def test_duties_are_given_and_ended(client_of: ClientOf, accounts: dict[str, Account]) -> None:

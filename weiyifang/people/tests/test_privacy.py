@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from threading import Event
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
+from tests.concurrency import at_once
 from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
@@ -23,6 +26,8 @@ from weiyifang.people.models import (
     Consent,
     ConsentText,
     Duty,
+    ErasureReason,
+    ErasureRequest,
     Purpose,
     ReadReason,
     RelationKind,
@@ -224,6 +229,141 @@ def test_the_wish_can_be_taken_back_in_time(cast: dict[str, Actor], resident_of:
         assert services.erase_due() == 0
     with pytest.raises(services.NothingToTakeBack):
         services.take_back_erasure(resident=resident_of("resident"), by=cast["resident"])
+
+
+class TestTheDeskForgets:
+    """One asks, another confirms, three days pass; until then each of them and the person can stop it."""
+
+    def test_not_at_once_and_not_alone(self, cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+        resident = resident_of("resident")
+        services.ask_erasure_of(resident=resident, reason=ErasureReason.DESK, by=cast["staff"])
+        with clock.at(clock.now() + TIME_TO_THINK * 9):
+            assert services.erase_due() == 0
+        with pytest.raises(services.SecondPersonNeeded):
+            services.confirm_erasure(resident=resident, by=cast["staff"])
+        asked = services.confirm_erasure(resident=resident, by=cast["secretary"])
+        with pytest.raises(services.ErasureConfirmedAlready):
+            services.confirm_erasure(resident=resident, by=cast["secretary"])
+        assert asked.due_at is not None
+        with clock.at(asked.due_at - timedelta(seconds=1)):
+            assert services.erase_due() == 0
+        with clock.at(asked.due_at):
+            assert services.erase_due() == 1
+        facts = list(timeline.of(source_of(resident)).values_list("verb", flat=True))
+        assert facts[:3] == ["PersonErased", "ErasureConfirmed", "ErasureAsked"]
+
+    def test_nobody_at_the_desk_erases_by_themselves(self, cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+        for who in ("staff", "secretary", "resident"):
+            with pytest.raises(NotAllowed):
+                services.erase_person(resident=resident_of("resident"), by=cast[who])
+
+    @pytest.mark.parametrize("who", ["staff", "secretary", "resident"])
+    @pytest.mark.parametrize("confirmed", [False, True])
+    def test_each_of_them_takes_it_back(
+        self, who: str, confirmed: bool, cast: dict[str, Actor], resident_of: ResidentOf
+    ) -> None:
+        resident = resident_of("resident")
+        services.ask_erasure_of(resident=resident, reason=ErasureReason.TWICE, by=cast["staff"])
+        if confirmed:
+            services.confirm_erasure(resident=resident, by=cast["secretary"])
+        services.take_back_erasure(resident=resident, by=cast[who])
+        with pytest.raises(services.NothingToConfirm):
+            services.confirm_erasure(resident=resident, by=cast["secretary"])
+        with clock.at(clock.now() + TIME_TO_THINK):
+            assert services.erase_due() == 0
+
+    def test_a_wish_of_their_own_is_theirs(self, cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+        services.ask_erasure(resident=resident_of("resident"), by=cast["resident"])
+        for who in ("staff", "volunteer"):
+            with pytest.raises(NotAllowed):
+                services.take_back_erasure(resident=resident_of("resident"), by=cast[who])
+        with pytest.raises(services.ErasureConfirmedAlready):
+            services.confirm_erasure(resident=resident_of("resident"), by=cast["staff"])
+        with pytest.raises(services.ErasureStands):
+            services.ask_erasure_of(resident=resident_of("resident"), reason=ErasureReason.DIED, by=cast["staff"])
+
+    def test_why_is_one_of_the_reasons(self, cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+        for reason in ("", "annoying", ErasureReason.WISH):
+            with pytest.raises(services.ErasureReasonMissing):
+                services.ask_erasure_of(resident=resident_of("resident"), reason=reason, by=cast["staff"])
+
+    def test_who_works_at_the_desk_and_lives_here_is_neither_of_the_two_for_themselves(
+        self, cast: dict[str, Actor], accounts: dict[str, Account]
+    ) -> None:
+        own = a_resident("周敏", phone="199 0000 9004")
+        services.link_account(resident=own, account=accounts["staff"], by=system())
+        with pytest.raises(services.OwnErasure):
+            services.ask_erasure_of(resident=own, reason=ErasureReason.DESK, by=cast["staff"])
+        with pytest.raises(services.DutiesFirst):
+            services.ask_erasure_of(resident=own, reason=ErasureReason.DESK, by=cast["secretary"])
+
+    def test_the_database_refuses_one_person_alone_and_what_nobody_confirmed(
+        self, cast: dict[str, Actor], resident_of: ResidentOf
+    ) -> None:
+        asked = services.ask_erasure_of(resident=resident_of("resident"), reason=ErasureReason.DESK, by=cast["staff"])
+        rows, now = ErasureRequest.objects.filter(pk=asked.pk), clock.now()
+        for wrong in (
+            {"confirmed_by": asked.asked_by_id, "confirmed_at": now, "due_at": now},
+            {"due_at": now},
+            {"done_at": now},
+            {"reason": ErasureReason.WISH},
+        ):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                rows.update(**wrong)
+
+
+def until_somebody_waits() -> None:
+    """Until another connection to this database waits for a lock."""
+    for _ in range(400):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_stat_clear_snapshot(), EXISTS (SELECT FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+            )
+            if cursor.fetchall()[0][1]:
+                return
+        sleep(0.05)
+    raise AssertionError("nobody came")
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtTheSameMoment:
+    def test_two_confirm_at_once_and_it_is_confirmed_once(
+        self, cast: dict[str, Actor], resident_of: ResidentOf
+    ) -> None:
+        resident = resident_of("resident")
+        services.ask_erasure_of(resident=resident, reason=ErasureReason.DESK, by=cast["staff"])
+
+        def confirm() -> str:
+            try:
+                services.confirm_erasure(resident=resident, by=cast["secretary"])
+            except services.ErasureConfirmedAlready:
+                return "second"
+            return "first"
+
+        assert sorted(map(str, at_once(confirm, confirm))) == ["first", "second"]
+        assert list(timeline.of(source_of(resident)).values_list("verb", flat=True)).count("ErasureConfirmed") == 1
+
+    def test_who_takes_it_back_while_the_job_looks_stays(self, cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+        """The job has read that the wish is due, and waits for the row: what was taken back meanwhile is not done."""
+        resident = resident_of("resident")
+        asked = services.ask_erasure(resident=resident, by=cast["resident"])
+        assert asked.due_at is not None
+        later, held = asked.due_at, Event()
+
+        def take_back() -> None:
+            with transaction.atomic():
+                services.take_back_erasure(resident=resident, by=cast["resident"])
+                held.set()
+                until_somebody_waits()
+
+        def job() -> int:
+            held.wait(20)
+            with clock.at(later):
+                return services.erase_due()
+
+        assert at_once(take_back, job) == [None, 0]
+        assert resident_of("resident").name == "陈桂芳"
 
 
 def test_a_duty_must_end_before_its_holder_is_forgotten(cast: dict[str, Actor], resident_of: ResidentOf) -> None:
