@@ -39,6 +39,7 @@ MARK = "outage"  # the attribute of a response that tells of one
 # SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html
 GONE = frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})  # it stops, crashed, starts, or has too many clients
 NO_ROOM = frozenset({"25006", "53100", "58030"})  # read-only, full, unreadable
+BUSY = frozenset({"55P03", "40P01", "40001"})  # lock_timeout, deadlock, serialization: undone, and may be tried again
 NO_ROOM_WORDS = ("No space left on device", "Read-only file system")  # while connecting there is no SQLSTATE
 NO_ROOM_ERRNO = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO})
 
@@ -48,6 +49,7 @@ class Outage(Enum):
 
     AWAY = "away"
     NO_ROOM = "no_room"
+    BUSY = "busy"  # only for this request: it waited too long for a row, or crosswise with another
 
     @property
     def sentence(self) -> Any:
@@ -63,10 +65,12 @@ class Outage(Enum):
 SENTENCES = {
     Outage.AWAY: _("Our books are being opened again; that takes a moment. What was confirmed to you is safe."),
     Outage.NO_ROOM: _("Our disk takes nothing new at the moment, so nothing can be saved. What was saved is safe."),
+    Outage.BUSY: _("Many people want the same at this moment. Nothing of yours was done yet: please try again."),
 }
 LOGGED = {
     Outage.AWAY: "The database does not answer",
     Outage.NO_ROOM: "The disk is full or read-only: nothing can be written",
+    Outage.BUSY: "Somebody waited too long for a row, or two for each other",
 }
 
 
@@ -79,6 +83,8 @@ def of(error: BaseException | None) -> Outage | None:
             state = one.sqlstate or ""
             if state in NO_ROOM or any(words in str(one) for words in NO_ROOM_WORDS):
                 return Outage.NO_ROOM
+            if state in BUSY:
+                return Outage.BUSY
             is_cut_off = isinstance(one, psycopg.OperationalError) and not state
             if is_cut_off or state in GONE or state.startswith("08"):
                 return Outage.AWAY

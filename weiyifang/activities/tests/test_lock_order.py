@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from tests.concurrency import at_once
 from weiyifang.activities import services, verify
@@ -19,6 +22,8 @@ from weiyifang.capacity.models import PlacePool
 from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.refusals import Refused
+from weiyifang.people.models import Resident
+from weiyifang.people.testing import ClientOf
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("here")]
 
@@ -92,3 +97,32 @@ def test_many_leave_while_the_date_is_called_off() -> None:
     assert set(Enrollment.objects.values_list("state", flat=True)) == {EnrollmentState.CANCELLED}
     assert make.pool(session).taken == 0
     assert verify.check() == []
+
+
+def test_whoever_waits_too_long_hears_a_sentence_and_nothing_is_done(
+    client_of: ClientOf, resident_of: Callable[[str], Resident]
+) -> None:
+    session, who = make.session(places=1), resident_of("resident")
+    browser = client_of("resident")
+    browser.raise_request_exception = False
+    waited = threading.Event()
+
+    def hold_the_pool() -> None:
+        with transaction.atomic():
+            PlacePool.objects.select_for_update().get(owner=session.pool_owner)
+            waited.wait(20)
+
+    def ask() -> Any:
+        time.sleep(0.2)
+        try:
+            return browser.post(
+                f"/c/nanhu/activities/{session.activity.number}/{session.number}/enrollments/", {"who": str(who.pk)}
+            )
+        finally:
+            waited.set()
+
+    _held, answer = at_once(hold_the_pool, ask)
+    assert not isinstance(answer, BaseException), answer
+    assert answer.status_code == 503
+    assert "再试" in answer.content.decode()
+    assert not Enrollment.objects.exists()
