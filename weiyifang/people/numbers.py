@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.refusals import Refused
 
-_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
-_OTHER = re.compile(r"\+?\d{5,15}")
+HOME = "CN"  # the country whose numbers are written without +
+
+_BETWEEN = re.compile(r"[\s\-‐-―－()·.\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # phones copy unseen marks along
+_DIGITS = re.compile(r"\+?[0-9]{7,18}")
+_MOBILE = re.compile(r"\+86(1[3-9][0-9]{9})")
+_LOCAL = re.compile(r"[2-8][0-9]{6,7}")  # a landline of this town: no area code begins so
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 class NotAPhone(Refused):
     """What was typed is no phone number."""
 
-    sentence = _("That is not a phone number. A mobile has 11 digits, for example 138 0013 8000.")
+    sentence = _(
+        "That is not a phone number. A mobile has 11 digits, for example 138 0013 8000; a landline begins with its "
+        "area code, for example 010 6552 9988; a number from outside the mainland begins with +."
+    )
     status = 422
 
 
@@ -29,13 +37,29 @@ class NotAnIdNumber(Refused):
 
 
 def clean_phone(text: str) -> str:
-    """`+8613800138000` for any usual way of writing a mobile, digits for a landline; raises `NotAPhone`."""
-    plain = re.sub(r"[\s\-()（）－]", "", narrow(text))
-    if match := _MOBILE.fullmatch(plain):
-        return f"+86{match[1]}"
-    if _OTHER.fullmatch(plain):
+    """One way to write each number that can be rung; raises `NotAPhone`.
+
+    `+8613800138000` for a mobile; digits with the area code for a landline (01065529988) and for 400 and 800 numbers,
+    the 7 or 8 digits alone where nobody gave a code; `+85221234567` (E.164) for anywhere else. Which numbers there are
+    says libphonenumber. Only mobiles are taken by their length: a range opened after its list was made rings, too.
+    """
+    plain = _BETWEEN.sub("", narrow(text))
+    if not _DIGITS.fullmatch(plain):
+        raise NotAPhone()
+    if _LOCAL.fullmatch(plain):
         return plain
-    raise NotAPhone()
+    try:
+        number = phonenumbers.parse(plain, HOME)
+    except phonenumbers.NumberParseException:
+        raise NotAPhone() from None
+    whole = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if _MOBILE.fullmatch(whole):
+        return whole
+    if not phonenumbers.is_valid_number(number):
+        raise NotAPhone()
+    if number.country_code != phonenumbers.country_code_for_region(HOME):
+        return whole
+    return re.sub(r"[^0-9]", "", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
 
 
 def known_as(login: str) -> str:
