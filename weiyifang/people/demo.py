@@ -137,8 +137,8 @@ def make_cast(community: Community, *, leader_of: str = "") -> dict[str, Account
     return cast
 
 
-def sign_in_once_more(cast: Iterable[Account]) -> None:
-    """Each types a code again: otherwise, after a year, their numbers might have gone to somebody else."""
+def sign_in_again(cast: Iterable[Account]) -> None:
+    """Each types a code, as people do: who has not for a while might have given the number back."""
     for account in cast:
         services.prove_phone(account=account, phone=account.phone)
 

@@ -38,6 +38,7 @@ DEVICES = 40_000  # readers are neighbours and people elsewhere
 LED = "摄友之家"  # what the cast's organization leader leads
 CHOIR = "南湖合唱团"  # where the cast's resident sings
 OFTEN = 30  # the cast's resident gives as often as so many neighbours, so that her page has gifts to show
+SIGN_IN_EVERY = 60  # days in which each of the cast types a code
 
 
 def open_nanhu() -> Community:
@@ -132,6 +133,8 @@ class Year:
         self._news(rng, day, number)
         self._activities(rng, day)
         self._reads(rng, day, number)
+        if number % SIGN_IN_EVERY == 0 or day == self.run.last_day:
+            people_demo.sign_in_again(Account.objects.filter(username__in=self.actors))
         if day == self.run.last_day:
             self._desk(rng)
         if day.weekday() == 6 or day == self.run.last_day:  # outside the replay a job does it each minute
@@ -162,7 +165,6 @@ class Year:
             news_demo.leave_on_the_desk(staff=cast["staff"], secretary=cast["secretary"])
             organizations_demo.leave_on_the_desk(rng, name=LED)
             activities_demo.leave_on_the_desk(resident=resident, by=cast["resident"])
-            people_demo.sign_in_once_more(Account.objects.filter(username__in=cast))
 
     def _activities(self, rng: random.Random, day: date) -> None:
         staff = self.actors["staff"]

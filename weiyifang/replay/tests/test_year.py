@@ -13,6 +13,7 @@ from weiyifang.core import journal
 from weiyifang.core.tenancy import CommunityModel, in_community
 from weiyifang.governance import verify
 from weiyifang.ledger.models import Period, Seal, Transfer
+from weiyifang.people.demo import PARTS
 from weiyifang.replay import engine, figures
 from weiyifang.replay.plan import scaled
 from weiyifang.replay.year import ARTICLES, CODE, READS, RESIDENTS, Year, open_nanhu
@@ -83,6 +84,8 @@ def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> N
         assert Resident.objects.count() == scaled(RESIDENTS, SCALE)
         assert [fault for _name, faults in verify.run() for fault in faults] == []
         assert words_kept_for_ever() == set()
+        at_home = Resident.objects.exclude(account=None).values_list("account__username", flat=True)
+        assert sorted(at_home) == sorted(part.key for part in PARTS if part.door), "the cast proved its phones in time"
         head = figures.head()
         engine.play(run, community, Year(run=run, community=community).steps(), silent)
         assert figures.head() == head, "a finished year is not lived again"
