@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import random
-import sys
+
+import pytest
 
 from tests.torture import storm
 
@@ -16,7 +17,11 @@ SEED = int(os.environ.get("WEIYIFANG_SEED") or random.SystemRandom().randrange(1
 PROMISED = 15.0  # seconds until it is up again by itself; where a start alone takes long, two starts
 
 
-def test_whatever_dies_it_gets_up_again_and_nothing_is_lost() -> None:
+def test_whatever_dies_it_gets_up_again_and_nothing_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    def tell(lines: str) -> None:
+        with capsys.disabled():  # also when all goes well
+            print(f"\n{lines}", flush=True)
+
     dice = random.Random(SEED)
     kinds = [storm.KINDS[number % len(storm.KINDS)] for number in range(KILLS)]
     dice.shuffle(kinds)
@@ -28,8 +33,3 @@ def test_whatever_dies_it_gets_up_again_and_nothing_is_lost() -> None:
     longest = max(PROMISED, 2 * here.started_in)
     slow = [(kind, round(seconds, 1)) for kind, seconds in gone_by.kills if seconds > longest]
     assert not slow, f"seed {SEED}: not up again within {longest:.0f} s: {slow}"
-
-
-def tell(lines: str) -> None:
-    """Also when all goes well."""
-    print(f"\n{lines}", file=sys.__stderr__, flush=True)
