@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +21,8 @@ from weiyifang.activities.tests import make as activity
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
+from weiyifang.core.jobs import run_jobs
+from weiyifang.core.models import OnceRecord
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import queries as fund_queries
 from weiyifang.fund import services as fund
@@ -30,13 +33,16 @@ from weiyifang.news import reading
 from weiyifang.news import services as news
 from weiyifang.news.tests import make as paper
 from weiyifang.organizations import services as organizations
-from weiyifang.organizations.models import Membership, Status
+from weiyifang.organizations.models import Membership, Organization, Status
 from weiyifang.organizations.tests import make as organization
 from weiyifang.people import privacy
 from weiyifang.people import queries as people_queries
 from weiyifang.people import services as people
-from weiyifang.people.models import Account, Duty, Purpose, ReadReason, RelationKind, Resident
-from weiyifang.people.testing import ClientOf
+from weiyifang.people import tasks as registers
+from weiyifang.people.models import Account, Duty, Purpose, ReadReason, RelationKind, Resident, TypedForm
+from weiyifang.people.secrets import find_key
+from weiyifang.people.testing import ClientOf, CommunityClient
+from weiyifang.people.tests.make import an_id_number
 from weiyifang.people.tests.test_privacy import tables_that_hold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
@@ -95,7 +101,8 @@ def test_the_export_asks_every_table_about_the_person(
 
 # --- a life in every topic --------------------------------------------------------------------------------------
 
-NAME, PHONE = "申屠采薇", "199 0000 7077"
+NAME, PHONE, ID_NUMBER = "申屠采薇", "199 0000 7077", an_id_number("99010019660717002")
+SECRETS = (NAME, "caiwei", "19900007077", PHONE, ID_NUMBER)
 
 
 @pytest.fixture
@@ -103,7 +110,7 @@ def person(cast: dict[str, Actor]) -> Resident:
     """Somebody who has done a bit of everything, with an account, and wrote their name wherever one may."""
     account = people.make_account(username="caiwei", name=NAME, phone=PHONE, phone_verified=True)
     home = people.Door("学府花园", "9", "1", "9-9")
-    person = people.register_resident(name=NAME, phone=PHONE, address=home, by=system())
+    person = people.register_resident(name=NAME, phone=PHONE, id_number=ID_NUMBER, address=home, by=system())
     people.link_account(resident=person, account=account, by=system())
     oneself = Actor(community_id=person.community_id, account_id=account.pk, resident_id=person.pk, name=NAME)
     _in_activities(person, oneself)
@@ -111,6 +118,11 @@ def person(cast: dict[str, Actor]) -> Resident:
     _in_the_fund(person, account, cast)
     _in_the_paper(account, cast)
     _on_the_register(person, oneself, cast)
+    for role, act in (("leader", _as_leader), ("staff", _as_staff), ("accountant", _as_accountant)):
+        _on_duty(account, role, act, cast)
+    for role, act in (("volunteer", _as_volunteer), ("secretary", _as_secretary)):
+        _on_duty(account, role, act, cast)
+    _signed_in(account)
     return Resident.objects.get(pk=person.pk)
 
 
@@ -131,10 +143,14 @@ def _in_organizations(person: Resident, oneself: Actor) -> None:
         organization=organization.in_status("filed", "南湖棋社"), resident=person, words=f"我是{NAME}", by=oneself
     )
     organization.application("采薇诗社", leader=person)
+    full = organization.in_status("filed", "南湖摄影队")
+    asked = organizations.ask_to_join(organization=full, resident=person, words=f"{NAME}想来", by=oneself)
+    organizations.decline(request=asked, answer=f"{NAME}家太远了", by=system())
 
 
 def _in_the_fund(person: Resident, account: Account, cast: dict[str, Actor]) -> None:
     fund.open_fund(by=system())
+    money.gift(cast["accountant"], 5_000, resident_id=person.pk, donor_name=NAME, note=f"{NAME}为父亲捐")
     money.gift(cast["accountant"], 66_600, resident_id=person.pk, donor_name=NAME, is_named=True)
     duty = people.give_duty(account=account, role="staff", by=system())
     money.request(people_actor(account), title="粽叶和糯米")
@@ -154,9 +170,95 @@ def _in_the_paper(account: Account, cast: dict[str, Actor]) -> None:
 def _on_the_register(person: Resident, oneself: Actor, cast: dict[str, Actor]) -> None:
     people.publish_standard_texts(by=system())
     people.give_consent(resident=person, text=people_queries.current_texts()[Purpose.PHOTOS], by=oneself)
+    messages = people.give_consent(resident=person, text=people_queries.current_texts()[Purpose.MESSAGES], by=oneself)
+    people.withdraw_consent(consent=messages, by=oneself)
+    child = people.register_resident(name="申屠小宝", born_on=date(2018, 5, 1), by=system())
+    people.relate(resident=child, helper=person, kind=RelationKind.GUARDIAN, by=cast["staff"])
+    people.ask_erasure(resident=person, by=oneself)
+    people.take_back_erasure(resident=person, by=oneself)
+    people.ask_erasure_of(resident=person, reason="writing", by=cast["staff"])
+    people.take_back_erasure(resident=person, by=cast["staff"])
     helper = Resident.objects.get(pk=cast["volunteer"].resident_id or "")
     people.relate(resident=person, helper=helper, kind=RelationKind.PROXY, by=oneself)
     people.read_sensitive(resident=person, fields=("phone",), reason=ReadReason.CALL, by=cast["staff"])
+
+
+def _on_duty(
+    account: Account, role: str, act: Callable[[Actor, dict[str, Actor]], None], cast: dict[str, Actor]
+) -> None:
+    """A duty that is given, done and over again."""
+    if role == "leader":  # it comes with leading
+        resident = Resident.objects.get(account=account)
+        led = organization.in_status("filed", "南湖诵读社")
+        organizations.appoint_leader(organization=led, resident=resident, by=system())
+        act(people_actor(account), cast)
+        organizations.appoint_leader(organization=led, resident=organization.resident("接班的"), by=system())
+        return
+    duty = people.give_duty(account=account, role=role, by=system())
+    act(people_actor(account), cast)
+    people.end_duty(duty=duty, by=system())
+
+
+def _as_leader(by: Actor, cast: dict[str, Actor]) -> None:
+    led = Organization.objects.get(name="南湖诵读社")
+    organizations.add_member(organization=led, resident=organization.resident("诵读的"), by=by)
+    wants = organization.resident("也想诵读的")
+    oneself = Actor(community_id=by.community_id, resident_id=wants.pk)
+    asked = organizations.ask_to_join(organization=led, resident=wants, words=f"听{NAME}说起的", by=oneself)
+    organizations.decline(request=asked, answer=f"满员了，可以找{NAME}", by=by)
+
+
+def _as_staff(by: Actor, cast: dict[str, Actor]) -> None:
+    other = people.register_resident(name="新来的邻居", phone="199 0000 7078", by=by)
+    people.read_sensitive(resident=other, fields=("phone",), reason=ReadReason.CALL, by=by)
+    people.note_export(residents=Resident.objects.living_here().filter(pk=other.pk), sensitive=True, by=by)
+    people.keep_draft(file_name=f"{NAME}.csv", content=f"姓名,手机\n{NAME},{PHONE}\n".encode(), by=by)
+    paper.draft(by=by, title="窗花怎么剪")
+    sent_back = news.submit(article=paper.draft(by=by, title="退回的一篇"), by=by)
+    news.send_back(article=sent_back, reason=f"{NAME}请改短一点", by=cast["secretary"])
+    request = money.request(by, title="十把剪刀")
+    fund.send_back_payment(request=request, reason=f"{NAME}少交一张发票", by=cast["secretary"])
+    session = activity.session(days=0, hours=1, title="代人报名的课")
+    child = activity.resident("代报名的")
+    row = activity.enroll(session, child)
+    Enrollment.objects.filter(pk=row.pk).update(note=f"{NAME}帮着报的")
+
+
+def _as_accountant(by: Actor, cast: dict[str, Actor]) -> None:
+    money.gift(by, 10_000, note=f"{NAME}经手")
+    approved = fund.approve_payment(request=money.request(cast["staff"]), by=cast["secretary"])
+    fund.pay(request=approved, by=by)
+
+
+def _as_volunteer(by: Actor, cast: dict[str, Actor]) -> None:
+    session = activity.session(days=0, hours=2, title="门口的一课")
+    guest = activity.resident("门口来的")
+    activity.enroll(session, guest)
+    activities.check_in(session=session, resident=guest, method=Method.ROSTER, by=by)
+
+
+def _as_secretary(by: Actor, cast: dict[str, Actor]) -> None:
+    fund.approve_payment(request=money.request(cast["staff"], title="扩音器"), by=by)
+    news.publish(article=news.submit(article=paper.draft(by=cast["staff"]), by=cast["staff"]), by=by)
+    spare = people.make_account(username="spare", name="备用", phone="199 0000 7079", phone_verified=True)
+    duty = people.give_duty(account=spare, role="staff", by=by)
+    people.invite(account=spare, by=by)
+    people.end_duty(duty=duty, by=by)
+    account = Account.objects.get(pk=str(by.account_id))
+    people.invite(account=account, by=system())
+    TOTP.activate(account, generate_totp_secret())
+
+
+def _signed_in(account: Account) -> None:
+    """A session that is open, an answer that is kept, a form that waits, a code on its way, tries that are counted."""
+    browser = CommunityClient()
+    browser.force_login(account)
+    browser.get("/c/nanhu/me/details/")
+    browser.post("/c/nanhu/look/", {"_once": "own", "size": "large", "next": "/"})
+    OnceRecord(scope=f"{account.pk} POST /c/nanhu/x/", key="k", body_hash="", body=NAME.encode()).save()
+    TypedForm(account=account, path="/c/nanhu/me/relations/", body=f"name={NAME}&phone={PHONE}").save()
+    CommunityClient().post("/accounts/login/code/", {"phone": PHONE})
+    run_jobs()
 
 
 def people_actor(account: Account) -> Actor:
@@ -196,7 +298,7 @@ def test_what_each_topic_holds_is_in_the_copy(person: Resident) -> None:
         for fact in facts:
             assert fact in said[key], (key, fact)
     assert {key for key, part in held.items() if not part} <= {"sessions", "erasures"}
-    assert len(held["duties"]) == 2
+    assert len(held["duties"]) == 7
     assert len(held["history"]) >= 5
 
 
@@ -211,15 +313,19 @@ def test_the_person_reads_it_all_on_one_page(person: Resident, client_of: Client
 
 def test_forgotten_in_every_topic_and_every_tally_stands(person: Resident) -> None:
     before = tallies()
-    assert before["in the fund"] == 66_600
-    assert before["attendances"] == before["people served"] == 1
+    assert before["in the fund"] == 66_600 + 5_000 + 10_000 - 30_000
+    assert before["attendances"] == before["people served"] == 2
     assert len(tables_that_hold(NAME)) >= 4
     account = person.account
     assert account is not None
+    keys = (find_key("+8619900007077"), find_key(ID_NUMBER))
+    assert tables_that_hold(*keys) == {"people_account", "people_resident"}
     oneself = Actor(community_id=person.community_id, account_id=account.pk, resident_id=person.pk)
     people.ask_erasure(resident=person, by=oneself)
     with clock.at(clock.now() + timedelta(days=4)):
         assert people.erase_due() == 1
-    assert tables_that_hold(NAME, "caiwei", "19900007077", "199 0000 7077") == set()
+        for job in (registers.forget_sessions, registers.forget_drafts):  # what a night takes along by itself
+            job()
+    assert tables_that_hold(*SECRETS, *keys) == set()
     assert tallies() == before
     assert [fault for _package, faults in verify.run() for fault in faults] == []

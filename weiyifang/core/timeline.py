@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Value
-from django.db.models.functions import Replace
 
 from weiyifang.core import bulk, clock, prepared
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import Event
+from weiyifang.core.forgetting import write_over
 from weiyifang.core.ids import new_id
 from weiyifang.core.models import Remark, TimelineEntry
 from weiyifang.core.tenancy import CommunityModel, current_community_id, fill_community, id_in
@@ -110,7 +109,7 @@ def forget_remarks(subjects: Collection[str]) -> None:
 
 def forget_name(name: str, *, instead: str) -> None:
     """Write another name wherever a remark says this one."""
-    Remark.objects.filter(text__contains=name).update(text=Replace("text", Value(name), Value(instead)))
+    write_over(Remark.objects.all(), "text", name=name, instead=instead)
 
 
 # What codes, sources, hashes and names of fields are made of. A sentence, or a person's name, is not.

@@ -32,7 +32,7 @@ MONEY_ACCOUNT = {Method.BANK: "1002", Method.WECHAT: "1009", Method.CASH: "1001"
 class Donation(CommunityModel):
     """One receipt of money over one channel. Taken back or forgotten by whom it was, it stays what it was."""
 
-    fixed = ("number", "channel", "pool", "amount_fen", "method", "note", "received_on", "source", "recorded_by")
+    fixed = ("number", "channel", "pool", "amount_fen", "method", "received_on", "source", "recorded_by")
 
     number = models.IntegerField(_("no."))
     channel = models.CharField(_("channel"), max_length=20)

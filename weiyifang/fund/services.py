@@ -16,6 +16,7 @@ from weiyifang.core.access import require, require_fresh
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.facts import new_salt
+from weiyifang.core.forgetting import write_over
 from weiyifang.core.ids import new_id
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
@@ -397,6 +398,12 @@ def close_month(*, month: date, by: Actor) -> Period:
 
 
 @transaction.atomic
-def forget_giver(*, resident_id: UUID, by: Actor) -> None:
-    """A person asked to be forgotten: their gifts stay in every sum, their name goes."""
-    Donation.objects.filter(resident_id=resident_id).update(donor_name="", is_named=False, resident_id=None, salt="")
+def forget_giver(*, resident_id: UUID, name: str, instead: str, by: Actor) -> None:
+    """A person is forgotten: their gifts stay in every sum, their name goes, also from what others typed.
+
+    A payment that was made stays as it is, and who was paid stays for every payment, as the law on accounts asks.
+    """
+    write_over(PaymentRequest.objects.all(), "reason", name=name, instead=instead)
+    mine = Donation.objects.filter(resident_id=resident_id)
+    mine.update(donor_name="", is_named=False, resident_id=None, salt="", note="")
+    write_over(Donation.objects.all(), "note", "reversed_because", name=name, instead=instead)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core.events import Event
+from weiyifang.core.events import Event, Title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,10 +226,11 @@ class ErasureTakenBack(Event):
 class PersonErased(Event):
     """The resident (the subject) was forgotten. Whoever keeps a person's name elsewhere must forget it now, too.
 
-    `account_id` is set when the account was forgotten with it.
+    `account_id` is set when the account was forgotten with it. The name is told, and not kept.
     """
 
     words = _("Was forgotten")
     outdates_pages = True
 
     account_id: UUID | None
+    name: Title

@@ -1,4 +1,7 @@
-"""A person asked to be forgotten: every topic that keeps something of theirs lets it go; tallies stay."""
+"""A person is forgotten: every topic that keeps something of theirs lets it go; tallies stay.
+
+What others typed about them (the reason for an answer, what a gift was for) says another name from then on.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,23 @@ from weiyifang.activities import services as activities
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import id_in
 from weiyifang.fund import services as fund
+from weiyifang.news import services as news
 from weiyifang.organizations import services as organizations
 from weiyifang.people.events import PersonErased
-
-
-def forget_giver(fact: PersonErased) -> None:
-    fund.forget_giver(resident_id=id_in(fact.subject), by=system())
-
-
-def forget_member(fact: PersonErased) -> None:
-    organizations.forget_person(resident_id=id_in(fact.subject), by=system())
+from weiyifang.people.models import NEUTRAL_NAME
 
 
 def forget_notes(fact: PersonErased) -> None:
-    activities.forget_notes(resident_id=id_in(fact.subject))
+    activities.forget_notes(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME)
+
+
+def forget_giver(fact: PersonErased) -> None:
+    fund.forget_giver(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME, by=system())
+
+
+def forget_member(fact: PersonErased) -> None:
+    organizations.forget_person(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME, by=system())
+
+
+def forget_reasons(fact: PersonErased) -> None:
+    news.forget_reasons(name=fact.name, instead=NEUTRAL_NAME)

@@ -17,5 +17,10 @@ REACTIONS: Reactions = {
     LessonAttended: [money.receive_lesson_fee],
     LessonVoided: [money.give_lesson_fee_back],
     # a person asked to be forgotten → whoever keeps something of theirs
-    PersonErased: [forgetting.forget_notes, forgetting.forget_giver, forgetting.forget_member],
+    PersonErased: [
+        forgetting.forget_notes,
+        forgetting.forget_giver,
+        forgetting.forget_member,
+        forgetting.forget_reasons,
+    ],
 }

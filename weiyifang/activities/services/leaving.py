@@ -25,6 +25,7 @@ from weiyifang.core import clock, states, timeline
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
+from weiyifang.core.forgetting import write_over
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 
@@ -126,8 +127,12 @@ def _cancelled(enrollment: Enrollment, session: Session | None, was: str, reason
 
 
 @transaction.atomic
-def forget_notes(*, resident_id: UUID) -> int:
-    """Empty what a person told us with their enrolments, when they ask to be forgotten; returns how many notes."""
+def forget_notes(*, resident_id: UUID, name: str, instead: str) -> int:
+    """A person is forgotten: what they told us with their enrolments is emptied, and where others' notes name them,
+    another name stands. Returns how many notes were theirs.
+    """
     mine = Enrollment.objects.filter(resident=resident_id)
     timeline.forget_remarks([source_of(enrollment) for enrollment in mine])
-    return mine.exclude(note="").update(note="")
+    emptied = mine.exclude(note="").update(note="")
+    write_over(Enrollment.objects.all(), "note", name=name, instead=instead)
+    return emptied

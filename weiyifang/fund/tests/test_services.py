@@ -281,6 +281,6 @@ def test_a_forgotten_giver_stays_in_every_sum(fund: Books, cast: Cast) -> None:
     assert giver is not None
     make.gift(cast["accountant"], resident_id=giver, donor_name="王孃孃", channel="residents")
     before = queries.overview(*queries.year_until())
-    services.forget_giver(resident_id=giver, by=cast["staff"])
+    services.forget_giver(resident_id=giver, name="王孃孃", instead="某居民", by=cast["staff"])
     assert queries.overview(*queries.year_until()) == before
     assert not Donation.objects.exclude(donor_name="").exists()

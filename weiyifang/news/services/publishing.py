@@ -11,6 +11,7 @@ from weiyifang.core import clock, states
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
+from weiyifang.core.forgetting import write_over
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.news import events, markup, rules
@@ -191,3 +192,8 @@ def _reason(text: str) -> str:
     if not (why := text.strip()[:200]):
         raise ReasonNeeded()
     return why
+
+
+def forget_reasons(*, name: str, instead: str) -> None:
+    """Somebody is forgotten: why an article was sent back or withdrawn names them no more. Its own words stay."""
+    write_over(Article.objects.all(), "sent_back_why", "withdrawn_why", name=name, instead=instead)

@@ -16,6 +16,7 @@ from weiyifang.core import actors, clock, states, timeline
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
+from weiyifang.core.forgetting import write_over
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community, source_of
 from weiyifang.organizations import events, rules
@@ -264,17 +265,19 @@ def withdraw_request(*, request: JoinRequest, by: Actor) -> JoinRequest:
 
 
 @transaction.atomic
-def forget_person(*, resident_id: UUID, by: Actor) -> None:
+def forget_person(*, resident_id: UUID, name: str, instead: str, by: Actor) -> None:
     """A person asked to be forgotten: their words go, memberships and requests end, a leader's place becomes empty."""
     require(by.is_system)
     for organization in Organization.objects.select_for_update().filter(leader_id=resident_id).order_by("id"):
-        organization.leader = None
-        organization.save(update_fields=["leader"])
+        organization.leader, organization.phone = None, ""  # it may be theirs; who leads next says another
+        organization.save(update_fields=["leader", "phone"])
+    write_over(Organization.objects.all(), "dissolved_why", name=name, instead=instead)
     today = Greatest(F("since"), Value(clock.today()))
     Membership.objects.filter(resident_id=resident_id, until=None).update(until=today)
     mine = JoinRequest.objects.filter(resident_id=resident_id)
     mine.filter(state=RequestState.ASKED).update(state=RequestState.WITHDRAWN, answered_at=clock.now())
     mine.update(words="", answer="")
+    write_over(JoinRequest.objects.all(), "words", "answer", name=name, instead=instead)
     timeline.forget_remarks([source_of(request) for request in mine])
 
 

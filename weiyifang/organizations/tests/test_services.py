@@ -205,7 +205,7 @@ def test_who_asks_to_be_forgotten_is_no_member_and_their_words_are_gone(
     me = resident_of("resident")
     services.ask_to_join(organization=choir, resident=me, words="我住三号院", by=cast["resident"])
     services.appoint_leader(organization=choir, resident=me, by=cast["staff"])
-    services.forget_person(resident_id=me.pk, by=actors.system())
+    services.forget_person(resident_id=me.pk, name=me.name, instead="某居民", by=actors.system())
     choir.refresh_from_db()
     assert choir.leader is None
     assert not Membership.objects.live().filter(resident=me).exists()

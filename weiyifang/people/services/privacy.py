@@ -13,6 +13,7 @@ from weiyifang.core import clock, timeline
 from weiyifang.core.access import require, require_fresh
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import announce, announced_together
+from weiyifang.core.forgetting import write_over
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.core.tenancy import current_community_id, fill_community, source_of
@@ -31,12 +32,14 @@ from weiyifang.people.models import (
     Duty,
     ErasureReason,
     ErasureRequest,
+    ImportDraft,
     ReadReason,
     Relation,
     Resident,
     ResidentQuerySet,
     SensitiveField,
     SensitiveRead,
+    TypedForm,
 )
 from weiyifang.people.services.accounts import drop_credentials
 from weiyifang.people.services.residents import Forgotten, locked_resident
@@ -264,6 +267,7 @@ def erase_person(*, resident: Resident, by: Actor, due: bool = False) -> Residen
     """
     require(by.is_system)
     _forget_answers(resident)
+    _forget_files(resident)
     resident = locked_resident(resident)
     name = resident.name
     if due and not queries.erasures_due().filter(resident=resident).exists():  # looked at again, under the lock
@@ -281,13 +285,16 @@ def erase_person(*, resident: Resident, by: Actor, due: bool = False) -> Residen
     wishes.filter(due_at=None).update(taken_back_at=clock.now())  # nobody confirmed it, and now it is needless
     wishes.update(done_at=clock.now())
     gone = account is not None and not _known_elsewhere(account)
-    fact = PersonErased(subject=source_of(resident), account_id=account.pk if account and gone else None)
+    gone_account = account.pk if account and gone else None
+    fact = PersonErased(subject=source_of(resident), account_id=gone_account, name=name)
     with announced_together():  # what follows, then the account, for which a sign-in waits; then that pages changed
         announce(fact, by=by)
         if account is not None and gone:
             _forget_account(account)
     timeline.forget_remarks([source_of(resident)])
     timeline.forget_name(name, instead=NEUTRAL_NAME)
+    if gone_account is not None:
+        TypedForm.everywhere.filter(account=gone_account).delete()  # one account serves all communities
     return resident
 
 
@@ -317,6 +324,13 @@ def _forget_answers(resident: Resident) -> None:
             " AND (position(%s in body) > 0 OR position(%s in body) > 0)",
             [current_community_id(), resident.name.encode(), json.dumps(resident.name).strip('"').encode()],
         )
+
+
+def _forget_files(resident: Resident) -> None:
+    """Files of residents: those the person uploaded and nobody said yes to, and what files were called."""
+    if resident.account_id is not None:
+        ImportDraft.objects.filter(made_by=resident.account_id, done_at=None).delete()
+    write_over(ImportDraft.objects.all(), "file_name", name=resident.name, instead=NEUTRAL_NAME)
 
 
 def _forget_account(account: Account) -> None:
