@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,11 +17,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from multiprocessing.util import Finalize
-from pathlib import Path
 from secrets import token_urlsafe
 from uuid import UUID
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.db import DatabaseError, IntegrityError, connection
 from django.http import HttpRequest, HttpResponseBase
 
@@ -33,6 +34,9 @@ LONGEST_AGENT = 400  # letters of it that are looked at and remembered
 KEPT_DAYS = 35  # single reads; afterwards only the tallies remain
 COOKIE = "device"
 COOKIE_AGE = 180 * 24 * 3600  # seconds
+LONGEST_COOKIE = 100  # letters: ours has 70
+AHEAD = re.compile("prefetch|prerender|preview", re.IGNORECASE)
+AHEAD_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")  # today's and those before
 
 logger = logging.getLogger(__name__)
 
@@ -62,45 +66,74 @@ def _secret(key: str) -> bytes:
 
 
 @lru_cache
-def crawlers() -> tuple[str, ...]:
-    """Fragments of the User-Agents of programs (`crawlers.txt`)."""
-    lines = (Path(__file__).parent / "crawlers.txt").read_text("utf-8").splitlines()
-    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+def robots() -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """The names of robots, as the package `crawler-user-agents` keeps them: words, and patterns where words do not do.
+
+    Looking for each word takes a tenth of the time that one large pattern does.
+    """
+    from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+
+    patterns = [one["pattern"] for one in CRAWLER_USER_AGENTS_DATA]
+    words = [one for one in patterns if re.fullmatch(r"(?:[^\\^$.|?*+()\[{]|\\\W)+", one)]
+    others = sorted({*patterns} - {*words})
+    return tuple(re.sub(r"\\(\W)", r"\1", word) for word in words), re.compile("|".join(others))
 
 
 @lru_cache(maxsize=10_000)
 def is_program(agent: str) -> bool:
-    """Does this User-Agent belong to a program that crawls, watches or previews?"""
-    agent = agent.lower()
-    return not agent or any(fragment in agent for fragment in crawlers())
+    """Does this User-Agent belong to a program that crawls, watches or previews?
+
+    Every browser calls itself Mozilla (Opera's small one does not); robots of good manners leave their address.
+    """
+    if not agent.startswith(("Mozilla/", "Opera/")) or "+http" in agent:
+        return True
+    words, patterns = robots()
+    return any(word in agent for word in words) or patterns.search(agent) is not None
+
+
+def looks_ahead(request: HttpRequest) -> bool:
+    """Does a browser fetch the page before somebody asks for it?"""
+    return any(AHEAD.search(request.META.get(name, "")) for name in AHEAD_HEADERS)
 
 
 def note(request: HttpRequest, response: HttpResponseBase, article_id: UUID) -> None:
     """Count that somebody opened an article. Programs, prefetching browsers and HEAD requests are nobody.
 
-    A signed-in person is one reader on all their devices. A device is known by a cookie; on the day it gets the cookie,
-    by its address and browser, so that refusing cookies does not multiply reads. Two phones of one kind behind one
-    address may thus be one reader on their first day: we rather count too few.
+    A signed-in person is one reader on all their devices. A device is known by a cookie we signed; on the day it gets
+    the cookie, by its address and browser, so that refusing cookies, or inventing them, does not multiply reads. Two
+    phones of one kind behind one address may thus be one reader on their first day: we rather count too few.
     """
     meta = request.META
     agent = meta.get("HTTP_USER_AGENT", "")[:LONGEST_AGENT]
-    if request.method != "GET" or is_program(agent) or "prefetch" in meta.get("HTTP_SEC_PURPOSE", ""):
+    if request.method != "GET" or is_program(agent) or looks_ahead(request):
         return
     day = clock.today()
-    device, _dot, since = request.COOKIES.get(COOKIE, "").partition(".")
+    device, _dot, since = _signed(request.COOKIES.get(COOKIE, "")).partition(".")
     today = day.isoformat().replace("-", "")
     if not device:
-        cookie = f"{token_urlsafe(12)}.{today}"
+        cookie = _signer().sign(f"{token_urlsafe(12)}.{today}")
         secure = settings.SESSION_COOKIE_SECURE
         response.set_cookie(COOKIE, cookie, max_age=COOKIE_AGE, samesite="Lax", httponly=True, secure=secure)
     account_id = getattr(getattr(request, "user", None), "pk", None)
     if account_id is not None:
         who = f"account {account_id}"
     elif device and since != today:
-        who = f"device {device[:40]}"
+        who = f"device {device}"
     else:
         who = f"address {meta.get('REMOTE_ADDR', '')} {agent}"
     counts.add(current_community_id(), Opening(article_id, day, reader_key(who, day)))
+
+
+def _signed(cookie: str) -> str:
+    """What we wrote into the cookie; "" for one that is not ours. Keys before the present one hold, too."""
+    try:
+        return _signer().unsign(cookie) if 0 < len(cookie) <= LONGEST_COOKIE else ""
+    except BadSignature:
+        return ""
+
+
+def _signer() -> Signer:
+    return Signer(salt="who reads")
 
 
 # --- what waits ------------------------------------------------------------------------------------------------

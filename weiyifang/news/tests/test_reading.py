@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.signing import Signer
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
@@ -74,19 +76,119 @@ def test_a_device_is_one_reader_with_its_cookie_and_without(article: Article, cl
     assert counted(article) == (3, 7)
 
 
-@pytest.mark.parametrize(
-    "agent", ["", "Mozilla/5.0 (compatible; Baiduspider/2.0)", "Googlebot/2.1", "curl/8.1", "python-requests/2.31"]
-)
+ROBOTS = [
+    "",
+    "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)",
+    "Mozilla/5.0 (compatible; Baiduspider-render/2.0)",
+    "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)",
+    "Mozilla/5.0 (compatible; Bytespider; spider-feedback@bytedance.com) AppleWebKit/537.36",
+    "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/69.0 Safari/537.36; 360Spider",
+    "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko; compatible; YisouSpider/5.0) Chrome/120",
+    "Googlebot/2.1",
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120.0 Safari/537.36",
+    "Mozilla/5.0 (compatible; ABrandNewOne/0.1; +https://example.org/why)",
+    "curl/8.1",
+    "python-requests/2.31",
+    "Java/17.0.2",
+    "Dart/2.18 (dart:io)",
+    "PostmanRuntime/7.36",
+    "FreshRSS/1.24 (Linux; https://freshrss.org)",
+]
+PEOPLE = [
+    PHONE,
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.40",
+    "Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/100.0 Mobile",
+    "Mozilla/5.0 (Linux; Android 13; V2148A) AppleWebKit/537.36 aweme_230 BytedanceWebview/d8a21c6",
+    "Mozilla/5.0 (Linux; U; Android 13; zh-CN; V2148A) AppleWebKit/537.36 UCBrowser/15.5 Mobile Safari/537.36",
+    "Mozilla/5.0 (Linux; Android 9; EML-AL00) AppleWebKit/537.36 baiduboxapp/13.1 (Baidu; P1 9)",
+    "Mozilla/5.0 (Linux; Android 10; HarmonyOS; ELS-AN00) AppleWebKit/537.36 HuaweiBrowser/12.0 Mobile Safari",
+    "Opera/9.80 (Android; Opera Mini/36.2/119.132; U; zh) Presto/2.12.423 Version/12.16",
+]
+
+
+@pytest.mark.parametrize("agent", ROBOTS)
 def test_programs_are_no_readers(article: Article, client_of: ClientOf, agent: str) -> None:
     assert read(client_of("visitor"), article, agent).status_code == 200
     assert counted(article) == (0, 0)
 
 
-def test_looking_ahead_is_not_reading(article: Article, client_of: ClientOf) -> None:
-    browser = client_of("visitor")
-    read(browser, article, HTTP_SEC_PURPOSE="prefetch;prerender")
-    browser.head(f"/c/nanhu/news/{article.number}/", HTTP_USER_AGENT=PHONE)
+@pytest.mark.parametrize("agent", PEOPLE)
+def test_people_are_readers_whatever_their_phone_is_called(article: Article, client_of: ClientOf, agent: str) -> None:
+    read(client_of("visitor"), article, agent)
+    assert counted(article) == (1, 1)
+
+
+def test_every_name_on_the_kept_list_is_known() -> None:
+    """As the package itself finds it, by the examples it gives."""
+    from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+
+    examples = [agent for one in CRAWLER_USER_AGENTS_DATA for agent in one.get("instances", [])]
+    assert len(examples) > 1_000
+    assert [agent for agent in examples if not reading.is_program(agent[: reading.LONGEST_AGENT])] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("HTTP_SEC_PURPOSE", "prefetch"),
+        ("HTTP_SEC_PURPOSE", "prefetch;prerender"),
+        ("HTTP_PURPOSE", "prefetch"),
+        ("HTTP_PURPOSE", "Prefetch"),
+        ("HTTP_X_PURPOSE", "preview"),
+        ("HTTP_X_MOZ", "prefetch"),
+    ],
+)
+def test_looking_ahead_is_not_reading(article: Article, client_of: ClientOf, header: str, said: str) -> None:
+    response = read(client_of("visitor"), article, **{header: said})
+    assert reading.COOKIE not in response.cookies
     assert counted(article) == (0, 0)
+
+
+def test_asking_for_the_head_is_not_reading(article: Article, client_of: ClientOf) -> None:
+    client_of("visitor").head(f"/c/nanhu/news/{article.number}/", HTTP_USER_AGENT=PHONE)
+    assert counted(article) == (0, 0)
+
+
+def test_inventing_cookies_makes_no_readers(article: Article, client_of: ClientOf) -> None:
+    """Made up, changed by a letter, of another salt or key: each counts as if there were none."""
+    browser = client_of("visitor")
+    ours = read(browser, article).cookies[reading.COOKIE].value
+    value, _colon, signature = ours.rpartition(":")
+    invented = [
+        "abcdefgh.20200101",
+        "abcdefgh.20200101:" + signature,
+        value.replace(value[:1], "-" if value[0] != "-" else "_", 1) + ":" + signature,
+        ours[:-1],
+        Signer(salt="another").sign(value),
+        Signer(key="another key", salt="who reads").sign("abcdefgh.20200101"),
+        "9" * 5_000,
+        ":",
+        "é:é",
+    ]
+    with clock.at(clock.now() + timedelta(days=1)):
+        for cookie in invented:
+            browser.cookies.clear()
+            browser.cookies[reading.COOKIE] = cookie
+            assert reading.COOKIE in read(browser, article).cookies, cookie  # the device gets one of ours
+        assert counted(article) == (2, 1 + len(invented))
+        browser.cookies[reading.COOKIE] = ours
+        assert reading.COOKIE not in read(browser, article).cookies
+        assert counted(article) == (3, 2 + len(invented))
+
+
+def test_devices_stay_known_when_the_secret_key_is_changed(
+    article: Article, client_of: ClientOf, settings: Settings
+) -> None:
+    browser = client_of("visitor")
+    read(browser, article)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "x" * 50, [settings.SECRET_KEY]
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert reading.COOKIE not in read(browser, article, REMOTE_ADDR="10.0.0.1").cookies
+        read(browser, article, REMOTE_ADDR="10.0.0.2")
+        assert counted(article) == (2, 3)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert reading.COOKIE in read(browser, article).cookies
 
 
 def test_opening_an_article_writes_nothing(article: Article, client_of: ClientOf) -> None:
