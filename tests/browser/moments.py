@@ -91,6 +91,14 @@ def enrolment(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="enrol-mine", address=sends, who="resident")
     back = f"{HOME}activities/enrollments/{given.pk}/cancellation/"
     yield Visit(name="enrol-given-back", address=back, who="resident", sends={"_once": "gate"})
+    full = activity.session(title="剪纸", places=1)
+    gone = activity.enroll(full, mother)
+    turn = activity.wait(full, _me(stage))
+    yield Visit(name="enrol-in-the-queue", address=f"{_at(full)}enrollments/", who="resident")
+    for name, pk in (("enrol-turn-given-up", turn.pk), ("enrol-seat-went-on", gone.pk)):
+        back = f"{HOME}activities/enrollments/{pk}/cancellation/"
+        yield Visit(name=name, address=back, who="resident", sends={"_once": "gate"})
+        activity.wait(full)
 
 
 def activities_in_other_states(stage: Stage) -> Iterator[Visit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.activities.models import Activity, ActivityState, Audience, Cover, Kind, Mode
 from weiyifang.core import clock, money
+from weiyifang.core.dates_typed import ClockField, DayField, MomentField
 from weiyifang.core.refusals import Refused
 from weiyifang.people.models import Resident
 
@@ -60,7 +61,7 @@ class ActivityForm(forms.Form):
         label=_("Fee in yuan"), required=False, help_text=_("For a seat; in a term, for each lesson. Empty: free.")
     )
     fee_note = forms.CharField(label=_("About the fee"), max_length=80, required=False)
-    enrol_from = forms.DateTimeField(
+    enrol_from = MomentField(
         label=_("Enrolment opens"),
         required=False,
         widget=forms.DateTimeInput,
@@ -87,31 +88,48 @@ def details_of(activity: Activity) -> dict[str, Any]:
     return {name: getattr(activity, name) for name in ActivityForm.base_fields}
 
 
+LONGEST_PAST_MIDNIGHT = timedelta(hours=12)  # what "ends" longer after it begins was rather mistyped
+
+
 class DateForm(forms.Form):
     """One more date, or a weekly series of dates up to a last day."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput)
-    begins = forms.TimeField(label=pgettext_lazy("time of day", "From"), widget=forms.TimeInput)
-    ends = forms.TimeField(label=pgettext_lazy("time of day", "To"), widget=forms.TimeInput)
+    day = DayField(label=_("Day"), widget=forms.DateInput)
+    begins = ClockField(label=pgettext_lazy("time of day", "From"), widget=forms.TimeInput)
+    ends = ClockField(
+        label=pgettext_lazy("time of day", "To"),
+        widget=forms.TimeInput,
+        help_text=_("Earlier than it begins means: on the next day."),
+    )
     place = forms.CharField(label=_("Another place"), max_length=80, required=False)
-    every_week_until = forms.DateField(
+    every_week_until = DayField(
         label=_("Every week until"),
         widget=forms.DateInput,
         required=False,
-        help_text=_("Empty: this one day. Public holidays are left out."),
+        help_text=_("Empty: this one day. Public holidays that are announced are left out."),
     )
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}
-        if typed.get("begins") and typed.get("ends") and typed["ends"] <= typed["begins"]:
-            self.add_error("ends", _("It has to end after it begins."))
         day: date | None = typed.get("day")
+        if day is not None and "begins" in typed and "ends" in typed:
+            starts_at, ends_at = self.span()
+            if ends_at <= starts_at or (ends_at.date() != day and ends_at - starts_at > LONGEST_PAST_MIDNIGHT):
+                self.add_error("ends", _("It has to end after it begins."))
         if day is not None and day < clock.today():
             self.add_error("day", _("This day is over."))
         last: date | None = typed.get("every_week_until")
         if day is not None and last is not None and not day <= last <= date(day.year + 1, day.month, 28):
             self.add_error("every_week_until", _("The last day comes after the first, within a year."))
         return typed
+
+    def span(self) -> tuple[datetime, datetime]:
+        """When the first date begins and ends, on the wall clock; an end not after the beginning is on the next day."""
+        typed = self.cleaned_data
+        first, last = (datetime.combine(typed["day"], typed[name]) for name in ("begins", "ends"))
+        if last > first or typed["day"] == date.max:
+            return first, last
+        return first, last + timedelta(days=1)
 
 
 class ReasonForm(forms.Form):

@@ -245,7 +245,7 @@ class EnrollmentState(models.TextChoices):
 ENROLLMENT_FLOW: Flow = {
     EnrollmentState.WAITING: {EnrollmentState.CONFIRMED, EnrollmentState.CANCELLED, EnrollmentState.LAPSED},
     EnrollmentState.CONFIRMED: {EnrollmentState.CANCELLED},
-    EnrollmentState.CANCELLED: {EnrollmentState.CONFIRMED},  # the way back, while the place is still there
+    EnrollmentState.CANCELLED: {EnrollmentState.CONFIRMED, EnrollmentState.WAITING},  # the way back to what it was
 }
 
 LIVE = (EnrollmentState.WAITING, EnrollmentState.CONFIRMED)

@@ -77,10 +77,10 @@ def _called_off() -> Iterator[Fault]:
     gone = Q(session__state=SessionState.CANCELLED)
     for row in Enrollment.objects.live().filter(gone):
         yield Fault(check="activities.called_off", where=source_of(row), what="enrolled in a date that was called off")
-    for session_id in Attendance.objects.filter(gone).values_list("session_id", flat=True).distinct():
-        yield Fault(
-            check="activities.called_off", where=f"activities.session:{session_id}", what="people came to no date"
-        )
+    for session_id, people in Attendance.objects.filter(gone).by_session().items():
+        if people:  # what was voided before is nobody
+            where = f"activities.session:{session_id}"
+            yield Fault(check="activities.called_off", where=where, what="people came to no date")
 
 
 def _counted_once() -> Iterator[Fault]:

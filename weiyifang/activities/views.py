@@ -116,10 +116,12 @@ def cancellation(request: PageRequest, pk: str) -> HttpResponse:
 
 @page(resident, methods=("POST",))
 def restoration(request: PageRequest, pk: str) -> HttpResponse:
-    """Take a cancellation back, while the places are still there."""
+    """Take a cancellation back: the places while they are still there, or the turn in the queue."""
     enrollment = _enrollment(pk)
     services.undo_cancel(enrollment=enrollment, by=request.actor)
-    messages.success(request, _("Everything as before: you are in."))
+    is_in = _enrollment(pk).state == EnrollmentState.CONFIRMED
+    done = _("Everything as before: you are in.") if is_in else _("Everything as before: you have your turn again.")
+    messages.success(request, done)
     return redirect(_page_of(enrollment))
 
 
@@ -161,9 +163,9 @@ def poster(request: PageRequest, number: int, date_number: int) -> HttpResponse:
 
 @page(anyone)
 def calendar(request: PageRequest, number: int) -> HttpResponse:
-    """The dates as an iCalendar file, for the phone's own calendar."""
+    """The dates as an iCalendar file, for the phone's own calendar; one that is called off says so there too."""
     activity, _session = _load(request, number, None)
-    dates = Session.objects.filter(activity=activity).exclude(state=SessionState.CANCELLED).order_by("starts_at")
+    dates = Session.objects.filter(activity=activity).order_by("starts_at", "id")
     found = [
         ical.CalendarEvent(
             uid=f"{session.pk}@weiyifang",
@@ -173,6 +175,8 @@ def calendar(request: PageRequest, number: int) -> HttpResponse:
             place=session.shown_place,
             description=activity.summary,
             url=request.build_absolute_uri(reverse("activities:date", args=[number, session.number])),
+            sequence=int(session.state == SessionState.CANCELLED),  # a calendar takes the higher one for the newer
+            cancelled=session.state == SessionState.CANCELLED,
         )
         for session in dates.select_related("activity")
     ]
@@ -211,6 +215,7 @@ def _about(
     seats = queries.seats_of([session])[session.pk] if session else queries.Seats()
     dates = list(Session.objects.to_come().filter(activity=activity)[:12])
     youngest, oldest = services.ages(activity)
+    is_open = session is not None and activity.state == ActivityState.PUBLISHED and services.is_open(session)
     address = reverse("activities:date", args=[activity.number, session.number]) if session else ""
     return {
         "activity": activity,
@@ -223,14 +228,16 @@ def _about(
         "ticked": (form["who"].value() or []) if form else [],
         "mine": mine,
         "is_in": any(one.is_confirmed for one in mine),
-        "given_back": queries.just_cancelled(session, people, services.WAY_BACK) if session and people else [],
+        "given_up": queries.just_given_up(session, people, seats, services.WAY_BACK)
+        if session and is_open and people
+        else [],
         "must_queue": seats.is_full,
         "dates": dates,
         "organizer": queries.organizer_names([activity]).get(activity.organizer, ""),
         "cover": covers.drawing(activity.cover),
         "youngest": youngest,
         "oldest": oldest,
-        "is_open": activity.state == ActivityState.PUBLISHED and session is not None and services.is_open(session),
+        "is_open": is_open,
         "address": request.build_absolute_uri(address) if address else "",
         "sign_in": f"/accounts/login/?{urlencode({'next': request.get_full_path()})}",
         "can_manage": rules.can_manage(request.actor, activity),

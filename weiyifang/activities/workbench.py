@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django.contrib import messages
@@ -24,14 +25,17 @@ from weiyifang.activities.forms import (
     details_of,
 )
 from weiyifang.activities.models import Activity, Attendance, Enrollment, EnrollmentState, Method, Session
-from weiyifang.core import clock
+from weiyifang.core import clock, wording
 from weiyifang.core.access import PageRequest, holds, page, require
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
 from weiyifang.people.roles import Permission
+from weiyifang.timetable import holidays
 from weiyifang.timetable.recurrence import Rule
+
+MOST_NAMED = 8  # days in one sentence
 
 plans = holds(Permission.PLAN_ACTIVITIES)
 checks_in = holds(Permission.CHECK_IN)
@@ -114,8 +118,10 @@ def dates(request: PageRequest, number: int) -> HttpResponse:
     form = DateForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
-            added = _add_dates(request, found, form.cleaned_data)
-            messages.success(request, _("%(count)d dates added.") % {"count": added})
+            added = _add_dates(request, found, form)
+            messages.success(request, _("%(count)d dates added.") % {"count": len(added)})
+            for warning in _to_look_at(found, form, added):
+                messages.warning(request, warning)
             return redirect("activities:bench_activity", number)
     return show(request, "activities/workbench/activity.html", _about(found, form), status=422)
 
@@ -152,7 +158,8 @@ def cancellation(request: PageRequest, number: int, date_number: int | None = No
             messages.success(request, _("Called off. Everybody who enrolled is told why."))
             return redirect("activities:bench_activity", number)
     count = queries.concerned(found, session)
-    context = {"activity": found, "session": session, "form": form, "count": count}
+    came = queries.came_to_planned(found, session)
+    context = {"activity": found, "session": session, "form": form, "count": count, "came": came}
     return show(request, "activities/workbench/cancellation.html", context, status=422 if form.is_bound else 200)
 
 
@@ -272,24 +279,59 @@ def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]
     }
 
 
-def _add_dates(request: PageRequest, found: Activity, typed: dict[str, Any]) -> int:
-    first = datetime.combine(typed["day"], typed["begins"])
-    last = datetime.combine(typed["day"], typed["ends"])
+def _add_dates(request: PageRequest, found: Activity, form: DateForm) -> list[Session]:
+    typed, (first, last) = form.cleaned_data, form.span()
     if typed["every_week_until"] is None:
-        services.add_session(
+        one = services.add_session(
             activity=found,
-            starts_at=clock.local(typed["day"], typed["begins"]),
-            ends_at=clock.local(typed["day"], typed["ends"]),
+            starts_at=clock.local(first.date(), first.time()),
+            ends_at=clock.local(last.date(), last.time()),
             place=typed["place"],
             by=request.actor,
         )
-        return 1
-    weekly = Rule(rrule="FREQ=WEEKLY", start=first, minutes=(last - first) // timedelta(minutes=1), holidays="skip")
+        return [one]
     until = typed["every_week_until"]
-    added = services.add_series(
-        activity=found, rule=weekly, first_day=typed["day"], last_day=until, place=typed["place"], by=request.actor
+    return services.add_series(
+        activity=found,
+        rule=_weekly(form),
+        first_day=typed["day"],
+        last_day=until,
+        place=typed["place"],
+        by=request.actor,
     )
-    return len(added)
+
+
+def _weekly(form: DateForm) -> Rule:
+    first, last = form.span()
+    return Rule(rrule="FREQ=WEEKLY", start=first, minutes=(last - first) // timedelta(minutes=1), holidays="skip")
+
+
+def _to_look_at(found: Activity, form: DateForm, added: list[Session]) -> Iterator[str]:
+    """What somebody who adds dates should know: of called-off ones, of years not announced, of what ends at night."""
+    first, last = form.span()
+    if added and last.date() != first.date():
+        yield _("It ends on the next day, at %(time)s.") % {"time": wording.clock_time(added[0].ends_at)}
+    until = form.cleaned_data["every_week_until"]
+    if until is None:
+        return
+    starts = [starts_at for starts_at, _ends_at in _weekly(form).between(first.date(), until)]
+    if off := queries.called_off_at(found, starts):
+        days = _listed_days([wording.as_day(one) for one in off])
+        yield _("Called off before, so not added again: %(days)s. Add such a day by itself if it is to take place.") % {
+            "days": days
+        }
+    if unknown := holidays.unannounced([wording.as_day(session.starts_at) for session in added]):
+        yield _(
+            "The public holidays of %(year)s are not announced yet, so nothing was left out then. Look through these "
+            "dates once they are, and call off what falls on one: %(days)s."
+        ) % {"year": unknown[0].year, "days": _listed_days(unknown)}
+
+
+def _listed_days(days: list[date]) -> str:
+    """The first of them by name, and how many more."""
+    named = _(", ").join(wording.day(day, "short") for day in days[:MOST_NAMED])
+    more = len(days) - MOST_NAMED
+    return _("%(days)s and %(more)d more") % {"days": named, "more": more} if more > 0 else named
 
 
 def _organizers(request: PageRequest) -> list[tuple[str, str]]:

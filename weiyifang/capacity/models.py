@@ -111,6 +111,7 @@ class WaitState(models.TextChoices):
 WAIT_FLOW: Flow = {
     WaitState.WAITING: {WaitState.OFFERED, WaitState.ACCEPTED, WaitState.LEFT},
     WaitState.OFFERED: {WaitState.ACCEPTED, WaitState.DECLINED, WaitState.EXPIRED, WaitState.LEFT},
+    WaitState.LEFT: {WaitState.WAITING},  # the way back to the same turn, of who left without an offer
 }
 
 

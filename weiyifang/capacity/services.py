@@ -231,11 +231,7 @@ def wait(*, pool: PlacePool, holder: str, places: int = 1, by: Actor) -> WaitEnt
     facts = steps.end_due_holds(locked)
     if places > locked.places:
         raise GroupTooLarge(places=locked.places)
-    live = Claim.objects.filter(pool=locked, holder=holder).exclude(state=ClaimState.RELEASED)
-    if live.exists():
-        raise AlreadyHolds()
-    if queries.waiting(locked).filter(holder=holder).exists():
-        raise AlreadyWaiting()
+    _check_not_there(locked, holder)
     entry = WaitEntry(pool=locked, holder=holder, places=places, joined_at=clock.now())
     entry.save(force_insert=True)
     steps.count(locked, waiting=1)
@@ -270,6 +266,34 @@ def decline(*, entry: WaitEntry, by: Actor) -> None:
 def leave(*, entry: WaitEntry, by: Actor) -> None:
     """Leave the waiting list, with or without an offer. Raises `NoOffer` when it is over. Announces `WaitingLeft`."""
     _end_entry(entry, WaitState.LEFT, events.WaitingLeft, by=by)
+
+
+@transaction.atomic
+def come_back(*, entry: WaitEntry, by: Actor) -> None:
+    """Take the turn that was left: the same entry, with its moment and how often it was passed over.
+
+    Who was served meanwhile stays served. Raises `NoOffer` unless it was left without an offer, `AlreadyHolds` and
+    `AlreadyWaiting` as `wait` does. Announces `WaitingJoined`.
+    """
+    pool = steps.lock(entry.pool_id)
+    entry.refresh_from_db()
+    if entry.state != WaitState.LEFT or entry.claim_id is not None:
+        raise NoOffer()
+    _check_not_there(pool, entry.holder)
+    facts = steps.end_due_holds(pool)
+    move(entry, WaitState.WAITING, flow=WAIT_FLOW)
+    steps.count(pool, waiting=1)
+    facts += [steps.fact(events.WaitingJoined, pool, entry), *steps.hand_on(pool)]
+    steps.tell(facts, by=by)
+
+
+def _check_not_there(pool: PlacePool, holder: str) -> None:
+    """Raise `AlreadyHolds` or `AlreadyWaiting`."""
+    live = Claim.objects.filter(pool=pool, holder=holder).exclude(state=ClaimState.RELEASED)
+    if live.exists():
+        raise AlreadyHolds()
+    if queries.waiting(pool).filter(holder=holder).exists():
+        raise AlreadyWaiting()
 
 
 def _end_entry(entry: WaitEntry, to: WaitState, kind: type[events.PoolEvent], *, by: Actor) -> None:

@@ -29,6 +29,12 @@ def clock_time(value: datetime) -> str:
     return f"{local.hour}:{local.minute:02d}"
 
 
+def clock_words(value: datetime) -> str:
+    """`10 点 12 分`, `10:12`: a moment of today, in a sentence."""
+    local = timezone.localtime(value)
+    return f"{local.hour} 点 {local.minute:02d} 分" if _chinese() else clock_time(value)
+
+
 def short_weekday(value: date) -> str:
     """`六`, `Sat`."""
     return WEEK[value.weekday()] if _chinese() else formatted(value, "D")

@@ -6,6 +6,7 @@ Years it does not know have plain weekends; `is_known` tells so.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -38,6 +39,11 @@ class DayKind(NamedTuple):
 def is_known(year: int) -> bool:
     """Have the holidays of this year been announced, as far as the program knows?"""
     return year in _KNOWN
+
+
+def unannounced(days: Iterable[date]) -> list[date]:
+    """Those of the days whose year is not announced yet: they may turn out to be holidays, or to make up for one."""
+    return [day for day in days if not is_known(day.year)]
 
 
 def day_kind(day: date) -> DayKind:

@@ -6,6 +6,7 @@ from weiyifang.activities.queries.door import (
     Guest,
     Roster,
     Today,
+    came_to_planned,
     concerned,
     enrolled_ids,
     roster,
@@ -23,8 +24,9 @@ from weiyifang.activities.queries.figures import (
     term_figures,
 )
 from weiyifang.activities.queries.mine import (
+    GivenUp,
     Mine,
-    just_cancelled,
+    just_given_up,
     mine_in,
     people_to_act_for,
     upcoming_of,
@@ -36,6 +38,7 @@ from weiyifang.activities.queries.seats import (
 )
 from weiyifang.activities.queries.whats_on import (
     Listed,
+    called_off_at,
     coming,
     date_by_number,
     events_a_day,
@@ -51,6 +54,7 @@ from weiyifang.activities.queries.whats_on import (
 
 __all__ = [
     "FEW",
+    "GivenUp",
     "Guest",
     "Listed",
     "Mine",
@@ -61,12 +65,14 @@ __all__ = [
     "Today",
     "attendances",
     "attended",
+    "called_off_at",
+    "came_to_planned",
     "coming",
     "concerned",
     "date_by_number",
     "enrolled_ids",
     "events_a_day",
-    "just_cancelled",
+    "just_given_up",
     "listed",
     "mine_in",
     "next_dates",

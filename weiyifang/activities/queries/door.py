@@ -75,7 +75,8 @@ def session_at_the_door(enrollment: Enrollment) -> Session | None:
     if enrollment.session is not None:
         found: Session | None = enrollment.session
     else:
-        found = Session.objects.on(clock.today()).filter(activity=enrollment.activity_id).first()
+        lessons = Session.objects.on(clock.today()).filter(activity=enrollment.activity_id)
+        found = lessons.exclude(state=SessionState.CANCELLED).first()
     if found is not None:
         found.activity = enrollment.activity
     return found
@@ -95,6 +96,14 @@ def concerned(activity: Activity, session: Session | None = None) -> int:
     elif not activity.is_term:
         rows = rows.filter(session__state=SessionState.PLANNED)
     return rows.count()
+
+
+def came_to_planned(activity: Activity, session: Session | None = None) -> int:
+    """How many people are checked in at the dates that would be called off with the activity, or at this one."""
+    dates = Session.objects.filter(activity=activity, state=SessionState.PLANNED)
+    if session is not None:
+        dates = dates.filter(pk=session.pk)
+    return Attendance.objects.filter(session__in=dates).attendances()
 
 
 @dataclass(frozen=True, kw_only=True)

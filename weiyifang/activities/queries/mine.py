@@ -15,6 +15,7 @@ from weiyifang.activities.models import (
     EnrollmentState,
     Session,
 )
+from weiyifang.activities.queries.seats import Seats
 from weiyifang.activities.queries.whats_on import next_of_each
 from weiyifang.capacity import queries as capacity
 from weiyifang.capacity.models import WaitEntry, WaitState
@@ -67,10 +68,33 @@ def mine_in(session: Session, people: Sequence[Resident]) -> list[Mine]:
     return [mine[person.pk] for person in people if person.pk in mine]
 
 
-def just_cancelled(session: Session, people: Sequence[Resident], within: timedelta) -> list[Enrollment]:
-    """What these people gave up here a moment ago and may take back."""
+@dataclass(frozen=True, kw_only=True)
+class GivenUp:
+    """What somebody gave up a moment ago, with the way back while `is_open`: to their seats, or `was_turn`."""
+
+    enrollment: Enrollment
+    until: datetime
+    was_turn: bool
+    is_open: bool
+
+
+def just_given_up(session: Session, people: Sequence[Resident], seats: Seats, within: timedelta) -> list[GivenUp]:
+    """What these people gave up here, not longer ago than `within`; offers they let go are not among it."""
     rows = Enrollment.objects.for_session(session).filter(resident__in=people, state=EnrollmentState.CANCELLED)
-    return list(rows.filter(cancelled_at__gt=clock.now() - within).select_related("resident").order_by("-cancelled_at"))
+    rows = rows.filter(cancelled_at__gt=clock.now() - within).select_related("resident").order_by("-cancelled_at")
+    found = {source_of(row): row for row in rows}
+    left = WaitEntry.objects.filter(holder__in=found, state=WaitState.LEFT) if found else ()
+    turns = {entry.holder: entry.claim_id is None for entry in left}
+    return [
+        GivenUp(
+            enrollment=row,
+            until=(row.cancelled_at or clock.now()) + within,
+            was_turn=holder in turns,
+            is_open=holder in turns or (seats.waiting == 0 and seats.free >= row.places),
+        )
+        for holder, row in found.items()
+        if turns.get(holder, True)
+    ]
 
 
 def _mine(rows: Sequence[Enrollment], people: Mapping[UUID, Resident], session: Session | None = None) -> list[Mine]:

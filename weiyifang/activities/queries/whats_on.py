@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -77,6 +77,13 @@ def date_by_number(number: int, date_number: int) -> Session | None:
 def listed(sessions: Sequence[Session]) -> list[Listed]:
     seats = seats_of(sessions)
     return [Listed(session=session, seats=seats[session.pk]) for session in sessions]
+
+
+def called_off_at(activity: Activity, starts: Sequence[datetime]) -> list[datetime]:
+    """Which of these moments were dates of the activity that are called off and stand in no other way."""
+    dates = Session.objects.filter(activity=activity, starts_at__in=starts)
+    off, on = dates.filter(state=SessionState.CANCELLED), dates.exclude(state=SessionState.CANCELLED)
+    return sorted(set(off.values_list("starts_at", flat=True)) - set(on.values_list("starts_at", flat=True)))
 
 
 def coming() -> QuerySet[Session]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.activities.models import Activity, ActivityState, Audience, Session, SessionState
 from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
-from weiyifang.core.wording import when
+from weiyifang.core.wording import as_day, when
 from weiyifang.people.models import Gender, Resident
 
 
@@ -60,7 +60,10 @@ AUDIENCE_AGES: dict[str, tuple[int | None, int | None]] = {
 
 
 def check_may_come(session: Session, resident: Resident, places: int) -> None:
-    """Raise the refusal that keeps this resident from enrolling. An unknown birthday or gender keeps nobody out."""
+    """Raise the refusal that keeps this resident from enrolling. An unknown birthday or gender keeps nobody out.
+
+    The age is that on the day of the date (of a term: of the lesson they join with), not on the day of asking.
+    """
     activity = session.activity
     if activity.state != ActivityState.PUBLISHED or not is_open(session):
         raise EnrollmentClosed()
@@ -71,7 +74,7 @@ def check_may_come(session: Session, resident: Resident, places: int) -> None:
     if places > activity.party_size:
         raise TooManyPlaces(most=activity.party_size)
     youngest, oldest = ages(activity)
-    age = resident.age_on(clock.today())
+    age = resident.age_on(as_day(session.starts_at))
     if age is not None and youngest is not None and age < youngest:
         raise TooYoung(age=youngest, name=resident.name)
     if age is not None and oldest is not None and age > oldest:

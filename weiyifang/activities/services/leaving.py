@@ -13,10 +13,13 @@ from weiyifang.activities import events, rules
 from weiyifang.activities.models import (
     ENROLLMENT_FLOW,
     LIVE,
+    Activity,
+    ActivityState,
     Attendance,
     Enrollment,
     EnrollmentState,
     Session,
+    SessionState,
 )
 from weiyifang.activities.services.enrolling import AlreadyEnrolled, about, confirmed
 from weiyifang.capacity import services as capacity
@@ -50,14 +53,35 @@ class PlaceTaken(Refused):
     sentence = _("Your seat has gone to the next in line. You can enrol anew, or queue.")
 
 
+class NothingToComeBackTo(Refused):
+    """Took the cancellation back of what was called off, or is over."""
+
+    sentence = _("This was called off or is over, so there is nothing to come back to. Have a look at the other dates.")
+
+
+class WayBackOver(Refused):
+    """Took the cancellation back more than `WAY_BACK` after it."""
+
+    sentence = _("The time to take it back is over. You can enrol anew, or queue.")
+
+
+class OfferLetGo(Refused):
+    """Took back that an offer was let go: it went to the next in that moment."""
+
+    sentence = _("You let the offered seat go, and that cannot be taken back. You can queue again.")
+
+
 @transaction.atomic
 def cancel_enrollment(*, enrollment: Enrollment, by: Actor) -> None:
     """Give the places, or the turn in the queue, back; the next in line is offered them in the same moment.
 
-    Raises `TooLateToCancel` and `CameAlready`. Announces `EnrollmentCancelled`.
+    Seats: free at once. Turn: kept in `capacity` as it was left, for `undo_cancel`; who waits may leave at any time.
+    Room and attendance: as they are. Money: none was taken; `fee_fen` says what is no longer owed. Raises
+    `TooLateToCancel` and `CameAlready`. Announces `EnrollmentCancelled`.
     """
     require(rules.can_enrol(by, enrollment.activity, enrollment.resident_id))
-    if enrollment.session is not None and enrollment.session.has_begun:
+    has_seat = enrollment.state == EnrollmentState.CONFIRMED
+    if has_seat and enrollment.session is not None and enrollment.session.has_begun:
         came = Attendance.objects.filter(session=enrollment.session, resident=enrollment.resident_id)
         raise CameAlready(name=enrollment.resident.name) if came.attendances() else TooLateToCancel()
     _locked_pool(enrollment.pool_owner)  # before the enrolment, as whoever calls the date off or ends an offer does
@@ -69,22 +93,59 @@ def cancel_enrollment(*, enrollment: Enrollment, by: Actor) -> None:
 
 @transaction.atomic
 def undo_cancel(*, enrollment: Enrollment, by: Actor) -> None:
-    """Take the same places again, while they are still free. Raises `PlaceTaken`. Announces `EnrollmentConfirmed`."""
+    """Take back exactly what was given up within `WAY_BACK`: the same places while they are free, or the same turn.
+
+    A turn comes back with the moment it began and how often it was passed over, so that those behind stay behind. An
+    offer that was let go does not come back. Raises `NothingToComeBackTo`, `WayBackOver`, `OfferLetGo`, `PlaceTaken`,
+    `AlreadyEnrolled`. Announces `EnrollmentConfirmed` or `EnrollmentWaitlisted`.
+    """
     require(rules.can_enrol(by, enrollment.activity, enrollment.resident_id))
-    if enrollment.session is not None and enrollment.session.has_begun:
-        raise TooLateToCancel()
-    pool = PlacePool.objects.get(owner=enrollment.pool_owner)
+    pool = _locked_pool(enrollment.pool_owner)  # before looking: whoever calls the date off waits for it
+    if pool is None or not _is_on(enrollment):
+        raise NothingToComeBackTo()
+    if enrollment.cancelled_at is None or enrollment.cancelled_at <= clock.now() - WAY_BACK:
+        raise WayBackOver()
+    left = WaitEntry.objects.filter(holder=source_of(enrollment), state=WaitState.LEFT).first()
+    if left is not None:
+        _queue_again(enrollment, left, by=by)
+        return
     try:
         capacity.claim(pool=pool, holder=source_of(enrollment), places=enrollment.places, by=by)
     except capacity.Full as full:
         raise PlaceTaken() from full
+    _check_no_twin(enrollment)
+    states.move(enrollment, EnrollmentState.CONFIRMED, flow=ENROLLMENT_FLOW, cancelled_at=None)
+    announce(confirmed(enrollment, enrollment.session), by=by)
+
+
+def _queue_again(enrollment: Enrollment, left: WaitEntry, *, by: Actor) -> None:
+    """The turn first in the enrolment, then in the queue: it may be theirs at once, and that is told of who waits."""
+    if left.claim_id is not None:
+        raise OfferLetGo()
+    _check_no_twin(enrollment)
+    states.move(enrollment, EnrollmentState.WAITING, flow=ENROLLMENT_FLOW, cancelled_at=None)
+    announce(events.EnrollmentWaitlisted(**about(enrollment, enrollment.session)), by=by)
+    capacity.come_back(entry=left, by=by)
+
+
+def _check_no_twin(enrollment: Enrollment) -> None:
+    """Enrolled anew meanwhile? Whoever enrols holds the pool, as the caller does. Raises `AlreadyEnrolled`."""
     twin = Enrollment.objects.live().filter(
         activity=enrollment.activity_id, session=enrollment.session_id, resident=enrollment.resident_id
     )
-    if twin.exists():  # enrolled anew meanwhile; whoever enrols holds the pool, as we do now
+    if twin.exists():
         raise AlreadyEnrolled(name=enrollment.resident.name)
-    states.move(enrollment, EnrollmentState.CONFIRMED, flow=ENROLLMENT_FLOW, cancelled_at=None)
-    announce(confirmed(enrollment, enrollment.session), by=by)
+
+
+def _is_on(enrollment: Enrollment) -> bool:
+    """Is what they enrolled in still to come, as it stands now?"""
+    dates = Session.objects.filter(
+        activity=enrollment.activity_id, state=SessionState.PLANNED, starts_at__gt=clock.now()
+    )
+    if enrollment.session_id is not None:
+        dates = dates.filter(pk=enrollment.session_id)
+    shown = Activity.objects.filter(pk=enrollment.activity_id, state=ActivityState.PUBLISHED)
+    return bool(shown.exists() and dates.exists())
 
 
 @transaction.atomic
@@ -95,7 +156,11 @@ def close_lapsed(*, enrollment: Enrollment, by: Actor) -> None:
 
 
 def dismiss(enrollments: QuerySet[Enrollment], owner: str, reason: str, *, by: Actor) -> None:
-    """Cancel every live enrolment with a reason, the queue first so that nobody is offered a seat that is going."""
+    """Cancel every live enrolment with a reason, the queue first so that nobody is offered a seat that is going.
+
+    Seats and turns: given up, without a way back. Attendance: none, or the caller has refused. Money: what was owed
+    for a seat is owed no longer, and the fact says how much.
+    """
     pool = _locked_pool(owner)
     if pool is None:
         return

@@ -31,6 +31,7 @@ from weiyifang.core.events import announce, announced_together
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community, source_of
+from weiyifang.core.wording import when
 from weiyifang.organizations import queries as organizations
 from weiyifang.people.models import Resident
 from weiyifang.timetable import services as timetable
@@ -60,6 +61,15 @@ class NotBegunYet(Refused):
     """Marked as held before it began."""
 
     sentence = _("It has not begun yet. Mark it as held when it has.")
+
+
+class PeopleCame(Refused):
+    """Called off a date where `people` are checked in."""
+
+    sentence = _(
+        "%(people)d people are checked in on %(when)s, so this date cannot be called off. Did it take place? Then mark "
+        "it so. Was it a mistake? Undo each on the list at the door first; their lesson fees are given back with it."
+    )
 
 
 class AlreadyHasEnrollments(Refused):
@@ -130,10 +140,10 @@ def edit(*, activity: Activity, by: Actor, **details: Unpack[Details]) -> Activi
     for name in changed:
         setattr(activity, name, details[name])  # type: ignore[literal-required]
     activity.save(update_fields=changed)
+    if BOOKED & set(changed):
+        _rebook(activity, by=by)  # the timetable before the pools, as whoever calls a date off does
     if SEATING & set(changed):
         _reseat(activity, by=by)
-    if BOOKED & set(changed):
-        _rebook(activity, by=by)
     announce(
         events.ActivityEdited(subject=source_of(activity), number=activity.number, changed=changed),
         by=by,
@@ -177,7 +187,11 @@ def finish(*, activity: Activity, by: Actor) -> None:
 
 @transaction.atomic
 def cancel(*, activity: Activity, reason: str, by: Actor) -> None:
-    """Call it off: every date still planned, every enrolment. Announces `ActivityCancelled` and what follows."""
+    """Call it off: every date still planned, every enrolment. Announces `ActivityCancelled` and what follows.
+
+    Dates that took place stay, with who came and their fees. Of each date still planned: as `cancel_session`; one
+    where people are checked in keeps the whole from being called off. The seats of a term are given up with it.
+    """
     require(rules.can_manage(by, _locked(activity)))
     states.move(activity, ActivityState.CANCELLED, flow=ACTIVITY_FLOW, cancel_reason=reason)
     with announced_together():
@@ -219,19 +233,23 @@ def add_sessions(
 def add_series(
     *, activity: Activity, rule: Rule, first_day: date, last_day: date, place: str = "", by: Actor
 ) -> list[Session]:
-    """The dates of a recurrence between two days, both included; those that stand already are left as they are."""
-    standing = set(
-        Session.objects.filter(activity=activity)
-        .exclude(state=SessionState.CANCELLED)
-        .values_list("starts_at", flat=True)
-    )
-    spans = [span for span in rule.between(first_day, last_day) if span[0] not in standing]
+    """The dates of a recurrence between two days, both included; those that stand already are left as they are.
+
+    One that was called off stays called off: whoever wants it back adds it by itself.
+    """
+    known = set(Session.objects.filter(activity=activity).values_list("starts_at", flat=True))
+    spans = [span for span in rule.between(first_day, last_day) if span[0] not in known]
     return _add_sessions(activity, spans, place, by=by)
 
 
 @transaction.atomic
 def cancel_session(*, session: Session, reason: str, by: Actor) -> None:
-    """Call one date off. Announces `SessionCancelled`, and `EnrollmentCancelled` for each who had enrolled for it."""
+    """Call one date off. Announces `SessionCancelled`, and `EnrollmentCancelled` for each who had enrolled for it.
+
+    Seats and turns in its queue: all given up, without a way back (in a term they are of the term, and stay). Room and
+    instructor: free again. Attendance: nobody may be checked in, or it raises `PeopleCame`; so no lesson fee stays
+    in the fund for a lesson that never was.
+    """
     require(rules.can_manage(by, session.activity))
     with announced_together():
         _call_off(session, reason, by=by)
@@ -308,6 +326,9 @@ def _add_sessions(
 
 
 def _call_off(session: Session, reason: str, *, by: Actor) -> None:
+    Session.objects.select_for_update(no_key=True).get(pk=session.pk)  # whoever notes who came holds it too
+    if came := Attendance.objects.filter(session=session).attendances():
+        raise PeopleCame(people=came, when=when(session.starts_at))
     states.move(session, SessionState.CANCELLED, flow=SESSION_FLOW, cancel_reason=reason)
     timetable.release(source=source_of(session), by=by)
     announce(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from weiyifang.activities import services, verify
-from weiyifang.activities.models import Enrollment, EnrollmentState
+from weiyifang.activities.models import Enrollment, EnrollmentState, Method, Mode, SessionState
 from weiyifang.activities.tests import make
 from weiyifang.capacity import services as capacity
+from weiyifang.capacity.models import WaitEntry
 from weiyifang.communities.models import Community
 from weiyifang.core import clock, timeline
 from weiyifang.core.actors import system
@@ -105,3 +107,99 @@ def test_nothing_is_cancelled_after_it_began() -> None:
     enrollment = make.enroll(session)
     with clock.at(session.starts_at), pytest.raises(services.TooLateToCancel):
         services.cancel_enrollment(enrollment=fresh(enrollment), by=system())
+
+
+def test_who_waits_can_leave_after_it_began() -> None:
+    session = make.session(places=1)
+    make.enroll(session, make.resident("甲"))
+    waiting = make.wait(session, make.resident("乙"))
+    with clock.at(session.starts_at + timedelta(minutes=5)):
+        services.cancel_enrollment(enrollment=fresh(waiting), by=system())
+    assert fresh(waiting).state == EnrollmentState.CANCELLED
+
+
+def test_the_turn_in_the_queue_is_given_back_where_it_was() -> None:
+    session = make.session(places=2)
+    first = make.enroll(session, make.resident("甲"))
+    make.enroll(session, make.resident("子"))
+    second, third = make.wait(session, make.resident("乙")), make.wait(session, make.resident("丙"))
+    before = WaitEntry.objects.get(holder=source_of(second))
+    services.cancel_enrollment(enrollment=fresh(second), by=system())
+    with clock.at(clock.now() + timedelta(minutes=9)):
+        services.undo_cancel(enrollment=fresh(second), by=system())
+        assert fresh(second).state == EnrollmentState.WAITING
+        after = WaitEntry.objects.get(holder=source_of(second))
+        assert (after.pk, after.joined_at, after.skips) == (before.pk, before.joined_at, before.skips)
+        services.cancel_enrollment(enrollment=fresh(first), by=system())
+    assert "EnrollmentOffered" in told(second)
+    assert "EnrollmentOffered" not in told(third)
+
+
+def test_a_turn_that_comes_back_to_a_seat_that_is_free_is_asked_at_once() -> None:
+    session = make.session(places=1)
+    first, second = make.enroll(session, make.resident("甲")), make.wait(session, make.resident("乙"))
+    services.cancel_enrollment(enrollment=fresh(second), by=system())
+    services.cancel_enrollment(enrollment=fresh(first), by=system())
+    services.undo_cancel(enrollment=fresh(second), by=system())
+    services.accept_offer(enrollment=fresh(second), by=system())
+    assert fresh(second).state == EnrollmentState.CONFIRMED
+
+
+def test_the_turn_is_not_had_twice_after_queueing_anew() -> None:
+    session, person = make.session(places=1), make.resident("乙")
+    make.enroll(session, make.resident("甲"))
+    waiting = make.wait(session, person)
+    services.cancel_enrollment(enrollment=fresh(waiting), by=system())
+    make.wait(session, person)
+    with pytest.raises(services.AlreadyEnrolled):
+        services.undo_cancel(enrollment=fresh(waiting), by=system())
+
+
+def test_an_offer_that_was_let_go_does_not_come_back() -> None:
+    session = make.session(places=1)
+    first, second = make.enroll(session, make.resident("甲")), make.wait(session, make.resident("乙"))
+    services.cancel_enrollment(enrollment=fresh(first), by=system())
+    services.cancel_enrollment(enrollment=fresh(second), by=system())
+    with pytest.raises(services.OfferLetGo):
+        services.undo_cancel(enrollment=fresh(second), by=system())
+
+
+def test_ten_minutes_after_there_is_no_way_back() -> None:
+    enrollment = make.enroll(make.session(places=1))
+    services.cancel_enrollment(enrollment=fresh(enrollment), by=system())
+    with clock.at(clock.now() + services.WAY_BACK), pytest.raises(services.WayBackOver):
+        services.undo_cancel(enrollment=fresh(enrollment), by=system())
+
+
+@pytest.mark.parametrize("what", ["the date", "the activity", "the term"])
+def test_nobody_comes_back_to_what_was_called_off(what: str) -> None:
+    mode = Mode.TERM if what == "the term" else Mode.SESSION
+    session = make.session(places=1, mode=mode)
+    given_up, dismissed = make.enroll(session, make.resident("甲")), make.resident("乙")
+    services.cancel_enrollment(enrollment=fresh(given_up), by=system())
+    other = make.enroll(session, dismissed)
+    if what == "the date":
+        services.cancel_session(session=make.again(session), reason="下雨", by=system())
+    else:
+        services.cancel(activity=session.activity, reason="下雨", by=system())
+    for enrollment in (given_up, other):
+        with pytest.raises(services.NothingToComeBackTo):
+            services.undo_cancel(enrollment=fresh(enrollment), by=system())
+    assert make.pool(session).taken == 0
+
+
+def test_a_date_where_people_are_checked_in_is_not_called_off_until_each_is_undone() -> None:
+    session = make.session(places=2, mode=Mode.TERM, fee_fen=2000)
+    pupil = make.resident("甲")
+    make.enroll(session, pupil)
+    with clock.at(session.starts_at):
+        came = services.check_in(session=session, resident=pupil, method=Method.ROSTER, by=system())
+        with pytest.raises(services.PeopleCame):
+            services.cancel_session(session=make.again(session), reason="停电", by=system())
+        with pytest.raises(services.PeopleCame):
+            services.cancel(activity=session.activity, reason="停电", by=system())
+        services.void_attendance(attendance=came, reason="点错了", by=system())
+        services.cancel_session(session=make.again(session), reason="停电", by=system())
+    lesson = f"activities.attendance:{came.pk}"
+    assert [entry.verb for entry in timeline.of(lesson)] == ["LessonVoided", "LessonAttended"]
+    assert make.again(session).state == SessionState.CANCELLED

@@ -14,6 +14,7 @@ from weiyifang.activities.models import Audience, Enrollment, EnrollmentState, K
 from weiyifang.activities.tests import make
 from weiyifang.core import clock
 from weiyifang.core.actors import system
+from weiyifang.core.wording import clock_time
 from weiyifang.people.actors import actor_for
 from weiyifang.people.models import RelationKind, Resident
 from weiyifang.people.services import relate
@@ -247,3 +248,61 @@ def test_a_longer_list_asks_no_more_questions(client_of: ClientOf, address: str)
     for _more in range(2):
         make.enroll(make.session())
     assert questions() == with_one
+
+
+def test_who_left_the_queue_reads_until_when_the_turn_can_be_had_again(
+    client_of: ClientOf, resident_of: Callable[[str], Resident]
+) -> None:
+    session, client = make.session(places=1), client_of("resident")
+    make.enroll(session)
+    mine = make.wait(session, resident_of("resident"))
+    page = body(client.post(f"{HOME}enrollments/{mine.pk}/cancellation/", follow=True, headers=ENGLISH["headers"]))
+    until = clock_time(clock.now() + services.WAY_BACK)
+    assert "no longer queues" in page
+    assert "seat is given back" not in page
+    assert f"You can take it back until {until}." in page
+    page = body(client.post(f"{HOME}enrollments/{mine.pk}/restoration/", follow=True, headers=ENGLISH["headers"]))
+    assert "you have your turn again" in page
+    assert "no. 1 in the queue" in page
+
+
+def test_a_seat_that_went_on_is_not_offered_back(client_of: ClientOf, resident_of: Callable[[str], Resident]) -> None:
+    session, client = make.session(places=1), client_of("resident")
+    mine = make.enroll(session, resident_of("resident"))
+    make.wait(session)
+    page = body(client.post(f"{HOME}enrollments/{mine.pk}/cancellation/", follow=True, headers=ENGLISH["headers"]))
+    assert "It has gone on already, so this cannot be taken back." in page
+    assert "restoration" not in page
+
+
+@pytest.mark.parametrize("what", ["date", "activity"])
+def test_what_was_called_off_offers_no_way_back_and_no_ticket(
+    client_of: ClientOf, resident_of: Callable[[str], Resident], what: str
+) -> None:
+    session, client = make.session(places=1), client_of("resident")
+    mine = make.enroll(session, resident_of("resident"))
+    if what == "date":
+        services.cancel_session(session=session, reason="停电", by=system())
+    else:
+        services.cancel(activity=session.activity, reason="停电", by=system())
+    assert "restoration" not in body(client.get(f"{HOME}1/1/"))
+    assert client.post(f"{HOME}enrollments/{mine.pk}/restoration/").status_code == 409
+    assert client.get(f"{HOME}1/1/enrollments/").status_code == 302  # there is none to show
+    mine.refresh_from_db()
+    assert mine.state == EnrollmentState.CANCELLED
+
+
+def test_a_lesson_called_off_has_no_code_for_the_door(
+    client_of: ClientOf, resident_of: Callable[[str], Resident]
+) -> None:
+    session = make.session(mode=Mode.TERM)
+    make.date_of(session.activity, days=9)
+    make.enroll(session, resident_of("resident"))
+    services.cancel_session(session=session, reason="停电", by=system())
+    client = client_of("resident")
+    off, on = (
+        body(client.get(f"{HOME}1/1/enrollments/", headers=ENGLISH["headers"])),
+        body(client.get(f"{HOME}1/2/enrollments/", headers=ENGLISH["headers"])),
+    )
+    assert "This date is called off" in off
+    assert ("Show this when you come" in off, "Show this when you come" in on) == (False, True)

@@ -300,3 +300,12 @@ def test_calling_a_date_off_frees_its_place() -> None:
     services.cancel_session(session=session, reason="停电", by=system())
     assert not Allocation.objects.exclude(state="released").exists()
     make.date_of(activity)
+
+
+def test_the_age_is_that_on_the_day_of_the_date_not_today() -> None:
+    day = clock.today() + timedelta(days=30)
+    session = make.session(days=30, audience=Audience.ELDERS)
+    make.enroll(session, make.resident("那天满六十", born_on=day.replace(year=day.year - 60)))
+    children = make.session(days=30, max_age=5)
+    with pytest.raises(services.TooOld):
+        make.enroll(children, make.resident("那天满六岁", born_on=day.replace(year=day.year - 6)))

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date, time
 
 import pytest
+from icalendar import Calendar
 from openpyxl import load_workbook
 
 from weiyifang.activities import codes, queries, services
-from weiyifang.activities.models import Activity, ActivityState, Attendance, Session, SessionState
+from weiyifang.activities.models import Activity, ActivityState, Attendance, Method, Session, SessionState
 from weiyifang.activities.tests import make
 from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.people.models import Resident
 from weiyifang.people.testing import ClientOf
+from weiyifang.timetable import holidays
 
 pytestmark = pytest.mark.usefixtures("here")
 
+ENGLISH = {"headers": {"accept-language": "en"}}
 BENCH = "/c/nanhu/workbench/activities/"
 TYPED = {
     "title": "旧物魔术会",
@@ -236,3 +240,68 @@ def test_a_leader_sees_and_runs_their_own_only(client_of: ClientOf, leader_of: s
     assert "别家的" not in page
     assert client_of("leader").get(f"{BENCH}2/").status_code == 200
     assert client_of("leader").post(f"{BENCH}1/cancellation/", {"reason": "x"}).status_code == 403
+
+
+def test_times_are_typed_as_people_write_them_and_may_go_past_midnight(client_of: ClientOf) -> None:
+    make.activity()
+    typed = {"day": "2026年12月11日", "begins": "22：00", "ends": "0：30"}
+    page = client_of("staff").post(f"{BENCH}1/dates/", typed, follow=True, headers=ENGLISH["headers"])
+    session = Session.objects.get()
+    assert session.starts_at == clock.local(date(2026, 12, 11), time(22))
+    assert session.ends_at == clock.local(date(2026, 12, 12), time(0, 30))
+    assert "It ends on the next day, at 0:30." in body(page)
+
+
+@pytest.mark.parametrize("ends", ["14:00", "13:00"])
+def test_an_end_before_the_beginning_in_the_afternoon_is_a_mistake(client_of: ClientOf, ends: str) -> None:
+    make.activity()
+    typed = {"day": "2026-12-11", "begins": "14:00", "ends": ends}
+    assert client_of("staff").post(f"{BENCH}1/dates/", typed).status_code == 422
+    assert not Session.objects.exists()
+
+
+def test_a_date_called_off_does_not_come_back_with_its_series(client_of: ClientOf) -> None:
+    make.activity()
+    series = {"day": "2026-12-07", "begins": "9:00", "ends": "10:00", "every_week_until": "2026-12-21"}
+    client = client_of("staff")
+    client.post(f"{BENCH}1/dates/", series)
+    services.cancel_session(session=Session.objects.get(number=2), reason="停电", by=system())
+    page = client.post(
+        f"{BENCH}1/dates/", series | {"every_week_until": "2026-12-28"}, follow=True, headers=ENGLISH["headers"]
+    )
+    assert "1 dates added." in body(page)
+    assert "Called off before, so not added again: 14 Dec." in body(page)
+    assert Session.objects.filter(state=SessionState.PLANNED).count() == 3
+
+
+def test_a_series_into_a_year_whose_holidays_nobody_knows_says_so(client_of: ClientOf) -> None:
+    make.activity()
+    series = {"day": "2026-12-25", "begins": "9:00", "ends": "10:00", "every_week_until": "2027-01-08"}
+    page = client_of("staff").post(f"{BENCH}1/dates/", series, follow=True, headers=ENGLISH["headers"])
+    known = holidays.is_known(2027)
+    assert ("The public holidays of 2027 are not announced yet" in body(page)) is not known
+    assert ("1 Jan 2027, 8 Jan 2027." in body(page)) is not known
+
+
+def test_the_calendar_says_which_dates_are_called_off(client_of: ClientOf) -> None:
+    session = make.session()
+    make.date_of(session.activity, days=9)
+    before = client_of("visitor").get("/c/nanhu/activities/1/calendar.ics").content
+    services.cancel_session(session=session, reason="停电", by=system())
+    after = client_of("visitor").get("/c/nanhu/activities/1/calendar.ics").content
+    assert before.count(b"STATUS:CONFIRMED") == 2
+    off, on = Calendar.from_ical(after).walk("VEVENT")
+    assert (off["UID"], off["STATUS"], off["SEQUENCE"]) == (f"{session.pk}@weiyifang", "CANCELLED", 1)
+    assert (on["STATUS"], on["SEQUENCE"]) == ("CONFIRMED", 0)
+
+
+def test_the_page_before_calling_off_says_what_stands_in_the_way(client_of: ClientOf) -> None:
+    session = make.session(days=0, hours=1)
+    page = body(client_of("staff").get(f"{BENCH}1/1/cancellation/", headers=ENGLISH["headers"]))
+    assert "Every seat and every turn in the queue is given up" in page
+    services.check_in(session=session, resident=make.resident("甲"), method=Method.ROSTER, by=system())
+    page = body(client_of("staff").get(f"{BENCH}1/1/cancellation/", headers=ENGLISH["headers"]))
+    assert "1 person is checked in, so it cannot be called off." in page
+    answer = client_of("staff").post(f"{BENCH}1/1/cancellation/", {"reason": "停电"}, headers=ENGLISH["headers"])
+    assert "checked in on" in body(answer)
+    assert make.again(session).state == SessionState.PLANNED
