@@ -36,7 +36,7 @@ from weiyifang.core import actors, clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.bodies import AT_WORK
 from weiyifang.core.tenancy import in_community, outside_any_community
-from weiyifang.news import queries, services
+from weiyifang.news import queries, reading, services
 from weiyifang.news.models import Column
 from weiyifang.people.models import Account
 from weiyifang.people.roles import Permission
@@ -99,6 +99,11 @@ def _asking(port: int, path: str, pages: int, cookie: str = "") -> Callable[[], 
     return lambda: ask(port, requests)
 
 
+def _device(number: int) -> str:
+    """The cookie of a reader who came before."""
+    return f"{reading.COOKIE}={reading.signer().sign(f'reader{number}.{SINCE}')}"
+
+
 @dataclass
 class Readers:
     """A crowd that opens an article; nobody comes twice."""
@@ -109,7 +114,7 @@ class Readers:
 
     def __call__(self) -> None:
         numbers = range(self.came, self.came + OURS)
-        ask(self.port, [request(self.path, cookie=f"device=reader{number}.{SINCE}") for number in numbers])
+        ask(self.port, [request(self.path, cookie=_device(number)) for number in numbers])
         self.came += OURS
 
     def wait(self, others: int = 0) -> None:

@@ -94,7 +94,7 @@ def address(article: Article) -> str:
 
 def test_a_page_is_made_once_and_answered_often(article: Article) -> None:
     process = Process()
-    first, second = process.get(address(article)), process.get(address(article), "device=a.20200101")
+    first, second = process.get(address(article)), process.get(address(article), device("a"))
     assert (first.status, second.status, process.made) == (200, 200, 1)
     assert first.text == second.text
     assert article.title in second.text
@@ -219,9 +219,9 @@ def test_reads_are_counted_exactly_though_the_page_is_kept(article: Article) -> 
     process = Process()
     for number in range(20):
         for _time in range(2):
-            process.get(address(article), f"device=reader{number}.20200101")
-    process.get(address(article), "device=robot.20200101", HTTP_USER_AGENT="curl/8.1")
-    process.get(address(article), "device=ahead.20200101", HTTP_SEC_PURPOSE="prefetch")
+            process.get(address(article), device(f"reader{number}"))
+    process.get(address(article), device("robot"), HTTP_USER_AGENT="curl/8.1")
+    process.get(address(article), device("ahead"), HTTP_SEC_PURPOSE="prefetch")
     reading.counts.flush()
     assert process.made == 1
     with in_community(article.community_id):
@@ -235,13 +235,13 @@ def test_each_new_reader_gets_a_device_of_their_own(article: Article) -> None:
     assert process.made == 1
     assert len({cookie.value for cookie in given}) == 3
     assert all(cookie["httponly"] and cookie["samesite"] == "Lax" for cookie in given)
-    assert not process.get(address(article), "device=a.20200101").cookies
+    assert not process.get(address(article), device("a")).cookies
 
 
 def test_a_browser_that_has_the_page_gets_only_word_that_it_is_the_same(article: Article) -> None:
     process = Process()
-    tag = process.get(address(article), "device=a.20200101").headers["ETag"]
-    again = process.get(address(article), "device=b.20200101", HTTP_IF_NONE_MATCH=tag)
+    tag = process.get(address(article), device("a")).headers["ETag"]
+    again = process.get(address(article), device("b"), HTTP_IF_NONE_MATCH=tag)
     assert (again.status, again.text) == (304, "")
     assert again.headers["Cache-Control"] == "private, no-cache"
     reading.counts.flush()
@@ -250,6 +250,11 @@ def test_a_browser_that_has_the_page_gets_only_word_that_it_is_the_same(article:
 
 
 # --- real processes ---------------------------------------------------------------------------------------------
+
+
+def device(name: str) -> str:
+    """A cookie as a device of this name has had it since 2020."""
+    return f"{reading.COOKIE}={reading.signer().sign(f'{name}.20200101')}"
 
 
 def ask(port: int, path: str, cookie: str = "", form: dict[str, str] | None = None) -> tuple[int, str]:
@@ -286,7 +291,7 @@ def test_when_withdrawing_is_answered_no_process_shows_it(article: Article, clie
 def test_a_web_server_told_to_stop_loses_no_read(article: Article, number: signal.Signals) -> None:
     with web_server(this_database(), workers=2) as (port, process):
         for reader in range(40):
-            assert ask(port, address(article), f"device=reader{reader}.20200101")[0] == 200
+            assert ask(port, address(article), device(f"reader{reader}"))[0] == 200
         process.send_signal(number)
         process.wait(timeout=30)
     with in_community(article.community_id):

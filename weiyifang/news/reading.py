@@ -111,7 +111,7 @@ def note(request: HttpRequest, response: HttpResponseBase, article_id: UUID) -> 
     device, _dot, since = _signed(request.COOKIES.get(COOKIE, "")).partition(".")
     today = day.isoformat().replace("-", "")
     if not device:
-        cookie = _signer().sign(f"{token_urlsafe(12)}.{today}")
+        cookie = signer().sign(f"{token_urlsafe(12)}.{today}")
         secure = settings.SESSION_COOKIE_SECURE
         response.set_cookie(COOKIE, cookie, max_age=COOKIE_AGE, samesite="Lax", httponly=True, secure=secure)
     account_id = getattr(getattr(request, "user", None), "pk", None)
@@ -127,12 +127,13 @@ def note(request: HttpRequest, response: HttpResponseBase, article_id: UUID) -> 
 def _signed(cookie: str) -> str:
     """What we wrote into the cookie; "" for one that is not ours. Keys before the present one hold, too."""
     try:
-        return _signer().unsign(cookie) if 0 < len(cookie) <= LONGEST_COOKIE else ""
+        return signer().unsign(cookie) if 0 < len(cookie) <= LONGEST_COOKIE else ""
     except BadSignature:
         return ""
 
 
-def _signer() -> Signer:
+def signer() -> Signer:
+    """Signs the cookies of devices."""
     return Signer(salt="who reads")
 
 
