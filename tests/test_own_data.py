@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from weiyifang.activities import queries as activities_queries
 from weiyifang.activities import services as activities
@@ -54,7 +55,6 @@ NOT_IN_THE_EXPORT = {
     "people_sensitiveread.reader_id": "it is about those whose numbers were read; " + AN_ACT,
     "people_erasurerequest.asked_by_id": "the wish is in the export of whom it is about; " + AN_ACT,
     "people_erasurerequest.confirmed_by_id": "as above; " + AN_ACT,
-    "people_typedform.account_id": "a form that waits an hour for whoever typed it, and is shown to them alone",
     "people_importdraft.made_by_id": "a file with other people's data, forgotten after a day",
     "activities_enrollment.enrolled_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "activities_attendance.recorded_by_id": "it is in the export of whom it is for; " + AN_ACT,
@@ -290,7 +290,7 @@ def test_what_each_topic_holds_is_in_the_copy(person: Resident) -> None:
         "account": ("caiwei",),
         "activities": ("端午包粽子", "坐前排", "满员的茶艺课", "我来教剪纸"),
         "organizations": ("南湖合唱团", "南湖棋社", f"我是{NAME}", "采薇诗社"),
-        "fund": ("66600", "粽叶和糯米"),
+        "fund": ("666.00", "粽叶和糯米"),
         "news": ("端午那天",),
         "relations": ("罗小军",),
         "looks": ("周敏",),
@@ -309,6 +309,44 @@ def test_the_person_reads_it_all_on_one_page(person: Resident, client_of: Client
     page = browser.get("/c/nanhu/me/data/").content.decode()
     for fact in ("端午包粽子", "南湖合唱团", "粽叶和糯米", "端午那天"):
         assert fact in page, fact
+
+
+NO_WORDS = re.compile(
+    r"\d{4}-\d\d-\d\dT|\d:\d\d:\d\d"  # moments as programs write them
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-|\b[a-z]+\.[a-z]+:"  # ids, sources
+    r"|\b(True|False|None)\b|\b[A-Z][a-z]+[A-Z][a-z]+\b|\b[a-z]+_[a-z_]+\b|Mozilla"  # how the program calls it
+    r"|\bfen\b|分为单位"
+)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_one_s_own_data_is_said_in_words(language: str, person: Resident) -> None:
+    """No microseconds, no codes, no ids: what a neighbour reads."""
+    with translation.override(language):
+        sections = privacy.export_person(person)
+        for section in sections:
+            for record in (*section.shown, *section.folded):
+                for name, value in record.items():
+                    assert not NO_WORDS.search(f"{name}: {value}"), (section.key, name, value)
+        said = {key: json.dumps(part, ensure_ascii=False) for key, part in privacy.as_json(person).items()}
+    assert "666.00" in str([section.shown for section in sections if section.key == "fund"])
+    assert not re.search(r":\d\d\.\d+", str(said)), "microseconds"
+
+
+def test_the_copy_is_dated_newest_first_and_folds_what_is_long(person: Resident) -> None:
+    sections = {section.key: section for section in privacy.export_person(person)}
+    history = sections["history"]
+    assert len(history.shown) == privacy.OPEN
+    assert len(history.folded) == len(history.records) - privacy.OPEN > 0
+    for key, field in (("history", "when"), ("erasures", "asked at"), ("looks", "when")):
+        with translation.override("en"):
+            moments = [record[field] for record in _section(person, key).records]
+        assert moments == sorted(moments, reverse=True), key
+    assert all(section.about for section in sections.values())
+
+
+def _section(person: Resident, key: str) -> privacy.Section:
+    return next(section for section in privacy.export_person(person) if section.key == key)
 
 
 def test_forgotten_in_every_topic_and_every_tally_stands(person: Resident) -> None:

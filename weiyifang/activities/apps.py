@@ -14,7 +14,12 @@ class ActivitiesConfig(AppConfig):
         from weiyifang.core import timeline
         from weiyifang.people.privacy import exports_with
 
-        exports_with("activities", _("Activities"), held_on)
+        exports_with(
+            "activities",
+            _("Activities"),
+            _("What you signed up for, came to and taught. Kept for the counts; your notes go when you are forgotten."),
+            held_on,
+        )
         timeline.name_subjects_with(
             {
                 Activity._meta.label_lower: timeline.titled_by(Activity, "title"),

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from weiyifang.activities.models import Activity, Attendance, Enrollment
 from weiyifang.people.models import Resident
+from weiyifang.people.privacy import Amount
 
 
 def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
-    """Every enrolment, then every time they came (or were voided), then what they taught; oldest first."""
-    for row in Enrollment.objects.filter(resident=resident).select_related("activity").order_by("id"):
+    """Every enrolment, then every time they came (or were voided), then what they taught; newest first."""
+    for row in Enrollment.objects.filter(resident=resident).select_related("activity").order_by("-id"):
         yield {
             _("activity"): row.activity.title,
             _("enrolled at"): row.enrolled_at,
@@ -21,13 +22,13 @@ def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
             _("seats"): row.places,
             _("note"): row.note,
         }
-    came = Attendance.objects.filter(resident=resident).select_related("session__activity").order_by("id")
+    came = Attendance.objects.filter(resident=resident).select_related("session__activity").order_by("-id")
     for visit in came:
         yield {
             _("activity"): visit.session.activity.title,
             _("came at"): visit.happened_at,
             _("counts"): visit.people,
-            _("fee in fen"): visit.fee_fen,
+            _("fee"): Amount(visit.fee_fen),
         }
-    for taught in Activity.objects.filter(instructor=resident).order_by("number"):
+    for taught in Activity.objects.filter(instructor=resident).order_by("-number"):
         yield {_("teaches"): taught.title, _("state"): str(taught.get_state_display())}

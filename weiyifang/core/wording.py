@@ -71,6 +71,16 @@ def when(value: datetime | None) -> str:
     return f"{short_day(value)} {clock_time(value)}" if value else ""
 
 
+def moment(value: datetime) -> str:
+    """`2026年11月29日 14:05`: a day and a minute on paper, where "today" would soon be wrong."""
+    return f"{full_day(value)} {clock_time(value)}"
+
+
+def full_day(value: date) -> str:
+    """`2026年11月29日`, the year always named."""
+    return formatted(as_day(value), pgettext("date format", "j M Y"))
+
+
 def span(start: datetime, end: datetime | None = None) -> str:
     """`10月17日 星期六 14:30–16:30`; an end on another day is named in full."""
     text = f"{day(start)} {clock_time(start)}"

@@ -14,7 +14,12 @@ class FundConfig(AppConfig):
         from weiyifang.fund.models import Donation, PaymentRequest
         from weiyifang.people.privacy import exports_with
 
-        exports_with("fund", _("Fund"), held_on)
+        exports_with(
+            "fund",
+            _("Fund"),
+            _("What you gave, and what you asked to be paid. Books are kept by law; your name goes from your gifts."),
+            held_on,
+        )
         timeline.name_subjects_with(
             {
                 PaymentRequest._meta.label_lower: timeline.titled_by(PaymentRequest, "title"),

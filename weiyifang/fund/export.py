@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 
 from weiyifang.fund.models import Donation, PaymentRequest
 from weiyifang.people.models import Resident
-from weiyifang.people.privacy import Record
+from weiyifang.people.privacy import Amount, Record
 
 
 def held_on(resident: Resident) -> Iterable[Record]:
     """What they gave, taken-back entries too, and the payments they asked for."""
-    for gift in Donation.objects.filter(resident=resident).order_by("number"):
+    for gift in Donation.objects.filter(resident=resident).order_by("-number"):
         yield {
             _("gift no."): gift.number,
             _("received on"): gift.received_on,
-            _("amount in fen"): gift.amount_fen,
+            _("amount"): Amount(gift.amount_fen),
             _("channel"): gift.channel_line.name,
             _("purpose"): gift.pool_line.name,
             _("how it was paid"): gift.get_method_display(),
@@ -28,12 +28,12 @@ def held_on(resident: Resident) -> Iterable[Record]:
         }
     if resident.account_id is None:
         return
-    for asked in PaymentRequest.objects.filter(submitted_by=resident.account_id).order_by("number"):
+    for asked in PaymentRequest.objects.filter(submitted_by=resident.account_id).order_by("-number"):
         yield {
             _("payment request no."): asked.number,
             _("what for"): asked.title,
             _("to whom"): asked.payee,
-            _("amount in fen"): asked.amount_fen,
+            _("amount"): Amount(asked.amount_fen),
             _("state"): asked.get_state_display(),
             _("submitted at"): asked.submitted_at,
             _("reason"): asked.reason,

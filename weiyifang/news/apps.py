@@ -14,7 +14,12 @@ class NewsConfig(AppConfig):
         from weiyifang.news.models import Article, Column
         from weiyifang.people.privacy import exports_with
 
-        exports_with("news", _("News"), held_on)
+        exports_with(
+            "news",
+            _("News"),
+            _("What you wrote. It stays as it was published. What you read is counted without names."),
+            held_on,
+        )
         timeline.name_subjects_with(
             {
                 Article._meta.label_lower: timeline.titled_by(Article, "title"),

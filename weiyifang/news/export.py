@@ -15,7 +15,7 @@ def held_on(resident: Resident) -> Iterable[Record]:
     """What they wrote. Not what they read: that cannot be told from the rows."""
     if resident.account_id is None:
         return
-    for article in Article.objects.filter(author_id=resident.account_id).order_by("number"):
+    for article in Article.objects.filter(author_id=resident.account_id).order_by("-number"):
         yield {
             _("no."): article.number,
             _("title"): article.title,
@@ -23,7 +23,7 @@ def held_on(resident: Resident) -> Iterable[Record]:
             _("state"): article.get_state_display(),
             _("published at"): article.published_at,
         }
-    for change in Revision.objects.filter(by=resident.account_id).select_related("article").order_by("at", "pk"):
+    for change in Revision.objects.filter(by=resident.account_id).select_related("article").order_by("-at", "-pk"):
         yield {
             _("changed no."): change.article.number,
             _("changed at"): change.at,

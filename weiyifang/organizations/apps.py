@@ -14,7 +14,12 @@ class OrganizationsConfig(AppConfig):
         from weiyifang.organizations.models import JoinRequest, Membership, Organization
         from weiyifang.people.privacy import exports_with
 
-        exports_with("organizations", _("Organizations"), held_on)
+        exports_with(
+            "organizations",
+            _("Organizations"),
+            _("What you lead, belong and asked to belong to. Your words go when you are forgotten."),
+            held_on,
+        )
         timeline.name_subjects_with(
             {
                 Organization._meta.label_lower: timeline.titled_by(Organization, "name"),

@@ -13,16 +13,16 @@ from weiyifang.people.privacy import Record
 
 def held_on(resident: Resident) -> Iterable[Record]:
     """What they lead, memberships, past ones too, and requests to join."""
-    for led in Organization.objects.filter(leader=resident).order_by("number"):
+    for led in Organization.objects.filter(leader=resident).order_by("-number"):
         yield {_("leads"): led.name}
-    for one in Membership.objects.filter(resident=resident).select_related("organization").order_by("since", "id"):
+    for one in Membership.objects.filter(resident=resident).select_related("organization").order_by("-since", "-id"):
         yield {
             _("organization"): one.organization.name,
             _("task"): one.title,
             _("since"): one.since,
             _("until"): one.until,
         }
-    for asked in JoinRequest.objects.filter(resident=resident).select_related("organization").order_by("asked_at"):
+    for asked in JoinRequest.objects.filter(resident=resident).select_related("organization").order_by("-asked_at"):
         yield {
             _("asked to join"): asked.organization.name,
             _("words"): asked.words,

@@ -9,7 +9,7 @@ from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import wording
+from weiyifang.core import clock, wording
 from weiyifang.core.access import PageRequest, anyone, member, page, require, resident
 from weiyifang.core.pages import refusals_on, show
 from weiyifang.core.refusals import Refused
@@ -114,7 +114,11 @@ def end_relation(request: PageRequest, pk: UUID) -> HttpResponseBase:
 @page(resident)
 def export(request: PageRequest) -> HttpResponseBase:
     """Everything held on me, to read and to print."""
-    return show(request, "people/export.html", {"sections": privacy.export_person(_own(request))})
+    return show(
+        request,
+        "people/export.html",
+        {"sections": privacy.export_person(_own(request)), "made_at": wording.moment(clock.now())},
+    )
 
 
 @page(resident)

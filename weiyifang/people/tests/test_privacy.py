@@ -155,7 +155,7 @@ def test_the_export_holds_everything(photos: ConsentText, cast: dict[str, Actor]
 
 def test_what_other_packages_hold_is_in_the_export(resident_of: ResidentOf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(privacy, "_collectors", [])
-    privacy.exports_with("songs", "Songs", lambda resident: [{"sung": resident.name}])
+    privacy.exports_with("songs", "Songs", "What is sung.", lambda resident: [{"sung": resident.name}])
     assert privacy.as_json(resident_of("resident"))["songs"] == [{"sung": "陈桂芳"}]
 
 
