@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -97,6 +98,68 @@ def test_the_export_asks_every_table_about_the_person(
     forgotten = sorted(there - found - set(NOT_IN_THE_EXPORT))
     assert not forgotten, f"put into the package's export.py, or say here why not: {forgotten}"
     assert set(NOT_IN_THE_EXPORT) <= there - found, "these are gone, or are in the export now"
+
+
+NO_FIELD_OF_THEIRS = {
+    "id": "the row's own",
+    "community": "the community that asks",
+    "erased_at": "there is nobody left who could ask",
+    "phone_key": "found by the phone, which is in the copy",
+    "id_number_key": "found by the number, which is in the copy",
+    "phone_verified": "the moment it was shown to be theirs is in the copy",
+    "is_active": "who asks is signed in",
+    "password": "a hash nobody reads",
+    "session_round": "how often every session was ended",
+    "invitation": "an HMAC nobody reads",
+    "invitation_tries": "how often the invitation was typed in wrongly; seven days",
+    "look": "how pages look, which the person sees and sets",
+}
+
+
+@pytest.mark.parametrize("model", [Resident, Account])
+def test_every_field_of_the_record_and_the_account_is_in_the_copy(model: type[models.Model], person: Resident) -> None:
+    fields = {field.name for field in model._meta.local_fields}
+    source = inspect.getsource(privacy._register) + inspect.getsource(privacy._account)
+    missing = {name for name in fields if not re.search(rf"\b(resident|account)\.(get_)?{name}\b", source)}
+    missing -= {name for name in fields if f"{name}_display" in source}
+    forgotten = missing - set(NO_FIELD_OF_THEIRS)
+    assert not forgotten, f"put it into people/privacy.py, or say here why not: {sorted(forgotten)}"
+
+
+POINTS_AT_NOBODY = {  # tables that know people without pointing at them
+    "people_tally": "HMACs that tell of nobody, gone in the night after they are over",
+    "people_sentcode": "as above, ten minutes",
+    "core_remark": "in the copy beside the fact it was said with",
+    "core_timelineentry": "in the copy, by whom it is about and who acted",
+    "core_oncerecord": "pages that were shown before; seven days",
+    "core_block": "digests of rows",
+    "governance_anchor": "heads of chains",
+    "people_household": "the address, with the record",
+    "people_account": "in the copy, by the record it belongs to",
+    "organizations_organization": "what they lead",
+    "news_read": "a reader's key of one day, of which nobody knows whose it is; 35 days",
+    "news_dayreader": "as above",
+    "capacity_claim": "the place behind an enrolment, by its source; the enrolment is in the copy",
+    "capacity_waitentry": "as above",
+    "timetable_allocation": "the hours of somebody who teaches, by what they teach, which is in the copy",
+    "django_session": "the session itself; where one is signed in is in the copy",
+    "procrastinate_jobs": "work for later: a sealed phone, until the message is sent",
+    "mfa_authenticator": "how many there are is in the copy, the secrets are not",
+}
+
+
+def test_every_table_is_in_the_copy_or_says_why_not_or_knows_nobody() -> None:
+    """A new table must be thought about: whose words, whose deeds, whose numbers are in it?"""
+    pointing = {column.partition(".")[0] for column in columns_about_people()}
+    knows_nobody = re.compile(
+        r"^(communities|auth|account|django_content|ledger|capacity_placepool|procrastinate|replay)"
+        r"|^(core_(counter|installation|clockmark|changes?)|people_consenttext|activities_(activity|session)"
+        r"|news_(column|readtally|readtotal|daytally))"
+    )
+    tables = {model._meta.db_table for model in apps.get_models()}
+    open_ones = {table for table in tables - pointing - set(POINTS_AT_NOBODY) if not knows_nobody.match(table)}
+    assert set(POINTS_AT_NOBODY) <= tables, "these are gone"
+    assert not open_ones, f"say in POINTS_AT_NOBODY what they know of people: {sorted(open_ones)}"
 
 
 # --- a life in every topic --------------------------------------------------------------------------------------

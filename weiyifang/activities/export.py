@@ -31,4 +31,8 @@ def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
             _("fee"): Amount(visit.fee_fen),
         }
     for taught in Activity.objects.filter(instructor=resident).order_by("-number"):
-        yield {_("teaches"): taught.title, _("state"): str(taught.get_state_display())}
+        yield {
+            _("activity"): taught.title,
+            _("your part in it"): _("you teach it"),
+            _("state"): str(taught.get_state_display()),
+        }

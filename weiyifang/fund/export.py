@@ -15,9 +15,9 @@ def held_on(resident: Resident) -> Iterable[Record]:
     """What they gave, taken-back entries too, and the payments they asked for."""
     for gift in Donation.objects.filter(resident=resident).order_by("-number"):
         yield {
-            _("gift no."): gift.number,
-            _("received on"): gift.received_on,
             _("amount"): Amount(gift.amount_fen),
+            _("received on"): gift.received_on,
+            _("gift no."): gift.number,
             _("channel"): gift.channel_line.name,
             _("purpose"): gift.pool_line.name,
             _("how it was paid"): gift.get_method_display(),
@@ -30,8 +30,8 @@ def held_on(resident: Resident) -> Iterable[Record]:
         return
     for asked in PaymentRequest.objects.filter(submitted_by=resident.account_id).order_by("-number"):
         yield {
-            _("payment request no."): asked.number,
             _("what for"): asked.title,
+            _("payment request no."): asked.number,
             _("to whom"): asked.payee,
             _("amount"): Amount(asked.amount_fen),
             _("state"): asked.get_state_display(),

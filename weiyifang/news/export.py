@@ -17,17 +17,17 @@ def held_on(resident: Resident) -> Iterable[Record]:
         return
     for article in Article.objects.filter(author_id=resident.account_id).order_by("-number"):
         yield {
-            _("no."): article.number,
             _("title"): article.title,
+            _("no."): article.number,
             _("text"): article.text,
             _("state"): article.get_state_display(),
             _("published at"): article.published_at,
         }
     for change in Revision.objects.filter(by=resident.account_id).select_related("article").order_by("-at", "-pk"):
         yield {
+            _("title"): change.title,
             _("changed no."): change.article.number,
             _("changed at"): change.at,
-            _("title"): change.title,
             _("text"): change.text,
             _("correction"): change.note,
         }

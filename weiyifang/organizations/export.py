@@ -14,7 +14,7 @@ from weiyifang.people.privacy import Record
 def held_on(resident: Resident) -> Iterable[Record]:
     """What they lead, memberships, past ones too, and requests to join."""
     for led in Organization.objects.filter(leader=resident).order_by("-number"):
-        yield {_("leads"): led.name}
+        yield {_("organization"): led.name, _("your part in it"): _("you lead it")}
     for one in Membership.objects.filter(resident=resident).select_related("organization").order_by("-since", "-id"):
         yield {
             _("organization"): one.organization.name,
@@ -24,7 +24,8 @@ def held_on(resident: Resident) -> Iterable[Record]:
         }
     for asked in JoinRequest.objects.filter(resident=resident).select_related("organization").order_by("-asked_at"):
         yield {
-            _("asked to join"): asked.organization.name,
+            _("organization"): asked.organization.name,
+            _("your part in it"): _("you asked to join"),
             _("words"): asked.words,
             _("asked at"): asked.asked_at,
             _("state"): asked.get_state_display(),

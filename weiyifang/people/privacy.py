@@ -33,7 +33,7 @@ from weiyifang.people.roles import ROLE_NAMES, Role
 Record = Mapping[str, Any]  # texts, numbers, yes or no, days, moments and amounts, never a code; words as keys
 Collect = Callable[[Resident], Iterable[Record]]
 
-OPEN = 3  # records of each kind that stand on the page; the others unfold
+OPEN = 5  # records of each kind that stand on the page; the others unfold
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class Section:
     title: str
     about: str
     records: list[Record]
+    is_one: bool = False  # one record, field by field, and no list
 
     @property
     def shown(self) -> list[dict[str, str]]:
@@ -61,6 +62,16 @@ class Section:
     def folded(self) -> list[dict[str, str]]:
         """The others."""
         return [_in_words(record) for record in self.records[OPEN:]]
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """`shown`, each as its first words and the rest."""
+        return [_line(record) for record in self.shown]
+
+    @property
+    def folded_lines(self) -> list[tuple[str, str]]:
+        """`folded` in the same way."""
+        return [_line(record) for record in self.folded]
 
 
 _collectors: list[tuple[str, str | Promise, str | Promise, Collect]] = []
@@ -74,7 +85,7 @@ def exports_with(key: str, title: str | Promise, about: str | Promise, collect: 
 def export_person(resident: Resident) -> list[Section]:
     """Every record on this person in the community at hand, and on their account. Reads only."""
     return [
-        Section(key, str(title), str(about), list(collect(resident)))
+        Section(key, str(title), str(about), list(collect(resident)), is_one=collect in {_register, _account})
         for key, title, about, collect in (*_OWN, *_collectors)
     ]
 
@@ -102,6 +113,11 @@ def _plain(value: Any) -> Any:
 
 def _in_words(record: Record) -> dict[str, str]:
     return {str(name): words for name, value in record.items() if (words := _words(value))}
+
+
+def _line(record: dict[str, str]) -> tuple[str, str]:
+    (name, first), *rest = record.items()
+    return first or name, " · ".join(_("%(name)s: %(words)s") % {"name": name, "words": words} for name, words in rest)
 
 
 def _words(value: Any) -> str:
@@ -152,10 +168,10 @@ def _sessions(resident: Resident) -> Iterable[Record]:
     mine = UserSession.objects.filter(user=resident.account).order_by("-last_seen_at") if resident.account else ()
     for session in mine:
         yield {
+            _("browser"): _browser(session.user_agent),
             _("since"): session.created_at,
             _("last seen"): session.last_seen_at,
             _("internet address"): session.ip,
-            _("browser"): _browser(session.user_agent),
         }
 
 
@@ -172,18 +188,18 @@ def _browser(user_agent: str) -> str:
 def _forms(resident: Resident) -> Iterable[Record]:
     for form in TypedForm.objects.filter(account=resident.account) if resident.account else ():
         typed = " · ".join(value for _name, value in parse_qsl(form.body))
-        yield {_("when"): form.at, _("what you typed"): typed}
+        yield {_("what you typed"): typed, _("when"): form.at}
 
 
 def _relations(resident: Resident) -> Iterable[Record]:
     for relation in resident.helped_by.select_related("helper").order_by("-since", "-pk"):
         kind = RelationKind(relation.kind).label
         name = relation.helper.name
-        yield {_("who"): name, _("is their"): kind, _("since"): relation.since, _("until"): relation.until}
+        yield {_("who"): name, _("is your"): kind, _("since"): relation.since, _("until"): relation.until}
     for relation in resident.helps.select_related("resident").order_by("-since", "-pk"):
         kind = RelationKind(relation.kind).label
         name = relation.resident.name
-        yield {_("helps whom"): name, _("as"): kind, _("since"): relation.since, _("until"): relation.until}
+        yield {_("who"): name, _("you are their"): kind, _("since"): relation.since, _("until"): relation.until}
 
 
 def _consents(resident: Resident) -> Iterable[Record]:
@@ -205,7 +221,7 @@ def _duties(resident: Resident) -> Iterable[Record]:
 
 def _looks(resident: Resident) -> Iterable[Record]:
     for look in queries.who_looked(resident):
-        yield {_("when"): look.at, _("who"): look.reader, _("what"): look.what, _("why"): look.why}
+        yield {_("what"): look.what, _("when"): look.at, _("who"): look.reader, _("why"): look.why}
 
 
 def _erasures(resident: Resident) -> Iterable[Record]:
@@ -226,8 +242,8 @@ def _history(resident: Resident) -> Iterable[Record]:
     facts = TimelineEntry.objects.filter(about).order_by("-at", "-id").prefetch_related("remarks")
     for entry in timeline.with_titles(facts):
         yield {
-            _("when"): entry.at,
             _("what"): entry.words or _("something that no longer has words"),
+            _("when"): entry.at,
             _("about"): entry.about,
             _("in words"): entry.remarked,
             _("by"): entry.actor_name,

@@ -114,11 +114,13 @@ def end_relation(request: PageRequest, pk: UUID) -> HttpResponseBase:
 @page(resident)
 def export(request: PageRequest) -> HttpResponseBase:
     """Everything held on me, to read and to print."""
-    return show(
-        request,
-        "people/export.html",
-        {"sections": privacy.export_person(_own(request)), "made_at": wording.moment(clock.now())},
-    )
+    sections = privacy.export_person(_own(request))
+    context = {
+        "sections": [section for section in sections if section.records],
+        "empty": [section for section in sections if not section.records],
+        "made_at": wording.moment(clock.now()),
+    }
+    return show(request, "people/export.html", context)
 
 
 @page(resident)
