@@ -86,6 +86,7 @@ class Article(CommunityModel):
     digest = models.CharField(_("in one sentence"), max_length=120, blank=True)
     text = models.TextField(_("text"))  # as it was typed
     html = models.TextField(editable=False)  # the same, cleaned: what pages show
+    markup_edition = models.SmallIntegerField(editable=False, default=1)  # of the rules that made the HTML (`markup`)
     organization_source = SourceField(_("in the name of"), blank=True)  # "": the committee
     is_notice = models.BooleanField(_("it is a notice"), default=False)
     is_important = models.BooleanField(_("everyone must read it"), default=False)

@@ -105,7 +105,8 @@ def _decisions() -> Iterator[Fault]:
     rows = list(Article.objects.all())
     for row in rows:
         if (want := wanted.get(source_of(row), {})).get("html_hash", "") is None:  # no decision on it, or an old one
-            want["html_hash"] = hashlib.sha256(markup.to_html(row.text).encode()).hexdigest()
+            now = row.markup_edition == markup.EDITION  # what older rules made of a text cannot be made again
+            want["html_hash"] = hashlib.sha256(markup.to_html(row.text).encode()).hexdigest() if now else ANYTHING
     yield from facts.compare(rows, wanted, check="news", untold="nobody wrote this article")
 
 

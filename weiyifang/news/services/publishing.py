@@ -14,9 +14,9 @@ from weiyifang.core.events import announce
 from weiyifang.core.forgetting import write_over
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
-from weiyifang.news import events, markup, rules
+from weiyifang.news import events, rules
 from weiyifang.news.models import FLOW, Article, State
-from weiyifang.news.services.writing import NothingWritten, locked, revise
+from weiyifang.news.services.writing import NothingWritten, locked, render, revise
 
 LONGEST_PIN = 60  # days: what is always on top is read by nobody
 
@@ -113,9 +113,9 @@ def correct(*, article: Article, title: str, digest: str, text: str, note: str, 
     article.title, article.text, article.digest = title.strip(), text.strip(), digest.strip()
     if not 0 < len(article.title) <= 64 or not article.text:
         raise NothingWritten()
-    article.digest = article.digest or markup.digest_of(article.text)
-    article.html, article.changed_at = markup.to_html(article.text), clock.now()
-    article.save(update_fields=["title", "text", "digest", "html", "changed_at"])
+    render(article)
+    article.changed_at = clock.now()
+    article.save(update_fields=["title", "text", "digest", "html", "markup_edition", "changed_at"])
     revision = revise(article, by=by, note=why)
     announce(
         events.ArticleCorrected(

@@ -152,6 +152,12 @@ def open_usual_columns(*, by: Actor) -> list[Column]:
     return [open_column(code=one["code"], name=one["name"], by=by) for one in wanted if one["code"] not in standing]
 
 
+def render(article: Article) -> None:
+    """Part of every verb that changes words: what readers will see of them."""
+    article.html, article.markup_edition = markup.to_html(article.text), markup.EDITION
+    article.digest = article.digest or markup.digest_of(article.text)
+
+
 def revise(article: Article, *, by: Actor, note: str = "", number: int | None = None) -> Revision:
     """Part of every verb that changes words: keep what it says from now on (under its next `number` unless given)."""
     assert by.account_id is not None
@@ -181,7 +187,6 @@ def _fill(article: Article, details: Details) -> None:
         raise NothingWritten()
     if details.get("column", article.column if article.column_id else None) is None or not article.column.is_open:
         raise NoColumn()
-    article.html = markup.to_html(article.text)
-    article.digest = article.digest or markup.digest_of(article.text)
+    render(article)
     article.is_important = article.is_important and article.is_notice
     article.changed_at = clock.now()

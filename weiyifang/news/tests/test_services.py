@@ -13,7 +13,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.states import ForbiddenMove
 from weiyifang.core.tenancy import source_of
-from weiyifang.news import rules, services, verify
+from weiyifang.news import markup, rules, services, verify
 from weiyifang.news.models import FLOW, Article, Column, Revision, State
 from weiyifang.news.reading import Opening
 from weiyifang.news.tests import make
@@ -146,6 +146,26 @@ def test_what_is_public_is_corrected_with_a_note_by_another_person(cast: Cast) -
     assert article.html == "<p>明晚才亮。</p>"
     assert next(entry.verb for entry in timeline.of(source_of(article))) == "ArticleCorrected"
     assert verify.check() == []
+
+
+def test_what_older_rules_made_of_a_text_stays_until_it_is_edited(cast: Cast) -> None:
+    """`1、` began a list once. Nobody edited these since: they are published, shown and verified as they were."""
+    before = "<ol><li>带证</li></ol>"
+    draft, public = (make.draft(by=cast["staff"], text="1、带证") for _time in range(2))
+    Article.objects.update(html=before, markup_edition=1)
+    public.refresh_from_db()
+    services.publish(article=services.submit(article=public, by=cast["staff"]), by=cast["secretary"])
+    assert set(Article.objects.values_list("state", "html")) == {("draft", before), ("published", before)}
+    assert verify.check() == []
+    draft = services.edit(article=draft, text="1、带证件", by=cast["staff"])
+    assert (draft.html, draft.markup_edition) == ("<p>1、带证件</p>", markup.EDITION)
+    words = {"title": public.title, "digest": "", "text": "1、带证。"}
+    public = services.correct(article=public, note="少了句号", by=cast["secretary"], **words)
+    public.refresh_from_db()
+    assert (public.html, public.markup_edition) == ("<p>1、带证。</p>", markup.EDITION)
+    assert verify.check() == []
+    Article.objects.filter(pk=draft.pk).update(html=before)
+    assert [fault.what for fault in verify.check()] == ["its facts say otherwise: html_hash"]
 
 
 def test_a_reopened_article_needs_another_review(cast: Cast) -> None:
