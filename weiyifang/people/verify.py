@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from uuid import UUID
 
 from weiyifang.core import facts
 from weiyifang.core.facts import SOMETHING
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import source_of
 from weiyifang.people import events
-from weiyifang.people.models import Account, Consent, Duty, Relation, Resident
+from weiyifang.people.models import Account, Consent, Duty, ErasureRequest, Relation, Resident
 from weiyifang.people.roles import PERMISSIONS, WITHIN_ONLY
 
 
 def check() -> list[Fault]:
     """What is broken in the community at hand; empty when every promise holds."""
-    return [*_duties(), *_register(), *_relations(), *_consents(), *unproved_accounts()]
+    return [*_duties(), *_register(), *_relations(), *_consents(), *_erasures(), *unproved_accounts()]
 
 
 def unproved_accounts() -> Iterator[Fault]:
@@ -113,3 +114,18 @@ def _consents() -> Iterator[Fault]:
         if more > 0 and (person, purpose) not in standing:
             what = f"a consent to {purpose} version {version} is gone"
             yield Fault(check="people.consents", where=person, what=what)
+
+
+def _erasures() -> Iterator[Fault]:
+    """Nobody is to be forgotten, or was, without those who asked and confirmed having said so."""
+    said: dict[str, Counter[tuple[str, UUID | None]]] = {"asked": Counter(), "confirmed": Counter()}
+    for fact in facts.told(events.ErasureAsked, events.ErasureConfirmed):
+        said["asked" if fact.kind == events.ErasureAsked.__name__ else "confirmed"][fact.subject, fact.by] += 1
+    for row in ErasureRequest.objects.order_by("pk").iterator():
+        person = f"people.resident:{row.resident_id}"
+        for what, who in (("asked", row.asked_by_id), ("confirmed", row.confirmed_by_id)):
+            if who is None:
+                continue
+            said[what][person, who] -= 1
+            if said[what][person, who] < 0:
+                yield Fault(check="people.erasures", where=source_of(row), what=f"whoever {what} for it never did")

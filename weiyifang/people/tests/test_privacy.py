@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from threading import Event
 from time import sleep
 from typing import Any
@@ -20,7 +22,7 @@ from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.tenancy import in_community, source_of
-from weiyifang.people import privacy, queries, services, tasks
+from weiyifang.people import privacy, queries, services, tasks, verify
 from weiyifang.people.models import (
     NEUTRAL_NAME,
     Account,
@@ -306,6 +308,15 @@ class TestTheDeskForgets:
         with pytest.raises(services.DutiesFirst):
             services.ask_erasure_of(resident=own, reason=ErasureReason.DESK, by=cast["secretary"])
 
+    def test_verify_names_what_was_confirmed_past_the_services(
+        self, cast: dict[str, Actor], resident_of: ResidentOf
+    ) -> None:
+        asked = services.ask_erasure_of(resident=resident_of("resident"), reason=ErasureReason.DESK, by=cast["staff"])
+        assert verify.check() == []
+        now, somebody = clock.now(), cast["secretary"].account_id
+        ErasureRequest.objects.filter(pk=asked.pk).update(confirmed_by=somebody, confirmed_at=now, due_at=now)
+        assert [(fault.check, fault.where) for fault in verify.check()] == [("people.erasures", source_of(asked))]
+
     def test_the_database_refuses_one_person_alone_and_what_nobody_confirmed(
         self, cast: dict[str, Actor], resident_of: ResidentOf
     ) -> None:
@@ -338,19 +349,24 @@ def until_somebody_waits() -> None:
 @pytest.mark.django_db(transaction=True)
 class TestAtTheSameMoment:
     def test_two_confirm_at_once_and_it_is_confirmed_once(
-        self, cast: dict[str, Actor], resident_of: ResidentOf
+        self, cast: dict[str, Actor], accounts: dict[str, Account], resident_of: ResidentOf
     ) -> None:
         resident = resident_of("resident")
         services.ask_erasure_of(resident=resident, reason=ErasureReason.DESK, by=cast["staff"])
 
-        def confirm() -> str:
+        colleague = replace(cast["secretary"], account_id=accounts["leader"].pk)
+
+        def confirm(by: Actor) -> str:
             try:
-                services.confirm_erasure(resident=resident, by=cast["secretary"])
+                services.confirm_erasure(resident=resident, by=by)
             except services.ErasureConfirmedAlready:
                 return "second"
             return "first"
 
-        assert sorted(map(str, at_once(confirm, confirm))) == ["first", "second"]
+        assert sorted(map(str, at_once(partial(confirm, cast["secretary"]), partial(confirm, colleague)))) == [
+            "first",
+            "second",
+        ]
         assert list(timeline.of(source_of(resident)).values_list("verb", flat=True)).count("ErasureConfirmed") == 1
 
     def test_who_takes_it_back_while_the_job_looks_stays(self, cast: dict[str, Actor], resident_of: ResidentOf) -> None:
