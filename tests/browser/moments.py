@@ -202,6 +202,7 @@ def oneself(stage: Stage) -> Iterator[Visit]:
     people.take_back_erasure(resident=_me(stage), by=stage.cast["resident"])
     people.ask_erasure_of(resident=_me(stage), reason="writing", by=stage.cast["staff"])
     yield Visit(name="erasure-of-the-desk", address=f"{HOME}me/erasure/", who="resident")
+    yield Visit(name="mine-to-be-forgotten", address=f"{HOME}me/", who="resident")
     yield Visit(name="me-to-be-forgotten", address=f"{HOME}me/details/", who="resident")
 
 

@@ -203,7 +203,7 @@ class ResidentsExported(Event):
 class ErasureAsked(Event):
     """The resident (the subject) asked to be forgotten; or, for another `reason` than `wish`, the desk asks for it."""
 
-    words = _("To be forgotten, it was asked")
+    words = _("It was asked that this person be forgotten")
 
     reason: str
 
