@@ -25,6 +25,7 @@ NOT_PAGES = {  # files and answers for programs
     "activities/<number>/calendar.ics",
     "news/feed.rss",
     "news/feed.atom",
+    "news/feed.json",
     "me/data.json",
     "workbench/activities/<number>/<date_number>/roster.xlsx",
     "workbench/organizations/export/",

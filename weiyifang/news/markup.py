@@ -47,6 +47,12 @@ def to_html(text: str) -> str:
     return nh3.clean(made, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener").strip()
 
 
+def absolute(html: str, base: str) -> str:
+    """What came out of here, for readers elsewhere: addresses within this site begin with `base`."""
+    rules: dict[str, Any] = {"tags": TAGS, "attributes": ATTRIBUTES, "url_schemes": SCHEMES, "link_rel": "noopener"}
+    return nh3.clean(html, **rules, url_relative=("rewrite_with_base", base))
+
+
 def plain(text: str) -> str:
     """The words alone, on one line: for digests, sharing cards and feeds."""
     return _words(_READER.parse(text))

@@ -9,6 +9,7 @@ urlpatterns = [
     path("news/notices/", views.notices, name="notices"),
     path("news/feed.rss", feeds.rss, name="rss"),
     path("news/feed.atom", feeds.atom, name="atom"),
+    path("news/feed.json", feeds.as_json, name="json"),
     path("news/<int:number>/", views.detail, name="detail"),
     path("workbench/news/", workbench.bench, name="bench"),
     path("workbench/news/published/", workbench.published, name="published"),

@@ -142,7 +142,8 @@ def withdraw(*, article: Article, reason: str, by: Actor) -> Article:
     if article.is_published:
         require(rules.can_review(by) or by.account_id == article.author_id)
     why = _reason(reason)
-    states.move(article, State.WITHDRAWN, flow=FLOW, withdrawn_why=why, pinned_until=None)
+    now = clock.now()
+    states.move(article, State.WITHDRAWN, flow=FLOW, withdrawn_why=why, pinned_until=None, changed_at=now)
     announce(
         events.ArticleWithdrawn(subject=source_of(article), number=article.number, title=article.title, reason=why),
         by=by,
