@@ -99,6 +99,9 @@ def enrolment(stage: Stage) -> Iterator[Visit]:
         back = f"{HOME}activities/enrollments/{pk}/cancellation/"
         yield Visit(name=name, address=back, who="resident", sends={"_once": "gate"})
         activity.wait(full)
+    soon = activity.session(title="包粽子", places=1, days=0, hours=1)
+    activity.enroll(soon)
+    yield Visit(name="enrol-queue-closed", address=_at(soon), who="resident")
 
 
 def activities_in_other_states(stage: Stage) -> Iterator[Visit]:

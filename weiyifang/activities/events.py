@@ -157,6 +157,13 @@ class EnrollmentLapsed(EnrollmentFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnrollmentNotReached(EnrollmentFact):
+    """The queue closed before their turn came."""
+
+    words = _("the queue closed before their turn")
+
+
+@dataclass(frozen=True, kw_only=True)
 class EnrollmentCancelled(EnrollmentFact):
     words = _("gave the place back")
 

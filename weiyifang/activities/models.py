@@ -240,10 +240,16 @@ class EnrollmentState(models.TextChoices):
     CONFIRMED = "confirmed", _("enrolled")
     CANCELLED = "cancelled", _("given up")
     LAPSED = "lapsed", _("offer not answered")
+    UNREACHED = "unreached", _("the queue closed before their turn")
 
 
 ENROLLMENT_FLOW: Flow = {
-    EnrollmentState.WAITING: {EnrollmentState.CONFIRMED, EnrollmentState.CANCELLED, EnrollmentState.LAPSED},
+    EnrollmentState.WAITING: {
+        EnrollmentState.CONFIRMED,
+        EnrollmentState.CANCELLED,
+        EnrollmentState.LAPSED,
+        EnrollmentState.UNREACHED,
+    },
     EnrollmentState.CONFIRMED: {EnrollmentState.CANCELLED},
     EnrollmentState.CANCELLED: {EnrollmentState.CONFIRMED, EnrollmentState.WAITING},  # the way back to what it was
 }

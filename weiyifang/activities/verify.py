@@ -172,6 +172,7 @@ def _told() -> Iterator[Fault]:
             events.EnrollmentWaitlisted: enrolled(EnrollmentState.WAITING),
             events.EnrollmentOffered: enrolled(EnrollmentState.WAITING),
             events.EnrollmentLapsed: enrolled(EnrollmentState.LAPSED),
+            events.EnrollmentNotReached: enrolled(EnrollmentState.UNREACHED),
             events.EnrollmentCancelled: enrolled(EnrollmentState.CANCELLED),
         }
     )

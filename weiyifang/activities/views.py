@@ -85,8 +85,8 @@ def enrollments(request: PageRequest, number: int, date_number: int) -> HttpResp
                     else:
                         _enroll(request, session, form)
                     return answer
-                except services.SessionFull:
-                    must_queue = True
+                except services.SessionFull as full:
+                    must_queue = not isinstance(full, services.FullAndClosed)
                     raise
         about = _about(request, activity, session, form)
         about["must_queue"] |= must_queue
@@ -231,7 +231,7 @@ def _about(
         "given_up": queries.just_given_up(session, people, seats, services.WAY_BACK)
         if session and is_open and people
         else [],
-        "must_queue": seats.is_full,
+        "must_queue": seats.is_full and seats.queue_is_open,
         "dates": dates,
         "organizer": queries.organizer_names([activity]).get(activity.organizer, ""),
         "cover": covers.drawing(activity.cover),

@@ -9,5 +9,6 @@ Invariants, each kept by the database or re-computed by `verify`:
 - taken + held never exceeds places, and both are the sums of the live claims;
 - a holder has at most one live claim and one live entry in a pool;
 - an offer holds its places until it is accepted, declined or lapses;
-- nobody waits while places that fit are free: whoever frees a place hands it on in the same transaction.
+- nobody waits while places that fit are free: whoever frees a place hands it on in the same transaction;
+- a queue may have an end: from then on nobody is asked, and whoever waits is let go and told.
 """

@@ -77,6 +77,13 @@ class WaitingLeft(PoolEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TurnNotReached(PoolEvent):
+    """The waiting list closed before the holder's turn came."""
+
+    words = _("the queue closed before their turn")
+
+
+@dataclass(frozen=True, kw_only=True)
 class HoldLapsed(PoolEvent):
     """A hold that nobody confirmed in time ended; the places went on."""
 

@@ -18,6 +18,9 @@ class PlacePool(CommunityModel):
     `name` tells the pools of one owner apart ("over 60", "stalls"). `taken`, `held` and `waiting` are counted in the
     same transaction as the rows they count. `lapses_at` is never later than the first hold that can lapse, so that
     claiming needs to look at nothing but this row.
+
+    At `closes_at` (empty: never) the queue ends: nobody joins it, nobody is asked any more, and whoever waits is let
+    go. An offer runs `offer_hours`, near the end of the queue shorter, down to `least_minutes`.
     """
 
     owner = SourceField()
@@ -28,6 +31,8 @@ class PlacePool(CommunityModel):
     waiting = models.IntegerField(_("waiting"), default=0)
     lapses_at = models.DateTimeField(null=True)
     offer_hours = models.SmallIntegerField(_("hours to answer an offer"), default=24)
+    least_minutes = models.SmallIntegerField(_("minutes to answer at least"), default=30)
+    closes_at = models.DateTimeField(_("the queue closes"), null=True, blank=True)
     skips_allowed = models.SmallIntegerField(_("how often a group that does not fit may be passed over"), default=3)
 
     class Meta(CommunityModel.Meta):
@@ -40,11 +45,14 @@ class PlacePool(CommunityModel):
                 name="placepool_never_oversold",
             ),
             models.CheckConstraint(
-                condition=Q(waiting__gte=0) & Q(offer_hours__gte=0) & Q(skips_allowed__gte=0),
+                condition=Q(waiting__gte=0) & Q(offer_hours__gte=0) & Q(skips_allowed__gte=0) & Q(least_minutes__gte=0),
                 name="placepool_no_negatives",
             ),
         ]
-        indexes = [models.Index(fields=["community", "lapses_at"], name="placepool_lapses")]
+        indexes = [
+            models.Index(fields=["community", "lapses_at"], name="placepool_lapses"),
+            models.Index(fields=["community", "closes_at"], condition=Q(waiting__gt=0), name="placepool_closes"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.owner} {self.name}".strip()
@@ -53,6 +61,11 @@ class PlacePool(CommunityModel):
     def free(self) -> int:
         """Places that nobody has and nobody is offered, as of when this row was read."""
         return self.places - self.taken - self.held
+
+    @property
+    def is_closed(self) -> bool:
+        """Is the time of its queue over?"""
+        return self.closes_at is not None and self.closes_at <= clock.now()
 
 
 class ClaimState(models.TextChoices):
@@ -106,10 +119,11 @@ class WaitState(models.TextChoices):
     DECLINED = "declined", _("declined")
     EXPIRED = "expired", _("not answered in time")
     LEFT = "left", _("left the list")
+    CLOSED = "closed", _("the list closed before their turn")
 
 
 WAIT_FLOW: Flow = {
-    WaitState.WAITING: {WaitState.OFFERED, WaitState.ACCEPTED, WaitState.LEFT},
+    WaitState.WAITING: {WaitState.OFFERED, WaitState.ACCEPTED, WaitState.LEFT, WaitState.CLOSED},
     WaitState.OFFERED: {WaitState.ACCEPTED, WaitState.DECLINED, WaitState.EXPIRED, WaitState.LEFT},
     WaitState.LEFT: {WaitState.WAITING},  # the way back to the same turn, of who left without an offer
 }

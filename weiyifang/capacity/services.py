@@ -6,12 +6,13 @@ happens on the waiting list, and what happens by the clock, is announced (see `e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.capacity import events, fast, queries, steps
@@ -72,6 +73,12 @@ class NoOffer(Refused):
     sentence = _("This offer is no longer open. Look at the waiting list to see where you stand.")
 
 
+class QueueClosed(Refused):
+    """Joined a waiting list whose time is over."""
+
+    sentence = _("The queue is closed, for it begins soon. A seat that comes free now goes to whoever asks first.")
+
+
 class BelowTaken(Refused):
     """A pool cannot have fewer places than people who count on one."""
 
@@ -79,25 +86,76 @@ class BelowTaken(Refused):
 
 
 def open_pool(
-    *, owner: str, places: int, name: str = "", offer_hours: int = 24, skips_allowed: int = 3, by: Actor
+    *,
+    owner: str,
+    places: int,
+    name: str = "",
+    offer_hours: int = 24,
+    skips_allowed: int = 3,
+    closes_at: datetime | None = None,
+    least_minutes: int = 30,
+    by: Actor,
 ) -> PlacePool:
     """A pool of `places` for `owner`; the one that stands, unchanged, when it has one of this name already.
 
     `offer_hours`: how long whoever moves up may think about it; 0 gives them the place at once. `skips_allowed`: how
-    many later entries may pass a group that does not fit.
+    many later entries may pass a group that does not fit. `closes_at`: when its queue ends (None: never), and
+    `least_minutes` how long whoever is asked shortly before may think about it.
     """
-    pool = PlacePool(owner=owner, name=name, places=places, offer_hours=offer_hours, skips_allowed=skips_allowed)
+    pool = PlacePool(
+        owner=owner,
+        name=name,
+        places=places,
+        offer_hours=offer_hours,
+        skips_allowed=skips_allowed,
+        closes_at=closes_at,
+        least_minutes=least_minutes,
+    )
     fill_community([pool])
     PlacePool.objects.bulk_create([pool], ignore_conflicts=True)
     return PlacePool.objects.get(owner=owner, name=name)
 
 
 @transaction.atomic
-def open_pools(*, owners: Sequence[str], places: int, name: str = "", offer_hours: int = 24, by: Actor) -> None:
-    """A pool like this for each owner, in one statement; those that stand are left as they are."""
-    pools = [PlacePool(owner=owner, name=name, places=places, offer_hours=offer_hours) for owner in owners]
+def open_pools(
+    *,
+    owners: Mapping[str, datetime | None],
+    places: int,
+    name: str = "",
+    offer_hours: int = 24,
+    least_minutes: int = 30,
+    by: Actor,
+) -> None:
+    """A pool like this for each owner, whose queue ends at the moment given with it, in one statement.
+
+    Those that stand are left as they are.
+    """
+    pools = [
+        PlacePool(
+            owner=owner,
+            name=name,
+            places=places,
+            offer_hours=offer_hours,
+            closes_at=closes_at,
+            least_minutes=least_minutes,
+        )
+        for owner, closes_at in owners.items()
+    ]
     fill_community(pools)
     PlacePool.objects.bulk_create(pools, ignore_conflicts=True)
+
+
+@transaction.atomic
+def close_at(*, pool: PlacePool, closes_at: datetime | None, by: Actor) -> None:
+    """Let the queue end at another moment. Offers that run longer than fits are shortened; who was let go stays so."""
+    locked = steps.lock(pool.pk)
+    if locked.closes_at == closes_at:
+        return
+    locked.closes_at = closes_at
+    locked.save(update_fields=["closes_at"])
+    facts = steps.end_due_holds(locked)
+    steps.shorten_offers(locked)
+    steps.tell(facts + steps.hand_on(locked), by=by)
 
 
 @transaction.atomic
@@ -223,11 +281,13 @@ def release(*, claim: Claim, by: Actor) -> None:
 def wait(*, pool: PlacePool, holder: str, places: int = 1, by: Actor) -> WaitEntry:
     """Join the waiting list; when places that fit are free, they are offered (or given) at once.
 
-    Raises `GroupTooLarge`, `AlreadyHolds`, `AlreadyWaiting`. Announces `WaitingJoined`.
+    Raises `QueueClosed`, `GroupTooLarge`, `AlreadyHolds`, `AlreadyWaiting`. Announces `WaitingJoined`.
     """
     if places < 1:
         raise ValueError("nobody waits for nothing")
     locked = steps.lock(pool.pk)
+    if locked.is_closed:
+        raise QueueClosed()
     facts = steps.end_due_holds(locked)
     if places > locked.places:
         raise GroupTooLarge(places=locked.places)
@@ -272,10 +332,12 @@ def leave(*, entry: WaitEntry, by: Actor) -> None:
 def come_back(*, entry: WaitEntry, by: Actor) -> None:
     """Take the turn that was left: the same entry, with its moment and how often it was passed over.
 
-    Who was served meanwhile stays served. Raises `NoOffer` unless it was left without an offer, `AlreadyHolds` and
-    `AlreadyWaiting` as `wait` does. Announces `WaitingJoined`.
+    Who was served meanwhile stays served. Raises `NoOffer` unless it was left without an offer, `QueueClosed`,
+    `AlreadyHolds` and `AlreadyWaiting` as `wait` does. Announces `WaitingJoined`.
     """
     pool = steps.lock(entry.pool_id)
+    if pool.is_closed:
+        raise QueueClosed()
     entry.refresh_from_db()
     if entry.state != WaitState.LEFT or entry.claim_id is not None:
         raise NoOffer()
@@ -312,11 +374,13 @@ def _end_entry(entry: WaitEntry, to: WaitState, kind: type[events.PoolEvent], *,
 
 
 def expire_due(*, by: Actor) -> int:
-    """End every hold and offer whose time is over and hand the places on. Returns how many ended.
+    """End every hold, offer and queue whose time is over and hand the places on. Returns how many holds ended.
 
     For a job that runs every minute: one short transaction per pool.
     """
-    due = PlacePool.objects.filter(lapses_at__lte=clock.now()).order_by("id").values_list("id", flat=True)
+    now = clock.now()
+    over = Q(lapses_at__lte=now) | Q(waiting__gt=0, closes_at__lte=now)
+    due = PlacePool.objects.filter(over).order_by("id").values_list("id", flat=True)
     return sum(_expire(pool_id, by) for pool_id in list(due))
 
 

@@ -73,13 +73,15 @@ def turn(pool: PlacePool, people: Iterable[WaitEntry]) -> Round:
 
 
 def hand_on(pool: PlacePool) -> list[Event]:
-    """Give what is free to those who wait, in their order."""
+    """Give what is free to those who wait, in their order; when the time of the queue is over, let them go instead."""
+    if pool.is_closed:
+        return _let_go(pool)
     if pool.free <= 0 or pool.waiting == 0:
         return []
     now = turn(pool, queries.waiting(pool).iterator(chunk_size=100))
     if not now.served:
         return []
-    until = clock.now() + timedelta(hours=pool.offer_hours) if pool.offer_hours else None
+    until = answer_by(pool)
     places = sum(entry.places for entry in now.served)
     claims = []
     for entry in now.served:
@@ -103,6 +105,43 @@ def hand_on(pool: PlacePool) -> list[Event]:
     if until is None:
         return [fact(events.PlaceTakenFromList, pool, entry) for entry in now.served]
     return [_offered(pool, entry, until) for entry in now.served]
+
+
+def _let_go(pool: PlacePool) -> list[Event]:
+    """Close the turns of all who wait."""
+    if pool.waiting == 0:
+        return []
+    left = list(queries.waiting(pool))
+    WaitEntry.objects.filter(pk__in=[entry.pk for entry in left]).update(state=WaitState.CLOSED)
+    count(pool, waiting=-len(left))
+    return [fact(events.TurnNotReached, pool, entry) for entry in left]
+
+
+def answer_by(pool: PlacePool) -> datetime | None:
+    """Until when an offer made now runs: `offer_hours`, but not past the end of the queue, or `least_minutes` from now.
+
+    None: places are given without asking.
+    """
+    if not pool.offer_hours:
+        return None
+    now = clock.now()
+    until = now + timedelta(hours=pool.offer_hours)
+    if pool.closes_at is None:
+        return until
+    return min(until, max(pool.closes_at, now + timedelta(minutes=pool.least_minutes)))
+
+
+def shorten_offers(pool: PlacePool) -> None:
+    """Let no open offer run longer than one made now would."""
+    until = answer_by(pool)
+    if until is None:
+        return
+    long = WaitEntry.objects.filter(pool=pool, state=WaitState.OFFERED, offer_expires_at__gt=until)
+    claims = list(long.values_list("claim_id", flat=True))
+    if claims:
+        long.update(offer_expires_at=until)
+        Claim.objects.filter(pk__in=claims).update(expires_at=until)
+        lapse_by(pool, until)
 
 
 def pass_over(passed: Mapping[UUID, int]) -> None:

@@ -9,5 +9,5 @@ from weiyifang.core.jobs import job
 
 @job(every="* * * * *")
 def expire_holds() -> None:
-    """End holds and offers whose time is over and hand their places on."""
+    """End holds, offers and queues whose time is over and hand their places on."""
     services.expire_due(by=actors.system())

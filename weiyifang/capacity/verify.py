@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db import connection
 from django.db.models import F, Q
 
 from weiyifang.capacity import queries, steps
 from weiyifang.capacity.models import ClaimState, PlacePool, WaitEntry, WaitState
+from weiyifang.core import clock
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import current_community_id
 
 
 def check() -> list[Fault]:
     """Every broken promise in the community at hand."""
-    return [*_counters(), *_lapses(), *_holders(), *_offers(), *_lines()]
+    return [*_counters(), *_lapses(), *_holders(), *_offers(), *_past_the_end(), *_lines()]
 
 
 def _rows(sql: str) -> list[tuple[object, ...]]:
@@ -99,9 +101,20 @@ def _offers() -> Iterator[Fault]:
         yield Fault(check="offers", where=f"capacity.WaitEntry {entry.pk}", what="was accepted without a claim")
 
 
+def _past_the_end() -> Iterator[Fault]:
+    """No offer runs longer past the end of its queue than whoever was asked last may think about it."""
+    for entry in WaitEntry.objects.filter(state=WaitState.OFFERED, pool__closes_at__isnull=False).select_related(
+        "pool"
+    ):
+        until, pool = entry.offer_expires_at, entry.pool
+        if until and pool.closes_at and until > pool.closes_at + timedelta(minutes=pool.least_minutes):
+            yield Fault(check="ends", where=f"capacity.WaitEntry {entry.pk}", what="is offered past the queue's end")
+
+
 def _lines() -> Iterator[Fault]:
     """Nobody waits while places that fit, and that are theirs, are free."""
-    for pool in PlacePool.objects.filter(waiting__gt=0, places__gt=F("taken") + F("held")):
+    open_ones = Q(closes_at=None) | Q(closes_at__gt=clock.now())
+    for pool in PlacePool.objects.filter(open_ones, waiting__gt=0, places__gt=F("taken") + F("held")):
         for entry in steps.turn(pool, queries.waiting(pool)).served:
             what = f"waits for {entry.places} places while {pool.free} are free"
             yield Fault(check="lines", where=f"capacity.WaitEntry {entry.pk}", what=what)

@@ -34,3 +34,9 @@ def close(fact: events.OfferLapsed) -> None:
     """Nobody answered in time: the place went on to the next."""
     if (enrollment := _enrollment(fact.subject)) is not None:
         activities.close_lapsed(enrollment=enrollment, by=system())
+
+
+def not_reached(fact: events.TurnNotReached) -> None:
+    """The queue closed before their turn."""
+    if (enrollment := _enrollment(fact.subject)) is not None:
+        activities.close_unreached(enrollment=enrollment, by=system())

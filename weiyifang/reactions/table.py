@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weiyifang.activities.events import LessonAttended, LessonVoided
-from weiyifang.capacity.events import OfferLapsed, PlaceOffered, PlaceTakenFromList
+from weiyifang.capacity.events import OfferLapsed, PlaceOffered, PlaceTakenFromList, TurnNotReached
 from weiyifang.core.events import Reactions
 from weiyifang.people.events import PersonErased
 from weiyifang.reactions import forgetting, money, seats
@@ -13,6 +13,7 @@ REACTIONS: Reactions = {
     PlaceOffered: [seats.note_offer],
     PlaceTakenFromList: [seats.confirm],
     OfferLapsed: [seats.close],
+    TurnNotReached: [seats.not_reached],
     # activities → the fund
     LessonAttended: [money.receive_lesson_fee],
     LessonVoided: [money.give_lesson_fee_back],

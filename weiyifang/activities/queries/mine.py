@@ -29,13 +29,17 @@ ON_THE_LIST = (WaitState.WAITING, WaitState.OFFERED)
 
 @dataclass(frozen=True, kw_only=True)
 class Mine:
-    """An enrolment of the actor, or of somebody they act for. `rank` (1 = next) and `offered_until` while waiting."""
+    """An enrolment of the actor, or of somebody they act for.
+
+    While waiting: `rank` (1 = next), `offered_until`, and `closes_at`, when the queue ends.
+    """
 
     enrollment: Enrollment
     session: Session | None
     resident: Resident
     rank: int | None = None
     offered_until: datetime | None = None
+    closes_at: datetime | None = None
 
     @property
     def is_confirmed(self) -> bool:
@@ -90,7 +94,7 @@ def just_given_up(session: Session, people: Sequence[Resident], seats: Seats, wi
             enrollment=row,
             until=(row.cancelled_at or clock.now()) + within,
             was_turn=holder in turns,
-            is_open=holder in turns or (seats.waiting == 0 and seats.free >= row.places),
+            is_open=seats.queue_is_open if holder in turns else seats.waiting == 0 and seats.free >= row.places,
         )
         for holder, row in found.items()
         if turns.get(holder, True)
@@ -101,7 +105,8 @@ def _mine(rows: Sequence[Enrollment], people: Mapping[UUID, Resident], session: 
     terms = [row.activity_id for row in rows if row.session_id is None]
     next_lessons = {} if session or not terms else {s.activity_id: s for s in next_of_each().filter(activity__in=terms)}
     holders = {source_of(row): row for row in rows if row.state == EnrollmentState.WAITING}
-    entries = {e.holder: e for e in WaitEntry.objects.filter(holder__in=holders, state__in=ON_THE_LIST)}
+    turns = WaitEntry.objects.filter(holder__in=holders, state__in=ON_THE_LIST).select_related("pool")
+    entries = {entry.holder: entry for entry in turns}
     found = []
     for row in rows:
         entry = entries.get(source_of(row))
@@ -112,6 +117,7 @@ def _mine(rows: Sequence[Enrollment], people: Mapping[UUID, Resident], session: 
                 resident=people[row.resident_id],
                 rank=capacity.rank(entry) if entry is not None and entry.state == WaitState.WAITING else None,
                 offered_until=entry.offer_expires_at if entry is not None else None,
+                closes_at=entry.pool.closes_at if entry is not None else None,
             )
         )
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from weiyifang.activities.models import (
     Session,
 )
 from weiyifang.capacity.models import PlacePool
+from weiyifang.core import clock
 
 FEW = 3  # this many free seats or fewer are "nearly full"
 
@@ -25,6 +27,11 @@ class Seats:
     taken: int = 0
     held: int = 0
     waiting: int = 0
+    closes_at: datetime | None = None  # when its queue ends
+
+    @property
+    def queue_is_open(self) -> bool:
+        return self.closes_at is None or self.closes_at > clock.now()
 
     @property
     def free(self) -> int:
@@ -48,7 +55,7 @@ class Seats:
         if self.is_open_door:
             return _("just come")
         if self.is_full:
-            return _("full, queue open")
+            return _("full, queue open") if self.queue_is_open else _("full")
         return ngettext("%(n)d seat left", "%(n)d seats left", self.free) % {"n": self.free}
 
     @property
@@ -72,4 +79,4 @@ def seats_of(sessions: Iterable[Session]) -> dict[UUID, Seats]:
 
 
 def _seats(pool: PlacePool) -> Seats:
-    return Seats(places=pool.places, taken=pool.taken, held=pool.held, waiting=pool.waiting)
+    return Seats(places=pool.places, taken=pool.taken, held=pool.held, waiting=pool.waiting, closes_at=pool.closes_at)

@@ -35,6 +35,7 @@ from weiyifang.activities.services.eligibility import (
 from weiyifang.activities.services.enrolling import (
     AlreadyEnrolled,
     Asked,
+    FullAndClosed,
     OfferGone,
     PlacesLeft,
     SessionFull,
@@ -56,6 +57,7 @@ from weiyifang.activities.services.leaving import (
     WayBackOver,
     cancel_enrollment,
     close_lapsed,
+    close_unreached,
     forget_notes,
     undo_cancel,
 )
@@ -94,6 +96,7 @@ __all__ = [
     "Details",
     "EnrollmentClosed",
     "EnrollmentNotOpen",
+    "FullAndClosed",
     "JustCome",
     "NoDateYet",
     "NotBegunYet",
@@ -126,6 +129,7 @@ __all__ = [
     "check_in",
     "check_may_come",
     "close_lapsed",
+    "close_unreached",
     "confirm_from_list",
     "count_guests",
     "edit",

@@ -57,6 +57,13 @@ class SessionFull(Refused):
         return str(fitting) % self.details
 
 
+class FullAndClosed(SessionFull):
+    """Not that many seats are left, and the queue is closed."""
+
+    sentence = nobody_waits = _("Not enough seats are left (%(free)d), and the queue is closed: it begins soon.")
+    none_left = none_left_nobody_waits = _("The last seat has just gone, and the queue is closed: it begins soon.")
+
+
 class PlacesLeft(Refused):
     """Queued for places that are free."""
 
@@ -164,7 +171,7 @@ def _enroll_alone(wish: _Wish) -> None:
     try:
         capacity.claim(pool=pool, holder=source_of(enrollment), places=enrollment.places, by=by)  # now the pool is ours
     except capacity.Full as full:
-        raise SessionFull(free=full.details["free"], ahead=pool.ahead) from full
+        raise _full(pool, full.details["free"]) from full
     if not write([enrollment]):
         raise _why_not(session, enrollment.resident)
     announce(confirmed(enrollment, session), by=by)
@@ -219,7 +226,7 @@ def _enroll_lucky(wishes: Sequence[_Wish]) -> list[Enrollment | Refused | None]:
         if row.pk in is_in:
             return row
         is_sure = pool.lapses_at is None and row.resident_id not in there
-        return SessionFull(free=left, ahead=pool.ahead) if is_sure and row.places > left else None
+        return _full(pool, left) if is_sure and row.places > left else None
 
     return [outcome(wish.enrollment) for wish in wishes]
 
@@ -258,7 +265,7 @@ def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -
     try:
         capacity.claim_many(pool=pool, wanted=[(source_of(enrollment), 1) for enrollment in new], by=by)
     except capacity.Full as full:
-        raise SessionFull(free=full.details["free"], ahead=pool.ahead) from full
+        raise _full(pool, full.details["free"]) from full
     if len(write(new)) < len(new):
         raise _why_not(session, new[0].resident)
     with announced_together():
@@ -271,7 +278,8 @@ def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -
 def queue(*, session: Session, resident: Resident, places: int = 1, note: str = "", by: Actor) -> Enrollment:
     """Wait for seats that are all taken; when enough come free, they are held and offered in order.
 
-    Raises `PlacesLeft` when there is no need to. Announces `EnrollmentWaitlisted`.
+    Raises `PlacesLeft` when there is no need to, and `capacity`'s `QueueClosed` shortly before it begins. Announces
+    `EnrollmentWaitlisted`.
     """
     require(rules.can_enrol(by, session.activity, resident.pk))
     check_may_come(session, resident, places)
@@ -288,8 +296,10 @@ def queue(*, session: Session, resident: Resident, places: int = 1, note: str = 
 
 @transaction.atomic
 def accept_offer(*, enrollment: Enrollment, by: Actor) -> None:
-    """Take the seat that came free. Raises `OfferGone`. Announces `EnrollmentConfirmed`."""
+    """Take the seat that came free, before it begins. Raises `OfferGone`. Announces `EnrollmentConfirmed`."""
     require(rules.can_enrol(by, enrollment.activity, enrollment.resident_id))
+    if enrollment.session is not None and enrollment.session.has_begun:
+        raise OfferGone()
     entry = WaitEntry.objects.filter(holder=source_of(enrollment), state=WaitState.OFFERED).first()
     if entry is None:
         raise OfferGone()
@@ -315,6 +325,11 @@ def note_offer(*, enrollment: Enrollment, until: datetime, by: Actor) -> None:
 
 
 # --- parts ------------------------------------------------------------------------------------------------------
+
+
+def _full(pool: Any, left: int) -> SessionFull:
+    kind = FullAndClosed if pool.is_closed else SessionFull
+    return kind(free=left, ahead=pool.ahead)
 
 
 def _why_not(session: Session, resident: Resident) -> Refused:

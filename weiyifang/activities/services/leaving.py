@@ -155,6 +155,13 @@ def close_lapsed(*, enrollment: Enrollment, by: Actor) -> None:
     announce(events.EnrollmentLapsed(**about(enrollment, enrollment.session)), by=by)
 
 
+@transaction.atomic
+def close_unreached(*, enrollment: Enrollment, by: Actor) -> None:
+    """What `reactions` calls when the queue closed before their turn. Announces `EnrollmentNotReached`."""
+    states.move(enrollment, EnrollmentState.UNREACHED, flow=ENROLLMENT_FLOW)
+    announce(events.EnrollmentNotReached(**about(enrollment, enrollment.session)), by=by)
+
+
 def dismiss(enrollments: QuerySet[Enrollment], owner: str, reason: str, *, by: Actor) -> None:
     """Cancel every live enrolment with a reason, the queue first so that nobody is offered a seat that is going.
 

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.activities import events, rules
+from weiyifang.activities import closing, events, rules
 from weiyifang.activities.models import (
     ACTIVITY_FLOW,
     SESSION_FLOW,
@@ -31,7 +31,7 @@ from weiyifang.core.events import announce, announced_together
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community, source_of
-from weiyifang.core.wording import when
+from weiyifang.core.wording import as_day, when
 from weiyifang.organizations import queries as organizations
 from weiyifang.people.models import Resident
 from weiyifang.timetable import services as timetable
@@ -304,12 +304,15 @@ def _add_sessions(
         _book(session, by=by)
     if activity.places and not activity.is_term:
         capacity.open_pools(
-            owners=[source_of(session) for session in sessions],
+            owners={source_of(session): closing.closes_at(session.starts_at) for session in sessions},
             places=activity.places,
             name=activity.title,
             offer_hours=activity.offer_hours,
+            least_minutes=closing.rule_on(as_day(sessions[0].starts_at)).answer_minutes,
             by=by,
         )
+    if activity.is_term:
+        _close_with_the_last(activity, by=by)
     with announced_together():
         for session in sessions:
             announce(
@@ -341,7 +344,9 @@ def _call_off(session: Session, reason: str, *, by: Actor) -> None:
         ),
         by=by,
     )
-    if not session.activity.is_term:
+    if session.activity.is_term:
+        _close_with_the_last(session.activity, by=by)
+    else:
         leaving.dismiss(Enrollment.objects.filter(session=session), source_of(session), reason, by=by)
 
 
@@ -388,25 +393,42 @@ def place_id(community_id: int, name: str) -> UUID:
 # --- seats ------------------------------------------------------------------------------------------------------
 
 
-def _open_seats(activity: Activity, owner: str, *, by: Actor) -> None:
+def _open_seats(activity: Activity, owner: str, starts_at: datetime | None = None, *, by: Actor) -> None:
+    """Seats of a date, or of a term, whose queue ends with its last date (see `_close_with_the_last`)."""
     if activity.places:
         capacity.open_pool(
-            owner=owner, places=activity.places, name=activity.title, offer_hours=activity.offer_hours, by=by
+            owner=owner,
+            places=activity.places,
+            name=activity.title,
+            offer_hours=activity.offer_hours,
+            closes_at=closing.closes_at(starts_at) if starts_at is not None else None,
+            least_minutes=closing.rule_on(as_day(starts_at or clock.now())).answer_minutes,
+            by=by,
         )
+
+
+def _close_with_the_last(activity: Activity, *, by: Actor) -> None:
+    """The queue of a term ends before the last of its dates that is planned."""
+    last = Session.objects.filter(activity=activity, state=SessionState.PLANNED).order_by("-starts_at").first()
+    pool = PlacePool.objects.filter(owner=source_of(activity)).first()
+    if last is not None and pool is not None:
+        capacity.close_at(pool=pool, closes_at=closing.closes_at(last.starts_at), by=by)
 
 
 def _reseat(activity: Activity, *, by: Actor) -> None:
     """Give the pools of the term, or of the dates still to come, the number of seats the activity has now."""
     if activity.is_term:
-        owners = [source_of(activity)]
+        owners: dict[str, datetime | None] = {source_of(activity): None}
     else:
-        owners = [source_of(session) for session in Session.objects.to_come().filter(activity=activity)]
+        owners = {source_of(one): one.starts_at for one in Session.objects.to_come().filter(activity=activity)}
     pools = {pool.owner: pool for pool in PlacePool.objects.filter(owner__in=owners)}
-    for owner in owners:
+    for owner, starts_at in owners.items():
         if owner in pools:
             capacity.resize(pool=pools[owner], places=activity.places, by=by)
         else:
-            _open_seats(activity, owner, by=by)
+            _open_seats(activity, owner, starts_at, by=by)
+    if activity.is_term:
+        _close_with_the_last(activity, by=by)
 
 
 def _check_seating(activity: Activity, details: Details) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
-from weiyifang.activities import services, verify
-from weiyifang.activities.models import Enrollment, EnrollmentState, Method, Mode, SessionState
+from weiyifang.activities import closing, services, verify
+from weiyifang.activities.models import Enrollment, EnrollmentState, Method, Mode, Session, SessionState
 from weiyifang.activities.tests import make
 from weiyifang.capacity import services as capacity
-from weiyifang.capacity.models import WaitEntry
+from weiyifang.capacity import verify as capacity_verify
+from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry
 from weiyifang.communities.models import Community
 from weiyifang.core import clock, timeline
 from weiyifang.core.actors import system
@@ -203,3 +206,82 @@ def test_a_date_where_people_are_checked_in_is_not_called_off_until_each_is_undo
     lesson = f"activities.attendance:{came.pk}"
     assert [entry.verb for entry in timeline.of(lesson)] == ["LessonVoided", "LessonAttended"]
     assert make.again(session).state == SessionState.CANCELLED
+
+
+def a_full_date() -> tuple[Session, Enrollment, Enrollment]:
+    """Two days from now: who has the one seat, and who waits for it."""
+    session = make.session(places=1)
+    return session, make.enroll(session, make.resident("有位子的")), make.wait(session, make.resident("在等的"))
+
+
+def test_a_seat_that_comes_free_shortly_before_is_offered_until_the_queue_closes_not_past_the_start() -> None:
+    session, first, second = a_full_date()
+    with clock.at(session.starts_at - timedelta(hours=3)):
+        services.cancel_enrollment(enrollment=fresh(first), by=system())
+        entry = WaitEntry.objects.get(holder=source_of(second))
+        assert entry.offer_expires_at == session.starts_at - timedelta(minutes=60)
+    with clock.at(session.starts_at):
+        with pytest.raises(services.OfferGone):
+            services.accept_offer(enrollment=fresh(second), by=system())
+        capacity.expire_due(by=system())
+    assert fresh(second).state == EnrollmentState.LAPSED
+
+
+def test_when_the_queue_closes_whoever_waits_is_told_and_no_seat_is_offered_any_more() -> None:
+    session, first, second = a_full_date()
+    with clock.at(session.starts_at - timedelta(minutes=60)):
+        capacity.expire_due(by=system())
+        assert fresh(second).state == EnrollmentState.UNREACHED
+        assert told(second)[0] == "EnrollmentNotReached"
+        services.cancel_enrollment(enrollment=fresh(first), by=system())
+        with pytest.raises(services.OfferGone):
+            services.accept_offer(enrollment=fresh(second), by=system())
+        make.enroll(session, second.resident)  # a free seat goes to whoever asks
+        with pytest.raises(services.FullAndClosed):
+            make.enroll(session, make.resident("来晚的"))
+        with pytest.raises(capacity.QueueClosed):
+            make.wait(session, make.resident("也来晚的"))
+
+
+def test_seats_added_during_the_event_are_offered_to_nobody() -> None:
+    session, _first, second = a_full_date()
+    with clock.at(session.starts_at + timedelta(minutes=10)):
+        services.edit(activity=session.activity, places=5, by=system())
+    assert "EnrollmentOffered" not in told(second)
+    assert make.pool(session).held == 0
+
+
+def test_the_queue_of_a_term_closes_with_its_last_date() -> None:
+    session = make.session(places=1, mode=Mode.TERM)
+    assert make.pool(session).closes_at == closing.closes_at(session.starts_at)
+    last = make.date_of(session.activity, days=9)
+    assert make.pool(session).closes_at == closing.closes_at(last.starts_at)
+    services.cancel_session(session=make.again(last), reason="停电", by=system())
+    assert make.pool(session).closes_at == closing.closes_at(session.starts_at)
+
+
+def test_no_rule_lets_an_offer_run_past_the_start() -> None:
+    assert closing.rules()
+    with pytest.raises(ValueError, match="past the start"):
+        closing.ClosingRule(since=clock.today(), closes_minutes=30, answer_minutes=30)
+
+
+def test_queues_that_stood_before_there_was_an_end_get_one_on_upgrade() -> None:
+    session, first, second = make.session(days=0, hours=3, places=1), *make.residents(2)
+    gone, asked = make.enroll(session, first), make.wait(session, second)
+    services.cancel_enrollment(enrollment=fresh(gone), by=system())
+    term = make.session(places=1, mode=Mode.TERM)
+    before = timedelta(hours=24) + clock.now()
+    PlacePool.objects.update(closes_at=None)
+    PlacePool.objects.filter(held=1).update(lapses_at=before)
+    WaitEntry.objects.update(offer_expires_at=before)
+    Claim.objects.filter(state=ClaimState.HELD).update(expires_at=before)
+    upgrade = import_module("weiyifang.activities.migrations.0003_closing")
+    with connection.cursor() as cursor:
+        cursor.execute(upgrade.CLOSE)
+        cursor.execute(upgrade.SHORTEN)
+    assert make.pool(session).closes_at == closing.closes_at(session.starts_at)
+    assert make.pool(term).closes_at == closing.closes_at(term.starts_at)
+    entry = WaitEntry.objects.get(holder=source_of(asked))
+    assert entry.offer_expires_at == make.pool(session).lapses_at == session.starts_at - timedelta(minutes=30)
+    assert capacity_verify.check() == []

@@ -23,7 +23,7 @@ def checks() -> set[str]:
 
 
 def a_good_day() -> Session:
-    session = make.session(days=0, hours=1, places=2)
+    session = make.session(days=0, hours=2, places=2)
     people = make.residents(3)
     make.enroll(session, people[0])
     make.enroll(session, people[1])

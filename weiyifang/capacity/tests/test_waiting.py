@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from weiyifang.capacity import queries, services, verify
-from weiyifang.capacity.models import Claim, ClaimState, WaitEntry, WaitState
+from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
 from weiyifang.capacity.tests.make import counters, fresh, later, open_pool, take, wait
-from weiyifang.core import actors, timeline
+from weiyifang.core import actors, clock, timeline
 
 by = actors.Actor(community_id=500108002001, name="Li")
 
@@ -243,3 +245,87 @@ def test_many_move_up_in_a_few_statements(django_assert_max_num_queries: object)
     with django_assert_max_num_queries(16):  # type: ignore[operator]
         services.resize(pool=pool, places=50, by=by)
     assert counters(pool) == (0, 50, 10)
+
+
+def closing(pool: PlacePool, *, minutes: int) -> datetime:
+    """Let its queue end so many minutes from now."""
+    closes_at = clock.now() + timedelta(minutes=minutes)
+    services.close_at(pool=pool, closes_at=closes_at, by=by)
+    return closes_at
+
+
+@pytest.mark.parametrize(("minutes", "answer"), [(3 * 24 * 60, 24 * 60), (3 * 60, 3 * 60), (40, 40), (20, 30), (1, 30)])
+def test_near_the_end_of_the_queue_there_is_less_time_to_answer(minutes: int, answer: int) -> None:
+    pool = open_pool(1)
+    first, entry = take(pool, "a"), wait(pool, "b")
+    closing(pool, minutes=minutes)
+    services.release(claim=first, by=by)
+    assert fresh(entry).offer_expires_at == clock.now() + timedelta(minutes=answer)
+
+
+def test_an_offer_that_runs_is_shortened_when_the_queue_ends_earlier() -> None:
+    pool = open_pool(1)
+    first, entry = take(pool, "a"), wait(pool, "b")
+    services.release(claim=first, by=by)
+    closes_at = closing(pool, minutes=120)
+    assert fresh(entry).offer_expires_at == fresh(entry).claim.expires_at == closes_at
+    with later(minutes=120):
+        with pytest.raises(services.NoOffer):
+            services.accept(entry=entry, by=by)
+        services.expire_due(by=by)
+    assert states(entry) == "e"
+
+
+def test_when_the_queue_ends_whoever_waits_is_let_go_and_told() -> None:
+    pool = open_pool(2)
+    take(pool, "a", 2)
+    entries = [wait(pool, "b"), wait(pool, "c")]
+    closing(pool, minutes=10)
+    with later(minutes=10):
+        services.expire_due(by=by)
+        assert [fresh(entry).state for entry in entries] == [WaitState.CLOSED] * 2
+        assert verbs("b")[-1] == "TurnNotReached"
+        assert counters(pool) == (2, 0, 0)
+        with pytest.raises(services.QueueClosed):
+            wait(pool, "d")
+
+
+def test_after_the_end_nobody_is_asked_and_newcomers_need_not_wait_for_the_job() -> None:
+    pool = open_pool(1)
+    first, entry = take(pool, "a"), wait(pool, "b")
+    closing(pool, minutes=10)
+    with later(minutes=11):
+        services.release(claim=first, by=by)
+        assert states(entry) == "c"
+        take(pool, "newcomer")
+
+
+@pytest.mark.parametrize("offer_hours", [0, 24])
+def test_places_that_are_added_after_the_end_are_offered_to_nobody(offer_hours: int) -> None:
+    pool = open_pool(1, offer_hours=offer_hours)
+    take(pool, "a")
+    entry = wait(pool, "b")
+    closing(pool, minutes=10)
+    with later(minutes=11):
+        services.resize(pool=pool, places=5, by=by)
+    assert states(entry) == "c"
+    assert counters(pool) == (1, 0, 0)
+
+
+def test_a_turn_left_is_not_taken_back_after_the_end() -> None:
+    pool = open_pool(1)
+    take(pool, "a")
+    entry = wait(pool, "b")
+    services.leave(entry=entry, by=by)
+    closing(pool, minutes=5)
+    with later(minutes=5), pytest.raises(services.QueueClosed):
+        services.come_back(entry=entry, by=by)
+
+
+def test_an_offer_past_the_end_is_found() -> None:
+    pool = open_pool(1)
+    first, entry = take(pool, "a"), wait(pool, "b")
+    services.release(claim=first, by=by)
+    PlacePool.objects.update(closes_at=clock.now())
+    assert {fault.check for fault in verify.check()} == {"ends"}
+    services.decline(entry=entry, by=by)
