@@ -367,6 +367,8 @@ REMEMBERED = {  # what may stand in a cache of a process, and why no visitor can
     "core.static_files._mark": "names of files of ours",
     "core.visitor._address_in": "at most visitor.LONGEST letters",
     "news.reading._secret": "a key of ours",
+    "news.reading._signed": "at most LONGEST_COOKIE letters",
+    "news.reading._signer": "keys of ours",
     "news.reading.is_program": "at most LONGEST_AGENT letters",
     "people.authentication._opened": "sessions that are in the database",
     "people.secrets._boxes": "keys of ours",

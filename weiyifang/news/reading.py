@@ -108,7 +108,8 @@ def note(request: HttpRequest, response: HttpResponseBase, article_id: UUID) -> 
     if request.method != "GET" or is_program(agent) or looks_ahead(request):
         return
     day = clock.today()
-    device, _dot, since = _signed(request.COOKIES.get(COOKIE, "")).partition(".")
+    cookie = request.COOKIES.get(COOKIE, "")
+    device, _dot, since = (_signed(cookie, signer()) if len(cookie) <= LONGEST_COOKIE else "").partition(".")
     today = day.isoformat().replace("-", "")
     if not device:
         cookie = signer().sign(f"{token_urlsafe(12)}.{today}")
@@ -124,17 +125,23 @@ def note(request: HttpRequest, response: HttpResponseBase, article_id: UUID) -> 
     counts.add(current_community_id(), Opening(article_id, day, reader_key(who, day)))
 
 
-def _signed(cookie: str) -> str:
-    """What we wrote into the cookie; "" for one that is not ours. Keys before the present one hold, too."""
+@lru_cache(maxsize=10_000)
+def _signed(cookie: str, by: Signer) -> str:
+    """What we wrote into the cookie; "" for one that is not ours. Remembered: a device opens more than one page."""
     try:
-        return signer().unsign(cookie) if 0 < len(cookie) <= LONGEST_COOKIE else ""
+        return by.unsign(cookie)
     except BadSignature:
         return ""
 
 
 def signer() -> Signer:
-    """Signs the cookies of devices."""
-    return Signer(salt="who reads")
+    """Signs the cookies of devices; what keys before the present one signed holds, too."""
+    return _signer(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+@lru_cache
+def _signer(key: str, *before: str) -> Signer:
+    return Signer(key=key, fallback_keys=[*before], salt="who reads")
 
 
 # --- what waits ------------------------------------------------------------------------------------------------
