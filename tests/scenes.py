@@ -115,6 +115,7 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     at_the_door = "leader" if organizer else "volunteer"
     soon = activity.session(days=0, hours=1, title="今天的课", organizer=organizer)
     begun = activity.session(days=0, hours=-1, title="上午的课", organizer=organizer, places=0)
+    unsure = activity.session(title="可能办不成的", organizer=organizer)
     over = activity.session(title="取消了的", organizer=organizer)
     activities.cancel_session(session=over, reason="下雨", by=system())
     draft = activity.activity(title="草稿", organizer=organizer)
@@ -138,6 +139,8 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     paths[f"{bench}<number>/publication/{variant}"] = {"number": draft.number}
     paths[f"{bench}<number>/end/{variant}"] = _numbers(over)
     paths[f"{bench}<number>/<date_number>/completion/{variant}"] = _numbers(begun)
+    paths[f"{bench}<number>/cancellation/{variant}"] = _numbers(unsure)
+    paths[f"{bench}<number>/<date_number>/cancellation/{variant}"] = _numbers(unsure)
     paths[f"{bench}attendances/{variant}"] = {"pk": came.pk}
     paths[f"activities/tickets/{variant}"] = {"ticket": codes.ticket(coming)}
     acts[f"POST {bench}new/{variant}"] = Act(by=by, body=details, repeats=True)

@@ -54,7 +54,8 @@ UPDATE capacity_placepool SET taken = taken - %(taken)s::int, held = held - %(he
 WHERE community_id = %(community)s::bigint AND id = %(pool)s::uuid
 """
 STANDING = """
-SELECT places - taken - held, lapses_at <= %(now)s::timestamptz,
+SELECT places - taken - held,
+    lapses_at <= %(now)s::timestamptz OR (waiting > 0 AND closes_at <= %(now)s::timestamptz),
     EXISTS (SELECT FROM capacity_claim c WHERE c.community_id = p.community_id AND c.pool_id = p.id
         AND c.holder = ANY(%(holders)s::text[]) AND c.state <> 'released'),
     EXISTS (SELECT FROM capacity_waitentry w WHERE w.community_id = p.community_id AND w.pool_id = p.id
@@ -65,7 +66,8 @@ FROM capacity_placepool p WHERE community_id = %(community)s::bigint AND id = %(
 
 @dataclass(frozen=True)
 class Standing:
-    """How a pool stands towards some holders, without its lock. `lapsed`: a hold may be over and not cleared away."""
+    """How a pool stands towards some holders, without its lock. `lapsed`: a hold or the queue may be over and not
+    cleared away."""
 
     free: int
     lapsed: bool

@@ -33,6 +33,7 @@ from weiyifang.people.models import Resident
 from weiyifang.people.rules import acts_for
 
 DOORS_OPEN = timedelta(hours=2)  # before it begins
+CLOCKS_DIFFER = timedelta(minutes=5)  # so far a phone's clock may be ahead
 
 
 class AlreadyCounted(Refused):
@@ -130,8 +131,9 @@ def count_guests(*, session: Session, people: int, by: Actor) -> Attendance:
 def record_attendances(*, batch: Sequence[Came], by: Actor) -> Recorded:
     """Note everybody on a list (a roster, the upload of a phone that was offline), of one session or of many.
 
-    Sent twice, it counts once: by nonce, and by person and session. Raises `SessionIsOff`. Announces
-    `AttendanceRecorded` for each session and `LessonAttended` for each lesson of a term that costs something.
+    Sent twice, it counts once: by nonce, and by person and session. A moment at which nobody can have come (a phone
+    with a wrong clock) is not kept, see `_when`. Raises `SessionIsOff`. Announces `AttendanceRecorded` for each session
+    and `LessonAttended` for each lesson of a term that costs something.
     """
     sessions = _locked_sessions(batch)
     for session in sessions.values():
@@ -222,7 +224,7 @@ def _record(batch: Sequence[Came], sessions: Mapping[UUID, Session], *, by: Acto
                 resident_id=came.resident_id,
                 people=came.people,
                 method=came.method,
-                happened_at=came.happened_at,
+                happened_at=_when(came, session),
                 nonce=came.nonce,
                 turn=turns[came.session_id, came.resident_id],
                 fee_fen=session.activity.fee_fen if pays else 0,
@@ -233,6 +235,14 @@ def _record(batch: Sequence[Came], sessions: Mapping[UUID, Session], *, by: Acto
     with announced_together():
         _announce(new, sessions, by=by)
     return new
+
+
+def _when(came: Came, session: Session) -> datetime:
+    """The moment noted, if the doors were open and it is not yet to come; else now, or when the date ended."""
+    now = clock.now()
+    if session.starts_at - DOORS_OPEN <= came.happened_at <= now + CLOCKS_DIFFER:
+        return came.happened_at
+    return min(now, session.ends_at)
 
 
 def _turns(session_ids: Iterable[UUID]) -> Counter[tuple[UUID, UUID | None]]:

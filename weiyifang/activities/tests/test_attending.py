@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
@@ -163,3 +164,24 @@ def test_a_ticket_of_a_term_is_good_for_the_lesson_of_today() -> None:
     assert queries.session_at_the_door(enrollment) == session
     with clock.at(clock.now() + timedelta(days=1)):
         assert queries.session_at_the_door(enrollment) is None
+
+
+@pytest.mark.parametrize("noted", [datetime(9999, 12, 31, 23, 59, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)])
+def test_a_clock_that_is_wrong_is_not_believed_and_the_attendance_counts(noted: datetime) -> None:
+    session, person = make.session(days=0, hours=1), make.resident()
+    batch = [Came(session_id=session.pk, resident_id=person.pk, happened_at=noted, method=Method.QR)]
+    assert services.record_attendances(batch=batch, by=system()).new == 1
+    assert Attendance.objects.get().happened_at == clock.now()
+    with clock.at(session.ends_at + timedelta(days=1)):
+        late = replace(batch[0], resident_id=make.resident("乙").pk, nonce=new_id())
+        services.record_attendances(batch=[late], by=system())
+    assert Attendance.objects.get(nonce=late.nonce).happened_at == session.ends_at
+
+
+def test_the_moment_a_phone_noted_without_network_is_kept() -> None:
+    session, person = make.session(days=0, hours=1), make.resident()
+    noted = session.starts_at + timedelta(minutes=5)
+    came = Came(session_id=session.pk, resident_id=person.pk, happened_at=noted, method=Method.QR)
+    with clock.at(session.ends_at):
+        services.record_attendances(batch=[came], by=system())
+    assert Attendance.objects.get().happened_at == noted

@@ -35,6 +35,7 @@ class Oracle:
     offer_hours: int
     skips_allowed: int
     now: datetime = NOON
+    closes_at: datetime | None = None
     has: dict[str, tuple[int, datetime | None, bool]] = field(default_factory=dict)
     line: list[Waiter] = field(default_factory=list)
 
@@ -42,19 +43,42 @@ class Oracle:
     def free(self) -> int:
         return self.places - sum(places for places, _until, _offer in self.has.values())
 
+    @property
+    def is_closed(self) -> bool:
+        return self.closes_at is not None and self.closes_at <= self.now
+
+    @property
+    def answer_by(self) -> datetime | None:
+        if not self.offer_hours:
+            return None
+        until = self.now + timedelta(hours=self.offer_hours)
+        at_least = self.now + timedelta(minutes=30)
+        return until if self.closes_at is None else min(until, max(self.closes_at, at_least))
+
     def settle(self) -> None:
         for holder, (_places, until, _offer) in list(self.has.items()):
             if until is not None and until <= self.now:
                 del self.has[holder]
+        if self.is_closed:
+            self.line = []
         while self.serve_one():
             pass
+
+    def close_at(self, moment: datetime) -> None:
+        if moment == self.closes_at:
+            return
+        self.closes_at = moment
+        for holder, (places, until, offer) in self.has.items():
+            if until is not None and until > self.now and offer and self.answer_by is not None:
+                self.has[holder] = (places, min(until, self.answer_by), offer)
+        self.settle()
 
     def serve_one(self) -> bool:
         for number, waiter in enumerate(self.line):
             if waiter.places <= self.free:
                 self.pass_over(number)
                 del self.line[number]
-                until = self.now + timedelta(hours=self.offer_hours) if self.offer_hours else None
+                until = self.answer_by
                 self.has[waiter.holder] = (waiter.places, until, until is not None)
                 return True
             if waiter.skips >= self.skips_allowed and waiter.places <= self.places:
@@ -74,6 +98,7 @@ class Oracle:
         self.has[holder] = (places, until, False)
 
     def wait(self, holder: str, places: int) -> None:
+        assert not self.is_closed
         self.settle()
         assert holder not in {*self.has, *[waiter.holder for waiter in self.line]}
         assert places <= self.places
@@ -210,6 +235,13 @@ class Places(RuleBasedStateMachine):
     @rule(places=st.integers(0, 5))
     def resize(self, places: int) -> None:
         self.both(lambda: services.resize(pool=self.pool, places=places, by=BY), lambda oracle: oracle.resize(places))
+
+    @rule(minutes=st.sampled_from([0, 40, 100, 3 * 24 * 60]))
+    def close_at(self, minutes: int) -> None:
+        moment = self.oracle.now + timedelta(minutes=minutes)
+        self.both(
+            lambda: services.close_at(pool=self.pool, closes_at=moment, by=BY), lambda oracle: oracle.close_at(moment)
+        )
 
     @rule(minutes=st.sampled_from([20, 60, 24 * 60]))
     def time_passes(self, minutes: int) -> None:
