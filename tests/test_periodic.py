@@ -59,11 +59,12 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     paper.forget_readers,
     registers.erase_due,
     registers.forget_drafts,
+    registers.forget_typed,
     core.forget_answers,
     core.seal_journal,
     oversight.anchor,
 ]
-OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions, core.back_up]
+OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions, core.back_up, core.note_the_time]
 OF_THE_QUEUE: list[Task[Any, Any, Any]] = [core.rescue, core.forget_failed]
 
 

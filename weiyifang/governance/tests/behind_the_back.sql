@@ -58,8 +58,8 @@ UPDATE activities_attendance SET people = 1000 WHERE id = {guests};
 
 -- tea: a thousand guests more
 INSERT INTO activities_attendance (id, community_id, session_id, people, method, happened_at, recorded_at,
-    nonce, turn, fee_fen, reason) SELECT {new}, community_id, session_id, 1000, 'roster', now(), now(), {new},
-    0, 0, '' FROM activities_attendance WHERE id = {guests};
+    nonce, turn, fee_fen) SELECT {new}, community_id, session_id, 1000, 'roster', now(), now(), {new},
+    0, 0 FROM activities_attendance WHERE id = {guests};
 
 -- came: somebody else came
 UPDATE activities_attendance SET resident_id = {cousin} WHERE id = {came};
