@@ -87,7 +87,7 @@ def masked_phone(phone: str) -> str:
 def clean_id_number(text: str) -> str:
     """An 18-character citizen identity number with a right check character (GB 11643-1999); raises `NotAnIdNumber`."""
     plain = narrow(text).replace(" ", "").upper()
-    if not re.fullmatch(r"\d{17}[\dX]", plain):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", plain):
         raise NotAnIdNumber()
     total = sum(int(digit) * weight for digit, weight in zip(plain, _WEIGHTS, strict=False))
     if "10X98765432"[total % 11] != plain[17]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from weiyifang.people.numbers import NotAPhone, clean_phone, masked_phone, shown_phone
+from weiyifang.people.numbers import (
+    NotAnIdNumber,
+    NotAPhone,
+    clean_id_number,
+    clean_phone,
+    masked_phone,
+    shown_phone,
+)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +86,13 @@ def test_numbers_are_shown_and_hidden_the_way_people_write_them() -> None:
     assert masked_phone("+8613800138000") == "138 **** 8000"
     assert masked_phone("+85291234567") == "+85 **** 4567"
     assert masked_phone("110") == "****"
+
+
+def test_an_identity_number_is_kept_in_one_way_or_not_at_all() -> None:
+    """The number is the standard's own example (GB 11643-1999)."""
+    kept = "11010519491231002X"
+    for typed in (kept, "11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ", "110105 19491231 002X"):
+        assert clean_id_number(typed) == kept
+    for typed in ("١١٠١٠٥١٩٤٩١٢٣١٠٠٢X", "110105194912310021", kept[:-1], f"{kept}0"):
+        with pytest.raises(NotAnIdNumber):
+            clean_id_number(typed)
