@@ -7,6 +7,9 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.test import override_settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from weiyifang.core.words import CATALOGUE, Catalogue, Sentence, compile_stale, sentences_in
 
@@ -121,3 +124,18 @@ def test_a_plain_text_template_is_read_too(tmp_path: Path) -> None:
     file = tmp_path / "message.txt"
     file.write_text("{% translate 'Hello' %}", "utf-8")
     assert list(sentences_in(file)) == [Sentence("Hello")]
+
+
+def test_a_process_that_began_without_compiled_words_speaks_once_they_are_there(tmp_path: Path) -> None:
+    listed = tmp_path / CATALOGUE
+    listed.parent.mkdir(parents=True)
+    words = polib.POFile()
+    words.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": "zh_Hans"}
+    words.append(polib.POEntry(msgid="Nobody has said this yet", msgstr="还没有人说过"))
+    words.save(str(listed))
+    with override_settings(LOCALE_PATHS=[tmp_path / "locale"]):
+        with override("zh-hans"):
+            assert _("Nobody has said this yet") == "Nobody has said this yet"
+        assert compile_stale(tmp_path) == 1
+        with override("zh-hans"):
+            assert _("Nobody has said this yet") == "还没有人说过"

@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 import polib
+from django.utils.translation.reloader import translation_file_changed
 
 from weiyifang.core import files
 
@@ -133,7 +134,10 @@ def complaints(only: Sequence[str] = ()) -> list[str]:
 
 
 def compile_stale(root: Path = ROOT) -> int:
-    """Make the `.mo` files anew that are missing or older than their `.po`. Returns how many."""
+    """Make the `.mo` files anew that are missing or older than their `.po`. Returns how many.
+
+    What this process has loaded of them it reads again.
+    """
     count = 0
     for file in [root / CATALOGUE, *root.glob(f"weiyifang/*/{CATALOGUE}")]:
         compiled = file.with_suffix(".mo")
@@ -141,6 +145,7 @@ def compile_stale(root: Path = ROOT) -> int:
             with files.whole(compiled, mode=0o644) as out:
                 out.write(polib.pofile(str(file)).to_binary())
             count += 1
+            translation_file_changed(None, compiled)
     return count
 
 
