@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.test import RequestFactory
 from playwright.sync_api import expect
 
 from tests.browser.gate import inspect
 from tests.browser.pages import HOME
+from weiyifang.core import incidents, outage
 from weiyifang.core.headers import POLICY
 from weiyifang.core.jobs import run_jobs
+from weiyifang.core.outage import Outage
 from weiyifang.people.sms import MemorySender
 
 if TYPE_CHECKING:
@@ -23,7 +29,12 @@ if TYPE_CHECKING:
     from weiyifang.core.actors import Actor
 
 RESIDENTS_PHONE = "19900009001"  # 陈桂芳, of the cast
-STANDING_ALONE = ("400.html", "403.html", "403_csrf.html", "409.html", "500.html")
+STANDING_ALONE: dict[str, Callable[[], HttpResponse | str]] = {
+    **{code: partial(render_to_string, f"{code}.html") for code in ("400", "403", "403_csrf", "409")},
+    "500": lambda: incidents.answer(RequestFactory().get("/c/nanhu/")),
+    "503": partial(outage.answer, Outage.AWAY, "POST", "/c/nanhu/"),
+    "503-full": partial(outage.answer, Outage.NO_ROOM, "POST", "/c/nanhu/"),
+}
 
 
 def sent_digits() -> str:
@@ -34,14 +45,15 @@ def sent_digits() -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("template", STANDING_ALONE)
+@pytest.mark.parametrize("name", STANDING_ALONE)
 def test_error_pages_pass_the_gate_without_anything_around_them(
-    template: str, live_server: LiveServer, page_of: PageOf
+    name: str, live_server: LiveServer, page_of: PageOf
 ) -> None:
     page, url = page_of("visitor"), f"{live_server.url}/broken/"
-    html = render_to_string(template)
+    answer = STANDING_ALONE[name]()
+    html = answer if isinstance(answer, str) else answer.content
     page.route(url, lambda route: route.fulfill(body=html, headers={"Content-Security-Policy": POLICY}))
-    faults = inspect(page, url, f"error-{template.removesuffix('.html')}")
+    faults = inspect(page, url, f"error-{name}")
     assert not faults, "\n" + "\n".join(faults)
 
 
