@@ -21,13 +21,15 @@ from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any, NamedTuple
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.db import connection, transaction
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy, ngettext
 
+from weiyifang.communities.middleware import PREFIX, community_at
 from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
 from weiyifang.core.visitor import address_in
@@ -60,7 +62,7 @@ class NoMoreMessages(TooOften):
 class By(NamedTuple):
     """A counter: whose tries it counts, and how many it lets pass in a span that begins with the first of them."""
 
-    whose: Sequence[str]  # of "address", "network", "what" (the phone, name or account), "device"
+    whose: Sequence[str]  # of "address", "network", "community", "what" (the phone, name or account), "device"
     minute: int
     hour: int
     day: int
@@ -73,6 +75,7 @@ RULES: dict[str, Sequence[By]] = {
         By(("network",), 60, 600, 2_000),
         By(("what", "network"), 3, 6, 10),
         By(("what",), 6, 15, 25),
+        By(("community",), 120, 600, 2_000),  # a flood that comes over one community leaves the others theirs
     ),
     "message, known": (By(("what", "device"), 3, 6, 10),),
     "code": (By(("address",), 30, 300, 1_000),),  # typing one in; each has three tries of its own
@@ -202,6 +205,8 @@ def _counters(request: HttpRequest, rule: str, what: str) -> Counters:
 def _parts(request: HttpRequest, rule: str, by: By, what: str) -> list[str]:
     """Whose tries are counted there."""
     who = {"what": what, "device": devices.known(request, what), **_places(request)}
+    if "community" in by.whose:
+        who["community"] = _community(request)
     return [rule, *(f"{part} {who[part]}" for part in by.whose)]
 
 
@@ -235,6 +240,17 @@ def _places(request: HttpRequest) -> dict[str, str]:
     return {
         name: str(ip_network((address, bits), strict=False)) for name, bits in (("address", own), ("network", wide))
     }
+
+
+def _community(request: HttpRequest) -> str:
+    """Over whose pages somebody came to sign in, by the page they want to go on to; "" for nobody's in particular."""
+    under_way = getattr(request, "session", {}).get(LOGIN_SESSION_KEY) or {}
+    onward = request.POST.get("next") or request.GET.get("next") or under_way.get("redirect_url") or ""
+    match = PREFIX.match(onward)
+    try:
+        return str(community_at(match["slug"]).pk) if match else ""
+    except Http404:
+        return ""
 
 
 def _run(statement: str, values: Any) -> list[tuple[Any, ...]]:

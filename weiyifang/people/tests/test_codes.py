@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.concurrency import at_once
+from weiyifang.communities.models import Community
 from weiyifang.communities.services import open_community
 from weiyifang.core import clock
 from weiyifang.core.jobs import run_jobs
@@ -160,6 +161,21 @@ class TestOwnerAndStranger:
         with clock.at(now + timedelta(minutes=120)):
             assert ask_for_code(CommunityClient(REMOTE_ADDR=OWNERS), PHONE).status_code == 302
         assert sent_to_owner() == before + 1
+
+    def test_a_flood_over_one_community_leaves_the_others_their_messages(
+        self, neighbour: Community, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        only_one = [*limits.RULES["message"][:-1], limits.By(("community",), 2, 2, 2)]
+        monkeypatch.setitem(limits.RULES, "message", only_one)
+
+        def ask(number: int, onward: str) -> int:
+            browser = CommunityClient(REMOTE_ADDR=f"198.51.{number}.7")
+            asked = {"phone": f"199 0000 70{number:02}", "next": onward}
+            return int(browser.post("/accounts/login/code/", asked).status_code)
+
+        assert [ask(number, "/c/nanhu/me/") for number in range(3)] == [302, 302, 429]
+        assert ask(3, "/c/neighbour/") == 302
+        assert [ask(number, f"/c/made-up-{number}/") for number in (4, 5, 6)] == [302, 302, 429]
 
     def test_however_many_strangers_there_are_a_device_that_is_known_gets_its_code(self) -> None:
         known = CommunityClient(REMOTE_ADDR=OWNERS)
