@@ -15,13 +15,13 @@ from wsgiref.util import setup_testing_defaults
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import DataError, OperationalError, connection, connections
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from procrastinate.exceptions import ConnectorException
 from psycopg.pq import ExecStatus
 
-from tests.database import administrator
 from weiyifang.communities.models import Community
 from weiyifang.core import outage, prepared
 from weiyifang.core.outage import OneMoreTry, OneSentence, Outage
@@ -180,17 +180,20 @@ def in_a_thread(do: Callable[[], None]) -> None:
 
 @pytest.fixture
 def end_all(transactional_db: None) -> Iterator[Callable[[], int]]:
-    """Ends every connection of this test's database, as the database's administrator may; how many there were."""
+    """Ends every connection of this test's database, as the login they all have may; how many there were."""
     name = connection.settings_dict["NAME"]
-    words = "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = %s"
-    with administrator() as admin:
+    words = (
+        "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
 
-        def end() -> int:
-            row = admin.execute(words, [name]).fetchone()
+    def end() -> int:
+        with psycopg.connect(settings.DATABASE_URL, dbname=name, autocommit=True) as one_more:
+            row = one_more.execute(words).fetchone()
             assert row is not None
             return int(row[0])
 
-        yield end
+    yield end
     connection.close()
 
 

@@ -337,10 +337,10 @@ def until_somebody_waits() -> None:
     for _ in range(400):
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_stat_clear_snapshot(), EXISTS (SELECT FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+                "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)"
+                " WHERE datname = current_database() AND NOT granted)"
             )
-            if cursor.fetchall()[0][1]:
+            if cursor.fetchall()[0][0]:
                 return
         sleep(0.05)
     raise AssertionError("nobody came")
