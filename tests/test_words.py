@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from pathlib import Path
 
 import polib
@@ -11,7 +12,7 @@ from django.test import override_settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from weiyifang.core.words import CATALOGUE, Catalogue, Sentence, compile_stale, sentences_in
+from weiyifang.core.words import CATALOGUE, ROOT, Catalogue, Sentence, compile_stale, sentences_in
 
 PROGRAM = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
@@ -139,3 +140,19 @@ def test_a_process_that_began_without_compiled_words_speaks_once_they_are_there(
         assert compile_stale(tmp_path) == 1
         with override("zh-hans"):
             assert _("Nobody has said this yet") == "还没有人说过"
+
+
+TELLS = re.compile("(会|马上|已|就)(告诉|通知|提醒)|告诉(对方|大家|报了)|(告诉|提醒)您")
+DONE_BY = {  # sentences that say the program will tell somebody: what does it
+    "You told us": "the reader did",
+}
+
+
+def test_no_sentence_promises_to_tell_somebody_whom_nothing_tells() -> None:
+    found = {
+        entry.msgid
+        for file in [ROOT / CATALOGUE, *ROOT.glob(f"weiyifang/*/{CATALOGUE}")]
+        for entry in polib.pofile(str(file))
+        if TELLS.search(" ".join([entry.msgstr, *entry.msgstr_plural.values()]))
+    }
+    assert found <= DONE_BY.keys(), "name the reaction or the job that tells them in DONE_BY, or say less"

@@ -155,7 +155,7 @@ def cancellation(request: PageRequest, number: int, date_number: int | None = No
                 services.cancel(activity=found, reason=reason, by=request.actor)
             else:
                 services.cancel_session(session=session, reason=reason, by=request.actor)
-            messages.success(request, _("Called off. Everybody who enrolled is told why."))
+            messages.success(request, _("Called off. The activity's page says so, and why."))
             return redirect("activities:bench_activity", number)
     count = queries.concerned(found, session)
     came = queries.came_to_planned(found, session)
