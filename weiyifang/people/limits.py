@@ -75,7 +75,7 @@ RULES: dict[str, Sequence[By]] = {
         By(("network",), 60, 600, 2_000),
         By(("what", "network"), 3, 6, 10),
         By(("what",), 6, 15, 25),
-        By(("community",), 120, 600, 2_000),  # a flood that comes over one community leaves the others theirs
+        By(("community",), 300, 600, 2_000),  # a flood that comes over one community leaves the others theirs
     ),
     "message, known": (By(("what", "device"), 3, 6, 10),),
     "code": (By(("address",), 30, 300, 1_000),),  # typing one in; each has three tries of its own

@@ -85,8 +85,8 @@ def test_with_the_enrolment_locked_before_the_pool_the_two_stop_each_other(monke
 
 
 def test_many_leave_while_the_date_is_called_off() -> None:
-    session, people = make.session(places=4), make.residents(6)
-    rows = [make.enroll(session, person) for person in people[:4]] + [make.wait(session, who) for who in people[4:]]
+    session, people = make.session(places=3), make.residents(4)
+    rows = [make.enroll(session, person) for person in people[:3]] + [make.wait(session, people[3])]
 
     def call_off() -> None:
         services.cancel_session(session=make.again(session), reason="下雨", by=system())

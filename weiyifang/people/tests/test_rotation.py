@@ -19,6 +19,8 @@ from pytest_django import Settings
 
 from tests.concurrency import at_once
 from weiyifang.core.actors import Actor, system
+from weiyifang.core.database import as_owner
+from weiyifang.core.embedded_postgres import APP_ROLE
 from weiyifang.core.jobs import enqueue, run_jobs
 from weiyifang.core.keys import Keys, Ring, new_key
 from weiyifang.people import importing, rotation, services, tasks
@@ -109,16 +111,23 @@ def test_everything_sealed_is_sealed_anew_and_found_anew(keys: Keys, cast: dict[
     assert MemorySender.sent[-1] == (PHONE, "您好")
 
 
+@pytest.fixture
+def unheard_of(transactional_db: None) -> Iterator[None]:
+    """A table of which the program knows nothing."""
+    columns = "a text, b varchar(200), c jsonb, d json, e bytea"
+    with as_owner(connection), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE unheard_of ({columns})")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE ON unheard_of TO {APP_ROLE}")
+    yield
+    with as_owner(connection), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE unheard_of")
+
+
 @pytest.mark.any_lock_order
-def test_a_column_nobody_has_thought_of_is_reached(keys: Keys, db: None) -> None:
+@pytest.mark.usefixtures("unheard_of")
+def test_a_column_nobody_has_thought_of_is_reached(keys: Keys) -> None:
     token = seal("秘密")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMPORARY TABLE unheard_of (a text, b varchar(200), c jsonb, d json, e bytea) ON COMMIT DROP"
-        )
-        cursor.execute("SELECT pg_my_temp_schema()::regnamespace::text")
-        schema = cursor.fetchone()[0]
-        cursor.execute(f"SET LOCAL search_path = {schema}, public")
         row: list[Any] = [token, token, f'{{"deep": ["{token}", 1]}}', f'["{token}"]', token.encode()]
         cursor.execute("INSERT INTO unheard_of VALUES (%s, %s, %s, %s, %s)", row)
         keys.change(Ring((new_key(), *keys)))
@@ -350,7 +359,7 @@ def test_whoever_is_named_in_no_job_is_named_in_no_key(keys: Keys, db: None) -> 
     """A job's parts are sealed one by one, with what is plain left as it is."""
     enqueue(tasks.send_sms, sealed_phone=seal(PHONE), sealed_text="plain")
     rotate(keys, nothing)
-    arguments = ProcrastinateJob.objects.get().args
+    arguments = ProcrastinateJob.objects.latest("id").args
     assert unseal(arguments["sealed_phone"]) == PHONE
     assert arguments["sealed_text"] == "plain"
 
