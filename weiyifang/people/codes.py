@@ -3,8 +3,8 @@
 The session of whoever asked holds a *handle*, the database one row for it. The digits are nowhere: they are made from
 the handle each time. A try is counted, in the row and committed, before it is looked at; so of a hundred tries at the
 same moment three are looked at, and the right one last in line is too late. Whoever else asks for a code for the same
-phone gets a handle of their own, and neither ends this one nor uses up its tries. How many are sent is limited
-(`limits.count_message`), and with it how many can be guessed at.
+phone gets a handle of their own, and neither ends this one nor uses up its tries. All tries at one phone are counted
+together too, whoever asked (`limits.RULES`), and how many codes are sent is limited (`limits.count_message`).
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from secrets import token_urlsafe
 
 from allauth.account.forms import BaseConfirmCodeForm, ConfirmLoginCodeForm, VerifyPhoneForm
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
-from allauth.account.internal.flows.phone_verification import PhoneVerificationStageProcess
+from allauth.account.internal.flows.phone_verification import (
+    PHONE_VERIFICATION_SESSION_KEY,
+    PhoneVerificationStageProcess,
+)
 from allauth.account.models import Login
-from allauth.account.stages import LoginByCodeStage, LoginStageController
+from allauth.account.stages import LoginByCodeStage, LoginStage, LoginStageController
 from allauth.core import context
 from allauth.core.internal.cryptokit import compare_user_code
 from django.conf import settings
@@ -71,6 +74,13 @@ def _key(handle: str) -> str:
     return urlsafe_b64encode(digest).decode()
 
 
+def _phone(request: HttpRequest) -> str:
+    """At whose code somebody is trying: the same with and without an account, or the limit would tell."""
+    stage: LoginStage | None = getattr(request, "_login_stage", None)
+    under_way = stage.state if stage else request.session.get(PHONE_VERIFICATION_SESSION_KEY)
+    return str((under_way or {}).get("phone", ""))
+
+
 # --- how long an answer takes tells nobody who has an account ---------------------------------------------------
 
 
@@ -110,7 +120,7 @@ class _Counted(BaseConfirmCodeForm):
     expected_code: str | None
 
     def clean_code(self) -> str:
-        limits.count(context.request, "code")
+        limits.count(context.request, "code", _phone(context.request))
         typed = self.cleaned_data["code"] = narrow(self.cleaned_data["code"])
         handle: str = self.expected_code or ""
         self.expected_code = typed if is_right(handle, typed) else ""

@@ -78,7 +78,13 @@ RULES: dict[str, Sequence[By]] = {
         By(("community",), 300, 600, 2_000),  # a flood that comes over one community leaves the others theirs
     ),
     "message, known": (By(("what", "device"), 3, 6, 10),),
-    "code": (By(("address",), 30, 300, 1_000),),  # typing one in; each has three tries of its own
+    "code": (  # typing one in; each has three tries of its own as well
+        By(("address",), 30, 300, 1_000),
+        By(("what", "network"), 6, 12, 20),
+        By(("what",), 12, 30, 50),
+        By(("community",), 300, 3_000, 10_000),
+    ),
+    "code, known": (By(("what", "device"), 6, 12, 20),),
     "password": (  # wrong ones: a right one is taken back
         By(("address",), 10, 100, 300),
         By(("what", "network"), 5, 20, 40),

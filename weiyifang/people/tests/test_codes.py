@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.concurrency import at_once
 from weiyifang.communities.models import Community
@@ -207,6 +206,36 @@ class TestOwnerAndStranger:
         stranger.cookies["known"] = "WyJteSBkZXZpY2UiXQ:1w:abc"
         assert ask_for_code(stranger, PHONE).status_code == 429
 
+    @pytest.mark.parametrize("phone", [PHONE, NOBODYS])
+    def test_all_who_guess_at_the_codes_of_one_phone_are_counted_together(self, phone: str) -> None:
+        by = limits.RULES["code"]
+        here = []
+        for _browser in range(3):  # each with a code of its own, and three tries at it
+            stranger = CommunityClient(REMOTE_ADDR=STRANGERS)
+            ask_for_code(stranger, phone)
+            here += [type_in(stranger, "000000").status_code for _guess in range(3)]
+        assert here.index(429) == by[1].minute
+        everywhere = 0
+        for network in range(3):
+            stranger = CommunityClient(REMOTE_ADDR=f"198.51.{network}.7")
+            ask_for_code(stranger, phone)
+            everywhere += [type_in(stranger, "000000").status_code for _guess in range(3)].count(429)
+        assert everywhere == 9 - (by[2].minute - by[1].minute)
+
+    def test_guessing_at_codes_does_not_lock_out_a_known_device(self) -> None:
+        known = CommunityClient(REMOTE_ADDR=OWNERS)
+        ask_for_code(known, PHONE)
+        type_in(known, last_code())
+        known.post("/accounts/logout/")
+        for network in range(4):
+            stranger = CommunityClient(REMOTE_ADDR=f"198.51.{network}.7")
+            ask_for_code(stranger, PHONE)
+            for _guess in range(3):
+                type_in(stranger, wrong(last_code()))
+        ask_for_code(known, PHONE)
+        type_in(known, last_code())
+        assert is_signed_in(known)
+
     def test_guessing_at_a_password_from_elsewhere_does_not_lock_out_a_known_device(self) -> None:
         known = CommunityClient(REMOTE_ADDR=OWNERS)
         right = {"login": "staff", "password": "weiyifang-demo"}
@@ -346,79 +375,3 @@ class TestWhatIsKept:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM weiyifang_cache")
             assert cursor.fetchone() == (0,)
-
-
-# --- who has an account -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("accounts", "quiet")
-class TestNobodyIsTold:
-    """By the work that is done, which is what could be measured."""
-
-    @pytest.mark.parametrize(
-        ("path", "form"),
-        [
-            ("/accounts/login/code/", {}),
-            ("/accounts/signup/", {"password1": "a long enough one"}),
-            ("/accounts/login/", {"password": "not the right one"}),
-        ],
-    )
-    def test_the_same_is_done_for_a_phone_with_an_account_and_for_one_without(
-        self, path: str, form: dict[str, str], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        field = "login" if path == "/accounts/login/" else "phone"
-        work = [self._work(path, {**form, field: phone}, monkeypatch) for phone in (PHONE, NOBODYS)]
-        assert work[0] == work[1]
-
-    def test_nor_by_asking_again_or_typing_a_wrong_code(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        done = []
-        for phone in (PHONE, NOBODYS):
-            browser = CommunityClient()
-            ask_for_code(browser, phone)
-            done.append(
-                [
-                    self._work("/accounts/login/code/confirm/", form, monkeypatch, browser)
-                    for form in ({"action": "resend"}, {"code": "12345"}, {"code": "12345"})
-                ]
-            )
-        assert done[0] == done[1]
-
-    def _work(
-        self, path: str, form: dict[str, str], monkeypatch: pytest.MonkeyPatch, browser: CommunityClient | None = None
-    ) -> tuple[int, list[str], int, int]:
-        from django.contrib.auth.hashers import get_hasher
-
-        hashed: list[str] = []
-        hasher = type(get_hasher())
-        encode = hasher.encode
-        with monkeypatch.context() as patch, CaptureQueriesContext(connection) as asked:
-
-            def counted(self: Any, *given: Any) -> Any:
-                hashed.append("once")
-                return encode(self, *given)
-
-            patch.setattr(hasher, "encode", counted)
-            answer = (browser or CommunityClient()).post(path, form)
-        statements = [re.sub(r"'[^']*'|\d+", "?", query["sql"])[:30] for query in asked.captured_queries]
-        jobs = run_jobs()
-        return answer.status_code, statements, len(hashed), jobs
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("accounts", "quiet")
-@pytest.mark.parametrize(
-    "login", ["19900009001", "199 0000 9001", "+8619900009001", "１９９００００９００１", "resident"]
-)
-def test_a_mobile_number_signs_in_by_password_however_it_is_written(login: str, browser: CommunityClient) -> None:
-    browser.post("/accounts/login/", {"login": login, "password": "weiyifang-demo"})
-    assert is_signed_in(browser)
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("accounts", "quiet")
-def test_a_number_is_guessed_at_no_oftener_for_being_written_in_many_ways() -> None:
-    for login in ("19900009001", "199 0000 9001", "+8619900009001", "199-0000-9001", "（199）00009001"):
-        CommunityClient().post("/accounts/login/", {"login": login, "password": "a wrong one"})
-    answer = CommunityClient().post("/accounts/login/", {"login": "8619900009001", "password": "weiyifang-demo"})
-    assert answer.status_code == 429
