@@ -1,0 +1,185 @@
+"""Money that comes in, and receipts that are taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+from weiyifang.core.access import require, require_fresh
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce, announced_together
+from weiyifang.core.ids import new_id
+from weiyifang.core.numbers import next_number
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import fill_community, source_of
+from weiyifang.fund import events, rules
+from weiyifang.fund.books import books
+from weiyifang.fund.chart import chart
+from weiyifang.fund.models import MONEY_ACCOUNT, Donation, Method
+from weiyifang.fund.services.limits import NotPositive, UnknownCode
+from weiyifang.ledger import services as ledger
+from weiyifang.ledger.services import Posting
+
+
+class NotYetReceived(Refused):
+    """A date in the future."""
+
+    sentence = _("That day has not come yet. Write the day the money arrived.")
+    status = 422
+
+
+class TakenBackAlready(Refused):
+    """A receipt can be taken back once."""
+
+    sentence = _("This receipt was taken back already.")
+
+
+class FromAnotherTopic(Refused):
+    """The receipt follows from something else and is corrected there."""
+
+    sentence = _("This receipt came from an activity. Correct it there; the fund follows.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What `receive_many` records: the fields of `receive`."""
+
+    channel: str
+    amount_fen: int
+    received_on: date
+    method: str = Method.BANK
+    pool: str = "general"
+    donor_name: str = ""
+    is_named: bool = False
+    resident_id: UUID | None = None
+    note: str = ""
+    source: str = ""
+
+
+@transaction.atomic
+def receive(*, receipt: Receipt, by: Actor) -> Donation:
+    """Record money that came in. Raises `NotPositive`, `UnknownCode`, `NotYetReceived`, the ledger's `PeriodSealed`."""
+    return receive_many(receipts=[receipt], by=by)[0]
+
+
+@transaction.atomic
+def receive_many(*, receipts: Sequence[Receipt], by: Actor) -> list[Donation]:
+    """Record several at once (a donation box, a bank statement): all or none. Announces `DonationReceived` for each.
+
+    A receipt whose `source` was recorded before is not recorded again.
+    """
+    require(rules.can_record_income(by))
+    require_fresh(by)
+    for receipt in receipts:
+        _check(receipt)
+    given = [receipt.source for receipt in receipts if receipt.source]
+    known = {row.source: row for row in Donation.objects.filter(source__in=given)}
+    fresh = [receipt for receipt in receipts if not receipt.source or receipt.source not in known]
+    if not fresh:
+        return [known[receipt.source] for receipt in receipts]
+    here, number = books(), next_number("donation", len(fresh))
+    rows = [_donation(receipt, number + n, by) for n, receipt in enumerate(fresh)]
+    fill_community(rows)
+    Donation.objects.bulk_create(rows, batch_size=1000)
+    ledger.post_many(
+        postings=[
+            Posting(
+                debit=here.account(MONEY_ACCOUNT[Method(row.method)]),
+                credit=here.account(row.channel_line.ledger_code),
+                pool=here.pool(row.pool),
+                amount=row.amount_fen,
+                source=source_of(row),
+                effective_on=row.received_on,
+            )
+            for row in rows
+        ],
+        by=by,
+    )
+    with announced_together():
+        for row in rows:
+            announce(
+                events.DonationReceived(
+                    subject=source_of(row),
+                    number=row.number,
+                    channel=row.channel,
+                    amount_fen=row.amount_fen,
+                    resident_id=str(row.resident_id or ""),
+                    fingerprint=row.fingerprint,
+                ),
+                by=by,
+            )
+    made = iter(rows)
+    return [known.get(receipt.source) or next(made) if receipt.source else next(made) for receipt in receipts]
+
+
+def _check(receipt: Receipt) -> None:
+    here = chart()
+    if receipt.amount_fen <= 0:
+        raise NotPositive()
+    if receipt.channel not in here.channels or receipt.pool not in here.pools or receipt.method not in Method.values:
+        raise UnknownCode()
+    if receipt.received_on > clock.today():
+        raise NotYetReceived()
+
+
+def _donation(receipt: Receipt, number: int, by: Actor) -> Donation:
+    row = Donation(
+        id=new_id(),
+        number=number,
+        channel=receipt.channel,
+        pool=receipt.pool,
+        amount_fen=receipt.amount_fen,
+        method=receipt.method,
+        donor_name=receipt.donor_name,
+        is_named=receipt.is_named,
+        resident_id=receipt.resident_id,
+        note=receipt.note,
+        received_on=receipt.received_on,
+        recorded_by_id=by.account_id,
+    )
+    row.source = receipt.source or source_of(row)
+    return row
+
+
+@transaction.atomic
+def take_back(*, donation: Donation, reason: str, by: Actor) -> Donation:
+    """A receipt that was recorded wrongly is taken back by a second entry dated today; both stay to be seen.
+
+    Raises `TakenBackAlready`, `FromAnotherTopic`, and the ledger's `OverdraftRefused` when the money was spent since.
+    """
+    require(rules.can_record_income(by))
+    require_fresh(by)
+    donation = Donation.objects.select_for_update(of=("self",)).get(pk=donation.pk)
+    if donation.reversed_at is not None:
+        raise TakenBackAlready()
+    if donation.source != source_of(donation):
+        raise FromAnotherTopic()
+    return _taken_back(donation, reason, by)
+
+
+@transaction.atomic
+def take_back_of(*, source: str, reason: str, by: Actor) -> None:
+    """What a receipt followed from was a mistake: the receipt of that source is taken back, once."""
+    donation = Donation.objects.select_for_update(of=("self",)).filter(source=source, reversed_at=None).first()
+    if donation is not None:
+        _taken_back(donation, reason, by)
+
+
+def _taken_back(donation: Donation, reason: str, by: Actor) -> Donation:
+    transfer = books().transfer_of(source_of(donation))
+    ledger.reverse(transfer=transfer, source=f"{source_of(donation)}/taken-back", by=by)
+    donation.reversed_at, donation.reversed_because = clock.now(), reason
+    donation.save(update_fields=["reversed_at", "reversed_because"])
+    announce(
+        events.DonationReversed(
+            subject=source_of(donation), number=donation.number, amount_fen=donation.amount_fen, reason=reason
+        ),
+        by=by,
+    )
+    return donation

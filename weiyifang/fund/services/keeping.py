@@ -1,0 +1,65 @@
+"""The books themselves: opened, closed month by month, and what goes from them with a person."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from weiyifang.core.access import require, require_fresh
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
+from weiyifang.core.forgetting import write_over
+from weiyifang.core.tenancy import source_of
+from weiyifang.fund import events, rules
+from weiyifang.fund.books import Books, books, is_open
+from weiyifang.fund.chart import chart
+from weiyifang.fund.models import Donation, PaymentRequest
+from weiyifang.ledger import services as ledger
+from weiyifang.ledger.models import Period
+
+
+@transaction.atomic
+def open_fund(*, by: Actor) -> Books:
+    """Open the fund's book with the chart's accounts and pools, or return it when it is open already."""
+    require(rules.can_record_income(by))
+    if is_open():
+        return books()
+    here = chart()
+    book = ledger.open_book(code="fund", unit="fen", name="社区公益基金", by=by)
+    for line in here.money.values():
+        ledger.open_account(book=book, code=line.code, name=line.zh, side="debit", floored=True, by=by)
+    for line in here.channels.values():
+        ledger.open_account(book=book, code=line.ledger_code, name=line.zh, side="credit", floored=False, by=by)
+    for line in here.categories.values():
+        ledger.open_account(book=book, code=line.ledger_code, name=line.zh, side="debit", floored=False, by=by)
+    for line in here.pools.values():
+        purpose = line.zh if line.restricted else ""
+        ledger.open_pool(book=book, code=line.code, name=line.zh, restricted=line.restricted, purpose=purpose, by=by)
+    announce(events.FundOpened(subject=source_of(book)), by=by)
+    return books()
+
+
+@transaction.atomic
+def close_month(*, month: date, by: Actor) -> Period:
+    """Seal a month's books: what is in it can no longer change, and its root is published. Announces `MonthClosed`."""
+    require(rules.can_close(by))
+    require_fresh(by)
+    book = books().book
+    period = ledger.close_period(book=book, month=month, by=by)
+    if book.sealed_through is None or book.sealed_through < period.month:  # else it was sealed before
+        announce(events.MonthClosed(subject=source_of(period), month=f"{month:%Y-%m}", root=period.root_hash), by=by)
+    return period
+
+
+@transaction.atomic
+def forget_giver(*, resident_id: UUID, name: str, instead: str, by: Actor) -> None:
+    """A person is forgotten: their gifts stay in every sum, their name goes, also from what others typed.
+
+    A payment that was made stays as it is, and who was paid stays for every payment, as the law on accounts asks.
+    """
+    write_over(PaymentRequest.objects.all(), "reason", name=name, instead=instead)
+    mine = Donation.objects.filter(resident_id=resident_id)
+    mine.update(donor_name="", is_named=False, resident_id=None, salt="", note="")
+    write_over(Donation.objects.all(), "note", "reversed_because", name=name, instead=instead)
