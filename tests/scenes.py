@@ -141,6 +141,7 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     paths[f"{bench}<number>/<date_number>/completion/{variant}"] = _numbers(begun)
     paths[f"{bench}<number>/cancellation/{variant}"] = _numbers(unsure)
     paths[f"{bench}<number>/<date_number>/cancellation/{variant}"] = _numbers(unsure)
+    paths[f"{bench}<number>/<date_number>/time/{variant}"] = _numbers(unsure)
     paths[f"{bench}attendances/{variant}"] = {"pk": came.pk}
     paths[f"activities/tickets/{variant}"] = {"ticket": codes.ticket(coming)}
     acts[f"POST {bench}new/{variant}"] = Act(by=by, body=details, repeats=True)
@@ -152,6 +153,9 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     acts[f"POST {bench}<number>/end/{variant}"] = Act(by=by)
     acts[f"POST {bench}<number>/cancellation/{variant}"] = Act(by=by, body={"reason": "停电"})
     acts[f"POST {bench}<number>/<date_number>/cancellation/{variant}"] = Act(by=by, body={"reason": "停电"})
+    acts[f"POST {bench}<number>/<date_number>/time/{variant}"] = Act(
+        by=by, body={"day": "2026-11-03", "begins": "09:00", "ends": "10:30", "place": "三楼"}
+    )
     acts[f"POST {bench}<number>/<date_number>/attendances/{variant}"] = Act(
         by=at_the_door, body={"people": 3}, repeats=True
     )

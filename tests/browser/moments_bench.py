@@ -99,6 +99,13 @@ def planning(stage: Stage) -> Iterator[Visit]:
         activity.date_of(term, days=7 * week)
     activities.publish(activity=term, by=system())
     yield Visit(name="plan-term", address=f"{BENCH}activities/{term.number}/", who="staff")
+    taken = activity.session(title=LONG, books_place=True, place="三楼书画室")
+    activity.enroll(taken)
+    activity.date_of(activity.activity(title="写春联", place="3楼书画室"), days=5)
+    elsewhere = {"day": "2026-10-19", "begins": "12:30", "ends": "14:00", "place": ""}
+    moves = f"{BENCH}activities/{taken.activity.number}/1/time/"
+    yield Visit(name="plan-move", address=moves, who="staff")
+    yield Visit(name="plan-move-taken", address=moves, who="staff", sends=elsewhere, status=422)
     new = f"{BENCH}activities/new/"
     yield Visit(name="plan-faults", address=new, who="staff", sends={"title": "", "places": "-3"}, status=422)
     wish = {**_wish(), "preview": "1"}

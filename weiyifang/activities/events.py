@@ -73,6 +73,20 @@ class SessionPlanned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionMoved(Event):
+    """It is at another time, or at another place. Whoever enrolled keeps the seat."""
+
+    words = _("was moved")
+    outdates_pages = True
+
+    activity_id: UUID
+    title: Title
+    was_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionHeld(Event):
     words = _("took place")
 

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from weiyifang.activities.models import Activity, ActivityState, Audience, Cover, Kind, Mode
+from weiyifang.activities.models import Activity, ActivityState, Audience, Cover, Kind, Mode, Session
 from weiyifang.core import clock, money
 from weiyifang.core.dates_typed import ClockField, DayField, MomentField
 from weiyifang.core.refusals import Refused
@@ -91,8 +92,8 @@ def details_of(activity: Activity) -> dict[str, Any]:
 LONGEST_PAST_MIDNIGHT = timedelta(hours=12)  # what "ends" longer after it begins was rather mistyped
 
 
-class DateForm(forms.Form):
-    """One more date, or a weekly series of dates up to a last day."""
+class SpanForm(forms.Form):
+    """A day, from and to, and a place."""
 
     day = DayField(label=_("Day"), widget=forms.DateInput)
     begins = ClockField(label=pgettext_lazy("time of day", "From"), widget=forms.TimeInput)
@@ -102,12 +103,6 @@ class DateForm(forms.Form):
         help_text=_("Earlier than it begins means: on the next day."),
     )
     place = forms.CharField(label=_("Another place"), max_length=80, required=False)
-    every_week_until = DayField(
-        label=_("Every week until"),
-        widget=forms.DateInput,
-        required=False,
-        help_text=_("Empty: this one day. Public holidays that are announced are left out."),
-    )
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}
@@ -118,9 +113,6 @@ class DateForm(forms.Form):
                 self.add_error("ends", _("It has to end after it begins."))
         if day is not None and day < clock.today():
             self.add_error("day", _("This day is over."))
-        last: date | None = typed.get("every_week_until")
-        if day is not None and last is not None and not day <= last <= date(day.year + 1, day.month, 28):
-            self.add_error("every_week_until", _("The last day comes after the first, within a year."))
         return typed
 
     def span(self) -> tuple[datetime, datetime]:
@@ -130,6 +122,39 @@ class DateForm(forms.Form):
         if last > first or typed["day"] == date.max:
             return first, last
         return first, last + timedelta(days=1)
+
+
+class DateForm(SpanForm):
+    """One more date, or a weekly series of dates up to a last day."""
+
+    every_week_until = DayField(
+        label=_("Every week until"),
+        widget=forms.DateInput,
+        required=False,
+        help_text=_("Empty: this one day. Public holidays that are announced are left out."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        day: date | None = typed.get("day")
+        last: date | None = typed.get("every_week_until")
+        if day is not None and last is not None and not day <= last <= date(day.year + 1, day.month, 28):
+            self.add_error("every_week_until", _("The last day comes after the first, within a year."))
+        return typed
+
+
+class MoveForm(SpanForm):
+    """Where and when a date is to be instead."""
+
+    with_later = forms.BooleanField(label=_("The later dates of this series too"), required=False)
+
+    field_order = ("day", "begins", "ends", "place", "with_later")
+
+
+def when_and_where(session: Session) -> dict[str, Any]:
+    """What `MoveForm` starts from."""
+    begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    return {"day": begins.date(), "begins": begins.time(), "ends": ends.time(), "place": session.place}
 
 
 class ReasonForm(forms.Form):

@@ -193,6 +193,7 @@ class Session(CommunityModel):
     place = models.CharField(_("another place"), max_length=80, blank=True)
     state = models.CharField(max_length=10, choices=SessionState.choices, default=SessionState.PLANNED)
     cancel_reason = models.CharField(max_length=120, blank=True)
+    sequence = models.IntegerField(default=0)  # how often its time, place or state changed: calendars take the highest
 
     objects: ClassVar = Home.from_queryset(SessionQuerySet)()
 

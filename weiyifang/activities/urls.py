@@ -38,6 +38,7 @@ workbench_urlpatterns = [
         workbench.cancellation,
         name="bench_session_cancellation",
     ),
+    path("workbench/activities/<int:number>/<int:date_number>/time/", workbench.time, name="bench_time"),
     path(
         "workbench/activities/<int:number>/<int:date_number>/attendances/",
         workbench.attendances,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 from django.db.models import Q, Sum
@@ -19,12 +19,13 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
-from weiyifang.activities.services import planning
+from weiyifang.activities.services import bookings
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
 from weiyifang.core import facts
 from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.timetable import queries as timetable
 from weiyifang.timetable.models import Allocation
 
 OURS = Q(owner__startswith="activities.")
@@ -148,6 +149,10 @@ def _told() -> Iterator[Fault]:
                 "ends_at": fact.moment("ends_at"),
                 "state": SessionState.PLANNED,
             },
+            events.SessionMoved: lambda fact: {
+                "starts_at": fact.moment("starts_at"),
+                "ends_at": fact.moment("ends_at"),
+            },
             events.SessionHeld: lambda _fact: {"state": SessionState.HELD},
             events.SessionCancelled: lambda _fact: {"state": SessionState.CANCELLED},
         }
@@ -194,7 +199,10 @@ def _came() -> Iterator[Fault]:
 
 
 def _bookings() -> Iterator[Fault]:
-    """A date to come has taken its place and its instructor, at its time and nothing else; one called off has none."""
+    """A date to come has taken its place and its instructor, at its time and nothing else; one called off has none.
+
+    And what is taken in the name of a date is taken by one that is there.
+    """
     taken: dict[str, list[Allocation]] = defaultdict(list)
     ours = Allocation.objects.live().filter(source__startswith="activities.session:")
     for row in ours.iterator():
@@ -202,16 +210,22 @@ def _bookings() -> Iterator[Fault]:
     to_come = set(Session.objects.to_come().values_list("id", flat=True))
     wanted = Q(id__in=to_come) | Q(id__in=[id_in(source) for source in taken])
     for session in Session.objects.filter(wanted).select_related("activity__instructor"):
-        source, rows = source_of(session), taken[source_of(session)]
-        if session.state == SessionState.CANCELLED:
-            what = "is called off and still takes a place or a person" if rows else ""
-        elif any((row.during.lower, row.during.upper) != (session.starts_at, session.ends_at) for row in rows):
-            what = "takes a place or a person at another time than its own"
-        elif session.pk in to_come and {row.subject_id for row in rows} != {
-            subject.id for subject in planning.booked_for(session)
-        }:
-            what = "has not taken its place and its instructor, or has taken others"
-        else:
-            what = ""
-        if what:
+        source = source_of(session)
+        if what := _booked_wrongly(session, taken.pop(source, []), is_to_come=session.pk in to_come):
             yield Fault(check="activities.bookings", where=source, what=what)
+    for source in sorted(taken):
+        yield Fault(check="activities.bookings", where=source, what="takes a place or a person and is no date at all")
+
+
+def _booked_wrongly(session: Session, rows: Sequence[Allocation], *, is_to_come: bool) -> str:
+    """What is wrong with what a date has taken; "" when nothing is."""
+    if session.state == SessionState.CANCELLED:
+        return "is called off and still takes a place or a person" if rows else ""
+    if any((row.starts_at, row.ends_at) != (session.starts_at, session.ends_at) for row in rows):
+        return "takes a place or a person at another time than its own"
+    due = {(subject.id, subject.shared) for subject in bookings.booked_for(session)}
+    if is_to_come and {(row.subject_id, row.is_shared) for row in rows} != due:
+        others = timetable.clashes(bookings.booked_for(session), session.starts_at, session.ends_at)
+        by = ", ".join(sorted({one.source for one in others} - {source_of(session)}))
+        return f"has not taken its place and its instructor, or has taken others{f' ({by} is there)' if by else ''}"
+    return ""

@@ -175,7 +175,7 @@ def calendar(request: PageRequest, number: int) -> HttpResponse:
             place=session.shown_place,
             description=activity.summary,
             url=request.build_absolute_uri(reverse("activities:date", args=[number, session.number])),
-            sequence=int(session.state == SessionState.CANCELLED),  # a calendar takes the higher one for the newer
+            sequence=session.sequence,  # a calendar takes the higher one for the newer
             cancelled=session.state == SessionState.CANCELLED,
         )
         for session in dates.select_related("activity")

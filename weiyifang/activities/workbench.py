@@ -20,11 +20,13 @@ from weiyifang.activities.forms import (
     CodeForm,
     DateForm,
     GuestsForm,
+    MoveForm,
     ReasonForm,
     WalkInForm,
     details_of,
+    when_and_where,
 )
-from weiyifang.activities.models import Activity, Attendance, Enrollment, EnrollmentState, Method, Session
+from weiyifang.activities.models import Activity, Attendance, Enrollment, EnrollmentState, Method, Session, SessionState
 from weiyifang.core import clock, wording
 from weiyifang.core.access import PageRequest, holds, page, require
 from weiyifang.core.pages import paged, refusals_on, show
@@ -163,6 +165,29 @@ def cancellation(request: PageRequest, number: int, date_number: int | None = No
     return show(request, "activities/workbench/cancellation.html", context, status=422 if form.is_bound else 200)
 
 
+@page(plans, methods=("GET", "POST"))
+def time(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """Let one date, or it and those like it after it, be at another time or place."""
+    found = _session(number, date_number)
+    require(rules.can_manage(request.actor, found.activity))
+    form = MoveForm(request.POST or None, initial=when_and_where(found))
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            moved = _move(request, found, form)
+            messages.success(request, _("%(count)d dates are moved. Tell whoever enrolled.") % {"count": len(moved)})
+            if free := _on_holidays(moved):
+                messages.warning(request, _("On a public holiday now: %(days)s.") % {"days": _listed_days(free)})
+            return redirect("activities:bench_activity", number)
+    context = {
+        "activity": found.activity,
+        "session": found,
+        "form": form,
+        "count": queries.concerned(found.activity, found),
+        "can_move": found.state == SessionState.PLANNED and not found.has_begun,
+    }
+    return show(request, "activities/workbench/time.html", context, status=422 if form.is_bound else 200)
+
+
 # --- at the door ------------------------------------------------------------------------------------------------
 
 
@@ -299,6 +324,23 @@ def _add_dates(request: PageRequest, found: Activity, form: DateForm) -> list[Se
         place=typed["place"],
         by=request.actor,
     )
+
+
+def _move(request: PageRequest, found: Session, form: MoveForm) -> list[Session]:
+    (first, last), typed = form.span(), form.cleaned_data
+    return services.move_session(
+        session=found,
+        starts_at=clock.local(first.date(), first.time()),
+        ends_at=clock.local(last.date(), last.time()),
+        place=typed["place"],
+        with_later=typed["with_later"],
+        by=request.actor,
+    )
+
+
+def _on_holidays(dates: list[Session]) -> list[date]:
+    days = [wording.as_day(one.starts_at) for one in dates]
+    return [day for day in days if holidays.day_kind(day).kind == "holiday"]
 
 
 def _weekly(form: DateForm) -> Rule:

@@ -5,5 +5,6 @@ half-open, `[from, until)`: a room that is free at ten can be taken at ten. Buff
 airing the room) belong to what is taken.
 
 The invariant is a constraint of the database: no two allocations of one subject that are not released overlap,
-buffers included. `verify` computes it again without the constraint.
+buffers included, unless both **share** it (two activities in one park). One who has it alone shuts out everybody.
+`verify` computes it again without the constraint.
 """

@@ -11,13 +11,14 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.fields.ranges import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Case, F, Func, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityModel, Home, current_community_id
+from weiyifang.timetable.subjects import Subject
 
 
 class AllocationState(models.TextChoices):
@@ -51,6 +52,13 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         origins = [origin for origin, goals in ALLOCATION_FLOW.items() if state in goals]
         return self.filter(state__in=origins).update(state=state, **also)
 
+    def against(self, subjects: Iterable[Subject]) -> AllocationQuerySet:
+        """What can stand in the way of these: of one that is shared, only what somebody has for themselves."""
+        wanted = list(subjects)
+        alone = Q(subject_id__in=[one.id for one in wanted if not one.shared])
+        shared = Q(subject_id__in=[one.id for one in wanted if one.shared], is_shared=False)
+        return self.filter(alone | shared)
+
     def touching(self, starts_at: datetime, ends_at: datetime) -> AllocationQuerySet:
         """Whose buffered span overlaps `[starts_at, ends_at)`; in order of time."""
         # by its bounds and not with &&: these are what the index `allocation_calendar` holds
@@ -78,11 +86,21 @@ def _just(field: str, function: str) -> Func:
     return Func(F(field), F(field), Value("[]"), function=function, output_field=models.TextField())
 
 
+# Whoever has a thing for themselves takes the range of all ids, and so meets everybody; who shares it takes only the
+# row's own id, and so meets nobody else who shares it.
+_COMPANY = Case(
+    When(is_shared=True, then=_just("id", "uuidrange")),
+    default=Func(Value(None), Value(None), function="uuidrange", output_field=models.TextField()),
+    output_field=models.TextField(),
+)
+
+
 class Allocation(CommunityModel):
     """One subject is taken `during` a span (UTC, `[from, until)`), and not to be had in the wider `buffered` span."""
 
     subject_kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
+    is_shared = models.BooleanField(_("beside others"), default=False)
     during = DateTimeRangeField(_("when"))
     buffered = DateTimeRangeField(_("with buffers"))
     source = SourceField()
@@ -102,6 +120,7 @@ class Allocation(CommunityModel):
                 expressions=[
                     (_just("community_id", "int8range"), RangeOperators.OVERLAPS),
                     (_just("subject_id", "uuidrange"), RangeOperators.OVERLAPS),
+                    (_COMPANY, RangeOperators.OVERLAPS),
                     ("buffered", RangeOperators.OVERLAPS),
                 ],
                 condition=~Q(state=AllocationState.RELEASED),

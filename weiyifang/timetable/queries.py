@@ -20,8 +20,8 @@ DAY_BEGINS, DAY_ENDS = time(8), time(21)  # other times are suggested between th
 
 
 def taken(subject: Subject, since: datetime, until: datetime) -> AllocationQuerySet:
-    """The live allocations of a subject that touch a span, buffers included, in order of time."""
-    return Allocation.objects.live().of([subject.id]).touching(since, until)
+    """What stands in the way of a subject in a span: live allocations, buffers included, in order of time."""
+    return Allocation.objects.live().against([subject]).touching(since, until)
 
 
 def clashes(
@@ -29,7 +29,7 @@ def clashes(
 ) -> list[Clash]:
     """What stands in the way of taking all `subjects` in a span (with buffers), but for the allocations `but_not`."""
     known = {subject.id: subject for subject in subjects}
-    found = Allocation.objects.live().of(known).touching(starts_at, ends_at)
+    found = Allocation.objects.live().against(known.values()).touching(starts_at, ends_at)
     return [
         Clash(subject=known[row.subject_id], starts_at=row.starts_at, ends_at=row.ends_at, source=row.source)
         for row in found
@@ -63,7 +63,7 @@ def nearest_free(
     Looks `days` ahead and back (not into the past): right beside what is taken, and at the same hour of other days.
     """
     length, reach = ends_at - starts_at, timedelta(days=days)
-    rows = Allocation.objects.live().of(subject.id for subject in subjects)
+    rows = Allocation.objects.live().against(subjects)
     rows = rows.touching(starts_at - reach - before, ends_at + reach + after).exclude(pk__in=but_not)
     busy = [(span.lower, span.upper) for span in rows.aggregate(all=_Merged("buffered"))["all"] or ()]
     starts = {starts_at + timedelta(days=step) for step in range(-days, days + 1)}

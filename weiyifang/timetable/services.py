@@ -184,7 +184,7 @@ def reschedule(
     if not _move(rows, starts_at, ends_at):
         _release_lapsed([row.subject_id for row in rows])
         if not _move(rows, starts_at, ends_at):
-            subjects = [Subject(id=row.subject_id, kind=row.subject_kind) for row in rows]
+            subjects = [Subject(id=row.subject_id, kind=row.subject_kind, shared=row.is_shared) for row in rows]
             raise _taken(subjects, *_moved(rows[0], starts_at, ends_at), but_not=[row.pk for row in rows])
     return rows
 
@@ -214,7 +214,12 @@ def _rows(
     for subject in sorted(set(subjects)):
         for start, end in sorted(set(times)):
             row = Allocation(
-                id=new_id(), subject_kind=subject.kind, subject_id=subject.id, source=source, expires_at=hold_until
+                id=new_id(),
+                subject_kind=subject.kind,
+                subject_id=subject.id,
+                is_shared=subject.shared,
+                source=source,
+                expires_at=hold_until,
             )
             row.state = AllocationState.HOLD if hold_until else AllocationState.CONFIRMED
             row.during = DateTimeTZRange(start, end)
@@ -226,10 +231,11 @@ def _rows(
 
 INSERT_FREE = """
 INSERT INTO timetable_allocation
-    (id, community_id, subject_kind, subject_id, during, buffered, source, state, expires_at)
-SELECT id, %(community)s, subject_kind, subject_id, during, buffered, %(source)s, %(state)s, %(expires_at)s
-FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(subjects)s::uuid[], %(during)s::tstzrange[],
-            %(buffered)s::tstzrange[]) WITH ORDINALITY AS one (id, subject_kind, subject_id, during, buffered, place)
+    (id, community_id, subject_kind, subject_id, is_shared, during, buffered, source, state, expires_at)
+SELECT id, %(community)s, subject_kind, subject_id, is_shared, during, buffered, %(source)s, %(state)s, %(expires_at)s
+FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(subjects)s::uuid[], %(shared)s::bool[], %(during)s::tstzrange[],
+            %(buffered)s::tstzrange[])
+    WITH ORDINALITY AS one (id, subject_kind, subject_id, is_shared, during, buffered, place)
 ORDER BY place
 ON CONFLICT ON CONSTRAINT allocation_one_at_a_time DO NOTHING
 """
@@ -252,6 +258,7 @@ def _insert_free(rows: Sequence[Allocation]) -> int:
                 "ids": [row.pk for row in rows],
                 "kinds": [row.subject_kind for row in rows],
                 "subjects": [row.subject_id for row in rows],
+                "shared": [row.is_shared for row in rows],
                 "during": [row.during for row in rows],
                 "buffered": [row.buffered for row in rows],
             },

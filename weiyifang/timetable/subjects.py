@@ -11,11 +11,15 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Subject:
-    """A room, a bed, an instrument, a person: `kind` names its model, `name` is what people call it."""
+    """A room, a bed, an instrument, a person: `kind` names its model, `name` is what people call it.
+
+    `shared`: it is wanted beside others who share it, but not beside one who has it for themselves.
+    """
 
     id: UUID
     kind: str
     name: str = field(default="", compare=False)
+    shared: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

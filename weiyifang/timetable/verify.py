@@ -22,11 +22,12 @@ def _rows(sql: str) -> list[tuple[object, ...]]:
 
 
 def _overlaps() -> Iterator[Fault]:
-    """No two live allocations of a subject overlap: each begins when all before it have ended."""
+    """Each live allocation of a subject begins when all before it have ended, but for others if both share it."""
     found = _rows(
         """SELECT id, subject_kind, subject_id, since, busy_until FROM (
             SELECT id, subject_kind, subject_id, lower(buffered) AS since,
-                max(upper(buffered)) OVER earlier AS busy_until
+                CASE WHEN is_shared THEN max(upper(buffered)) FILTER (WHERE NOT is_shared) OVER earlier
+                    ELSE max(upper(buffered)) OVER earlier END AS busy_until
             FROM timetable_allocation
             WHERE community_id = %(community)s AND state <> 'released' AND NOT isempty(buffered)
             WINDOW earlier AS (

@@ -1,5 +1,5 @@
-"""The verbs; nothing else writes. `planning`: what is on. `eligibility`, `enrolling`, `leaving`: who may come.
-`attending`: who came.
+"""The verbs; nothing else writes. `planning`, `dates`: what is on, and when; `bookings`, `seating`: rooms and seats.
+`eligibility`, `enrolling`, `leaving`: who may come. `attending`: who came.
 
 Call them through the package: `activities.services.enroll(...)`. Refusals stand beside the verb that refuses.
 """
@@ -19,6 +19,21 @@ from weiyifang.activities.services.attending import (
     count_guests,
     record_attendances,
     void_attendance,
+)
+from weiyifang.activities.services.dates import (
+    BegunAlready,
+    DateStands,
+    MovedFromUnderThem,
+    NotBegunYet,
+    PeopleCame,
+    TimeIsOver,
+    add_series,
+    add_session,
+    add_sessions,
+    cancel_session,
+    hold_session,
+    hold_sessions,
+    move_session,
 )
 from weiyifang.activities.services.eligibility import (
     AudienceDiffers,
@@ -63,21 +78,12 @@ from weiyifang.activities.services.leaving import (
 )
 from weiyifang.activities.services.planning import (
     AlreadyHasEnrollments,
-    DateStands,
     Details,
     NoDateYet,
-    NotBegunYet,
-    PeopleCame,
     StillToCome,
-    add_series,
-    add_session,
-    add_sessions,
     cancel,
-    cancel_session,
     edit,
     finish,
-    hold_session,
-    hold_sessions,
     plan,
     publish,
 )
@@ -89,6 +95,7 @@ __all__ = [
     "AlreadyHasEnrollments",
     "Asked",
     "AudienceDiffers",
+    "BegunAlready",
     "Came",
     "CameAlready",
     "CodeUnknown",
@@ -98,6 +105,7 @@ __all__ = [
     "EnrollmentNotOpen",
     "FullAndClosed",
     "JustCome",
+    "MovedFromUnderThem",
     "NoDateYet",
     "NotBegunYet",
     "NotYetOpen",
@@ -111,6 +119,7 @@ __all__ = [
     "SessionFull",
     "SessionIsOff",
     "StillToCome",
+    "TimeIsOver",
     "TooLateToCancel",
     "TooManyPlaces",
     "TooOld",
@@ -141,6 +150,7 @@ __all__ = [
     "hold_session",
     "hold_sessions",
     "is_open",
+    "move_session",
     "note_offer",
     "plan",
     "publish",

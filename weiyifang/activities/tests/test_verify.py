@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from weiyifang.activities import services, verify
 from weiyifang.activities.models import Attendance, Enrollment, Method, Session
@@ -14,6 +16,7 @@ from weiyifang.capacity.models import Claim, PlacePool
 from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.ids import new_id
+from weiyifang.timetable.models import Allocation
 
 pytestmark = pytest.mark.usefixtures("here")
 
@@ -66,6 +69,29 @@ def plant_a_date_missing_from_the_count() -> None:
     Session.objects.update(number=2)
 
 
+def plant_a_room_that_was_not_taken() -> None:
+    make.session()
+    Allocation.objects.filter(subject_kind="place").delete()
+
+
+def plant_a_room_taken_alone_that_is_shared() -> None:
+    make.session()
+    Allocation.objects.filter(subject_kind="place").update(is_shared=False)
+
+
+def plant_a_room_taken_for_no_date() -> None:
+    make.session()
+    row = Allocation.objects.filter(subject_kind="place").last()
+    assert row is not None
+    row.pk, row.source = new_id(), f"activities.session:{new_id()}"
+    row.save(force_insert=True)
+
+
+def plant_a_date_that_moved_alone() -> None:
+    make.session()
+    Session.objects.to_come().update(ends_at=F("ends_at") + timedelta(minutes=1))
+
+
 def _copy(row: Attendance, **changed: object) -> None:
     fields: dict[str, Any] = {"session_id": row.session_id, "resident_id": row.resident_id, "method": row.method}
     fields |= {"happened_at": clock.now(), "nonce": new_id(), **changed}
@@ -83,6 +109,10 @@ def _copy(row: Attendance, **changed: object) -> None:
         (plant_a_void_of_something_else, "activities.voids"),
         (plant_a_lesson_charged_to_no_pupil, "activities.lessons"),
         (plant_a_date_missing_from_the_count, "activities.numbers"),
+        (plant_a_room_that_was_not_taken, "activities.bookings"),
+        (plant_a_room_taken_alone_that_is_shared, "activities.bookings"),
+        (plant_a_room_taken_for_no_date, "activities.bookings"),
+        (plant_a_date_that_moved_alone, "activities.bookings"),
     ],
 )
 def test_a_planted_fault_is_found(plant: Callable[[], None], found: str) -> None:

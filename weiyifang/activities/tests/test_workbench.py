@@ -305,3 +305,32 @@ def test_the_page_before_calling_off_says_what_stands_in_the_way(client_of: Clie
     answer = client_of("staff").post(f"{BENCH}1/1/cancellation/", {"reason": "停电"}, headers=ENGLISH["headers"])
     assert "checked in on" in body(answer)
     assert make.again(session).state == SessionState.PLANNED
+
+
+# --- another time -----------------------------------------------------------------------------------------------
+
+
+def test_a_date_is_moved_by_its_form_and_its_people_stay(client_of: ClientOf) -> None:
+    session = make.session()
+    make.enroll(session)
+    client, address = client_of("staff"), f"{BENCH}1/1/time/"
+    assert "已经有 1 个人报了名" in body(client.get(address))
+    typed = {"day": "2026-10-18", "begins": "9:00", "ends": "11:00", "place": "三楼书画室"}
+    assert client.post(address, typed | {"_once": "a"}).status_code == 302
+    moved = make.again(session)
+    assert (moved.starts_at, moved.shown_place) == (clock.local(date(2026, 10, 18), "09:00"), "三楼书画室")
+    assert make.pool(moved).taken == 1
+    ((event,),) = [Calendar.from_ical(client.get("/c/nanhu/activities/1/calendar.ics").content).walk("VEVENT")]
+    assert event["SEQUENCE"] == 1
+
+
+def test_a_date_that_cannot_be_moved_says_why_and_keeps_what_was_typed(client_of: ClientOf) -> None:
+    make.session(books_place=True, place="二楼茶艺室")
+    make.date_of(make.activity(place="2楼茶艺室"), days=4)
+    client, address = client_of("staff"), f"{BENCH}1/1/time/"
+    answer = client.post(address, {"day": "2026-10-18", "begins": "12:00", "ends": "13:00", "_once": "a"})
+    assert answer.status_code == 422
+    assert "已经有人用" in body(answer)
+    assert 'value="2026-10-18"' in body(answer)
+    with clock.at(clock.local(date(2026, 10, 17), "12:00")):
+        assert "不能再改时间" in body(client_of("staff").get(address))

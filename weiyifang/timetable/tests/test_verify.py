@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -30,6 +31,8 @@ def busy(home: None) -> None:
     book(PIANO, start=14, end=15, source="gone")
     services.release(source="gone", by=actors.system())
     book(PIANO, start=14, end=15, source="again")
+    for source in ("beside", "beside it"):
+        book(replace(ROOM, shared=True), start=14, end=15, source=source)
 
 
 def update(source: str, **values: object) -> Callable[[], object]:
@@ -44,6 +47,7 @@ FAULTS: dict[str, tuple[str, Callable[[], object]]] = {
     "an overlap": ("overlaps", update("next", during=span(11, 12), buffered=span(11, 12))),
     "an overlap of buffers only": ("overlaps", update("next", buffered=span(11, 12))),
     "a released one that came back": ("overlaps", update("gone", state="confirmed")),
+    "one that has alone what another shares": ("overlaps", update("beside it", is_shared=False)),
     "an empty span": ("spans", update("again", during=span(14, 14))),
     "a span without an end": ("spans", update("again", during=span(14, None), buffered=span(14, None))),
     "buffers that do not cover": ("spans", update("again", buffered=span(14.5, 15))),
@@ -54,7 +58,7 @@ FAULTS: dict[str, tuple[str, Callable[[], object]]] = {
 
 
 def test_a_clean_base_has_no_faults(busy: None) -> None:
-    assert Allocation.objects.count() == 5
+    assert Allocation.objects.count() == 7
     assert verify.check() == []
 
 

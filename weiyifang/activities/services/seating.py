@@ -1,0 +1,73 @@
+"""The pools of seats behind dates and terms: opened, resized, and closed in time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from weiyifang.activities import closing
+from weiyifang.activities.models import Activity, Session, SessionState
+from weiyifang.capacity import services as capacity
+from weiyifang.capacity.models import PlacePool
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor
+from weiyifang.core.tenancy import source_of
+from weiyifang.core.wording import as_day
+
+
+def open_for_term(activity: Activity, *, by: Actor) -> None:
+    """Seats of a term, whose queue ends with its last date (see `close_in_time`)."""
+    _open(activity, source_of(activity), by=by)
+
+
+def open_for_dates(activity: Activity, sessions: Sequence[Session], *, by: Actor) -> None:
+    """Seats of each of these new dates, if one enrols for dates at all."""
+    if activity.places and not activity.is_term:
+        capacity.open_pools(
+            owners={source_of(session): closing.closes_at(session.starts_at) for session in sessions},
+            places=activity.places,
+            name=activity.title,
+            offer_hours=activity.offer_hours,
+            least_minutes=closing.rule_on(as_day(sessions[0].starts_at)).answer_minutes,
+            by=by,
+        )
+
+
+def close_in_time(activity: Activity, sessions: Sequence[Session] = (), *, by: Actor) -> None:
+    """Let queues end before the start: each of these dates' own, or that of a term before its last planned date."""
+    if activity.is_term:
+        last = Session.objects.filter(activity=activity, state=SessionState.PLANNED).order_by("-starts_at").first()
+        starts = {source_of(activity): last.starts_at} if last is not None else {}
+    else:
+        starts = {source_of(session): session.starts_at for session in sessions}
+    for pool in PlacePool.objects.filter(owner__in=starts).order_by("id"):
+        capacity.close_at(pool=pool, closes_at=closing.closes_at(starts[pool.owner]), by=by)
+
+
+def reseat(activity: Activity, *, by: Actor) -> None:
+    """Give the pools of the term, or of the dates still to come, the number of seats the activity has now."""
+    if activity.is_term:
+        owners: dict[str, datetime | None] = {source_of(activity): None}
+    else:
+        owners = {source_of(one): one.starts_at for one in Session.objects.to_come().filter(activity=activity)}
+    pools = {pool.owner: pool for pool in PlacePool.objects.filter(owner__in=owners)}
+    for owner, starts_at in owners.items():
+        if owner in pools:
+            capacity.resize(pool=pools[owner], places=activity.places, by=by)
+        else:
+            _open(activity, owner, starts_at, by=by)
+    if activity.is_term:
+        close_in_time(activity, by=by)
+
+
+def _open(activity: Activity, owner: str, starts_at: datetime | None = None, *, by: Actor) -> None:
+    if activity.places:
+        capacity.open_pool(
+            owner=owner,
+            places=activity.places,
+            name=activity.title,
+            offer_hours=activity.offer_hours,
+            closes_at=closing.closes_at(starts_at) if starts_at is not None else None,
+            least_minutes=closing.rule_on(as_day(starts_at or clock.now())).answer_minutes,
+            by=by,
+        )
