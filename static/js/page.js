@@ -1,10 +1,16 @@
-/* page.js — what a page gains where scripts run: reading aloud, printing. Without it nothing is missing but these buttons. */
+/* page.js — what a page gains where scripts run: reading aloud, printing, and of several forms the one somebody typed in
+   is taken along when the look is switched (else the first, or the one that was refused). */
 (() => {
   "use strict";
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
+
+  document.addEventListener("input", ({ target }) => {
+    if (!target.form || !target.form.matches("[data-typed]")) return;
+    for (const button of document.querySelectorAll("[data-switch]")) button.setAttribute("form", target.form.id);
+  });
 
   const voice = window.speechSynthesis;
   if (!voice || !window.SpeechSynthesisUtterance) return;

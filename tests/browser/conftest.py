@@ -33,7 +33,7 @@ MISSING = (
     "or name it in the variable CHROMIUM; without it nobody has looked at the pages."
 )
 
-PageOf = Callable[[str], Page]  # the fixture `page_of`
+PageOf = Callable[..., Page]  # the fixture `page_of`
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -87,8 +87,13 @@ def page_of(browser: Browser, live_server: LiveServer, client_of: ClientOf) -> I
     """`page_of("staff")`: a window in which one of the cast is signed in; Chinese unless told otherwise."""
     contexts = []
 
-    def open_page(who: str = VISITOR) -> Page:
-        context = browser.new_context(locale="zh-CN", viewport={"width": 375, "height": 800}, base_url=live_server.url)
+    def open_page(who: str = VISITOR, *, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            locale="zh-CN",
+            viewport={"width": 375, "height": 800},
+            base_url=live_server.url,
+            java_script_enabled=scripts,
+        )
         contexts.append(context)
         if who != VISITOR:
             client = client_of(who)

@@ -94,6 +94,25 @@ def test_the_language_changes_and_the_page_stays(live_server: LiveServer, here: 
     assert page.url == f"{live_server.url}{HOME}look/"
 
 
+@pytest.mark.parametrize("has_scripts", [False, True])
+def test_both_switches_keep_what_is_typed_before_and_after_a_refusal(
+    has_scripts: bool, live_server: LiveServer, here: Community, page_of: PageOf
+) -> None:
+    page = page_of("resident", scripts=has_scripts)
+    page.goto(f"{live_server.url}{HOME}me/relations/")
+    page.get_by_label("姓名").fill("刘小妹")
+    page.get_by_role("button", name="长辈版").click()
+    assert page.locator("html").get_attribute("data-mode") == "care"
+    expect(page.get_by_label("姓名")).to_have_value("刘小妹")
+    expect(page.locator(".why")).to_have_count(0)
+    page.locator("main form[data-typed] button[type=submit]").click()
+    expect(page.locator(".why").first).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("#id_name")).to_have_value("刘小妹")
+    expect(page.locator(".why").first).to_be_visible()
+
+
 def test_the_gate_sees_what_is_wrong(live_server: LiveServer, page_of: PageOf) -> None:
     """The control: a page with small grey text, a tiny button, no language and an inline style."""
     page, url = page_of("visitor"), f"{live_server.url}/bad/"

@@ -225,7 +225,6 @@ def _about(
         "people": [(p, p.age_on(wording.as_day(session.starts_at))) for p in people if p.pk not in there]
         if session
         else [],
-        "ticked": (form["who"].value() or []) if form else [],
         "mine": mine,
         "is_in": any(one.is_confirmed for one in mine),
         "given_up": queries.just_given_up(session, people, seats, services.WAY_BACK)

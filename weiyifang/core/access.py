@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import (
@@ -18,6 +18,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, get_urlconf, resolve
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -163,17 +164,34 @@ def denied(request: PageRequest, refused: Refused | None = None) -> HttpResponse
 
 
 def _not_this_way(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """Whoever opens the address a form was sent to (again, from a list of addresses) finds the page above it."""
+    if request.method in {"GET", "HEAD"} and (above := _page_above(request)):
+        return HttpResponseRedirect(above)
     response = HttpResponseNotAllowed(methods)
     response.content = render_to_string("405.html", request=request)
     return response
 
 
+def _page_above(request: HttpRequest) -> str:
+    """The nearest page whose address this one's begins with."""
+    path, prefix = request.path_info, request.path.removesuffix(request.path_info)
+    while path != "/":
+        path = path[: path.rstrip("/").rfind("/") + 1]
+        try:
+            view = resolve(path, get_urlconf()).func
+        except Resolver404:
+            continue
+        if "GET" in getattr(view, "methods", ()):
+            return prefix + path
+    return ""
+
+
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The sentence, what to do next, and a way back. (`OnceMiddleware` undoes what a refused request wrote.)"""
-    back: Any = request.headers.get("Referer", "")
-    same_site = back.startswith(f"{request.scheme}://{request.get_host()}/")
-    context = {"refused": refused, "back": back if same_site else ""}
-    response = render(request, "refused.html", context, status=refused.status)
+    back = typed.came_from(request)
+    if request.method in {"GET", "HEAD"} and back == request.get_full_path():
+        back = ""  # there it stands already
+    response = render(request, "refused.html", {"refused": refused, "back": back}, status=refused.status)
     if refused.wait:
         response.headers["Retry-After"] = str(refused.wait)
     return response

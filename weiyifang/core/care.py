@@ -25,6 +25,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from weiyifang.core import typed
+
 COOKIE = "look"
 KEPT_FOR = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
 NORMAL, CARE = "", "care"
@@ -98,7 +100,10 @@ def look_of(request: HttpRequest) -> Look:
 @csrf_exempt  # `_own_page` refuses other sites instead: with a token in its header no page could be kept in a cache
 @require_http_methods(["GET", "POST"])
 def look(request: HttpRequest) -> HttpResponse:
-    """The settings page of the look (GET) and the place every switch posts to: `mode`, `size`, `theme`, `language`."""
+    """The settings page of the look (GET) and the place every switch posts to: `mode`, `size`, `theme`, `language`.
+
+    A switch that is pressed in the middle of a form says the same in `_look`, and brings the form along.
+    """
     back = _way_back(request)
     if request.method == "GET":
         choices = {
@@ -110,11 +115,13 @@ def look(request: HttpRequest) -> HttpResponse:
     if not _own_page(request):
         return HttpResponseForbidden(_("This switch works on our own pages only. Open the page again."))
     response = HttpResponseRedirect(back or "/")
-    chosen = look_of(request).changed(**_asked(request.POST))
+    asked = QueryDict(request.POST["_look"]) if "_look" in request.POST else request.POST
+    chosen = look_of(request).changed(**_asked(asked))
     _keep(response, COOKIE, str(chosen))
     for remember in _rememberers:
         remember(request, str(chosen))
-    if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
+    response.headers["Location"] = typed.switch(request, response, back or "/")
+    if (language := asked.get("language", "")) in dict(settings.LANGUAGES):
         _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
         translation.activate(language)
     return response
@@ -138,7 +145,7 @@ def _keep(response: HttpResponse, name: str, value: str) -> None:
 def _way_back(request: HttpRequest) -> str:
     """The page of this site the person came from: `next`, else the Referer, else ""."""
     for url in (
-        request.POST.get("next"),
+        request.POST.get("_page") if "_look" in request.POST else request.POST.get("next"),
         request.GET.get("next"),
         request.headers.get("Referer"),
     ):

@@ -27,7 +27,7 @@ from weiyifang.core.tenancy import current_community_id
 
 MUTATING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 KEPT = timedelta(days=7)  # how long a form may lie open; the answers hold what people were shown
-NOT_CONTENT = frozenset({"csrfmiddlewaretoken", "_once", "_for"})
+NOT_CONTENT = frozenset({"csrfmiddlewaretoken", "_once", "_for", "_page", "_form", "_refused"})
 
 
 class SameKeyOtherContent(Refused):

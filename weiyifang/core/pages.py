@@ -55,11 +55,15 @@ class Chrome:
     theme: str = ""  # "", "light" or "dark"
     places: Sequence[Place] = ()
     bench_groups: Sequence[Group] = ()
+    page: str = "/"  # the address of this page; of the answer to a form, the page it stood on
+    shell: str = "base.html"  # what a page of no topic (a refusal) stands in
+    error: str = "errors/base.html"  # what an error stands in: alone, where nobody knows whose page it was
+    form: str = ""  # the form on this page that a switch takes along: the one that was refused, else the first
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `chrome` for the base templates. The portal says which places there are."""
-    from weiyifang.core import care
+    from weiyifang.core import care, typed
 
     look = care.look_of(request)
     surround = Chrome(
@@ -69,7 +73,9 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         size=look.size,
         theme=look.theme,
     )
+    surround.page = typed.stands_on(request) or getattr(surround.community, "home_url", "/")
     if surround.community is not None and surround.actor is not None:
+        surround.error = "errors/inside.html"
         for furnish in _furnishers:
             furnish(request, surround)
     return {"chrome": surround}

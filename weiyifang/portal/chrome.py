@@ -89,6 +89,8 @@ def furnish(request: HttpRequest, chrome: Chrome) -> None:
         chrome.bench_groups = [
             Group(label=label, places=[next(places) for _entry in entries]) for label, entries in mine if entries
         ]
+        if chrome.bench_groups:
+            chrome.shell = "workbench.html"
 
 
 def _places(entries: Sequence[Entry], here: str) -> list[Place]:

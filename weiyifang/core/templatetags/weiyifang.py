@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from datetime import date, datetime
 from typing import Any
@@ -92,13 +93,84 @@ def once(context: Context) -> SafeString:
     """
     key = format_html('<input type="hidden" name="_once" value="{}">', uuid.uuid4())
     chrome = context.get("chrome")
+    if chrome:
+        key += format_html('<input type="hidden" name="_page" value="{}">', chrome.page)
     who = chrome.actor.account_id if chrome and chrome.actor is not None else None
     return key + format_html('<input type="hidden" name="_for" value="{}">', typed.mark(who)) if who else key
 
 
+@register.simple_tag(takes_context=True)
+def switches(context: Context, form: forms.BaseForm | None, its_id: str = "") -> SafeString:
+    """Inside a form's tag: its id, by which the switches of language and look take along what was typed into it.
+
+    Its hidden fields are what `keeps` gives; the fields of `c-field` come back filled in.
+    """
+    chrome = context.get("chrome")
+    if not form or not chrome:
+        return format_html('id="{}"', its_id) if its_id else SafeString("")
+    its_id = its_id or _refilled(context, form)
+    if not chrome.form or (form.is_bound and form.errors):
+        chrome.form = its_id
+    return format_html('id="{}" data-typed', its_id)
+
+
 @register.simple_tag
-def field_kind(field: BoundField) -> str:
-    """How `<c-field>` lays the field out: "tick" (one box), "choices" (a list of boxes), "hidden" or "input"."""
+def keeps(form: forms.BaseForm | None) -> SafeString:
+    """The hidden fields that say which form it is, and whether it was refused."""
+    if not form:
+        return SafeString("")
+    key = format_html('<input type="hidden" name="_form" value="{}">', _form_key(form))
+    return key + SafeString('<input type="hidden" name="_refused" value="1">' if form.is_bound and form.errors else "")
+
+
+def _refilled(context: Context, form: forms.BaseForm) -> str:
+    """The form's key, after what waits for it was filled in (see `core.typed`)."""
+    key, request = _form_key(form), context.get("request")
+    if request is not None:
+        typed.refill(request, form, key)
+    return key
+
+
+def _form_key(form: forms.BaseForm) -> str:
+    """The same for the same form each time the page is made."""
+    said = f"{form.auto_id} {' '.join(form.fields)}".encode()
+    return f"form-{hashlib.blake2b(said, digest_size=4).hexdigest()}"
+
+
+class Captured(template.Node):
+    """See `captured`."""
+
+    def __init__(self, nodelist: template.NodeList, name: str) -> None:
+        self.nodelist, self.name = nodelist, name
+
+    def render(self, context: Context) -> SafeString:
+        context[self.name] = self.nodelist.render(context)
+        return SafeString("")
+
+
+@register.tag
+def captured(parser: template.base.Parser, token: template.base.Token) -> Captured:
+    """`{% captured name %}…{% endcaptured %}`: made now, shown later as `{{ name }}`.
+
+    What stands above a page's content may so depend on it: the switches know which form there is.
+    """
+    _tag, name = token.split_contents()
+    nodelist = parser.parse(("endcaptured",))
+    parser.delete_first_token()
+    return Captured(nodelist, name)
+
+
+@register.simple_tag(takes_context=True)
+def field_kind(context: Context, field: BoundField) -> str:
+    """How `<c-field>` lays the field out: "tick" (one box), "choices" (a list of boxes), "hidden" or "input".
+
+    It is the first that is asked of a field, before the form's own tag is made: what waits for the form is filled in.
+    """
+    _refilled(context, field.form)
+    return _kind(field)
+
+
+def _kind(field: BoundField) -> str:
     widget = field.field.widget
     if widget.is_hidden:
         return "hidden"
@@ -124,7 +196,7 @@ def widget(
         if isinstance(control, kind) and not isinstance(control, forms.SplitDateTimeWidget):
             control.input_type, control.format = input_type, value_format  # type: ignore[attr-defined]
             break
-    attrs: dict[str, Any] = {} if field_kind(field) == "tick" else {"class": "input"}
+    attrs: dict[str, Any] = {} if _kind(field) == "tick" else {"class": "input"}
     wanted = {"autocomplete": autocomplete, "inputmode": inputmode or _keyboard(field), "placeholder": placeholder}
     attrs |= {name: value for name, value in wanted.items() if value}
     if described := described_by(field, hint):
