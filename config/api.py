@@ -1,11 +1,19 @@
-"""The API: one router per package, the same rules and services as the pages, one error shape `{code, detail}`."""
+"""The API: one router per package, the same rules and services as the pages, one error shape `{code, detail}`.
+
+What a view or a verb says no to is told here; what never reaches one (an unknown address, another method, a body that
+is too large) gets the same shape from `core.shape` and `core.door`.
+"""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from weiyifang.activities.api import router as activities
 from weiyifang.core.access import ProofNeeded
@@ -13,12 +21,67 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.api_docs import ApiDocs
 from weiyifang.core.headers import from_here
 from weiyifang.core.refusals import NotAllowed, Refused
+from weiyifang.core.shape import SAID, said
 from weiyifang.fund.api import router as fund
 from weiyifang.news.api import router as news
 from weiyifang.organizations.api import router as organizations
 from weiyifang.people.api import router as people
 
-api = NinjaAPI(title="Weiyifang", version="1", urls_namespace="api", docs=ApiDocs(), docs_url="docs/", auth=from_here)
+# by pydantic's names for what does not fit: https://docs.pydantic.dev/latest/errors/validation_errors/
+FAULTS = {
+    "missing": gettext_lazy("is missing"),
+    "string_type": gettext_lazy("must be text"),
+    "string_too_long": gettext_lazy("may have at most %(max_length)s letters"),
+    "string_too_short": gettext_lazy("must have at least %(min_length)s letters"),
+    "int_type": gettext_lazy("must be a whole number"),
+    "int_parsing": gettext_lazy("must be a whole number"),
+    "int_parsing_size": gettext_lazy("is too large a number"),
+    "int_from_float": gettext_lazy("must be a whole number"),
+    "greater_than": gettext_lazy("must be more than %(gt)s"),
+    "greater_than_equal": gettext_lazy("must be at least %(ge)s"),
+    "less_than": gettext_lazy("must be less than %(lt)s"),
+    "less_than_equal": gettext_lazy("may be at most %(le)s"),
+    "bool_type": gettext_lazy("must be true or false"),
+    "bool_parsing": gettext_lazy("must be true or false"),
+    "date_parsing": gettext_lazy("must be a day such as 2026-03-08"),
+    "date_from_datetime_parsing": gettext_lazy("must be a day such as 2026-03-08"),
+    "date_type": gettext_lazy("must be a day such as 2026-03-08"),
+    "uuid_parsing": gettext_lazy("must be an id such as 01900000-0000-7000-8000-000000000001"),
+    "uuid_type": gettext_lazy("must be an id such as 01900000-0000-7000-8000-000000000001"),
+    "list_type": gettext_lazy("must be a list"),
+    "literal_error": gettext_lazy("must be one of these: %(expected)s"),
+    "enum": gettext_lazy("must be one of these: %(expected)s"),
+}
+ERROR = {
+    "title": "Error",
+    "description": "Why it was not done: a code for programs, a sentence for people in the reader's language.",
+    "type": "object",
+    "properties": {
+        "code": {"title": "Code", "type": "string"},
+        "detail": {"title": "Detail", "type": "string"},
+    },
+    "required": ["code", "detail"],
+}
+STATUSES = (*SAID, 409, 500)  # what any operation may answer instead
+
+
+class Api(NinjaAPI):
+    """Tells in its schema what is answered when something is not done."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """As django-ninja makes it, with the errors."""
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Error"] = ERROR
+        content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+        schema["components"]["responses"] = {"Error": {"description": "It was not done.", "content": content}}
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status in sorted(STATUSES):
+                    operation["responses"].setdefault(status, {"$ref": "#/components/responses/Error"})
+        return schema
+
+
+api = Api(title="Weiyifang", version="1", urls_namespace="api", docs=ApiDocs(), docs_url="docs/", auth=from_here)
 api.add_router("activities/", activities)
 api.add_router("fund/", fund)
 api.add_router("news/", news)
@@ -31,9 +94,9 @@ def not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
     """As on the pages: a visitor is asked to sign in (401), an outsider finds nothing (404), a member is told (403)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.is_visitor:
-        return api.create_response(request, {"code": "SignIn", "detail": _("Please sign in first.")}, status=401)
+        return api.create_response(request, said(401), status=401)
     if not actor.is_member:
-        return api.create_response(request, {"code": "NotFound", "detail": _("There is nothing here.")}, status=404)
+        return api.create_response(request, said(404), status=404)
     return refused(request, error)
 
 
@@ -49,8 +112,27 @@ def proof_needed(request: HttpRequest, error: ProofNeeded) -> HttpResponse:
     return api.create_response(request, {"code": "ProofNeeded", "detail": str(error.sentence)}, status=403)
 
 
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    """Nothing there, or nothing that this reader may know of."""
+    return api.create_response(request, said(404), status=404)
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What django-ninja says no to by itself, such as a body that is no JSON."""
+    return api.create_response(request, said(error.status_code), status=error.status_code)
+
+
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What was sent does not fit the schema."""
-    detail = "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors)
-    return api.create_response(request, {"code": "Invalid", "detail": detail}, status=422)
+    detail = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {_fault(one)}" for one in error.errors)
+    sentence = _("This does not fit: %(faults)s") % {"faults": detail}
+    return api.create_response(request, {"code": "Invalid", "detail": sentence}, status=422)
+
+
+def _fault(error: dict[str, Any]) -> str:
+    if (told := FAULTS.get(error["type"])) is None:
+        return str(error["msg"])
+    return str(str(told) % error.get("ctx", {}))

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "weiyifang.core.headers.BehindProxies",
+    "weiyifang.core.shape.OneShape",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "weiyifang.core.headers.NoStore",
@@ -72,6 +73,8 @@ MIDDLEWARE = [
     "weiyifang.core.headers.ContentSecurityPolicy",
     "weiyifang.communities.middleware.CommunityMiddleware",
     "weiyifang.people.middleware.ActorMiddleware",
+    "weiyifang.core.shape.OneShape",  # once more, where the community's surroundings are known
+    "weiyifang.core.door.LookedInto",
     "weiyifang.core.once.OnceMiddleware",
 ]
 

@@ -10,6 +10,7 @@ django = get_wsgi_application()
 
 from weiyifang.activities.rush import EnrolInRush  # noqa: E402  these need Django set up
 from weiyifang.core.bodies import BodyFirst  # noqa: E402
+from weiyifang.core.door import Door  # noqa: E402
 from weiyifang.core.incidents import NothingRaised  # noqa: E402
 from weiyifang.core.installation import OnlyWhereItBelongs  # noqa: E402
 from weiyifang.core.kept import KeptPages  # noqa: E402
@@ -20,7 +21,7 @@ from weiyifang.news.reading import counts  # noqa: E402
 from weiyifang.people.bodies import allowed  # noqa: E402
 
 read = BodyFirst(OneMoreTry(OnlyWhereItBelongs(EnrolInRush(KeptPages(django)))), allowed)
-application = NothingRaised(Settled(read))
+application = NothingRaised(Settled(Door(read)))
 
 if server := multiprocessing.parent_process():  # killed, it cannot end us; and we would keep its port
     end_with(server.pid or 0)

@@ -361,7 +361,7 @@ def test_pages_are_kept_up_to_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> 
 REMEMBERED = {  # what may stand in a cache of a process, and why no visitor can fill the memory with it
     "activities.rush._is_ours": "a hundred hosts, each no longer than a head",
     "core.charts._qr": "addresses of ours",
-    "core.kept._language": "at most kept.LONGEST letters",
+    "core.door._language": "at most door.LONGEST letters",
     "core.kept._look": "ten letters",
     "core.prepared._numbered": "statements of ours",
     "core.static_files._mark": "names of files of ours",

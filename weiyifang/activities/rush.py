@@ -17,9 +17,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, connection
-from django.http import Http404, parse_cookie
+from django.http import Http404
 from django.http.request import split_domain_port, validate_host
 from django.utils import translation
 from pydantic import ValidationError
@@ -29,8 +28,8 @@ from weiyifang.activities.api import EnrollmentIn, told
 from weiyifang.activities.models import Enrollment
 from weiyifang.communities.middleware import community_at
 from weiyifang.core import outage
+from weiyifang.core.door import language, seen
 from weiyifang.core.headers import NO_STORE, PERMISSIONS, POLICY
-from weiyifang.core.kept import language
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import in_community
 from weiyifang.core.together import Together
@@ -74,7 +73,7 @@ class EnrolInRush:
         self.application = application
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        match = environ["REQUEST_METHOD"] == "POST" and PATH.fullmatch(environ["PATH_INFO"])
+        match = environ["REQUEST_METHOD"] == "POST" and PATH.fullmatch(seen(environ).path_info)
         wish = _wish(environ) if match else None
         if match and wish is not None:
             outcome = _enrol(match[1], int(match[2]), int(match[3]), wish)
@@ -86,7 +85,7 @@ class EnrolInRush:
 def _wish(environ: WSGIEnvironment) -> Wish | None:
     """None for what is not plain."""
     length = environ.get("CONTENT_LENGTH", "")
-    session_key = parse_cookie(environ.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME, "")
+    session_key = seen(environ).COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if not session_key or not _is_ours(environ.get("HTTP_HOST", "")):
         return None
     if "HTTP_IDEMPOTENCY_KEY" in environ or "HTTP_ORIGIN" in environ:
@@ -148,8 +147,7 @@ _rush = Together(_serve)
 
 
 def _answer(outcome: Enrollment | Refused, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
-    spoken = language(cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    spoken = language(seen(environ))
     if isinstance(outcome, Refused):
         with translation.override(spoken):
             said = {"code": outcome.code, "detail": str(outcome)}
@@ -157,7 +155,7 @@ def _answer(outcome: Enrollment | Refused, environ: WSGIEnvironment, start_respo
     else:
         status, body = HTTPStatus.CREATED, told(outcome).encode()
     headers = [*HEADERS, ("Content-Language", spoken), ("Content-Length", str(len(body)))]
-    if settings.SECURE_HSTS_SECONDS and WSGIRequest({**environ}).is_secure():
+    if settings.SECURE_HSTS_SECONDS and seen(environ).is_secure():
         headers.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
     start_response(f"{status.value} {status.phrase}", headers)
     return [body]

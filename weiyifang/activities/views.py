@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from weiyifang.activities.forms import EnrollForm, ListFilter
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
 from weiyifang.core import wording
 from weiyifang.core.access import PageRequest, anyone, page, resident
+from weiyifang.core.asked import asked, asked_day
 from weiyifang.core.once import commit_by_verb
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.timetable import ical
@@ -29,7 +29,7 @@ VIEWS = {"week": queries.this_week, "all": queries.next_of_each, "past": queries
 @page(anyone, kept=SEATS_AGE)
 def listing(request: PageRequest) -> HttpResponse:
     """What is on: this week, all that is to come, what was."""
-    when = request.GET.get("when", "week")
+    when = asked(request, "when")
     when = when if when in VIEWS else "week"
     form = ListFilter(request.GET)
     wanted = form.chosen()
@@ -39,9 +39,9 @@ def listing(request: PageRequest) -> HttpResponse:
     for name in ("kind", "audience"):
         if wanted.get(name):
             rows = rows.filter(**{f"activity__{name}": wanted[name]})
-    if day := parse_date(request.GET.get("day", "")):
+    if day := asked_day(request, "day"):
         rows = queries.on_day(day)
-    if organizer := request.GET.get("of"):
+    if organizer := asked(request, "of"):
         rows = rows.filter(activity__organizer=organizer)
     if wanted.get("free"):
         rows = queries.with_free_places(rows)

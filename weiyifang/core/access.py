@@ -14,6 +14,7 @@ from django.http import (
     HttpResponseBase,
     HttpResponseNotAllowed,
     HttpResponseRedirect,
+    JsonResponse,
     QueryDict,
 )
 from django.shortcuts import render
@@ -25,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import kept as keeping
 from weiyifang.core import typed
 from weiyifang.core.actors import Actor
+from weiyifang.core.door import is_program
 from weiyifang.core.once import never_kept
 from weiyifang.core.refusals import NotAllowed, Refused
 
@@ -188,10 +190,13 @@ def _page_above(request: HttpRequest) -> str:
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The sentence, what to do next, and a way back. (`OnceMiddleware` undoes what a refused request wrote.)"""
-    back = typed.came_from(request)
-    if request.method in {"GET", "HEAD"} and back == request.get_full_path():
-        back = ""  # there it stands already
-    response = render(request, "refused.html", {"refused": refused, "back": back}, status=refused.status)
+    if is_program(request.path):
+        response: HttpResponse = JsonResponse({"code": refused.code, "detail": str(refused)}, status=refused.status)
+    else:
+        back = typed.came_from(request)
+        if request.method in {"GET", "HEAD"} and back == request.get_full_path():
+            back = ""  # there it stands already
+        response = render(request, "refused.html", {"refused": refused, "back": back}, status=refused.status)
     if refused.wait:
         response.headers["Retry-After"] = str(refused.wait)
     return response

@@ -84,7 +84,7 @@ def _operation(method: str, path: str, told: dict[str, Any], schemas: dict[str, 
         for one in told.get("parameters", [])
     ]
     body = _table(told.get("requestBody", {}), schemas, _("You send"), _("You send a list of"))
-    ((status, answer),) = told["responses"].items()
+    status, answer = min(told["responses"].items())  # the others are errors, which the page explains once
     answered = _table(answer, schemas, _("You get %(status)s and"), _("You get %(status)s and a list of"))
     caption = answered.caption if answered.values else _("You get %(status)s and nothing else.")
     return Operation(

@@ -8,22 +8,16 @@ much somebody may send is decided from the head alone; what is too much is refus
 from __future__ import annotations
 
 import io
-import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from http import HTTPStatus
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from django.conf import settings
-from django.http import parse_cookie
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core.kept import language
+from weiyifang.core import door
 from weiyifang.core.refusals import Refused
 
 if TYPE_CHECKING:
@@ -107,7 +101,7 @@ class BodyFirst:
             try:
                 self._read(environ)
             except Refused as refused:
-                return _told(refused, environ, start_response)
+                return door.told(refused, environ, start_response)
         self._places.get()
         try:
             answer = self.application(environ, start_response)
@@ -139,6 +133,7 @@ class BodyFirst:
             body = environ["wsgi.input"].read(length) if length else b""
         if len(body) < length:
             raise CutOff()
+        door.look_into(environ, body)
         environ["wsgi.input"] = io.BytesIO(body)
 
 
@@ -249,28 +244,6 @@ class _Streamed:
     def __iter__(self) -> Iterator[bytes]:
         yield from self._pieces
         yield from self._rest
-
-
-def _told(refused: Refused, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """The refusal as a program or a person reads it, in their language."""
-    cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
-    spoken = language(cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-    with translation.override(spoken):
-        if "/api/" in environ["PATH_INFO"]:
-            kind, said = "application/json", json.dumps({"code": refused.code, "detail": str(refused)})
-        else:
-            kind, said = "text/html", render_to_string("errors/refused.html", {"refused": refused})
-    body = said.encode()
-    headers = [
-        ("Content-Type", f"{kind}; charset=utf-8"),
-        ("Content-Length", str(len(body))),
-        ("Content-Language", spoken),
-    ]
-    headers += [("Connection", "close"), ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")]
-    if refused.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers.append(("Retry-After", "60"))
-    start_response(f"{refused.status} {HTTPStatus(refused.status).phrase}", headers)
-    return [body]
 
 
 def _size(count: int) -> str:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import pgettext, pgettext_lazy
 
 from weiyifang.core import charts, clock
+from weiyifang.core.asked import asked
 from weiyifang.core.icons import ICONS
 
 
@@ -73,7 +74,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "swatches": _swatches(),
         "empty_form": SampleForm(auto_id="empty_%s"),
         "filled_form": filled,
-        "page": Paginator(range(95), 10).get_page(request.GET.get("page", 3)),
+        "page": Paginator(range(95), 10).get_page(asked(request, "page", 9) or 3),
         "now": clock.now(),
         "today": today,
         "later": clock.local(today + timedelta(days=3), "14:30"),

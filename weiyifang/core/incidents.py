@@ -16,6 +16,8 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from weiyifang.core.door import is_program
+
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -43,7 +45,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 def _answer(request: dict[str, Any], path: str) -> HttpResponse:
     number = number_of(request)
     response: HttpResponse
-    if "/api/" in path:
+    if is_program(path):
         detail = _("Something broke on our side. If you call, tell us this number: %(number)s") % {"number": number}
         response = JsonResponse({"code": "Broken", "detail": detail, "number": number}, status=500)
     else:

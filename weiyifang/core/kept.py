@@ -27,9 +27,9 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.translation import get_language_from_request
 
 from weiyifang.core import care, outage
+from weiyifang.core.door import language, seen
 from weiyifang.core.numbers import next_number
 from weiyifang.core.tenancy import current_community_id, in_community
 
@@ -217,7 +217,7 @@ def _visitor(environ: WSGIEnvironment) -> WSGIRequest | None:
     """The request, if it opens a page of a community and comes from nobody in particular."""
     if environ["REQUEST_METHOD"] != "GET" or not environ["PATH_INFO"].startswith("/c/") or _is_long(environ):
         return None
-    request = WSGIRequest({**environ})  # it decodes the address in place, which Django will do once more
+    request = seen(environ)
     if settings.SESSION_COOKIE_NAME in request.COOKIES or MESSAGES in request.COOKIES:
         return None
     return request
@@ -235,23 +235,9 @@ def _is_long(environ: WSGIEnvironment) -> bool:
 def _key(request: WSGIRequest) -> Key:
     """Whatever a visitor's page depends on."""
     meta, cookies = request.META, request.COOKIES
-    spoken = language(cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), meta.get("HTTP_ACCEPT_LANGUAGE", ""))
     look = _look(cookies.get(care.COOKIE, "")[:10])  # one letter more than the longest
-    return (meta.get("HTTP_HOST", ""), request.scheme or "", meta["PATH_INFO"], meta["QUERY_STRING"], spoken, look)
-
-
-def language(cookie: str, accepted: str) -> str:
-    """What Django's LocaleMiddleware will choose."""
-    known = _language if len(cookie) + len(accepted) <= LONGEST else _language.__wrapped__
-    return known(cookie, accepted)
-
-
-@lru_cache(maxsize=1_000)
-def _language(cookie: str, accepted: str) -> str:
-    request = HttpRequest()
-    request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = cookie
-    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
-    return get_language_from_request(request)
+    here = (meta.get("HTTP_HOST", ""), request.scheme or "", request.path_info, meta["QUERY_STRING"])
+    return (*here, language(request), look)
 
 
 @lru_cache(maxsize=1_000)

@@ -26,6 +26,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import incidents
+from weiyifang.core.door import is_program
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -125,7 +126,7 @@ def handler500(request: HttpRequest) -> HttpResponseBase:
 def answer(outage: Outage, method: str, path: str) -> HttpResponse:
     """What a person, a program or a load balancer gets meanwhile. Asks no database."""
     response: HttpResponse
-    if "/api/" in path or path == "/health/":
+    if is_program(path) or path == "/health/":
         response = JsonResponse({"ok": False, "code": outage.value, "detail": str(outage.sentence)})
     else:
         response = HttpResponse(get_template("503.html").render(_words(outage, method)))

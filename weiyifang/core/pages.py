@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 
+from weiyifang.core.asked import asked
 from weiyifang.core.refusals import Refused
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def show(
 
 def paged(request: HttpRequest, rows: QuerySet[M] | Sequence[M], per_page: int = PER_PAGE) -> Page[M]:
     """The page of `rows` the address asks for (`?page=2`); a number beyond the end is the last page."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+    return Paginator(rows, per_page).get_page(asked(request, "page", 9))
 
 
 @contextmanager

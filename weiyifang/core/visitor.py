@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.conf import settings
 
+from weiyifang.core.door import drop_broken
+
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -63,6 +65,7 @@ def settle(environ: dict[str, Any]) -> None:
     if SETTLED in environ:
         return
     environ[SETTLED] = True
+    drop_broken(environ)
     said = _said(environ) if settings.PROXIES else ""
     asked_by_django = (settings.SECURE_PROXY_SSL_HEADER or ("",))[0]  # ours is empty: settings.HTTPS says it
     for name in CLAIMS:

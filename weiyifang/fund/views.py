@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.core import clock, tables
 from weiyifang.core.access import PageRequest, anyone, page, resident
+from weiyifang.core.asked import asked
 from weiyifang.core.charts import Month, Stream
 from weiyifang.core.money import yuan
 from weiyifang.core.pages import paged, show
@@ -62,7 +63,7 @@ def transfers(request: PageRequest) -> HttpResponseBase:
     rows = queries.transfers(
         channel=narrowed.get("channel", ""), category=narrowed.get("category", ""), search=narrowed.get("q", "")
     )
-    if request.GET.get("as") == "csv":
+    if asked(request, "as") == "csv":
         return _csv(rows[:EXPORTED_AT_MOST])
     listed = paged(request, rows)
     context = {"form": form, "page": listed, "entries": queries.entries(listed.object_list), "narrowed": narrowed}

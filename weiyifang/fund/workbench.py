@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from weiyifang.core import clock, timeline
 from weiyifang.core.access import PageRequest, holds, page, require, require_fresh
 from weiyifang.core.actors import Actor
+from weiyifang.core.asked import asked
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import queries, rules, services
@@ -33,7 +34,7 @@ BOTH = ("GET", "POST")
 def bench(request: PageRequest) -> HttpResponseBase:
     """Payments: what waits for me first, then all that I may see."""
     rows = rules.visible_to(request.actor).select_related("submitted_by").order_by("-number")
-    state = request.GET.get("state", "")
+    state = asked(request, "state")
     if state in State.values:
         rows = rows.filter(state=state)
     waiting = [

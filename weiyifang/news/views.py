@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from weiyifang.core import kept
 from weiyifang.core.access import PageRequest, anyone, page
+from weiyifang.core.asked import asked
 from weiyifang.core.pages import paged, show
 from weiyifang.news import queries, reading, rules
 from weiyifang.news.models import Article, Column
@@ -50,9 +51,9 @@ def detail(request: PageRequest, number: int) -> HttpResponseBase:
 
 
 def _paper(request: PageRequest, *, notices: bool = False) -> dict[str, Any]:
-    words, of = request.GET.get("q", "").strip()[:60], request.GET.get("of", "")[:120]
+    words, of = asked(request, "q", 60), asked(request, "of")
     columns = list(queries.columns())
-    column = _chosen(columns, request.GET.get("column", ""))
+    column = _chosen(columns, asked(request, "column"))
     author = organizations.named([of]).get(of)
     if of and author is None:
         raise Http404

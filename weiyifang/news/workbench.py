@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.core import clock, timeline, wording
 from weiyifang.core.access import PageRequest, page, require
+from weiyifang.core.asked import asked
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.news import queries, rules, services
@@ -41,8 +42,8 @@ def bench(request: PageRequest) -> HttpResponseBase:
 @page(rules.can_write_some)
 def published(request: PageRequest) -> HttpResponseBase:
     """Everything that left the desk, with its reads; `?state=withdrawn`, `?q=`."""
-    words = request.GET.get("q", "").strip()[:60]
-    state = State.WITHDRAWN if request.GET.get("state") == State.WITHDRAWN else State.PUBLISHED
+    words = asked(request, "q", 60)
+    state = State.WITHDRAWN if asked(request, "state") == State.WITHDRAWN else State.PUBLISHED
     rows = rules.workable_by(request.actor).filter(state=state).matching(words).for_lists()
     context = {"page": paged(request, rows.order_by("-published_at", "-number")), "words": words, "state": state.value}
     return show(request, "news/workbench/published.html", context)

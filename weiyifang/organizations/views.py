@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from weiyifang.core.access import PageRequest, anyone, page, resident
+from weiyifang.core.asked import asked
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations import kinds, queries, rules, services
@@ -21,7 +22,7 @@ PEARLS = 11  # on the string at the top; the last pearl counts them all
 @page(anyone)
 def listing(request: PageRequest) -> HttpResponseBase:
     """The string of pearls: every organization at work, searched by `?q=`, of one `?kind=`."""
-    words, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
+    words, kind = asked(request, "q", 60), asked(request, "kind")
     chosen = kinds.kind(kind)
     counted = queries.kinds_with_counts()
     return show(

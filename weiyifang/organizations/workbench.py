@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.core import clock, timeline
 from weiyifang.core.access import PageRequest, page, require
+from weiyifang.core.asked import asked
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations import queries, rules, services, sheets
@@ -31,7 +32,7 @@ STEPS = {"file": FileForm, "register": RegisterForm, "dissolve": DissolveForm}
 @page(rules.can_manage_some)
 def bench(request: PageRequest) -> HttpResponseBase:
     """The register: what the actor looks after, by status, searched."""
-    words, status = request.GET.get("q", "").strip()[:60], request.GET.get("status", "")
+    words, status = asked(request, "q", 60), asked(request, "status")
     rows = rules.manageable_by(request.actor).matching(words).select_related("leader").with_member_count()
     if status in Status.values:
         rows = rows.filter(status=status)
@@ -70,7 +71,7 @@ def add(request: PageRequest) -> HttpResponseBase:
 def manage(request: PageRequest, number: int) -> HttpResponseBase:
     """One organization: how official it is, who asks, who belongs, what happened."""
     organization = _own(request, number)
-    words = request.GET.get("q", "").strip()[:40]
+    words = asked(request, "q", 40)
     today = {"on": clock.today()}
     context = {
         "organization": organization,
@@ -119,7 +120,7 @@ def roster(request: PageRequest, number: int) -> HttpResponseBase:
     """The members on paper, or with `?format=xlsx` as a file."""
     organization = _own(request, number)
     members = queries.members_of(organization)
-    if request.GET.get("format") == "xlsx":
+    if asked(request, "format") == "xlsx":
         return _file(sheets.roster(members), f"members-{number}")
     return show(request, "organizations/workbench/roster.html", {"organization": organization, "members": members})
 

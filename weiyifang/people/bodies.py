@@ -13,6 +13,7 @@ from django.urls import resolve
 
 from weiyifang.communities.middleware import PREFIX, community_at
 from weiyifang.core.bodies import Allowed
+from weiyifang.core.door import seen
 from weiyifang.core.tenancy import in_community
 from weiyifang.people.authentication import SessionStore
 from weiyifang.people.middleware import actor_of
@@ -29,7 +30,7 @@ URLS = "config.community_urls"
 
 def allowed(environ: WSGIEnvironment) -> Allowed:
     """What the request with this head may bring. Asked only when it wants to bring more than anybody may."""
-    request = WSGIRequest({**environ})
+    request = seen(environ)
     match, key = PREFIX.match(request.path_info), request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if match is None or not key:
         return Allowed()

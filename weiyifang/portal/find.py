@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from weiyifang.communities import register
 from weiyifang.communities.models import Community
 from weiyifang.core import outage
+from weiyifang.core.asked import asked
 
 SHOWN = 20
 CODE = 12  # digits of a community's code
@@ -29,7 +30,7 @@ class Found:
 @require_safe
 def find(request: HttpRequest) -> HttpResponseBase:
     """`?q=` searches names and regions, `?in=` goes down into a region; an open community is entered at once."""
-    wanted, within = request.GET.get("q", "").strip()[:100], request.GET.get("in", "").strip()
+    wanted, within = asked(request, "q", 100), asked(request, "in", CODE)
     chosen = register.place(within) if len(within) == CODE else None
     if chosen is not None and (community := Community.objects.filter(pk=chosen.code).first()) is not None:
         return HttpResponseRedirect(community.home_url)

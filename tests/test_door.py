@@ -1,0 +1,248 @@
+"""What nobody can have meant is answered in front of Django by the real server: with a sentence, and nothing done."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.processes import eventually
+from tests.real_stage import Answer, RealStage, real_stage
+from weiyifang.activities.models import Enrollment
+from weiyifang.core.tenancy import in_community
+from weiyifang.news.models import Read
+from weiyifang.people.testing import CommunityClient
+
+ROOT = Path(__file__).resolve().parent.parent
+PHONE = ("User-Agent", "Mozilla/5.0 (Linux; Android 12; M2012K11AC) MicroMessenger/8.0")
+Header = tuple[str, bytes | str]
+JSON: Header = ("Content-Type", "application/json")
+FORM: Header = ("Content-Type", "application/x-www-form-urlencoded")
+CHINESE: Header = ("Accept-Language", "zh-CN")
+
+
+@pytest.fixture(scope="module")
+def real(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[RealStage]:
+    """Behind a proxy of ours, as it is run."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("WEIYIFANG_PROXIES", "1")
+        environment.setenv("WEIYIFANG_PROXY_HEADER", "Forwarded")
+        with real_stage(django_db_blocker) as real:
+            yield real
+
+
+def is_a_page_of_ours(answer: Answer) -> bool:
+    return b"css/tokens" in answer.body and re.search(rb"<h1[^>]*>[^<]+</h1>", answer.body) is not None
+
+
+@pytest.mark.parametrize(
+    ("link", "meant"),
+    [
+        ("/c/nanhu，快来", "/c/nanhu"),
+        ("/c/nanhu/，快来", "/c/nanhu/"),
+        ("/c/nanhu/activities/，快来报名", "/c/nanhu/activities/"),
+        ("/c/nanhu/news/1/。", "/c/nanhu/news/1/"),
+        ("/c/nanhu/fund/看看", "/c/nanhu/fund/"),
+        ("/c/nanhu/fund/%EF%BC%89", "/c/nanhu/fund/"),
+        ("//elsewhere.example，/", "/%2Felsewhere.example"),
+        ("/，快来", "/"),
+    ],
+)
+def test_a_link_with_words_glued_to_it_leads_where_it_was_meant_to(real: RealStage, link: str, meant: str) -> None:
+    answer = real.ask("GET", link)
+    assert (answer.status, answer.headers["Location"]) == (302, meant)
+
+
+@pytest.mark.parametrize("path", ["/c/南湖/", "/c/%ff%fe/", "/c/nanhu/%ff", "/c/nanhu/%ED%A0%80", "/c/nanhu/%zz", "*"])
+def test_an_address_in_any_letters_is_a_friendly_page(real: RealStage, path: str) -> None:
+    answer = real.ask("GET", path)
+    assert answer.status == 404
+    assert is_a_page_of_ours(answer)
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie"),
+    [
+        ("/%00", ""),
+        ("/c/nanhu/%00", ""),
+        ("/c/nanhu/activities/?q=%00", ""),
+        ("/c/nanhu/activities/?of=a%00b", ""),
+        ("/c/nanhu/me/", r'sessionid="\000"'),
+    ],
+)
+def test_nul_is_refused_wherever_it_stands(real: RealStage, path: str, cookie: str) -> None:
+    answer = real.ask("GET", path, headers=[("Cookie", cookie)] if cookie else [])
+    assert answer.status == 400
+    assert is_a_page_of_ours(answer)
+
+
+@pytest.mark.parametrize("value", ["%00", "a%00b", "\0"])
+def test_nul_in_a_form_is_refused(real: RealStage, value: str) -> None:
+    answer = real.ask("POST", "/c/nanhu/look/", headers=[FORM], body=f"mode={value}".encode())
+    assert answer.status == 400
+    assert is_a_page_of_ours(answer)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [r"\u0000", r"\ud800", r"a\u0000b", r"\udfff\ud800"],
+)
+def test_what_is_no_text_is_refused_to_programs_too(real: RealStage, note: str) -> None:
+    path = real.stage.address("api/activities/<number>/<date_number>/enrollments")
+    answer = real.ask("POST", path, who="resident", headers=[JSON], body=b'{"note": "%s"}' % note.encode())
+    assert (answer.status, answer.told["code"]) == (400, "NotUnderstood")
+
+
+def test_two_halves_of_one_letter_are_a_letter(real: RealStage) -> None:
+    """The control of the test above: so Python writes 🀄 in JSON."""
+    path = real.stage.address("api/activities/<number>/<date_number>/enrollments")
+    body = json.dumps({"note": "🀄", "places": 0}).encode()
+    assert real.ask("POST", path, who="resident", headers=[JSON], body=body).status == 422
+
+
+@pytest.mark.parametrize("charset", ["gbk", "utf-16", "rot13", "base64", "nonsense"])
+def test_another_encoding_is_named_and_not_guessed(real: RealStage, charset: str) -> None:
+    kind = ("Content-Type", f"application/x-www-form-urlencoded; charset={charset}")
+    assert real.ask("GET", "/c/nanhu/activities/?q=a", headers=[kind]).status == 415
+    assert real.ask("POST", "/c/nanhu/look/", headers=[kind], body=b"mode=care").status == 415
+
+
+@pytest.mark.parametrize("referer", ["http://[::1", "http://[x]/", "http://127.0.0.1:99999999/", "//[", "中文"])
+@pytest.mark.parametrize("name", ["Referer", "Origin"])
+def test_a_broken_address_in_a_header_breaks_nothing(real: RealStage, name: str, referer: str) -> None:
+    headers: list[Header] = [(name, referer.encode())]
+    assert real.ask("GET", "/c/nanhu/look/", headers=headers).status == 200
+    assert real.ask("POST", "/c/nanhu/look/", headers=[*headers, FORM], body=b"mode=care").status == 403
+    path = real.stage.address("workbench/residents/<number>/")
+    assert real.ask("GET", path, who="resident", headers=headers).status == 403
+
+
+# --- headers that the web server does not hand over ---------------------------------------------------------------
+
+
+def test_a_cookie_in_chinese_hides_nobodys_session_behind_a_strangers_answer(real: RealStage) -> None:
+    """The web server drops all cookies then: what only somebody known may see or do is answered with how to mend it."""
+    odd: list[Header] = [("Cookie", "其他=南湖".encode()), CHINESE]
+    for method, path, body in (
+        ("GET", "/c/nanhu/me/", None),
+        ("GET", "/c/nanhu/api/people/me", None),
+        ("POST", "/c/nanhu/me/erasure/", b""),
+    ):
+        answer = real.ask(method, path, who="resident", headers=odd, body=body)
+        assert answer.status == 400
+        assert "一个网站" in (answer.told["detail"] if "/api/" in path else answer.body.decode())
+    assert real.ask("GET", "/c/nanhu/news/", who="resident", headers=odd).status == 200
+
+
+@pytest.mark.parametrize("key", ["钥匙", "", "é"])
+def test_a_key_that_cannot_be_read_books_nothing(real: RealStage, key: str) -> None:
+    path = real.stage.address("api/activities/<number>/<date_number>/enrollments")
+    before = seats(real)
+    headers: list[Header] = [JSON, ("Idempotency-Key", key.encode()), CHINESE]
+    for _time in range(2):
+        answer = real.ask("POST", path, who="volunteer", headers=headers, body=b"{}")
+        assert (answer.status, answer.told["code"]) == (400, "KeyUnreadable")
+    assert seats(real) == before
+
+
+def seats(real: RealStage) -> int:
+    with in_community(real.stage.community):
+        return Enrollment.objects.count()
+
+
+# --- one shape ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("request_line", "body", "status", "code"),
+    [
+        ("GET /c/nanhu/api/none", None, 404, "NotFound"),
+        ("GET /c/nanhu/api/", None, 404, "NotFound"),
+        ("GET /c/nanhu/api/，快来", None, 404, "NotFound"),
+        ("GET /c/none/api/activities/", None, 404, "NotFound"),
+        ("GET /c/nanhu/api/organizations/999", None, 404, "NotFound"),
+        ("GET /c/nanhu/api/organizations/99999999999999999999", None, 404, "NotFound"),
+        ("PUT /c/nanhu/api/activities/", b"", 405, "NotThisWay"),
+        ("GET /c/nanhu/api/fund/entries?limit=0", None, 422, "Invalid"),
+        ("GET /c/nanhu/api/people/me", None, 401, "SignIn"),
+        ("POST /c/nanhu/api/fund/receipts", b"{", 400, "NotUnderstood"),
+        ("POST /c/nanhu/api/fund/receipts", b"x" * 70_000, 413, "TooMuch"),
+    ],
+)
+def test_programs_get_one_shape_in_the_readers_language(
+    real: RealStage, request_line: str, body: bytes | None, status: int, code: str
+) -> None:
+    (method, path), details = request_line.split(), set()
+    for language in ("zh-CN", "en"):
+        answer = real.ask(method, path, headers=[JSON, ("Accept-Language", language)], body=body)
+        assert (answer.status, answer.headers["content-type"]) == (status, "application/json; charset=utf-8")
+        assert set(answer.told) == {"code", "detail"}
+        assert answer.told["code"] == code
+        details.add(answer.told["detail"])
+    assert len(details) == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("PUT", "/look/", 405),
+        ("TRACE", "/", 405),
+        ("POST", "/look/", 403),
+        ("PUT", "/c/nanhu/news/", 403),
+        ("POST", "/accounts/logout/", 403),
+    ],
+)
+def test_no_error_is_an_empty_page(real: RealStage, method: str, path: str, status: int) -> None:
+    answer = real.ask(method, path, body=b"" if method != "GET" else None, who="resident")
+    assert answer.status == status
+    assert is_a_page_of_ours(answer)
+
+
+def test_the_schema_tells_of_every_error() -> None:
+    schema = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
+    wanted = {"400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "429", "500", "503"}
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            assert wanted <= operation["responses"].keys()
+
+
+# --- behind a proxy -----------------------------------------------------------------------------------------------
+
+
+def test_behind_a_proxy_two_readers_are_two_though_the_page_is_kept(real: RealStage) -> None:
+    path = real.stage.address("news/<number>/")
+
+    def reads() -> int:
+        with in_community(real.stage.community):
+            return Read.objects.count()
+
+    before = reads()
+    for number in (7, 8, 8):
+        real.ask("GET", path, headers=[PHONE, ("Forwarded", f"for=203.0.113.{number}")])
+    assert eventually(lambda: reads() == before + 2)
+
+
+# --- in the views -------------------------------------------------------------------------------------------------
+
+READS_ITSELF = re.compile(r"request\.GET(?:\.get(?:list)?\(|\[)")
+MAY = {
+    "core/asked.py": "the one place",
+    "core/care.py": "`next`, which Django's own check of addresses reads",
+    "people/limits.py": "`next`, of which only the community's name is looked for",
+}
+
+
+def test_no_view_reads_what_stands_behind_the_question_mark_itself() -> None:
+    files = [path for path in ROOT.glob("weiyifang/**/*.py") if "tests" not in path.parts]
+    reading = {str(path.relative_to(ROOT / "weiyifang")) for path in files if READS_ITSELF.search(path.read_text())}
+    assert reading == set(MAY), "use core.asked, or a form"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["2026-02-30", "0000-01-01", "9999-12-31", "99999999999999999999", "x" * 5000, "-1"])
+def test_a_day_that_is_none_is_left_out(here: object, day: str) -> None:
+    assert CommunityClient().get("/c/nanhu/activities/", {"day": day}).status_code == 200
