@@ -337,7 +337,7 @@ def _people(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     left = people.mark_left(resident=a_resident("搬走的"), by=by)
     read = people.read_sensitive(resident=person, fields=("phone",), reason="call", by=cast["staff"])
     texts = {text.purpose: text for text in people.publish_standard_texts(by=by)}
-    table = "姓名,出生日期\n钱多多,1960-05-06\n"
+    table = "姓名,出生日期\n钱多多,1960-05-06\n孙一,昨天\n"
     draft = people.keep_draft(file_name="a.csv", content=table.encode(), by=cast["staff"])
     assert person.household is not None
     paths[bench] = paths["api/people/"] = {"number": person.number, "pk": read.pk}

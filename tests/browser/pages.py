@@ -30,6 +30,8 @@ NOT_PAGES = {  # files and answers for programs
     "workbench/activities/<number>/<date_number>/roster.xlsx",
     "workbench/organizations/export/",
     "workbench/residents/import/template/",
+    "workbench/residents/import/<pk>/rest.xlsx",
+    "workbench/residents/import/<pk>/rest.csv",
 }
 SEEN_IN_A_MOMENT = {"activities/<number>/<date_number>/enrollments/"}  # it is there only for whoever has a seat
 OTHERS_SEE_IT_TOO = "@own"  # the same pages, as the leader sees them; a moment looks at some

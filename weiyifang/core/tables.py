@@ -10,11 +10,10 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import partial
-from itertools import count as counting
 from typing import IO, Any
 from xml.etree import ElementTree
 
@@ -25,9 +24,10 @@ from weiyifang.core.refusals import Refused
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes inside an xlsx, which is a zip
 MOST_MEMBERS = 500
-MOST_ROWS = 50_000
+MOST_ROWS = 50_000  # entries, as who reads the table counts them: titles, headings and sums are not among them
+MOST_BESIDE = 1_000  # such rows besides
 MOST_COLUMNS = 60
-MOST_CELLS = 600_000  # with something in them or not: 50,000 rows of 12; also the texts shared by cells
+MOST_CELLS = 700_000  # with something in them or not: 51,000 rows of 13; also the texts shared by cells
 MOST_IN_A_ROW = 16_384  # cells; no spreadsheet program has more
 MOST_AROUND = 50_000  # marks beside the cells: formats, names of sheets
 MARKS_A_CELL = 12
@@ -40,6 +40,7 @@ _ZIP = b"PK\x03\x04"
 _TABLE = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)  # where the cells and their texts are
 _COUNTED = re.compile(rb"<(?:\w+:)?(c|row|si)(?=[\s/>])")
 _PIECE = 1 << 20
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how a workbook writes a character that XML may not hold
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 
 
@@ -65,7 +66,7 @@ class DamagedFile(NotATable):
 class TooLarge(NotATable):
     """More than we read at once."""
 
-    sentence = _("The file is too large. Split it: at most 10 MB, 50,000 rows and 1,000 characters in a cell.")
+    sentence = _("The file is too large. Split it: at most 10 MB, 50,000 entries and 1,000 characters in a cell.")
 
 
 class TooMuchInside(NotATable):
@@ -99,9 +100,10 @@ class MergedCells(NotATable):
 
 @dataclass(frozen=True)
 class Fault:
-    """Why one cell cannot be taken; stands in the cell's place."""
+    """Why one cell cannot be taken; stands in the cell's place. `said` is what stands in the file."""
 
     reason: str
+    said: str = ""
 
 
 Cell = str | date | Fault
@@ -128,9 +130,9 @@ class Table:
     sheet: str = ""  # which one was read, when there are several
     encoding: str = ""
 
-    def refuse_merged_below(self, line: int) -> None:
-        """A merged title above the headings is fine; below them it hides who a value belongs to."""
-        where = [name for _first, last, name in self.merged if last >= line]
+    def refuse_merged_in(self, lines: Container[int]) -> None:
+        """A merged title or sum is fine; among the entries, which stand in `lines`, it hides who a value belongs to."""
+        where = [name for top, bottom, name in self.merged if any(line in lines for line in range(top, bottom + 1))]
         if where:
             raise MergedCells(where=", ".join(where[:3]))
 
@@ -165,7 +167,7 @@ def _read_csv(content: bytes) -> Table:
             line, lines.in_row = reader.line_num + 1, 0
             if not row.is_empty:
                 rows.append(row)
-            if len(rows) > MOST_ROWS:
+            if len(rows) > MOST_ROWS + MOST_BESIDE:
                 raise TooLarge()
     except csv.Error as error:
         raise (TooLarge if "field larger" in str(error) else DamagedFile)() from error
@@ -221,9 +223,8 @@ def _read_xlsx(content: bytes) -> Table:
             _refuse_bombs(archive)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        lines = counting(1)
         for sheet in sheets:
-            rows = list(_rows_of(sheet, lines))
+            rows = list(_rows_of(sheet))
             if rows:
                 with zipfile.ZipFile(io.BytesIO(content)) as archive:
                     merged = _merged_in(archive.read(str(vars(sheet)["_worksheet_path"])))
@@ -286,43 +287,59 @@ def _refuse_disguise(types: bytes) -> None:
             raise NotATable()
 
 
-def _rows_of(sheet: Any, lines: Iterator[int]) -> Iterator[Row]:
-    """The rows that hold something. A row far below the last one makes openpyxl fill the gap: all `lines` are counted,
-    those of the sheets before, too.
+def _rows_of(sheet: Any) -> Iterator[Row]:
+    """The rows that hold something. Only those are looked at that are written in the file: openpyxl's own `iter_rows`
+    makes a million empty ones where somebody gave row 1,048,576 a colour.
     """
     from openpyxl.cell.read_only import EMPTY_CELL
+    from openpyxl.worksheet._reader import WorkSheetParser
 
-    sheet.reset_dimensions()  # what the file says about its size need not be true
-    found = 0
-    for line, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
-        if next(lines) > MOST_ROWS + 1000:
-            raise TooLarge()
-        if {*map(id, cells)} <= {id(EMPTY_CELL)}:  # the gap, or a row of formats
-            continue
-        row = Row(line, [_value(cell) for cell in cells])
-        if not row.is_empty:
-            found += 1
-            yield row
-        if found > MOST_ROWS:
-            raise TooLarge()
+    book, found = sheet.parent, 0
+    with sheet._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for line, written in parser.parse():
+            cells = sheet._get_row(written, max_col=MOST_COLUMNS)
+            if {*map(id, cells)} <= {id(EMPTY_CELL)}:  # a row of formats
+                continue
+            row = Row(line, [_value(cell) for cell in cells])
+            if not row.is_empty:
+                found += 1
+                yield row
+            if found > MOST_ROWS + MOST_BESIDE:
+                raise TooLarge()
 
 
 def _value(cell: Any) -> Cell:
     value = cell.value
     if cell.data_type == "f":
-        return Fault(str(_("holds a formula; write the value itself")))
+        return Fault(str(_("holds a formula; write the value itself")), str(value))
     if cell.data_type == "e":
-        return Fault(str(_("holds an error (%(value)s); write the value") % {"value": value}))
+        return Fault(str(_("holds an error (%(value)s); write the value") % {"value": value}), str(value))
     if isinstance(value, date):
         return value.date() if isinstance(value, datetime) else value
+    if isinstance(value, (time, timedelta)):
+        return Fault(str(_("became a time of day; format the column as text and type it again")), str(value))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _digits(value)
-    return "" if value is None else _plain(str(value))
+    return "" if value is None else _plain(_ESCAPED.sub(_unescaped, str(value)))
+
+
+def _unescaped(mark: re.Match[str]) -> str:
+    """`_x000D_` is a line end; of the rest that XML may not hold, nothing is meant."""
+    code = int(mark[1], 16)
+    return " " if code in {9, 10, 13} else "" if code < 32 else mark[0]
 
 
 def _digits(value: float) -> Cell:
     if abs(value) >= 10**EXACT_DIGITS:
-        return Fault(str(_("is stored as a number and lost its last digits; format the column as text")))
+        reason = _("is stored as a number and lost its last digits; format the column as text")
+        return Fault(str(reason), f"{value:.0f}")
     return str(int(value)) if value == int(value) else str(value)
 
 

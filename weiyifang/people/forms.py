@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -230,7 +231,7 @@ class UploadForm(forms.Form):
     """A file of residents."""
 
     file = forms.FileField(
-        label=_("Excel (.xlsx) or CSV"), help_text=_("At most 10 MB and 50,000 rows. Nothing is written yet.")
+        label=_("Excel (.xlsx) or CSV"), help_text=_("At most 10 MB and 50,000 people. Nothing is written yet.")
     )
 
     def content(self) -> bytes:
@@ -238,6 +239,19 @@ class UploadForm(forms.Form):
         upload = self.cleaned_data["file"]
         read: bytes = upload.read(MOST_BYTES + 1)
         return read
+
+
+class LinesField(forms.TypedMultipleChoiceField):
+    """Line numbers; which of them there are knows the service."""
+
+    def valid_value(self, value: Any) -> bool:
+        return re.fullmatch(r"[0-9]{1,7}", str(value)) is not None
+
+
+class DoubtsForm(forms.Form):
+    """Which rows of a file are somebody else than the one they look like."""
+
+    also = LinesField(coerce=int, required=False)
 
 
 class ExportForm(forms.Form):

@@ -15,6 +15,7 @@ HOME = "CN"  # the country whose numbers are written without +
 _BETWEEN = re.compile(r"[\s\-‐-―－()·.\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # phones copy unseen marks along
 _DIGITS = re.compile(r"\+?[0-9]{7,18}")
 _MOBILE = re.compile(r"\+86(1[3-9][0-9]{9})")
+_NEARLY = re.compile(r"(?:\+?86)?(1[3-9][0-9]{7,11})")  # in China nothing but a mobile begins so
 _LOCAL = re.compile(r"[2-8][0-9]{6,7}")  # a landline of this town: no area code begins so
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -27,6 +28,12 @@ class NotAPhone(Refused):
         "area code, for example 010 6552 9988; a number from outside the mainland begins with +."
     )
     status = 422
+
+
+class NotAMobile(NotAPhone):
+    """It begins like a mobile of this country, and has a digit too few or too many."""
+
+    sentence = _("This looks like a mobile, but has %(digits)s digits and not 11. Look for the one missing or doubled.")
 
 
 class NotAnIdNumber(Refused):
@@ -56,10 +63,17 @@ def clean_phone(text: str) -> str:
     if _MOBILE.fullmatch(whole):
         return whole
     if not phonenumbers.is_valid_number(number):
+        if nearly := _NEARLY.fullmatch(plain):
+            raise NotAMobile(digits=len(nearly[1]))
         raise NotAPhone()
     if number.country_code != phonenumbers.country_code_for_region(HOME):
         return whole
     return re.sub(r"[^0-9]", "", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
+
+
+def is_mobile(phone: str) -> bool:
+    """A mobile of this country, as `clean_phone` writes it."""
+    return _MOBILE.fullmatch(phone) is not None
 
 
 def known_as(login: str) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from weiyifang.core import clock, tables
 from weiyifang.core.access import PageRequest, page
 from weiyifang.core.pages import refusals_on, show
 from weiyifang.people import exporting, importing, queries, rules, services
-from weiyifang.people.forms import ExportForm, FilterForm, UploadForm
-from weiyifang.people.models import ImportDraft, ResidentQuerySet
+from weiyifang.people.forms import DoubtsForm, ExportForm, FilterForm, UploadForm
+from weiyifang.people.models import ImportDraft, Resident, ResidentQuerySet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIRST = 10  # good rows shown in the preview
@@ -36,29 +37,64 @@ def upload(request: PageRequest) -> HttpResponseBase:
 
 @page(rules.can_manage_residents, methods=("GET", "POST"))
 def preview(request: PageRequest, pk: UUID) -> HttpResponseBase:
-    """What would happen: counts, the first rows, every row that is wrong. The yes imports all or nothing."""
-    draft = get_object_or_404(ImportDraft, pk=pk, made_by_id=request.actor.account_id)
+    """What would happen: counts, the first rows, every row that is wrong or in doubt. The yes imports the good ones and
+    whoever is ticked; the others wait as a file of their own.
+    """
+    draft = _draft(request, pk)
     if request.method == "POST":
-        count = services.import_draft(draft=draft, by=request.actor)
-        messages.success(request, _("%(count)s people are on the register now.") % {"count": count})
-        return redirect("people:residents")
+        form = DoubtsForm(request.POST)
+        if not form.is_valid():
+            raise services.RegisterChanged()
+        done = services.import_draft(draft=draft, also=form.cleaned_data["also"], by=request.actor)
+        messages.success(request, _imported(done))
+        return redirect("people:preview", pk=done.rest.pk) if done.rest else redirect("people:residents")
     seen = importing.preview(services.draft_content(draft))
     context = {
         "draft": draft,
         "seen": seen,
         "first": seen.good[:FIRST],
+        "doubts": seen.doubts[:SHOWN],
         "wrong": seen.wrong[:SHOWN],
-        "known": seen.known[:SHOWN],
+        "known": sorted(seen.known, key=lambda row: (not row.differs, row.line))[:SHOWN],
+        "beside": seen.beside[:SHOWN],
+        "remarked": seen.remarked[:SHOWN],
     }
     return show(request, "people/workbench/preview.html", context)
+
+
+def _imported(done: services.Imported) -> str:
+    """How many are new and how many there are: nobody takes the one for the other."""
+    words = ngettext(
+        "%(count)s person was put on the register. %(living)s are on it now.",
+        "%(count)s people were put on the register. %(living)s are on it now.",
+        done.count,
+    )
+    return words % {"count": f"{done.count:,}", "living": f"{Resident.objects.living_here().count():,}"}
+
+
+@page(rules.can_manage_residents)
+def rest(request: PageRequest, pk: UUID, form: str) -> HttpResponseBase:
+    """The rows that are wrong or in doubt, as a file to correct and bring again."""
+    content = services.draft_content(_draft(request, pk))
+    problems = importing.preview(content).problems()
+    if not problems:
+        raise Http404
+    head, rows = importing.rest(content, problems)
+    if form == "csv":
+        answer = HttpResponse(b"".join(tables.write_csv(head, rows)), content_type="text/csv; charset=utf-8")
+    else:
+        answer = HttpResponse(importing.as_workbook(head, rows), content_type=XLSX)
+    return _file(answer, f"residents-to-correct.{form}")
+
+
+def _draft(request: PageRequest, pk: UUID) -> ImportDraft:
+    return get_object_or_404(ImportDraft, pk=pk, made_by_id=request.actor.account_id)
 
 
 @page(rules.can_manage_residents, methods=("POST",))
 def drop(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Throw the file away."""
-    services.drop_draft(
-        draft=get_object_or_404(ImportDraft, pk=pk, made_by_id=request.actor.account_id), by=request.actor
-    )
+    services.drop_draft(draft=_draft(request, pk), by=request.actor)
     messages.success(request, _("The file is thrown away. Nothing was imported."))
     return redirect("people:upload")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -36,6 +36,19 @@ class DraftDone(Refused):
     """The file was imported before, or is too old."""
 
     sentence = _("This file was imported already, or waited for more than a day. Choose it again to start anew.")
+
+
+class NobodyNew(Refused):
+    """Every row is wrong, in doubt or known."""
+
+    sentence = _("Nobody in this file can be put on the register as it is. Correct the rows that are wrong first.")
+    status = 422
+
+
+class RegisterChanged(Refused):
+    """A row that was in doubt when the page was shown is not any more: the register has changed."""
+
+    sentence = _("The register has changed meanwhile, so nothing was imported. Look at the preview once more.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,26 +106,43 @@ def keep_draft(*, file_name: str, content: bytes, by: Actor) -> ImportDraft:
     return draft
 
 
-@transaction.atomic
-def import_draft(*, draft: ImportDraft, by: Actor) -> int:
-    """Put the people of a previewed file on the register, and forget the file. Returns how many.
+@dataclass(frozen=True)
+class Imported:
+    """What a yes did: how many people are new on the register, and the file with the rows that are not."""
 
-    The file is read again against the register as it is now. Raises `importing.StillWrong` when a row is wrong, and
-    `DraftDone`.
+    count: int
+    rest: ImportDraft | None
+
+
+@transaction.atomic
+def import_draft(*, draft: ImportDraft, also: Collection[int] = (), by: Actor) -> Imported:
+    """Put the people of a previewed file on the register, and forget the file.
+
+    `also`: the lines of those who might be somebody we have, and are not. Rows that are wrong or stay in doubt become a
+    file of their own, which waits like this one. The file is read again against the register as it is now. Raises
+    `NobodyNew`, `RegisterChanged` and `DraftDone`.
     """
     from weiyifang.people import importing
 
     require(rules.can_manage_residents(by))
     draft = ImportDraft.objects.select_for_update().get(pk=draft.pk)
-    if not draft.content:
-        raise DraftDone()
-    preview = importing.preview(draft_content(draft))
-    if preview.wrong:
-        raise importing.StillWrong()
-    made = import_residents(rows=[row.person for row in preview.good], by=by, subject=f"people.importdraft:{draft.pk}")
+    content = draft_content(draft)
+    preview = importing.preview(content)
+    decided = [row for row in preview.doubts if row.line in also]
+    if len(decided) < len(set(also)):
+        raise RegisterChanged()
+    rows = sorted([*preview.good, *decided], key=lambda row: row.line)
+    if not rows:
+        raise NobodyNew()
+    made = import_residents(rows=[row.person for row in rows], by=by, subject=f"people.importdraft:{draft.pk}")
     draft.content, draft.done_at, draft.residents_made = b"", clock.now(), len(made)
     draft.save(update_fields=["content", "done_at", "residents_made"])
-    return len(made)
+    problems = preview.problems(taken={row.line for row in decided})
+    if not problems:
+        return Imported(len(made), None)
+    name = str(_("Left of %(file)s")) % {"file": draft.file_name.rpartition(".")[0] or draft.file_name}
+    left = importing.as_workbook(*importing.rest(content, problems))
+    return Imported(len(made), keep_draft(file_name=f"{name[:190]}.xlsx", content=left, by=by))
 
 
 @transaction.atomic
