@@ -83,6 +83,11 @@ def _home(cast: Cast, who: str) -> Resident:
     return Resident.objects.get(pk=found)
 
 
+def picked(person: Resident) -> dict[str, str]:
+    """What a form sends when this person was looked up and chosen."""
+    return {"who": person.name, "who_among": person.name, "who_is": str(person.number)}
+
+
 # --- activities -------------------------------------------------------------------------------------------------
 
 
@@ -134,7 +139,12 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
         "party_size": 1,
         "cover": "tea",
     }
+    caller = activity.resident("打电话来的")
     paths[f"{bench}{variant}"] = paths[f"api/activities/<number>/<date_number>/roster{variant}"] = _numbers(soon)
+    paths[f"{bench}for/{variant}"] = {"resident": caller.number}
+    acts[f"POST {bench}<number>/<date_number>/enrollments/{variant}"] = Act(
+        by=by, body={**picked(caller), "places": "1"}
+    )
     paths[f"api/activities/<number>/<date_number>/attendances{variant}"] = _numbers(soon)
     paths[f"{bench}<number>/publication/{variant}"] = {"number": draft.number}
     paths[f"{bench}<number>/end/{variant}"] = _numbers(over)
@@ -302,9 +312,9 @@ def _organizations(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> N
         acts[f"POST {bench}requests/<pk>/acceptance/{variant}"] = Act(by=by)
         acts[f"POST {bench}requests/<pk>/refusal/{variant}"] = Act(by=by, body={"answer": "满员了"})
         acts[f"POST {bench}<number>/details/{variant}"] = Act(by=by, body=told)
-        acts[f"POST {bench}<number>/members/{variant}"] = Act(by=by, body={"resident": str(newcomer.pk)})
+        acts[f"POST {bench}<number>/members/{variant}"] = Act(by=by, body=picked(newcomer))
         acts[f"POST {bench}<number>/members/<pk>/end/{variant}"] = Act(by=by)
-        acts[f"POST {bench}<number>/leader/{variant}"] = Act(by="staff", body={"resident": str(newcomer.pk)})
+        acts[f"POST {bench}<number>/leader/{variant}"] = Act(by="staff", body={**picked(newcomer), "sure": "1"})
     paths["organizations/ @applied"] = paths["api/organizations/ @applied"] = {"number": applied.number}
     paths["organizations/<number>/requests/mine/"] = {"number": asked.organization.number}
     paths["organizations/<number>/membership/"] = {"number": joined.number}
@@ -353,7 +363,7 @@ def _people(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         "departure": {"on": str(TODAY)},
         "return": {},
         "numbers": {"fields_read": ["phone"], "reason": "call"},
-        "relations": {"kind": "contact", "number": str(me.number)},
+        "relations": {"kind": "contact", **picked(me)},
         "erasure": {"reason": "desk"},
     }
     for step, body in steps.items():
@@ -413,7 +423,9 @@ def _people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Pat
         acts[f"POST {bench}<number>/erasure/{step}/"] = Act(by="staff")
     acts[f"POST {bench}<number>/account/"] = Act(by="staff", body={"who": spare.username})
     acts[f"POST {bench}<number>/account/end/"] = Act(by="staff")
-    acts["POST workbench/duties/new/"] = Act(by="secretary", body={"who": spare.username, "role": "volunteer"})
+    acts["POST workbench/duties/new/"] = Act(
+        by="secretary", body={"who": spare.username, "role": "volunteer", "sure": "1"}
+    )
     acts["POST workbench/duties/<pk>/end/"] = Act(by="secretary")
     acts["POST workbench/duties/<pk>/invitation/"] = Act(by="secretary", repeats=True)
     acts["POST workbench/duties/<pk>/again/"] = Act(by="secretary")

@@ -96,6 +96,36 @@ def at_the_door(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="ticket-gone", address=f"{HOME}activities/tickets/{codes.ticket(gone)}/", who="volunteer")
 
 
+def somebody_by_name(stage: Stage) -> Iterator[Visit]:
+    """The person picker: four of one name; at the door, at the desk, for a duty; and what is asked once more."""
+    home = "重庆市南岸区花园路街道南湖路三号院"
+    for number in range(4):
+        a_resident("欧阳明月", address=people.Door(home, str(number + 1), "2", "5-1"))
+    one = Resident.objects.filter(name="欧阳明月").order_by("number")[1]
+    account = people.make_account(name="欧阳明月", phone="199 0000 7055", phone_verified=True)
+    people.link_account(resident=one, account=account, by=system())
+    soon = activity.session(days=0, hours=1, title=LONG, places=12, party_size=3)
+    activity.enroll(soon, one)
+    bench = f"{BENCH}activities/"
+    at = f"{bench}{soon.activity.number}/{soon.number}/"
+    typed = {"who": "欧阳明月", "places": "2", "_once": "pick"}
+    yield Visit(name="pick-at-the-door", address=f"{at}attendances/", who="volunteer", sends=typed, status=422)
+    yield Visit(name="pick-nobody", address=f"{at}enrollments/", who="staff", sends={"who": "没有这个人"}, status=422)
+    yield Visit(name="pick-at-the-desk", address=f"{at}enrollments/", who="staff", sends=typed, status=422)
+    yield Visit(name="desk-choose", address=f"{bench}for/{one.number}/", who="staff")
+    yield Visit(name="desk-chosen", address=f"{at}enrollments/?for={one.number}", who="staff")
+    full = activity.session(title="最后一个位子", places=1)
+    activity.enroll(full)
+    late = {"who": "欧阳明月", "who_among": "欧阳明月", "who_is": str(one.number), "places": "1", "_once": "late"}
+    address = f"{bench}{full.activity.number}/{full.number}/enrollments/"
+    yield Visit(name="desk-full", address=address, who="staff", sends=late, status=422)
+    duty = {"who": "欧阳明月", "role": "staff", "_once": "duty"}
+    yield Visit(name="duty-asked-again", address=f"{BENCH}duties/new/", who="secretary", sends=duty)
+    led = f"{BENCH}organizations/{Organization.objects.get(name='南湖书法社').number}/leader/"
+    leads = {"who": "欧阳明月", "who_among": "欧阳明月", "who_is": str(one.number), "_once": "lead"}
+    yield Visit(name="leader-asked-again", address=led, who="secretary", sends=leads)
+
+
 def planning(stage: Stage) -> Iterator[Visit]:
     """An activity of one's own organization, a term, a form with faults, the form looked at before it is kept."""
     own = stage.paths["workbench/activities/ @own"]["number"]
@@ -270,6 +300,7 @@ def what_was_typed(stage: Stage) -> Iterator[Visit]:
 MOMENTS: tuple[Moment, ...] = (
     today_of_each,
     at_the_door,
+    somebody_by_name,
     forgetting,
     planning,
     payments,

@@ -1,7 +1,19 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from weiyifang.core.actors import Actor
+    from weiyifang.people.models import Resident
+
+
+def _desk(resident: Resident, actor: Actor) -> tuple[str, str] | None:
+    from weiyifang.activities.workbench_desk import link_for  # pages are read with the addresses, not before
+
+    return link_for(resident, actor)
 
 
 class ActivitiesConfig(AppConfig):
@@ -12,6 +24,7 @@ class ActivitiesConfig(AppConfig):
         from weiyifang.activities.export import held_on
         from weiyifang.activities.models import Activity, Attendance, Enrollment, Session
         from weiyifang.core import timeline
+        from weiyifang.people import ways
         from weiyifang.people.privacy import exports_with
 
         exports_with(
@@ -20,6 +33,7 @@ class ActivitiesConfig(AppConfig):
             _("What you signed up for, came to and taught. Kept for the counts; your notes go when you are forgotten."),
             held_on,
         )
+        ways.add(_desk)
         timeline.name_subjects_with(
             {
                 Activity._meta.label_lower: timeline.titled_by(Activity, "title"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -16,6 +17,7 @@ from weiyifang.core import clock, money
 from weiyifang.core.dates_typed import ClockField, DayField, MomentField
 from weiyifang.core.refusals import Refused
 from weiyifang.people.models import Resident
+from weiyifang.people.picking import PersonField
 
 
 class YuanField(forms.CharField):
@@ -198,6 +200,17 @@ class ListFilter(forms.Form):
         return self.cleaned_data
 
 
+class DeskSearch(forms.Form):
+    """Which dates a caller may mean."""
+
+    q = forms.CharField(label=_("Title or place"), required=False, max_length=40)
+
+    @property
+    def words(self) -> str:
+        """What to search for; "" for what does not fit."""
+        return self.cleaned_data.get("q", "") if self.is_valid() else ""
+
+
 class BenchFilter(forms.Form):
     """How staff look through all activities."""
 
@@ -223,10 +236,46 @@ class CodeForm(forms.Form):
     )
 
 
-class WalkInForm(forms.Form):
-    """Somebody who is not on the list: by resident number or name."""
+class HereForm(forms.Form):
+    """Somebody on the list: their resident number, from the button of their line."""
 
-    who = forms.CharField(label=_("Name or resident no."), max_length=40)
+    here = forms.IntegerField(min_value=1, max_value=999_999_999)
+
+
+class WalkInForm(forms.Form):
+    """Somebody who is not on the list, or not found on it."""
+
+    who = PersonField(label=_("Name or resident no."))
+
+    def __init__(self, *args: Any, sees_register: bool, expected: Iterable[UUID] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["who"]
+        assert isinstance(field, PersonField)
+        field.for_one_who_sees(sees_register)
+        field.marks = dict.fromkeys(expected, str(_("on the list")))
+
+
+class DeskForm(forms.Form):
+    """Enrol somebody who calls or stands at the desk."""
+
+    who = PersonField(label=_("For whom?"))
+    places = forms.IntegerField(
+        label=pgettext_lazy("activities", "How many seats"), min_value=1, max_value=20, initial=1
+    )
+    note = forms.CharField(label=_("Anything we should know?"), max_length=120, required=False)
+    queue = forms.BooleanField(required=False, widget=forms.HiddenInput)  # set by the page when the seats are gone
+
+    def __init__(self, *args: Any, sees_register: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["who"]
+        assert isinstance(field, PersonField)
+        field.for_one_who_sees(sees_register)
+
+    def begin_with(self, person: Resident) -> None:
+        """This person is chosen already."""
+        field = self.fields["who"]
+        assert isinstance(field, PersonField)
+        field.begin_with(person, person.name)
 
 
 class GuestsForm(forms.Form):

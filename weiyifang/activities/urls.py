@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from weiyifang.activities import views, workbench
+from weiyifang.activities import views, workbench, workbench_desk
 
 app_name = "activities"
 
@@ -25,6 +25,7 @@ urlpatterns = [
 workbench_urlpatterns = [
     path("workbench/activities/", workbench.index, name="bench"),
     path("workbench/activities/new/", workbench.new, name="bench_new"),
+    path("workbench/activities/for/<int:resident>/", workbench_desk.choose, name="bench_choose"),
     path("workbench/activities/attendances/<uuid:pk>/void/", workbench.void, name="bench_void"),
     path("workbench/activities/<int:number>/", workbench.activity, name="bench_activity"),
     path("workbench/activities/<int:number>/edit/", workbench.edit, name="bench_edit"),
@@ -49,6 +50,7 @@ workbench_urlpatterns = [
         workbench.completion,
         name="bench_completion",
     ),
+    path("workbench/activities/<int:number>/<int:date_number>/enrollments/", workbench_desk.enrol, name="bench_enrol"),
     path("workbench/activities/<int:number>/<int:date_number>/roster/", workbench.roster, name="bench_roster"),
     path("workbench/activities/<int:number>/<int:date_number>/roster.xlsx", workbench.export, name="bench_export"),
 ]

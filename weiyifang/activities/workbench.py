@@ -20,6 +20,7 @@ from weiyifang.activities.forms import (
     CodeForm,
     DateForm,
     GuestsForm,
+    HereForm,
     MoveForm,
     ReasonForm,
     WalkInForm,
@@ -34,6 +35,7 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
 from weiyifang.people.roles import Permission
+from weiyifang.people.rules import can_see_residents
 from weiyifang.timetable import holidays
 from weiyifang.timetable.recurrence import Rule
 
@@ -202,12 +204,12 @@ def attendances(request: PageRequest, number: int, date_number: int) -> HttpResp
     """Check somebody in: from the list, or by code, by name, or guests without a name."""
     found = _session(number, date_number)
     require(rules.can_check_in(request.actor, found.activity))
-    form, verb = _what_was_sent(request, found)
+    name, form, verb = _what_was_sent(request, found)
     if form.is_valid():
         with refusals_on(form):
             messages.success(request, verb(form.cleaned_data))
             return redirect("activities:bench_session", number, date_number)
-    context = _door(request, number, date_number) | {"fault": form}
+    context = _door(request, number, date_number) | {name: form}
     return show(request, "activities/workbench/session.html", context, status=422)
 
 
@@ -297,10 +299,13 @@ def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]
         "seats": queries.seats_of([found])[found.pk],
         "roster": queries.roster(found),
         "code_form": CodeForm(),
-        "walk_in_form": WalkInForm(),
+        "walk_in_form": _walk_in(request, found),
         "guests_form": GuestsForm(),
         "door_address": request.build_absolute_uri(path),
         "can_manage": rules.can_manage(request.actor, found.activity),
+        "can_enrol": rules.can_enrol_others(request.actor, found.activity)
+        and found.activity.places > 0
+        and services.is_open(found),
     }
 
 
@@ -385,14 +390,17 @@ def _organizers(request: PageRequest) -> list[tuple[str, str]]:
     return [(source, name) for source, name in active if source in scopes]
 
 
-def _what_was_sent(request: PageRequest, found: Session) -> tuple[Any, Any]:
-    """The form among those of the door that was sent, and what to do with it; it answers with a sentence."""
+def _what_was_sent(request: PageRequest, found: Session) -> tuple[str, Any, Any]:
+    """The form among those of the door that was sent, its name there, and what to do; that answers with a sentence."""
 
     def by_code(typed: dict[str, Any]) -> str:
         return _check_in(_resident_with_code(found, typed["code"]), Method.QR)
 
     def by_name(typed: dict[str, Any]) -> str:
-        return _check_in(_resident_called(typed["who"]), Method.ROSTER)
+        return _check_in(typed["who"], Method.ROSTER)
+
+    def from_the_list(typed: dict[str, Any]) -> str:
+        return _check_in(get_object_or_404(Resident.objects.living_here(), number=typed["here"]), Method.ROSTER)
 
     def guests(typed: dict[str, Any]) -> str:
         services.count_guests(session=found, people=typed["people"], by=request.actor)
@@ -403,10 +411,17 @@ def _what_was_sent(request: PageRequest, found: Session) -> tuple[Any, Any]:
         return _("%(name)s is checked in.") % {"name": resident.name}
 
     if "people" in request.POST:
-        return GuestsForm(request.POST), guests
+        return "guests_form", GuestsForm(request.POST), guests
+    if "here" in request.POST:
+        return "here_form", HereForm(request.POST), from_the_list
     if "who" in request.POST:
-        return WalkInForm(request.POST), by_name
-    return CodeForm(request.POST), by_code
+        return "walk_in_form", _walk_in(request, found, request.POST), by_name
+    return "code_form", CodeForm(request.POST), by_code
+
+
+def _walk_in(request: PageRequest, found: Session, data: Any = None) -> WalkInForm:
+    sees = can_see_residents(request.actor)
+    return WalkInForm(data, sees_register=sees, expected=queries.enrolled_ids(found) if data else ())
 
 
 def _resident_with_code(found: Session, typed: str) -> Resident:
@@ -416,14 +431,4 @@ def _resident_with_code(found: Session, typed: str) -> Resident:
     same: list[Resident] = [row.resident for row in rows if pk == row.pk or row.code == typed.replace(" ", "")]
     if len(same) != 1:
         raise services.CodeUnknown()
-    return same[0]
-
-
-def _resident_called(typed: str) -> Resident:
-    """Exactly one resident of this number or name. Raises `services.WhoIsIt`."""
-    living = Resident.objects.living_here()
-    rows = living.filter(number=int(typed)) if typed.isdecimal() else living.filter(name=typed.strip())
-    same: list[Resident] = list(rows[:2])
-    if len(same) != 1:
-        raise services.WhoIsIt()
     return same[0]

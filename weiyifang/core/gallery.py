@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext, pgettext_lazy
 
-from weiyifang.core import charts, clock
+from weiyifang.core import charts, clock, picking
 from weiyifang.core.asked import asked
 from weiyifang.core.icons import ICONS
 
@@ -57,6 +57,27 @@ class SampleForm(forms.Form):
         )
 
 
+class SamplePerson(picking.PickField[Any]):
+    """Three of one name."""
+
+    def clean(self, value: Any) -> None:
+        name, home = pgettext("sample", "Granny Wu"), pgettext("sample", "%(age)d years · Block %(block)d")
+        told = [(77, 3), (81, 4), (66, 9)]
+        self.offered = [
+            picking.Option(str(n), f"{n} · {name}", home % {"age": age, "block": block})
+            for n, (age, block) in enumerate(told, start=118)
+        ]
+        raise forms.ValidationError(pgettext("sample", "Choose who is meant."))
+
+
+class SamplePick(forms.Form):
+    """Somebody looked up by name."""
+
+    who = SamplePerson(
+        label=pgettext_lazy("sample", "For whom?"), help_text=pgettext_lazy("sample", "A name, or a part of it.")
+    )
+
+
 def gallery(request: HttpRequest) -> HttpResponse:
     """The page. Whoever mounts it gives it its rule."""
     typed = {
@@ -68,12 +89,15 @@ def gallery(request: HttpRequest) -> HttpResponse:
     }
     filled = SampleForm(typed, auto_id="filled_%s")
     filled.is_valid()
+    pick = SamplePick({"who": pgettext("sample", "Granny Wu")}, auto_id="pick_%s")
+    pick.is_valid()
     today = clock.today()
     incoming, outgoing = _streams()
     context = {
         "swatches": _swatches(),
         "empty_form": SampleForm(auto_id="empty_%s"),
         "filled_form": filled,
+        "pick_form": pick,
         "page": Paginator(range(95), 10).get_page(asked(request, "page", 9) or 3),
         "now": clock.now(),
         "today": today,

@@ -106,6 +106,35 @@ def paged(request: HttpRequest, rows: QuerySet[M] | Sequence[M], per_page: int =
     return Paginator(rows, per_page).get_page(asked(request, "page", 9))
 
 
+SURE, CHANGE = "sure", "change"  # the two buttons under the question
+
+
+def ask_again(
+    request: HttpRequest,
+    *,
+    title: str,
+    answers: Sequence[tuple[str, str | Promise, str]],
+    submit: str,
+    then_title: str = "",
+    then: Sequence[str | Promise] = (),
+) -> HttpResponse:
+    """Before what is not easily taken back: what was typed, told once more, and a button that does it (`SURE`).
+
+    `answers`: label, value, a second line. The same form is sent to the same address again, with `SURE` or `CHANGE`.
+    """
+    left_out = {"csrfmiddlewaretoken", "_once", "_for", SURE, CHANGE}
+    fields = [(name, value) for name in request.POST if name not in left_out for value in request.POST.getlist(name)]
+    context = {
+        "title": title,
+        "answers": answers,
+        "submit": submit,
+        "then_title": then_title,
+        "then": then,
+        "fields": fields,
+    }
+    return show(request, "again.html", context)
+
+
 @contextmanager
 def refusals_on(form: forms.BaseForm, field_name: str | None = None, *, undo: bool = True) -> Iterator[None]:
     """Run services: a refusal becomes an error of the form (everything typed stays), and nothing is written.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.organizations import kinds
 from weiyifang.organizations.models import Organization
+from weiyifang.people.picking import PersonField
 
 
 class OrganizationForm(forms.Form):
@@ -90,5 +91,17 @@ class DeclineForm(forms.Form):
     answer = forms.CharField(label=_("Why not, in a friendly word"), max_length=200)
 
 
-class MemberForm(forms.Form):
+class PersonForm(forms.Form):
+    """Somebody, by name. `sees_register`: may the one who asks see the register of residents?"""
+
+    who = PersonField()
+
+    def __init__(self, *args: Any, sees_register: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["who"]
+        assert isinstance(field, PersonField)
+        field.for_one_who_sees(sees_register)
+
+
+class MemberForm(PersonForm):
     title = forms.CharField(label=_("Task"), max_length=20, required=False)

@@ -15,7 +15,6 @@ from weiyifang.core.sources import require_here
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.organizations import kinds, rules
 from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState
-from weiyifang.people.models import Resident
 
 SOURCE = "organizations.organization:"  # what the source of an organization begins with
 
@@ -101,16 +100,3 @@ def waiting_requests(actor: Actor) -> QuerySet[JoinRequest]:
         state=RequestState.ASKED, organization__in=rules.manageable_by(actor).values("pk")
     ).select_related("organization", "resident")
     return rows.defer("resident__phone", "resident__id_number").order_by("asked_at", "id")
-
-
-def candidates(organization: Organization, words: str, limit: int = 10) -> list[Resident]:
-    """Residents found by name or number who do not belong to it yet."""
-    words = words.strip()
-    if not words:
-        return []
-    found = Resident.objects.living_here().filter(name__icontains=words)
-    if words.isdecimal():
-        found = Resident.objects.living_here().filter(number=int(words[:9]))
-    members = Membership.objects.live().filter(organization=organization).values("resident_id")
-    rows = found.exclude(pk__in=members).select_related("household").defer("phone", "id_number")
-    return list(rows.order_by("name", "number")[:limit])

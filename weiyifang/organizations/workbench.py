@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from weiyifang.core import clock, timeline
 from weiyifang.core.access import PageRequest, page, require
 from weiyifang.core.asked import asked
-from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations import queries, rules, services, sheets
 from weiyifang.organizations.forms import (
@@ -21,10 +22,12 @@ from weiyifang.organizations.forms import (
     FileForm,
     MemberForm,
     OrganizationForm,
+    PersonForm,
     RegisterForm,
 )
 from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState, Status
-from weiyifang.people.models import Resident
+from weiyifang.people.picking import told
+from weiyifang.people.rules import can_see_residents
 
 STEPS = {"file": FileForm, "register": RegisterForm, "dissolve": DissolveForm}
 
@@ -63,7 +66,7 @@ def add(request: PageRequest) -> HttpResponseBase:
             made = services.apply(by=request.actor, **form.cleaned_data)
             messages.success(request, _("Noted. Next: say who leads it, then file it."))
             return redirect("organizations:manage", number=made.number)
-    context = {"form": form, "title": _("Add an organization")}
+    context = {"form": form, "title": _("Add an organization"), "submit": _("Note the application")}
     return show(request, "organizations/workbench/form.html", context, status=422 if form.errors else 200)
 
 
@@ -71,19 +74,7 @@ def add(request: PageRequest) -> HttpResponseBase:
 def manage(request: PageRequest, number: int) -> HttpResponseBase:
     """One organization: how official it is, who asks, who belongs, what happened."""
     organization = _own(request, number)
-    words = asked(request, "q", 40)
-    today = {"on": clock.today()}
-    context = {
-        "organization": organization,
-        "members": paged(request, queries.members_of(organization)),
-        "waiting": list(queries.waiting_requests(request.actor).filter(organization=organization)),
-        "words": words,
-        "found": queries.candidates(organization, words) if words else [],
-        "can_manage_all": rules.can_manage_all(request.actor),
-        "steps": {name: form(initial=today) for name, form in STEPS.items()},
-        "history": timeline.of(source_of(organization))[:8],
-    }
-    return show(request, "organizations/workbench/manage.html", context)
+    return show(request, "organizations/workbench/manage.html", _about(request, organization, _member_form(request)))
 
 
 @page(rules.can_manage_some, methods=("GET", "POST"))
@@ -96,7 +87,12 @@ def edit(request: PageRequest, number: int) -> HttpResponseBase:
             services.edit(organization=organization, by=request.actor, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("organizations:manage", number=number)
-    context = {"form": form, "organization": organization, "title": organization.name}
+    context = {
+        "form": form,
+        "organization": organization,
+        "title": organization.name,
+        "submit": _("Keep what I changed"),
+    }
     return show(request, "organizations/workbench/form.html", context, status=422 if form.errors else 200)
 
 
@@ -127,13 +123,15 @@ def roster(request: PageRequest, number: int) -> HttpResponseBase:
 
 @page(rules.can_manage_some, methods=("POST",))
 def add_member(request: PageRequest, number: int) -> HttpResponseBase:
-    """Note a resident found by the search as a member."""
-    organization, form = _own(request, number), MemberForm(request.POST)
-    found = get_object_or_404(Resident, pk=_id(request, "resident"))
-    title = form.cleaned_data["title"] if form.is_valid() else ""
-    services.add_member(organization=organization, resident=found, title=title, by=request.actor)
-    messages.success(request, _("%(name)s is a member now.") % {"name": found.name})
-    return redirect("organizations:manage", number=number)
+    """Note a resident as a member."""
+    organization, form = _own(request, number), _member_form(request)
+    if form.is_valid():
+        with refusals_on(form):
+            found, title = form.cleaned_data["who"], form.cleaned_data["title"]
+            services.add_member(organization=organization, resident=found, title=title, by=request.actor)
+            messages.success(request, _("%(name)s is a member now.") % {"name": found.name})
+            return redirect("organizations:manage", number=number)
+    return show(request, "organizations/workbench/manage.html", _about(request, organization, form), status=422)
 
 
 @page(rules.can_manage_some, methods=("POST",))
@@ -145,14 +143,25 @@ def end_membership(request: PageRequest, number: int, pk: UUID) -> HttpResponseB
     return redirect("organizations:manage", number=number)
 
 
-@page(rules.can_manage_all, methods=("POST",))
+@page(rules.can_manage_all, methods=("GET", "POST"))
 def appoint(request: PageRequest, number: int) -> HttpResponseBase:
-    """Let a resident lead it."""
+    """Let a resident lead it: who is meant, asked once more, then done. The leader's duty goes with it."""
     organization = _own(request, number)
-    found = get_object_or_404(Resident, pk=_id(request, "resident"))
-    services.appoint_leader(organization=organization, resident=found, by=request.actor)
-    messages.success(request, _("%(name)s leads it now.") % {"name": found.name})
-    return redirect("organizations:manage", number=number)
+    form = PersonForm(request.POST or None, sees_register=can_see_residents(request.actor))
+    if request.method == "POST" and form.is_valid() and CHANGE not in request.POST:
+        found = form.cleaned_data["who"]
+        if SURE not in request.POST:
+            answers = [(_("Who"), found.name, told(found)), (_("Leads"), organization.name, "")]
+            if organization.leader:
+                answers.append((_("Until now"), organization.leader.name, ""))
+            submit = _("Let %(name)s lead it") % {"name": found.name}
+            return ask_again(request, title=_("Let them lead it?"), answers=answers, submit=submit)
+        with refusals_on(form):
+            services.appoint_leader(organization=organization, resident=found, by=request.actor)
+            messages.success(request, _("%(name)s leads it now.") % {"name": found.name})
+            return redirect("organizations:manage", number=number)
+    context = {"form": form, "organization": organization, "title": _("Who leads it"), "submit": _("Next step")}
+    return show(request, "organizations/workbench/form.html", context, status=422 if form.errors else 200)
 
 
 @page(rules.can_manage_some, methods=("POST",))
@@ -174,7 +183,13 @@ def decline(request: PageRequest, pk: UUID) -> HttpResponseBase:
             services.decline(request=asked, by=request.actor, **form.cleaned_data)
             messages.success(request, _("Answered."))
             return redirect("organizations:manage", number=asked.organization.number)
-    context = {"form": form, "organization": asked.organization, "title": _("Decline"), "asked": asked}
+    context = {
+        "form": form,
+        "organization": asked.organization,
+        "title": _("Decline"),
+        "submit": _("Decline"),
+        "asked": asked,
+    }
     return show(request, "organizations/workbench/form.html", context, status=422 if form.errors else 200)
 
 
@@ -192,11 +207,19 @@ def _asked(request: PageRequest, pk: UUID) -> JoinRequest:
     return asked
 
 
-def _id(request: PageRequest, name: str) -> UUID | None:
-    try:
-        return UUID(request.POST.get(name, ""))
-    except ValueError:
-        return None
+def _member_form(request: PageRequest) -> MemberForm:
+    return MemberForm(request.POST or None, sees_register=can_see_residents(request.actor))
+
+
+def _about(request: PageRequest, organization: Organization, form: MemberForm) -> dict[str, Any]:
+    return {
+        "organization": organization,
+        "members": paged(request, queries.members_of(organization)),
+        "waiting": list(queries.waiting_requests(request.actor).filter(organization=organization)),
+        "form": form,
+        "can_manage_all": rules.can_manage_all(request.actor),
+        "history": timeline.of(source_of(organization))[:8],
+    }
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from weiyifang.core.tables import MOST_BYTES
 from weiyifang.people import queries
 from weiyifang.people.models import ErasureReason, Gender, Purpose, ReadReason, RelationKind, Resident, SensitiveField
+from weiyifang.people.picking import AccountField, PersonField
 from weiyifang.people.roles import ROLE_NAMES, WITHIN_ONLY, Role
 from weiyifang.people.services import UNCHANGED, Door
 
@@ -163,8 +164,8 @@ class ReasonForm(forms.Form):
 class RelationForm(forms.Form):
     """Somebody who stands by a resident, noted by staff."""
 
-    kind = forms.ChoiceField(label=_("As their"), choices=RelationKind.choices)
-    number = forms.IntegerField(label=_("Resident no. of the helper"), min_value=1)
+    who = PersonField(label=_("Who stands by them"))
+    kind = forms.ChoiceField(label=_("As their"), choices=RelationKind.choices, widget=forms.RadioSelect)
 
 
 class OwnRelationForm(forms.Form):
@@ -202,11 +203,15 @@ class AccountForm(forms.Form):
     )
 
 
-class DutyForm(AccountForm):
-    """A duty for somebody."""
+class DutyForm(forms.Form):
+    """A duty for somebody. Nothing is chosen beforehand."""
 
+    who = AccountField()
     role = forms.ChoiceField(
-        label=_("Duty"), choices=[(role.value, ROLE_NAMES[role]) for role in Role if role not in WITHIN_ONLY]
+        label=_("Duty"),
+        choices=[(role.value, ROLE_NAMES[role]) for role in Role if role not in WITHIN_ONLY],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a duty.")},
     )
 
 

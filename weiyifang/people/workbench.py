@@ -17,7 +17,7 @@ from weiyifang.core import clock, timeline
 from weiyifang.core.access import PageRequest, page, require_fresh
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
-from weiyifang.people import queries, rules, services
+from weiyifang.people import queries, rules, services, ways
 from weiyifang.people.forms import (
     AccountForm,
     AddressForm,
@@ -71,6 +71,7 @@ def resident(request: PageRequest, number: int) -> HttpResponseBase:
         "erasure": queries.open_erasure(person),
         "history": timeline.of(source_of(person))[:10],
         "can_manage": rules.can_manage_residents(request.actor) and person.erased_at is None,
+        "ways": ways.onward(person, request.actor) if person.left_on is None else [],
         "can_read": rules.can_read_sensitive(request.actor) and bool(person.phone or person.id_number),
         "reason_form": ReasonForm(),
     }
@@ -156,7 +157,7 @@ def relate(request: PageRequest, number: int) -> HttpResponseBase:
     form = RelationForm(request.POST or None)
 
     def save() -> str:
-        helper = services.resident_numbered(form.cleaned_data["number"])
+        helper = form.cleaned_data["who"]
         services.relate(resident=person, helper=helper, kind=form.cleaned_data["kind"], by=request.actor)
         return _("Noted: %(name)s stands by them.") % {"name": helper.name}
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
 from weiyifang.core.access import PageRequest, page
-from weiyifang.core.pages import refusals_on, show
+from weiyifang.core.pages import CHANGE, SURE, ask_again, refusals_on, show
 from weiyifang.people import queries, rules, services
 from weiyifang.people.forms import PURPOSES, ConsentTextForm, DutyForm
-from weiyifang.people.models import Duty, Purpose
+from weiyifang.people.models import Account, Duty, Purpose
 from weiyifang.people.roles import PERMISSION_NAMES, PERMISSIONS, ROLE_NAMES, Permission, Role
 
 LATELY = timedelta(days=7)
@@ -39,15 +39,32 @@ def duties(request: PageRequest) -> HttpResponseBase:
 def give(request: PageRequest) -> HttpResponseBase:
     """Give somebody a duty."""
     form = DutyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and CHANGE not in request.POST:
+        account, role = form.cleaned_data["who"], Role(form.cleaned_data["role"])
+        if SURE not in request.POST:
+            return _check(request, form, account, role)
         with refusals_on(form):
-            account = services.account_named(form.cleaned_data["who"])
-            duty = services.give_duty(account=account, role=form.cleaned_data["role"], by=request.actor)
+            duty = services.give_duty(account=account, role=role, by=request.actor)
             messages.success(request, _("%(name)s has the duty now.") % {"name": account})
             if queries.needs_invitation(account.pk):
                 return _invited(request, duty)
             return redirect("people:duties")
     return show(request, "people/workbench/give.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _check(request: PageRequest, form: DutyForm, account: Account, role: Role) -> HttpResponseBase:
+    """Who gets what, once more before it is given."""
+    (who,) = form.fields["who"].offered  # type: ignore[attr-defined]
+    answers = [(_("Who"), who.title, who.desc), (_("Duty"), ROLE_NAMES[role], "")]
+    may = [PERMISSION_NAMES[permission] for permission in Permission if permission in PERMISSIONS[role]]
+    return ask_again(
+        request,
+        title=_("Give this duty?"),
+        answers=answers,
+        then_title=_("What it allows, from this moment"),
+        then=may,
+        submit=_("Give the duty to %(name)s") % {"name": account},
+    )
 
 
 @page(rules.can_give_duties, methods=("POST",))

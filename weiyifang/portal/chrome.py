@@ -57,6 +57,12 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
                 permissions=(Permission.MANAGE_ORGANIZATIONS, Permission.MANAGE_OWN_ORGANIZATION),
             ),
             Entry(route="people:duties", label=_("Duties"), icon="person", permissions=(Permission.GIVE_DUTIES,)),
+            Entry(
+                route="people:texts",
+                label=_("Words of consents"),
+                icon="article",
+                permissions=(Permission.PUBLISH_CONSENT_TEXTS,),
+            ),
         ),
     ),
     (

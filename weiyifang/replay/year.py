@@ -26,6 +26,7 @@ from weiyifang.organizations import demo as organizations_demo
 from weiyifang.organizations.models import Organization
 from weiyifang.people import demo as people_demo
 from weiyifang.people import population
+from weiyifang.people import services as people
 from weiyifang.people.actors import actor_for
 from weiyifang.people.models import Account, Resident
 from weiyifang.replay.engine import Step
@@ -113,6 +114,7 @@ class Year:
 
     def _people(self, rng: random.Random) -> None:
         people_demo.make_cast(self.community)
+        people.publish_standard_texts(by=self.actors["secretary"])
         cast = Resident.objects.count()
         population.make_population(self.run.seed, max(1, scaled(RESIDENTS, self.run.scale) - cast))
 

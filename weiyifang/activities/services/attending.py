@@ -60,12 +60,6 @@ class CodeUnknown(Refused):
     sentence = _("This code does not belong to this date. Look for the name on the list instead.")
 
 
-class WhoIsIt(Refused):
-    """A name nobody, or more than one, has."""
-
-    sentence = _("Nobody, or more than one person, has that name or number. Look at the register for the number.")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Came:
     """Somebody came: a resident, or `people` guests without a name. Noted here or on a phone without network.

@@ -125,12 +125,12 @@ def test_the_door_checks_in_by_list_by_code_by_ticket_and_by_name(client_of: Cli
     enrolled = [make.enroll(session, person) for person in people[:3]]
     door = f"{BENCH}1/1/attendances/"
     address = f"http://testserver/c/nanhu/activities/tickets/{codes.ticket(enrolled[1])}/"
-    for sent in ({"who": people[0].number}, {"code": address}, {"code": enrolled[2].code}, {"who": people[3].name}):
+    for sent in ({"here": people[0].number}, {"code": address}, {"code": enrolled[2].code}, {"who": people[3].name}):
         assert client.post(door, sent).status_code == 302, sent
     assert client.post(door, {"people": "5"}).status_code == 302
     assert queries.attendances() == 9
     assert queries.people_served() == 4
-    for sent in ({"code": "999999"}, {"who": "没有这个人"}, {"who": people[0].number}, {"people": "0"}, {"code": ""}):
+    for sent in ({"code": "999999"}, {"who": "没有这个人"}, {"here": people[0].number}, {"people": "0"}, {"code": ""}):
         assert client.post(door, sent).status_code == 422, sent
     assert queries.attendances() == 9
 
@@ -139,7 +139,7 @@ def test_a_tick_can_be_taken_back(client_of: ClientOf) -> None:
     session, client = make.session(days=0, hours=1), client_of("volunteer")
     person = make.resident()
     make.enroll(session, person)
-    client.post(f"{BENCH}1/1/attendances/", {"who": person.number})
+    client.post(f"{BENCH}1/1/attendances/", {"here": person.number})
     row = Attendance.objects.get()
     assert f"attendances/{row.pk}/void/" in body(client.get(f"{BENCH}1/1/"))
     assert client.post(f"{BENCH}attendances/{row.pk}/void/").status_code == 302

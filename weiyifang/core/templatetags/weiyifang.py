@@ -13,7 +13,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from weiyifang.core import charts, icons, lunar, money, typed, wording
+from weiyifang.core import charts, icons, lunar, money, picking, typed, wording
 
 register = template.Library()
 
@@ -162,7 +162,7 @@ def captured(parser: template.base.Parser, token: template.base.Token) -> Captur
 
 @register.simple_tag(takes_context=True)
 def field_kind(context: Context, field: BoundField) -> str:
-    """How `<c-field>` lays the field out: "tick" (one box), "choices" (a list of boxes), "hidden" or "input".
+    """How `<c-field>` lays the field out: "tick" (one box), "choices" (boxes), "pick", "hidden" or "input".
 
     It is the first that is asked of a field, before the form's own tag is made: what waits for the form is filled in.
     """
@@ -174,6 +174,8 @@ def _kind(field: BoundField) -> str:
     widget = field.field.widget
     if widget.is_hidden:
         return "hidden"
+    if isinstance(widget, picking.PickWidget):
+        return "pick"
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "choices"
     return "tick" if isinstance(widget, forms.CheckboxInput) else "input"

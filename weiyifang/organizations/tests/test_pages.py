@@ -100,13 +100,14 @@ def test_the_leader_accepts_declines_and_keeps_the_roster(
     assert "这季度满了" in said(client_of("volunteer").get(f"{LIST}{choir.number}/"))
 
     found = make.resident("赵大爷")
-    assert "赵大爷" in said(leader.get(desk, {"q": "赵"}))
-    leader.post(f"{desk}members/", {"resident": found.pk, "_once": "d"})
+    part = leader.post(f"{desk}members/", {"who": "赵大", "_once": "part"})  # a leader sees no register
+    assert (part.status_code, "赵大爷" in said(part)) == (422, False)
+    leader.post(f"{desk}members/", {"who": found.name, "_once": "d"})
     assert "赵大爷" in said(leader.get(f"{desk}roster/"))
     mine = Membership.objects.live().get(resident=found)
     leader.post(f"{desk}members/{mine.pk}/end/", {"_once": "e"})
     assert "赵大爷" not in said(leader.get(f"{desk}roster/"))
-    assert leader.post(f"{desk}members/", {"resident": "nonsense", "_once": "f"}).status_code == 404
+    assert leader.post(f"{desk}members/", {"who": "没有这个人", "_once": "f"}).status_code == 422
 
 
 def test_staff_take_an_application_from_paper_to_the_end(client_of: ClientOf, choir: Organization) -> None:
@@ -118,7 +119,10 @@ def test_staff_take_an_application_from_paper_to_the_end(client_of: ClientOf, ch
     desk, day = f"{BENCH}{made.number}/", {"on": "2026-01-05"}
     assert "199 0000 1234" in said(staff.get(desk))
     assert staff.post(f"{desk}file/", {**day, "_once": "c"}).status_code == 422  # nobody leads it
-    staff.post(f"{desk}leader/", {"resident": make.resident("棋王").pk, "_once": "d"})
+    asked = staff.post(f"{desk}leader/", {"who": make.resident("棋王").name, "_once": "asked"})
+    made.refresh_from_db()
+    assert ("棋王" in said(asked), made.leader) == (True, None)
+    staff.post(f"{desk}leader/", {"who": "棋王", "sure": "1", "_once": "d"})
     staff.post(f"{desk}file/", {**day, "filing_no": "备 9", "_once": "e"})
     staff.post(f"{desk}register/", {**day, "credit_code": make.CREDIT_CODE, "_once": "f"})
     staff.post(f"{desk}details/", {**form, "purpose": "下象棋和围棋。", "_once": "g"})

@@ -73,13 +73,6 @@ class NobodyByThatName(Refused):
     status = 422
 
 
-class NoSuchResident(Refused):
-    """No living resident has that number."""
-
-    sentence = _("Nobody living here has the resident no. %(number)s. Search the register for the right one.")
-    status = 422
-
-
 class SeveralByThatNumber(Refused):
     """The account's phone is in several records."""
 
@@ -250,11 +243,3 @@ def helper_by_name_and_phone(name: str, phone: str) -> Resident:
     if len(found) != 1:
         raise NobodyByThatName()
     return found[0]
-
-
-def resident_numbered(number: int) -> Resident:
-    """The resident living here with this short number; raises `NoSuchResident`."""
-    found = Resident.objects.living_here().filter(number=number).first()
-    if found is None:
-        raise NoSuchResident(number=number)
-    return found

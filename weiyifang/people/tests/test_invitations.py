@@ -67,7 +67,7 @@ def opens(browser: CommunityClient) -> bool:
 
 def give(giver: CommunityClient, who: str = PHONE, role: str = "staff") -> str:
     """The invitation, as the page that follows shows it."""
-    page = giver.post(f"{DUTIES}new/", {"who": who, "role": role, "_once": "give"}, follow=True)
+    page = giver.post(f"{DUTIES}new/", {"who": who, "role": role, "sure": "1", "_once": "give"}, follow=True)
     found = CODE.search(page.content.decode())
     assert found
     return found[0]
@@ -267,7 +267,7 @@ def test_the_terminal_prints_one_and_makes_another(community: Community, account
 def test_where_staff_need_none_nobody_is_asked(client_of: ClientOf, accounts: dict[str, Account]) -> None:
     with override_settings(STAFF_TOTP=False):
         browser = client_of("secretary")
-        answer = browser.post(f"{DUTIES}new/", {"who": PHONE, "role": "staff"})
+        answer = browser.post(f"{DUTIES}new/", {"who": PHONE, "role": "staff", "sure": "1"})
         assert answer.headers["Location"] == DUTIES
         assert "/invitation/" not in browser.get(DUTIES).content.decode()
         assert sign_in_by_code(PHONE).get(BENCH).status_code == 200

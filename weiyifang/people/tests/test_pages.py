@@ -175,8 +175,8 @@ def test_relations_accounts_and_consents_are_noted_by_the_office(client_of: Clie
     services.publish_standard_texts(by=system())
     resident, helper, staff = a_resident(), a_resident("钱二"), client_of("staff")
     person = f"workbench/residents/{resident.number}/"
-    assert post(staff, f"{person}relations/", kind="guardian", number="999999").status_code == 422
-    post(staff, f"{person}relations/", kind="guardian", number=str(helper.number))
+    assert post(staff, f"{person}relations/", kind="guardian", who="999999").status_code == 422
+    post(staff, f"{person}relations/", kind="guardian", who=helper.name)
     relation = Relation.objects.get()
     assert "钱二" in staff.get(HERE + person).content.decode()
     post(staff, f"{person}relations/{relation.pk}/end/")
@@ -225,8 +225,8 @@ def test_who_is_to_be_forgotten_by_the_desk_reads_it_and_stays(client_of: Client
 def test_duties_are_given_and_ended(client_of: ClientOf, accounts: dict[str, Account]) -> None:
     secretary = client_of("secretary")
     assert post(secretary, "workbench/duties/new/", who="nobody", role=Role.STAFF).status_code == 422
-    assert post(secretary, "workbench/duties/new/", who="secretary", role=Role.STAFF).status_code == 422
-    post(secretary, "workbench/duties/new/", who="resident", role=Role.STAFF)
+    assert post(secretary, "workbench/duties/new/", who="secretary", role=Role.STAFF, sure="1").status_code == 422
+    post(secretary, "workbench/duties/new/", who="resident", role=Role.STAFF, sure="1")
     duty = Duty.objects.get(account=accounts["resident"])
     post(secretary, f"workbench/duties/{duty.pk}/end/")
     duty.refresh_from_db()

@@ -1,0 +1,105 @@
+"""Enrolling for somebody: they call, or stand at the desk. The refusals are those everybody hears."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from weiyifang.activities import queries, rules, services
+from weiyifang.activities.forms import DeskForm, DeskSearch
+from weiyifang.activities.models import Activity, Enrollment, EnrollmentState, Session
+from weiyifang.core.access import PageRequest, holds, page, require
+from weiyifang.core.actors import Actor
+from weiyifang.core.asked import asked
+from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.people.models import Resident
+from weiyifang.people.picking import told
+from weiyifang.people.roles import Permission
+from weiyifang.people.rules import can_see_residents
+
+enrols = holds(Permission.ENROL_OTHERS)
+
+
+def enrols_from_the_register(actor: Actor) -> bool:
+    """Whoever enrols others and sees the register of residents."""
+    return enrols(actor) and can_see_residents(actor)
+
+
+@page(enrols, methods=("GET", "POST"))
+def enrol(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """Enrol somebody at one date, or put them into its queue. `?for=` is the number of the one who asks."""
+    session = get_object_or_404(Session.objects.select_related("activity"), activity__number=number, number=date_number)
+    require(rules.can_enrol_others(request.actor, session.activity))
+    sees = can_see_residents(request.actor)
+    form = DeskForm(request.POST or None, sees_register=sees)
+    must_queue = False
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            try:
+                messages.success(request, _enrol(request, session, form))
+                return redirect("activities:bench_session", number, date_number)
+            except services.SessionFull as full:
+                must_queue = not isinstance(full, services.FullAndClosed)
+                raise
+    elif request.method == "GET" and sees and (person := _asked_for(request)):
+        form.begin_with(person)
+    seats = queries.seats_of([session])[session.pk]
+    context = {
+        "activity": session.activity,
+        "session": session,
+        "seats": seats,
+        "form": form,
+        "must_queue": must_queue or (seats.is_full and seats.queue_is_open),
+        "is_open": services.is_open(session),
+    }
+    return show(request, "activities/workbench/enrol.html", context, status=422 if form.errors else 200)
+
+
+@page(enrols_from_the_register)
+def choose(request: PageRequest, resident: int) -> HttpResponse:
+    """What somebody can be enrolled in: the dates to come, the next first, searched."""
+    person = get_object_or_404(Resident.objects.living_here().select_related("household"), number=resident)
+    form = DeskSearch(request.GET)
+    mine = rules.manageable_by(request.actor, Permission.ENROL_OTHERS).exclude(places=0)  # there one just comes
+    rows = queries.coming().filter(activity__in=mine)
+    if words := form.words:
+        rows = rows.filter(activity__in=Activity.objects.matching(words))
+    page_of = paged(request, rows)
+    context = {
+        "person": person,
+        "told": told(person),
+        "form": form,
+        "page": page_of,
+        "rows": queries.listed(list(page_of)),
+        "words": words,
+    }
+    return show(request, "activities/workbench/choose.html", context)
+
+
+def link_for(resident: Resident, actor: Actor) -> tuple[str, str] | None:
+    """Address and words of the way from a resident's page to here."""
+    if not enrols(actor):
+        return None
+    return reverse("activities:bench_choose", args=[resident.number]), _("Enrol them in an activity")
+
+
+def _enrol(request: PageRequest, session: Session, form: DeskForm) -> str:
+    typed = form.cleaned_data
+    verb = services.queue if typed["queue"] else services.enroll
+    made: Enrollment = verb(
+        session=session, resident=typed["who"], places=typed["places"], note=typed["note"], by=request.actor
+    )
+    names = {"name": typed["who"].name, "places": made.places, "code": made.code}
+    if made.state == EnrollmentState.WAITING:
+        return _("%(name)s is in the queue now.") % names
+    return _("%(name)s is on the list, seats: %(places)d. The code for the door is %(code)s.") % names
+
+
+def _asked_for(request: PageRequest) -> Resident | None:
+    number = asked(request, "for", 9)
+    if not number.isdecimal():
+        return None
+    return Resident.objects.living_here().select_related("household").filter(number=int(number)).first()
