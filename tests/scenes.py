@@ -220,7 +220,7 @@ def _fund(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         acts[f"POST {bench}payments/<pk>/return/{variant}"] = Act(by="secretary", body={"reason": "少一张票"})
         acts[f"POST {bench}payments/<pk>/refusal/{variant}"] = Act(by="secretary", body={"reason": "不合适"})
         acts[f"POST {bench}payments/<pk>/withdrawal/{variant}"] = Act(by=asks)
-        acts[f"POST {bench}payments/<pk>/payout/{variant}"] = Act(by="accountant", body={"papers": "回单 12"})
+        acts[f"POST {bench}payments/<pk>/payout/{variant}"] = Act(by="accountant", body={"slip": "12"})
         in_fen = {**wanted, "amount_fen": 30_000}
         del in_fen["amount"]
         acts[f"POST api/fund/payments{variant}"] = Act(by=asks, body=in_fen, repeats=True)

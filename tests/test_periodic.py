@@ -29,6 +29,7 @@ from weiyifang.core.jobs import enqueue, run_jobs
 from weiyifang.core.management.commands.work import work
 from weiyifang.core.models import Block, OnceRecord, TimelineEntry
 from weiyifang.core.tenancy import in_community
+from weiyifang.fund import tasks as gifts
 from weiyifang.governance import tasks as oversight
 from weiyifang.governance.models import Anchor
 from weiyifang.ledger import services as ledger
@@ -56,6 +57,7 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     books.expire_holds,
     capacity.expire_holds,
     rooms.expire_allocations,
+    gifts.lapse_approvals,
     paper.forget_readers,
     registers.erase_due,
     registers.forget_drafts,

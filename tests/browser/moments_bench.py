@@ -178,7 +178,7 @@ def payments(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="payment-refused", address=f"{row}{refused.pk}/", who="staff")
     approved = fund.approve_payment(request=money.request(cast["staff"]), by=cast["secretary"])
     yield Visit(name="payment-to-pay", address=f"{row}{approved.pk}/", who="accountant")
-    paid = fund.pay(request=approved, papers="回单 12、发票 3 张", by=cast["accountant"])
+    paid = fund.pay(request=approved, slip="回单 12", by=cast["accountant"])
     yield Visit(name="payment-paid", address=f"{row}{paid.pk}/", who="street_officer")
     yield Visit(name="payments-none", address=f"{BENCH}fund/?state=withdrawn", who="secretary")
     yield Visit(name="payments-accountant", address=f"{BENCH}fund/", who="accountant")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 import segno
 from django.utils.html import escape
@@ -23,6 +24,7 @@ from weiyifang.core import clock, lunar, money, wording
 
 TEN_THOUSAND_YUAN = 1_000_000  # fen: what one pearl of money stands for unless the page says otherwise
 ROW = 16  # pearls side by side at most
+MOST_PEARLS = 3 * ROW  # of one amount: a page does not grow with what somebody typed
 STEP, RADIUS = 20, 9  # of a money pearl, in drawing units
 SEAT_STEP, SEAT_RADIUS, SEATS_IN_ROW = 28, 11, 8
 
@@ -45,10 +47,12 @@ def pearls(amount: int, unit: int = TEN_THOUSAND_YUAN, kind: str = "in", row: in
     """`amount / unit` pearls on threads, at most `row` side by side, the last cut to its true fraction.
 
     `kind` is "in" (green) or "out" (lamplight). A negative amount is drawn by its size: the words say it is one.
+    More than `MOST_PEARLS` are not drawn, an empty place stands for the rest; `pearl_unit` gives a unit that fits.
     """
-    count = abs(amount) / unit
-    whole = int(count)
-    places = max(whole + (count > whole), 1)
+    whole, rest = divmod(abs(amount), unit)
+    count: float = min(whole, MOST_PEARLS) + (rest / unit if whole < MOST_PEARLS else 0)
+    everything = max(whole + (rest > 0), 1)
+    places = min(everything, MOST_PEARLS + 1)
     shapes: list[str] = []
     for line in range(-(-places // row)):
         on_line = min(row, places - line * row)
@@ -60,8 +64,18 @@ def pearls(amount: int, unit: int = TEN_THOUSAND_YUAN, kind: str = "in", row: in
                 shapes.append(_pearl(x, y, kind))
             else:
                 shapes.append(_cut_pearl(x, y, fraction, kind))
-    label = ngettext("about %(count)s pearl", "about %(count)s pearls", places) % {"count": _number(round(count, 1))}
+    exact = _number(round(abs(amount) / unit, 1))
+    label = ngettext("about %(count)s pearl", "about %(count)s pearls", everything) % {"count": exact}
     return _svg(shapes, label, f"0 0 {row * STEP + 4} {24 * -(-places // row)}")
+
+
+def pearl_unit(*rows: Iterable[Any]) -> int:
+    """The fen of one pearl with which the largest of all these rows can be drawn: 10,000 yuan or more."""
+    largest = max((abs(row.fen) for some in rows for row in some), default=0)
+    unit = TEN_THOUSAND_YUAN
+    while largest > MOST_PEARLS * unit:
+        unit *= 10
+    return unit
 
 
 def _pearl(x: int, y: int, kind: str) -> str:
@@ -77,6 +91,11 @@ def _cut_pearl(x: int, y: int, fraction: float, kind: str) -> str:
         return rim
     cut = f'<svg x="{x - RADIUS}" y="{y - RADIUS}" width="{_number(width)}" height="{2 * RADIUS}">'
     return f'{rim}{cut}<circle class="p-{kind}" cx="{RADIUS}" cy="{RADIUS}" r="{RADIUS}"/></svg>'
+
+
+def pearl_words(unit: int) -> str:
+    """The words of the legend: `一颗珠子是 1 万元`."""
+    return _("One pearl is %(amount)s") % {"amount": wording.yuan_words(unit)}
 
 
 def unit_pearl(kind: str = "in") -> SafeString:

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from weiyifang.core.access import require
+from weiyifang.fund import entries as newest
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.models import PaymentRequest
-from weiyifang.ledger.models import Transfer
 
 router = Router(tags=["fund"])
 
@@ -42,7 +42,11 @@ class OverviewOut(Schema):
 
 
 class EntryOut(Schema):
-    """One transfer; `fen` is positive, `direction` is "in" or "out"."""
+    """One transfer. `direction` is "in", "out" or, between places of money, "moved".
+
+    `fen` is what it adds to the sum of its direction: of a correction it is negative, and `corrects` is the id of the
+    entry it takes back. `late_of` is the day it happened on, where it was booked later because the month was sealed.
+    """
 
     id: UUID
     day: date
@@ -52,6 +56,8 @@ class EntryOut(Schema):
     fen: int
     direction: str
     is_correction: bool
+    corrects: UUID | None
+    late_of: date | None
     seal: str
 
 
@@ -66,6 +72,8 @@ class ReceiptIn(Schema):
     donor_name: str = Field("", max_length=60)
     is_named: bool = False
     note: str = Field("", max_length=120)
+    organization: str = Field("", max_length=120)
+    late: bool = False
 
 
 class PaymentIn(Schema):
@@ -76,6 +84,7 @@ class PaymentIn(Schema):
     category: str
     amount_fen: int = Field(gt=0)
     pool: str = "general"
+    method: str = "bank"
     papers: str = Field("", max_length=200)
     organization: str = Field("", max_length=120)
 
@@ -94,7 +103,14 @@ class PaymentOut(Schema):
     payee: str
     category: str
     amount_fen: int
+    method: str
+    papers: str
+    slip: str
     state: str
+
+    @staticmethod
+    def resolve_state(row: PaymentRequest) -> str:
+        return row.stands
 
 
 @router.get("overview", response=OverviewOut)
@@ -122,9 +138,9 @@ def entries(
     limit: Limit = 50,
 ) -> list[EntryOut]:
     """Public: the transfers, newest first; `before` is the last id of the page before."""
-    rows = queries.transfers(channel=channel, category=category)
-    if before is not None and (last := Transfer.objects.filter(pk=before).first()) is not None:
-        rows = queries.before(rows, last)
+    rows = newest.transfers(newest.Sought(channel=channel, category=category))
+    if before is not None and (last := newest.transfers().filter(pk=before).first()) is not None:
+        rows = newest.before(rows, last)
     return [
         EntryOut(
             id=entry.transfer.pk,
@@ -132,12 +148,14 @@ def entries(
             title=entry.title,
             line=entry.line.code,
             who=entry.who,
-            fen=entry.transfer.amount,
-            direction=entry.kind,
+            fen=entry.fen,
+            direction=entry.way,
             is_correction=entry.is_correction,
+            corrects=entry.transfer.reverses_id,
+            late_of=entry.late_of,
             seal=entry.seal.hash if entry.seal else "",
         )
-        for entry in queries.entries(rows[:limit])
+        for entry in newest.entries(rows[:limit])
     ]
 
 

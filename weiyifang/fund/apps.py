@@ -11,7 +11,7 @@ class FundConfig(AppConfig):
     def ready(self) -> None:
         from weiyifang.core import timeline
         from weiyifang.fund.export import held_on
-        from weiyifang.fund.models import Donation, PaymentRequest
+        from weiyifang.fund.models import Donation, PaymentCorrection, PaymentRequest
         from weiyifang.people.privacy import exports_with
 
         exports_with(
@@ -23,6 +23,7 @@ class FundConfig(AppConfig):
         timeline.name_subjects_with(
             {
                 PaymentRequest._meta.label_lower: timeline.titled_by(PaymentRequest, "title"),
+                PaymentCorrection._meta.label_lower: timeline.titled_by(PaymentCorrection, "payment__title"),
                 Donation._meta.label_lower: timeline.titled_by(Donation, "note"),
             }
         )

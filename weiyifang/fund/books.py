@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.refusals import Refused
+from weiyifang.fund.chart import Chart, Line, by_ledger_code, chart
 from weiyifang.ledger.models import Account, Book, Pool, Transfer
 
 
@@ -31,8 +34,37 @@ class Books:
     def pools(self) -> dict[str, Pool]:
         return {pool.code: pool for pool in Pool.objects.filter(book=self.book)}
 
+    def has_all_of(self, chart: Chart) -> bool:
+        """Does the book have what the chart has? A chart may gain lines after the book was opened."""
+        lines = (*chart.money.values(), *chart.channels.values(), *chart.categories.values())
+        return self.accounts.keys() >= {line.ledger_code for line in lines} and self.pools.keys() >= chart.pools.keys()
+
+    @cached_property
+    def lines(self) -> dict[UUID, Line]:
+        """The line of the chart behind each account, by the account's id; of one the chart lost, its own name."""
+        return {
+            row.pk: by_ledger_code(code) or Line(code=code, zh=row.name, en=row.name)
+            for code, row in self.accounts.items()
+        }
+
     def account(self, code: str) -> Account:
         return self.accounts[code]
+
+    @cached_property
+    def pool_lines(self) -> dict[UUID, Line]:
+        """The same of each pool."""
+        known = chart().pools
+        return {
+            row.pk: known.get(code) or Line(code=code, zh=row.name, en=row.name) for code, row in self.pools.items()
+        }
+
+    def ids(self, lines: Iterable[Line]) -> list[UUID]:
+        """The ids of the accounts of some lines of the chart, of those that were opened."""
+        return [self.accounts[line.ledger_code].pk for line in lines if line.ledger_code in self.accounts]
+
+    def code_of(self, account_id: UUID) -> str:
+        """The code of an account of this book."""
+        return next(code for code, row in self.accounts.items() if row.pk == account_id)
 
     def pool(self, code: str) -> Pool:
         return self.pools[code]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,10 +23,16 @@ class Line:
     en: str
     account: str = ""  # the official account it is posted to
     restricted: bool = False
+    unnamed_zh: str = ""  # of a channel: what a giver who is not named is called
+    unnamed_en: str = ""
 
     @property
     def name(self) -> str:
         return self.en if (get_language() or "").startswith("en") else self.zh
+
+    @property
+    def unnamed(self) -> str:
+        return self.unnamed_en if (get_language() or "").startswith("en") else self.unnamed_zh
 
     def __str__(self) -> str:
         return self.name
@@ -70,9 +77,16 @@ def _lines(entries: list[dict[str, Any]]) -> dict[str, Line]:
             en=entry["en"],
             account=entry.get("account", ""),
             restricted=entry.get("restricted", False),
+            unnamed_zh=entry.get("unnamed", ""),
+            unnamed_en=entry.get("unnamed_en", ""),
         )
         for entry in entries
     }
+
+
+def line_or_code(lines: Mapping[str, Line], code: str) -> Line:
+    """The line with this code; of one that the chart no longer has, the code alone, so that every page opens."""
+    return lines.get(code) or Line(code=code, zh=code, en=code)
 
 
 def by_ledger_code(code: str) -> Line | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ class DonationReceived(Event):
     channel: str
     amount_fen: int
     resident_id: str = ""
+    organization: str = ""  # source of the organization that gave it
     fingerprint: str = ""  # of the giver's name (see `core.facts`)
 
 
@@ -47,6 +49,7 @@ class PaymentSubmitted(Event):
     number: int
     amount_fen: int
     category: str
+    method: str = ""  # where it is to be paid out of
     fingerprint: str = ""  # of the payee and what it is for (see `core.facts`)
 
 
@@ -64,6 +67,15 @@ class PaymentSentBack(Event):
 
     number: int
     reason: Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentLapsed(Event):
+    """An approval was not used in time: the money set aside is free again."""
+
+    words = _("the approval lapsed, the money is free again")
+
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,3 +110,91 @@ class MonthClosed(Event):
 
     month: str
     root: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyMoveAsked(Event):
+    """Somebody says that money went from one place of the fund to another."""
+
+    words = _("asked for, a second person has to confirm it")
+
+    number: int
+    amount_fen: int
+    from_method: str
+    to_method: str
+    pool: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyMoved(Event):
+    """Another person confirmed it, and it is booked."""
+
+    words = _("confirmed by a second person and booked")
+
+    number: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyMoveRefused(Event):
+    words = _("refused")
+
+    number: int
+    reason: Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyMoveWithdrawn(Event):
+    words = _("withdrawn")
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentCorrectionAsked(Event):
+    """A paid payment is said to need correcting: `payment` is its source, `kind` why."""
+
+    words = _("asked for, a second person has to confirm it")
+
+    number: int
+    payment: str
+    kind: str
+    amount_fen: int
+    reason: Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentCorrected(Event):
+    """Another person confirmed it, and the entry the other way round is booked."""
+
+    words = _("confirmed by a second person and booked")
+
+    number: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentCorrectionRefused(Event):
+    words = _("refused")
+
+    number: int
+    reason: Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentCorrectionWithdrawn(Event):
+    words = _("withdrawn")
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BalanceStated(Event):
+    """Somebody wrote down what the bank, WeChat or the cash box says, beside what the books said."""
+
+    words = _("the books were compared")
+
+    method: str
+    stated_on: date
+    stated_fen: int
+    booked_fen: int

@@ -8,11 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.dates_typed import DayField
 from weiyifang.core.money import fen_from_yuan, yuan
 from weiyifang.core.refusals import Refused
+from weiyifang.fund import entries
 from weiyifang.fund.chart import Line, chart
-from weiyifang.fund.models import Method, PaymentRequest
-from weiyifang.fund.services import Receipt, Wanted
+from weiyifang.fund.models import PLACE, CorrectionKind, Method, PaymentRequest
+from weiyifang.fund.services import Correction, Move, Receipt, Wanted
 
 
 def _choices(lines: dict[str, Line]) -> list[tuple[str, str]]:
@@ -32,24 +34,49 @@ class YuanField(forms.CharField):
             raise forms.ValidationError(str(refused)) from refused
 
 
+class PlaceField(forms.ChoiceField):
+    """Where money lies; the bank, where nothing is said."""
+
+    def __init__(self, *, initial: Method = Method.BANK, **kwargs: Any) -> None:
+        super().__init__(choices=list(PLACE.items()), initial=initial, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.initial)
+
+
 class ReceiptForm(forms.Form):
     """Money that came in."""
 
     channel = forms.ChoiceField(label=_("Where it came from"))
     amount = YuanField(label=_("Amount"), help_text=_("In yuan, for example 200 or 200.50."))
     method = forms.ChoiceField(label=_("How it was paid"), choices=Method.choices)
-    received_on = forms.DateField(
-        label=_("Received on"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    received_on = DayField(label=_("Received on"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
     pool = forms.ChoiceField(label=_("Purpose"), help_text=_("Only the giver can fix a purpose, not the committee."))
-    donor_name = forms.CharField(label=_("Who gave it"), max_length=60, required=False)
+    organization = forms.ChoiceField(
+        label=_("Organization that gave it"), required=False, help_text=_("It is shown by its name, as everywhere.")
+    )
+    donor_name = forms.CharField(label=_("Who else gave it"), max_length=60, required=False)
     is_named = forms.BooleanField(label=_("The giver wishes to be named in public"), required=False)
     note = forms.CharField(label=_("What for"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    late = forms.BooleanField(
+        label=_("Book it into the open month"),
+        required=False,
+        help_text=_("The day it arrived stays on the receipt, and everybody sees that it was booked late."),
+    )
+
+    def __init__(self, *args: Any, organizations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["channel"].choices = _choices(chart().channels)  # type: ignore[attr-defined]
         self.fields["pool"].choices = _choices(chart().pools)  # type: ignore[attr-defined]
+        self.fields["organization"].choices = [("", "—"), *organizations]  # type: ignore[attr-defined]
+        self._late = self.fields["late"]
+        if not self.data.get("late"):
+            self.fields["late"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def ask_late(self) -> None:
+        """Only when the month of the day is sealed."""
+        self.fields["late"] = self._late
 
     def receipt(self) -> Receipt:
         data = self.cleaned_data
@@ -64,6 +91,10 @@ class PaymentForm(forms.Form):
     category = forms.ChoiceField(label=_("Category"))
     amount = YuanField(label=_("Amount"), help_text=_("In yuan, for example 200 or 200.50."))
     pool = forms.ChoiceField(label=_("From which money"))
+    method = PlaceField(
+        label=_("Paid out of"),
+        help_text=_("It has to hold enough of that money when it is approved."),
+    )
     papers = forms.CharField(
         label=_("Invoices and other papers"), max_length=200, required=False, help_text=_("Their numbers, one by one.")
     )
@@ -77,7 +108,7 @@ class PaymentForm(forms.Form):
 
     @staticmethod
     def initial_of(request: PaymentRequest) -> dict[str, Any]:
-        names = ("title", "payee", "category", "pool", "papers", "organization")
+        names = ("title", "payee", "category", "pool", "method", "papers", "organization")
         return {name: getattr(request, name) for name in names} | {"amount": yuan(request.amount_fen)}
 
     def wanted(self) -> Wanted:
@@ -94,7 +125,64 @@ class ReasonForm(forms.Form):
 class PaidForm(forms.Form):
     """The payment was made."""
 
-    papers = forms.CharField(label=_("Numbers of the bank slip and invoices"), max_length=200, required=False)
+    slip = forms.CharField(
+        label=_("Number of the bank's receipt"),
+        max_length=60,
+        required=False,
+        help_text=_("The invoices stay as they are."),
+    )
+
+
+class MoveForm(forms.Form):
+    """Money went from one place of the fund to another."""
+
+    from_method = PlaceField(label=_("From"), initial=Method.CASH)
+    to_method = PlaceField(label=_("To"))
+    pool = forms.ChoiceField(label=_("Purpose"))
+    amount = YuanField(label=_("Amount"), help_text=_("In yuan, for example 200 or 200.50."))
+    happened_on = DayField(label=_("Day"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
+    slip = forms.CharField(label=_("Number of the bank's receipt"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pool"].choices = _choices(chart().pools)  # type: ignore[attr-defined]
+
+    def move(self) -> Move:
+        data = self.cleaned_data
+        return Move(amount_fen=data["amount"], **{name: data[name] for name in data if name != "amount"})
+
+
+class CorrectionForm(forms.Form):
+    """A paid payment is taken back, wholly or in part."""
+
+    kind = forms.ChoiceField(label=_("What happened"), choices=CorrectionKind.choices)
+    amount = YuanField(label=_("Amount that is taken back"), help_text=_("All that is left of it, or a part."))
+    happened_on = DayField(label=_("Day"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Everybody can read it beside the entry."),
+    )
+    slip = forms.CharField(label=_("Number of the bank's receipt"), max_length=60, required=False)
+
+    def correction(self) -> Correction:
+        data = self.cleaned_data
+        return Correction(amount_fen=data["amount"], **{name: data[name] for name in data if name != "amount"})
+
+
+class StatedForm(forms.Form):
+    """What the bank, WeChat or a count of the cash says."""
+
+    method = PlaceField(label=_("Where the money lies"))
+    stated_on = DayField(label=_("At the end of"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
+    amount = YuanField(label=_("What they say is there"), help_text=_("In yuan, as the statement or the count says."))
+    note = forms.CharField(
+        label=_("Where a difference comes from"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class MonthForm(forms.Form):
@@ -104,14 +192,29 @@ class MonthForm(forms.Form):
 
 
 class EntryFilter(forms.Form):
-    """Find an entry."""
+    """Find an entry. What cannot be read does not narrow."""
 
     q = forms.CharField(label=_("Words"), required=False, max_length=60)
     channel = forms.ChoiceField(label=_("Where from"), required=False)
     category = forms.ChoiceField(label=_("Spent on"), required=False)
+    kind = forms.ChoiceField(label=_("Only"), required=False)
+    since = DayField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    least = YuanField(label=_("From amount"), required=False)
+    most = YuanField(label=_("To amount"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everything = [("", str(_("all")))]
         self.fields["channel"].choices = everything + _choices(chart().channels)  # type: ignore[attr-defined]
         self.fields["category"].choices = everything + _choices(chart().categories)  # type: ignore[attr-defined]
+        self.fields["kind"].choices = everything + list(entries.Kind.choices)  # type: ignore[attr-defined]
+
+    def sought(self) -> entries.Sought:
+        """What was understood of it."""
+        if not self.is_bound:
+            return entries.Sought()
+        self.full_clean()
+        data = {name: value for name, value in self.cleaned_data.items() if value not in {None, ""}}
+        words = data.pop("q", "")
+        return entries.Sought(words=words, **data)

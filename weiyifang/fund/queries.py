@@ -7,18 +7,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from weiyifang.core import clock
-from weiyifang.core.tenancy import current_community_id, id_in
+from weiyifang.core.tenancy import current_community_id
 from weiyifang.fund.books import Books, books, is_open
-from weiyifang.fund.chart import Line, by_ledger_code, chart
-from weiyifang.fund.models import Donation, PaymentRequest, State
+from weiyifang.fund.chart import Line, chart
+from weiyifang.fund.models import (
+    APPROVAL_LASTS,
+    MONEY_ACCOUNT,
+    PLACE,
+    Donation,
+    Method,
+    PaymentRequest,
+    State,
+    StatedBalance,
+)
 from weiyifang.ledger import queries as ledger
-from weiyifang.ledger.models import Balance, Period, Seal, Transfer
-
-DONATION, PAYMENT = Donation._meta.label_lower, PaymentRequest._meta.label_lower
+from weiyifang.ledger.models import Balance, Period, Transfer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +79,7 @@ def overview(since: date, until: date) -> Overview:
     moved = _moved(here, since, until)
     income = _flows(plan.channels.values(), here, moved, sign=-1)
     spending = _flows(plan.categories.values(), here, moved, sign=1)
-    money = [here.accounts[code].pk for code in plan.money]
+    money = here.ids(plan.money.values())
     kept = Balance.objects.filter(account_id__in=money).aggregate(
         balance=Coalesce(Sum(F("debits") - F("credits")), 0),
         set_aside=Coalesce(Sum("held_credits"), 0),
@@ -121,106 +128,11 @@ def _moved(here: Books, since: date, until: date) -> dict[UUID, tuple[int, int]]
 def _flows(lines: Iterable[Line], here: Books, moved: dict[UUID, tuple[int, int]], *, sign: int) -> list[Flow]:
     flows = []
     for line in lines:
-        fen, entries = moved.get(here.accounts[line.ledger_code].pk, (0, 0))
+        account = here.accounts.get(line.ledger_code)  # none yet for a line that the chart has gained
+        fen, entries = moved.get(account.pk, (0, 0)) if account else (0, 0)
         if entries:
             flows.append(Flow(line=line, fen=sign * fen, entries=entries))
     return sorted(flows, key=lambda flow: -flow.fen)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One transfer as the public sees it: what it was, on which day, by whose decision, and its seal."""
-
-    transfer: Transfer
-    is_income: bool
-    is_correction: bool
-    title: str
-    who: str
-    line: Line
-    pool: Line
-    donation: Donation | None
-    payment: PaymentRequest | None
-    seal: Seal | None
-
-    @property
-    def kind(self) -> str:
-        return "in" if self.is_income else "out"
-
-
-def transfers(
-    *, channel: str = "", category: str = "", pool: str = "", search: str = "", since: date | None = None
-) -> QuerySet[Transfer]:
-    """Every transfer of the book, newest first; narrowed by channel, category, pool, words or first day."""
-    here, plan = books(), chart()
-    rows = Transfer.objects.filter(book=here.book)
-    if channel in plan.channels:
-        account = here.accounts[plan.channels[channel].ledger_code]
-        rows = rows.filter(Q(credit=account) | Q(debit=account))
-    if category in plan.categories:
-        account = here.accounts[plan.categories[category].ledger_code]
-        rows = rows.filter(Q(credit=account) | Q(debit=account))
-    if pool in plan.pools:
-        rows = rows.filter(pool=here.pools[pool])
-    if since is not None:
-        rows = rows.filter(effective_on__gte=since)
-    if search:
-        papers = [
-            Donation.objects.filter(note__icontains=search).annotate(paper=_source(DONATION)).values("paper"),
-            PaymentRequest.objects.filter(Q(title__icontains=search) | Q(payee__icontains=search))
-            .annotate(paper=_source(PAYMENT))
-            .values("paper"),
-        ]
-        said = Q()
-        for paper in papers:
-            said |= Q(source__in=paper) | Q(reverses__source__in=paper)
-        rows = rows.filter(said)
-    return rows.order_by("-effective_on", "-id")
-
-
-def _source(kind: str) -> Concat:
-    return Concat(Value(f"{kind}:"), Cast("pk", CharField()), output_field=CharField())
-
-
-def entries(rows: Iterable[Transfer]) -> list[Entry]:
-    """What lies behind some transfers (a page of them): three queries, however many."""
-    page = list(rows)
-    sources = [row.source.partition("/")[0] for row in page]
-    donations = Donation.objects.in_bulk([id_in(s) for s in sources if s.startswith(f"{DONATION}:")])
-    payments = PaymentRequest.objects.select_related("submitted_by", "approved_by", "paid_by").in_bulk(
-        [id_in(s) for s in sources if s.startswith(f"{PAYMENT}:")]
-    )
-    seals = {seal.transfer_id: seal for seal in Seal.objects.filter(transfer__in=page)}
-    here, plan = books(), chart()
-    lines = {here.accounts[line.ledger_code].pk: line for line in (*plan.channels.values(), *plan.categories.values())}
-    pools = {pool.pk: plan.pools[code] for code, pool in here.pools.items()}
-    made = []
-    for row, source in zip(page, sources, strict=True):
-        donation, payment = donations.get(id_in(source)), payments.get(id_in(source))
-        line = lines.get(row.credit_id) or lines[row.debit_id]
-        made.append(
-            Entry(
-                transfer=row,
-                is_income=donation is not None,
-                is_correction=row.reverses_id is not None,
-                title=_title(donation, payment, is_correction=row.reverses_id is not None) or str(line),
-                who=payment.payee if payment else (donation.shown_name if donation else ""),
-                line=line,
-                pool=pools[row.pool_id],
-                donation=donation,
-                payment=payment,
-                seal=seals.get(row.pk),
-            )
-        )
-    return made
-
-
-def _title(donation: Donation | None, payment: PaymentRequest | None, *, is_correction: bool) -> str:
-    """What it was for, in the words of its paper; of a correction, why. The ledger itself holds no words."""
-    if payment is not None:
-        return payment.title
-    if donation is None:
-        return ""
-    return donation.reversed_because if is_correction else donation.note
 
 
 def months() -> QuerySet[Period]:
@@ -229,9 +141,46 @@ def months() -> QuerySet[Period]:
 
 
 def heads() -> list[str]:
-    """How far the journal and the books have come now, a line each, as `weiyifang verify --anchors` reads them."""
+    """How far the journal and the fund's book have come, a line each, as `weiyifang verify --anchors` reads them."""
     now, here = clock.now(), current_community_id()
-    return [head.line(now, here) for head in ledger.heads() if head.number]
+    ours = {"journal", f"ledger.{books().book.code}"}
+    return [head.line(now, here) for head in ledger.heads() if head.number and head.chain in ours]
+
+
+def stated() -> list[Compared]:
+    """Each place of money, with what was last said of it by the bank, WeChat or a count; None where nobody looked."""
+    newest = (
+        StatedBalance.objects.filter(method=method).select_related("entered_by").order_by("-stated_on", "-id").first()
+        for method in Method
+    )
+    here = books()
+    found = []
+    for method, row in zip(Method, newest, strict=True):
+        account = here.accounts.get(MONEY_ACCOUNT[method])
+        now = ledger.balance(account) if account else 0
+        if now or row:
+            found.append(Compared(method=method, now=now, stated=row))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """A place of money: what the books say now, and the last comparison with who keeps it; fen."""
+
+    method: Method
+    now: int
+    stated: StatedBalance | None
+
+    @property
+    def place(self) -> str:
+        return str(PLACE[self.method])
+
+
+def free_in(method: str, pool: str) -> int:
+    """What can still be spent of a purpose from a place of money, in fen."""
+    here = books()
+    account, purpose = here.accounts.get(MONEY_ACCOUNT[Method(method)]), here.pools.get(pool)
+    return ledger.free(account, purpose) if account and purpose else 0
 
 
 def next_to_seal() -> date | None:
@@ -268,17 +217,15 @@ def trial_balance(on: date) -> list[TrialLine]:
         sums.setdefault(row.credit_id, [0, 0])[1] += row.total
     accounts = {account.pk: account for account in here.accounts.values()}
     lines = [
-        TrialLine(code=accounts[pk].code, name=_account_name(accounts[pk].code), debits=debited, credits=credited)
+        TrialLine(code=accounts[pk].code, name=_account_name(here, pk), debits=debited, credits=credited)
         for pk, (debited, credited) in sums.items()
     ]
     return sorted(lines, key=lambda line: line.code)
 
 
-def _account_name(code: str) -> str:
-    line = by_ledger_code(code)
-    if line is None:
-        return code
-    return f"{chart().official[line.account]} · {line}" if line.account else str(line)
+def _account_name(here: Books, account_id: UUID) -> str:
+    line, official = here.lines[account_id], chart().official
+    return f"{official[line.account]} · {line}" if line.account in official else str(line)
 
 
 def given_by(resident_id: UUID) -> QuerySet[Donation]:
@@ -287,16 +234,12 @@ def given_by(resident_id: UUID) -> QuerySet[Donation]:
 
 
 def waiting_for(state: str) -> QuerySet[PaymentRequest]:
-    """Requests in one state, the longest waiting first."""
-    return PaymentRequest.objects.filter(state=state).select_related("submitted_by").order_by("submitted_at")
+    """Requests in one state, the longest waiting first; without approvals whose time is over."""
+    rows = PaymentRequest.objects.filter(state=state).select_related("submitted_by").order_by("submitted_at")
+    return rows.exclude(approved_at__lte=clock.now() - APPROVAL_LASTS) if state == State.APPROVED else rows
 
 
 def counts() -> dict[str, int]:
     """How many payment requests stand in each state."""
     found = dict(PaymentRequest.objects.values_list("state").annotate(Count("id")).order_by())
     return {state.value: found.get(state.value, 0) for state in State}
-
-
-def before(rows: QuerySet[Transfer], last: Transfer) -> QuerySet[Transfer]:
-    """The rest of a newest-first list after its row `last`."""
-    return rows.filter(Q(effective_on__lt=last.effective_on) | Q(effective_on=last.effective_on, id__lt=last.pk))

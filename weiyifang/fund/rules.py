@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from weiyifang.core.actors import Actor
-from weiyifang.fund.models import PaymentRequest, State
+from weiyifang.fund.models import ByTwo, PaymentRequest, State
 from weiyifang.people.roles import Permission
 
 
@@ -20,7 +20,7 @@ def can_request(actor: Actor, organization: str = "") -> bool:
 
 def can_edit(actor: Actor, request: PaymentRequest) -> bool:
     """Change, submit or withdraw: who wrote it, while it is theirs to change."""
-    return request.state in {State.DRAFT, State.SENT_BACK, State.SUBMITTED} and (
+    return request.stands in {State.DRAFT, State.SENT_BACK, State.SUBMITTED, State.LAPSED} and (
         actor.is_system or request.submitted_by_id == actor.account_id
     )
 
@@ -33,6 +33,31 @@ def can_approve(actor: Actor, request: PaymentRequest) -> bool:
 def can_pay(actor: Actor, request: PaymentRequest) -> bool:
     """Pay: a third person."""
     return actor.may(Permission.PAY) and actor.account_id not in {request.submitted_by_id, request.approved_by_id}
+
+
+def can_correct_payment(actor: Actor) -> bool:
+    """Say that a paid payment needs correcting: whoever pays. Another confirms it."""
+    return actor.may(Permission.PAY)
+
+
+def can_move_money(actor: Actor) -> bool:
+    """Say that money went from one place to another: whoever keeps the books. Another confirms it."""
+    return actor.may(Permission.RECORD_INCOME)
+
+
+def can_decide(actor: Actor, row: ByTwo) -> bool:
+    """Confirm or refuse what another asked for."""
+    return actor.may(Permission.APPROVE_PAYMENT) and row.asked_by_id != actor.account_id
+
+
+def can_withdraw(actor: Actor, row: ByTwo) -> bool:
+    """Take back what one asked for oneself."""
+    return actor.account_id is not None and row.asked_by_id == actor.account_id
+
+
+def can_state_balance(actor: Actor) -> bool:
+    """Write down what the bank, WeChat or the cash box says."""
+    return actor.may(Permission.RECORD_INCOME)
 
 
 def can_see_books(actor: Actor) -> bool:

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
 
 from weiyifang.core import facts
+from weiyifang.core.events import Event
 from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
-from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.core.tenancy import CommunityModel, id_in, source_of
 from weiyifang.fund import events
 from weiyifang.fund.books import Books, FundNotOpen, books
 from weiyifang.fund.chart import chart
-from weiyifang.fund.models import Donation, PaymentRequest, State
+from weiyifang.fund.models import (
+    Decision,
+    Donation,
+    MoneyMove,
+    PaymentCorrection,
+    PaymentRequest,
+    State,
+    StatedBalance,
+)
 from weiyifang.ledger.models import HoldResolution, Transfer
 from weiyifang.people.events import PersonErased
 
@@ -27,13 +37,13 @@ def check() -> list[Fault]:
         here = books()
     except FundNotOpen:
         return []
-    return [*_money(here), *_gifts(), *_decisions(), *_chart(here)]
+    return [*_money(here), *_gifts(), *_decisions(), *_by_two(), *_stated(), *_chart(here)]
 
 
 def _money(here: Books) -> list[Fault]:
     """Papers and transfers agree."""
     posted = dict(Transfer.objects.filter(book=here.book).values_list("source", "amount"))
-    return [*_receipts(posted), *_payments(posted), *_strangers(posted), *_three_people()]
+    return [*_receipts(posted), *_payments(posted), *_two(posted), *_strangers(posted), *_three_people()]
 
 
 def _receipts(posted: dict[str, int]) -> list[Fault]:
@@ -61,18 +71,30 @@ def _payments(posted: dict[str, int]) -> list[Fault]:
     return faults
 
 
+def _two(posted: dict[str, int]) -> Iterator[Fault]:
+    """What needs two people is in the books when the second has confirmed it, and not before."""
+    for model in (MoneyMove, PaymentCorrection):
+        for row in model._default_manager.iterator():
+            amount, want = posted.get(source_of(row)), row.amount_fen if row.state == Decision.BOOKED else None
+            if amount != want:
+                yield _fault("by two", row, f"{row.state}, {row.amount_fen} fen; {amount} posted")
+
+
 def _strangers(posted: dict[str, int]) -> list[Fault]:
-    known = {source_of(row) for row in Donation.objects.only("id", "community").iterator()}
-    known |= {source_of(row) for row in PaymentRequest.objects.only("id", "community").iterator()}
+    papers = (Donation, PaymentRequest, PaymentCorrection, MoneyMove)
+    known = {source_of(row) for model in papers for row in facts.every(model)}
     return [
-        Fault(check="fund entries", where=source, what="a transfer that no receipt and no payment explains")
+        Fault(check="fund entries", where=source, what="a transfer that no paper explains")
         for source in posted
         if source.partition("/")[0] not in known
     ]
 
 
 def _chart(here: Books) -> Iterator[Fault]:
-    """The book has the accounts and pools of the chart's file and no others, as the file says, in both languages."""
+    """The book has no accounts and pools but the chart's, as the file says, in both languages.
+
+    A line that the file has gained is opened when it is first written to.
+    """
     file = chart()
     incomes, costs = file.channels.values(), file.categories.values()
     accounts = {line.ledger_code: (line.zh, "debit", True) for line in file.money.values()}
@@ -82,9 +104,9 @@ def _chart(here: Books) -> Iterator[Fault]:
     pools = {line.code: (line.zh, line.restricted) for line in file.pools.values()}
     kept = {code: (row.name, row.restricted) for code, row in here.pools.items()}
     for kind, want, has in (("account", accounts, found), ("pool", pools, kept)):
-        for code in sorted(want.keys() | has.keys()):
-            if want.get(code) != has.get(code):
-                what = f"the chart's file says {want.get(code)}, the book {has.get(code)}"
+        for code in sorted(has):
+            if want.get(code) != has[code]:
+                what = f"the chart's file says {want.get(code)}, the book {has[code]}"
                 yield Fault(check="chart", where=f"{kind} {code}", what=what)
     for line in (*file.money.values(), *file.official.values(), *incomes, *costs, *file.pools.values()):
         if not line.zh or not line.en or (line.account and line.account not in file.official):
@@ -106,6 +128,7 @@ def _gifts() -> Iterator[Fault]:
         of_resident[fact.id("resident_id")].append(fact.subject)
         same: dict[str, Any] = {name: fact.values[name] for name in ("number", "channel", "amount_fen")}
         same |= {"resident_id": fact.id("resident_id"), "recorded_by_id": fact.by, "is_reversed": False}
+        same |= {"organization": fact.values.get("organization", "")}  # facts from before it was asked have none
         return same | _fingerprint(fact)
 
     def forgotten(fact: Told) -> list[tuple[str, Row]]:
@@ -130,6 +153,7 @@ def _decisions() -> Iterator[Fault]:
         first = {} if fact.subject in seen else {"submitted_by_id": fact.by}
         seen.add(fact.subject)
         said = {name: fact.values[name] for name in ("number", "amount_fen", "category")}
+        said |= {"method": fact.values["method"]} if fact.values.get("method") else {}
         return {**first, **said, **_fingerprint(fact), "state": State.SUBMITTED}
 
     wanted = facts.due(
@@ -141,6 +165,7 @@ def _decisions() -> Iterator[Fault]:
                 "amount_fen": fact.values["amount_fen"],
             },
             events.PaymentSentBack: lambda _fact: {"state": State.SENT_BACK, "approved_by_id": None},
+            events.PaymentLapsed: lambda _fact: {"state": State.LAPSED, "approved_by_id": None},
             events.PaymentRefused: lambda _fact: {"state": State.REFUSED},
             events.PaymentWithdrawn: lambda _fact: {"state": State.WITHDRAWN},
             events.PaymentMade: lambda fact: {
@@ -155,6 +180,57 @@ def _decisions() -> Iterator[Fault]:
     yield from facts.compare(rows, wanted, check="decisions", untold="nobody submitted this request")
 
 
+def _by_two() -> Iterator[Fault]:
+    """What needs two people is where its last decision put it, and says what was asked."""
+    kinds: tuple[tuple[type[CommunityModel], tuple[type[Event], ...], tuple[str, ...]], ...] = (
+        (
+            MoneyMove,
+            (events.MoneyMoveAsked, events.MoneyMoved, events.MoneyMoveRefused, events.MoneyMoveWithdrawn),
+            ("number", "amount_fen", "from_method", "to_method", "pool"),
+        ),
+        (
+            PaymentCorrection,
+            (
+                *(events.PaymentCorrectionAsked, events.PaymentCorrected),
+                *(events.PaymentCorrectionRefused, events.PaymentCorrectionWithdrawn),
+            ),
+            ("number", "amount_fen", "kind"),
+        ),
+    )
+    for model, (asked, booked, refused, withdrawn), said in kinds:
+        wanted = facts.due(
+            {
+                asked: partial(_asked, said),
+                booked: lambda fact: {"state": Decision.BOOKED, "decided_by_id": fact.by},
+                refused: lambda fact: {"state": Decision.REFUSED, "decided_by_id": fact.by},
+                withdrawn: lambda _fact: {"state": Decision.WITHDRAWN},
+            }
+        )
+        rows = model._default_manager.iterator()
+        yield from facts.compare(rows, wanted, check="by two", untold="nobody asked for this")
+
+
+def _asked(said: tuple[str, ...], fact: Told) -> Row:
+    row = {name: fact.values[name] for name in said}
+    return row | {"asked_by_id": fact.by, "state": Decision.ASKED}
+
+
+def _stated() -> Iterator[Fault]:
+    """What the bank said is what was written down then."""
+    wanted = facts.due(
+        {
+            events.BalanceStated: lambda fact: {
+                "method": fact.values["method"],
+                "stated_fen": fact.values["stated_fen"],
+                "booked_fen": fact.values["booked_fen"],
+                "entered_by_id": fact.by,
+            }
+        }
+    )
+    rows = StatedBalance.objects.iterator()
+    yield from facts.compare(rows, wanted, check="stated balances", untold="nobody wrote this down")
+
+
 def _fingerprint(fact: Told) -> dict[str, str]:
     """Facts from before the journal have none."""
     return {"fingerprint": fact.values["fingerprint"]} if fact.values.get("fingerprint") else {}
@@ -165,5 +241,5 @@ def _three_people() -> list[Fault]:
     return [_fault("separation of duties", row, "the same person twice") for row in PaymentRequest.objects.filter(same)]
 
 
-def _fault(check: str, row: Donation | PaymentRequest, what: str) -> Fault:
+def _fault(check: str, row: CommunityModel, what: str) -> Fault:
     return Fault(check=check, where=source_of(row), what=what)

@@ -17,10 +17,10 @@ from weiyifang.core.asked import asked
 from weiyifang.core.charts import Month, Stream
 from weiyifang.core.money import yuan
 from weiyifang.core.pages import paged, show
-from weiyifang.fund import queries
+from weiyifang.core.tenancy import source_of
+from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import chart
 from weiyifang.fund.forms import EntryFilter
-from weiyifang.fund.models import Donation
 from weiyifang.ledger.models import Transfer
 
 EXPORTED_AT_MOST = 50_000  # rows of one CSV; a year of a large community has a tenth of it
@@ -31,13 +31,13 @@ def overview(request: PageRequest) -> HttpResponseBase:
     """What came in, what was spent, what is left."""
     since, until = queries.year_until()
     seen = queries.overview(since, until)
-    newest = queries.transfers()[:6]
+    newest = entries.transfers()[:6]
     context = {
         "seen": seen,
         "incoming": [_stream(flow) for flow in seen.income],
         "outgoing": [_stream(flow) for flow in seen.spending],
-        "entries": queries.entries(newest),
-        "count": queries.transfers().count(),
+        "entries": entries.entries(newest),
+        "count": entries.transfers().count(),
         "months": _sealed(),
         "last_sealed": queries.months().first(),
         "source": chart().source,
@@ -59,25 +59,21 @@ def _stream(flow: queries.Flow) -> Stream:
 def transfers(request: PageRequest) -> HttpResponseBase:
     """Every transfer, newest first, with search."""
     form = EntryFilter(request.GET or None)
-    narrowed = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    rows = queries.transfers(
-        channel=narrowed.get("channel", ""), category=narrowed.get("category", ""), search=narrowed.get("q", "")
-    )
+    rows = entries.transfers(form.sought())
     if asked(request, "as") == "csv":
         return _csv(rows[:EXPORTED_AT_MOST])
     listed = paged(request, rows)
-    context = {"form": form, "page": listed, "entries": queries.entries(listed.object_list), "narrowed": narrowed}
+    context = {"form": form, "page": listed, "entries": entries.entries(listed.object_list)}
     return show(request, "fund/transfers.html", context)
 
 
 @page(anyone)
 def transfer(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """One transfer with all there is to know about it."""
-    row = get_object_or_404(Transfer, pk=pk)
-    (entry,) = queries.entries([row])
-    original = row.reverses
-    correction = Transfer.objects.filter(reverses=row).first()
-    return show(request, "fund/transfer.html", {"entry": entry, "original": original, "correction": correction})
+    row = get_object_or_404(entries.transfers(), pk=pk)
+    (entry,) = entries.entries([row])
+    context = {"entry": entry, "original": row.reverses, "corrections": entries.corrections_of(row)}
+    return show(request, "fund/transfer.html", context)
 
 
 @page(anyone)
@@ -103,21 +99,25 @@ def mine(request: PageRequest) -> HttpResponseBase:
 def acknowledgement(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The fund's own acknowledgement of one gift: for the giver only, and no official receipt."""
     donation = get_object_or_404(queries.given_by(me(request)), pk=pk)
-    row = get_object_or_404(Transfer, source=f"{Donation._meta.label_lower}:{donation.pk}")
+    row = get_object_or_404(entries.transfers(), source=source_of(donation))
     return show(request, "fund/acknowledgement.html", {"donation": donation, "transfer": row})
 
 
 def _csv(rows: QuerySet[Transfer]) -> HttpResponse:
-    """The entries as a spreadsheet."""
-    head = [_("Day"), _("What"), _("Channel or category"), _("Who"), _("In (yuan)"), _("Out (yuan)"), _("Id")]
+    """The entries as a spreadsheet. Corrections are negative in the column they correct, so each column adds up."""
+    head = [
+        *(_("Day"), _("What"), _("Channel or category"), _("Who"), _("In (yuan)"), _("Out (yuan)")),
+        *(_("Moved (yuan)"), _("Corrects"), _("Late: happened on"), _("Id")),
+    ]
 
     def lines() -> Iterator[list[str]]:
-        for entry in queries.entries(rows):
-            amount = yuan(entry.transfer.amount).replace(",", "")
-            comes_in = entry.is_income != entry.is_correction
-            both = (amount, "") if comes_in else ("", amount)
+        for entry in entries.entries(rows):
+            amount = yuan(entry.fen).replace(",", "")
+            columns = [amount if entry.way == way else "" for way in ("in", "out", "moved")]
             day, number = str(entry.transfer.effective_on), str(entry.transfer.pk)
-            yield [day, entry.title, entry.line.name, entry.who, *both, number]
+            after = [str(entry.transfer.reverses_id or ""), str(entry.late_of or ""), number]
+            title = _("Correction: %(what)s") % {"what": entry.title} if entry.is_correction else entry.title
+            yield [day, title, entry.line.name, entry.who, *columns, *after]
 
     response = HttpResponse(b"".join(tables.write_csv(head, lines())), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="fund-{clock.today():%Y%m%d}.csv"'

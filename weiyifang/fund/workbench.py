@@ -22,9 +22,10 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.books import is_open
 from weiyifang.fund.forms import MonthForm, PaidForm, PaymentForm, ReasonForm, ReceiptForm
-from weiyifang.fund.models import Donation, PaymentRequest, State
+from weiyifang.fund.models import APPROVAL_LASTS, Donation, PaymentRequest, State
 from weiyifang.ledger.models import month_end
-from weiyifang.organizations.queries import choices_for, named
+from weiyifang.ledger.services import PeriodSealed
+from weiyifang.organizations.queries import choices_for, givers, named
 from weiyifang.people.roles import Permission
 
 BOTH = ("GET", "POST")
@@ -94,18 +95,20 @@ def payment(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> dict[str, Any]:
     actor = request.actor
-    submitted, approved = row.state == State.SUBMITTED, row.state == State.APPROVED
+    stands = row.stands
+    submitted, approved = stands == State.SUBMITTED, stands == State.APPROVED
     return {
         "row": row,
+        "approval_days": APPROVAL_LASTS.days,
         "history": timeline.of(source_of(row))[:50],
         "can_approve": submitted and rules.can_approve(actor, row),
-        "can_send_back": (submitted or approved) and rules.can_approve(actor, row),
+        "can_send_back": (submitted or approved or stands == State.LAPSED) and rules.can_approve(actor, row),
         "can_pay": approved and rules.can_pay(actor, row),
         "can_edit": rules.can_edit(actor, row),
         "own": submitted and row.submitted_by_id == actor.account_id,
         "reason_form": ReasonForm(auto_id="reason_form_%s"),  # two on one page: each names its fields
         "refusal_form": ReasonForm(auto_id="refusal_form_%s"),
-        "paid_form": PaidForm(initial={"papers": row.papers}),
+        "paid_form": PaidForm(),
         "organization": found.name if (found := named([row.organization]).get(row.organization)) else "",
         **more,
     }
@@ -182,7 +185,7 @@ def payout(request: PageRequest, pk: UUID) -> HttpResponseBase:
     row, form = _visible(request, pk), PaidForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
-            services.pay(request=row, papers=form.cleaned_data["papers"], by=request.actor)
+            services.pay(request=row, slip=form.cleaned_data["slip"], by=request.actor)
         if not form.errors:
             messages.success(request, _("Paid and entered in the books. Everybody can see it now."))
             return redirect("fund:payment", pk=row.pk)
@@ -193,10 +196,14 @@ def payout(request: PageRequest, pk: UUID) -> HttpResponseBase:
 def income(request: PageRequest) -> HttpResponseBase:
     """Record money that came in; the newest receipts below."""
     require_fresh(request.actor)
-    form = ReceiptForm(request.POST or None)
+    form = ReceiptForm(request.POST or None, organizations=givers())
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            row = services.receive(receipt=form.receipt(), by=request.actor)
+            try:
+                row = services.receive(receipt=form.receipt(), by=request.actor)
+            except PeriodSealed:
+                form.ask_late()
+                raise
         if not form.errors:
             messages.success(request, _("Recorded as receipt no. %(number)d.") % {"number": row.number})
             return HttpResponseRedirect(request.path)

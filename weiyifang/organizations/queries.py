@@ -49,6 +49,18 @@ def named(sources: Iterable[str]) -> dict[str, Named]:
     }
 
 
+def sources_matching(words: str) -> list[str]:
+    """The sources of the organizations, gone ones too, whose name has these words."""
+    rows = Organization.objects.filter(name__icontains=words).only("id", "community")[:200]
+    return [source_of(row) for row in rows]
+
+
+def givers() -> list[tuple[str, str]]:
+    """Sources and names of the active organizations, by number: who may have given something."""
+    rows = Organization.objects.active().order_by("number").only("id", "community", "name")
+    return [(source_of(row), row.name) for row in rows]
+
+
 def choices_for(actor: Actor, permission: str) -> list[tuple[str, str]]:
     """Sources and names of the active organizations in whose name `actor` may use `permission`, by number."""
     scopes = actor.scopes(permission)

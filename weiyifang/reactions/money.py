@@ -13,6 +13,7 @@ from weiyifang.fund.services import Receipt
 def receive_lesson_fee(fact: LessonAttended) -> None:
     """The teacher gives the fee of each lesson to the fund; the attendance is the key, so it is received once.
 
+    The roster of a sealed month is booked into the open one, with its own day on the receipt.
     A community that keeps no fund receives nothing: the fee stays between teacher and pupil.
     """
     if fact.fee_fen and books.is_open():
@@ -23,6 +24,7 @@ def receive_lesson_fee(fact: LessonAttended) -> None:
             method=Method.WECHAT,
             note=fact.title,
             source=fact.subject,
+            late=True,
         )
         fund.receive(receipt=receipt, by=system())
 

@@ -74,6 +74,8 @@ def initial(name: str) -> str:
 
 register.simple_tag(icons.icon, name="icon")
 register.simple_tag(charts.pearls, name="pearls")
+register.simple_tag(charts.pearl_unit, name="pearl_unit")
+register.filter("pearl_words", charts.pearl_words)
 register.simple_tag(charts.unit_pearl, name="unit_pearl")
 register.simple_tag(charts.seats, name="seats")
 register.simple_tag(charts.bar, name="bar")

@@ -1,8 +1,27 @@
 """The verbs; nothing else writes. `keeping`: the books. `income`: what comes in. `payments`: what goes out.
+`by_two`: what is moved and corrected. `comparing`: the books beside the bank. `limits`: what an amount may be.
 
 Call them through the package: `fund.services.receive(...)`. Refusals stand beside the verb that refuses.
 """
 
+from weiyifang.fund.services.by_two import (
+    BeforePayment,
+    Correction,
+    MoreThanPaid,
+    Move,
+    NotPaid,
+    SamePlace,
+    ask_correction,
+    ask_move,
+    confirm_correction,
+    confirm_move,
+    left_of,
+    refuse_correction,
+    refuse_move,
+    withdraw_correction,
+    withdraw_move,
+)
+from weiyifang.fund.services.comparing import BelowNothing, NotExplained, NotOver, state_balance
 from weiyifang.fund.services.income import (
     FromAnotherTopic,
     NotYetReceived,
@@ -14,11 +33,12 @@ from weiyifang.fund.services.income import (
     take_back_of,
 )
 from weiyifang.fund.services.keeping import close_month, forget_giver, open_fund
-from weiyifang.fund.services.limits import NotPositive, UnknownCode
+from weiyifang.fund.services.limits import NotPositive, TooMuch, UnknownCode
 from weiyifang.fund.services.payments import (
-    APPROVAL_LASTS,
+    ApprovalLapsed,
     Wanted,
     approve_payment,
+    lapse_approvals,
     pay,
     refuse_payment,
     resubmit_payment,
@@ -28,26 +48,47 @@ from weiyifang.fund.services.payments import (
 )
 
 __all__ = [
-    "APPROVAL_LASTS",
+    "ApprovalLapsed",
+    "BeforePayment",
+    "BelowNothing",
+    "Correction",
     "FromAnotherTopic",
+    "MoreThanPaid",
+    "Move",
+    "NotExplained",
+    "NotOver",
+    "NotPaid",
     "NotPositive",
     "NotYetReceived",
     "Receipt",
+    "SamePlace",
     "TakenBackAlready",
+    "TooMuch",
     "UnknownCode",
     "Wanted",
     "approve_payment",
+    "ask_correction",
+    "ask_move",
     "close_month",
+    "confirm_correction",
+    "confirm_move",
     "forget_giver",
+    "lapse_approvals",
+    "left_of",
     "open_fund",
     "pay",
     "receive",
     "receive_many",
+    "refuse_correction",
+    "refuse_move",
     "refuse_payment",
     "resubmit_payment",
     "send_back_payment",
+    "state_balance",
     "submit_payment",
     "take_back",
     "take_back_of",
+    "withdraw_correction",
+    "withdraw_move",
     "withdraw_payment",
 ]

@@ -19,12 +19,16 @@ from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community, source_of
 from weiyifang.fund import events, rules
-from weiyifang.fund.books import books
+from weiyifang.fund.books import Books, books
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import MONEY_ACCOUNT, Donation, Method
-from weiyifang.fund.services.limits import NotPositive, UnknownCode
+from weiyifang.fund.services.keeping import books_for, open_day
+from weiyifang.fund.services.limits import UnknownCode, check_amount
+from weiyifang.ledger import queries as ledger_queries
 from weiyifang.ledger import services as ledger
+from weiyifang.ledger.models import Transfer
 from weiyifang.ledger.services import Posting
+from weiyifang.organizations import queries as organizations
 
 
 class NotYetReceived(Refused):
@@ -58,8 +62,10 @@ class Receipt:
     donor_name: str = ""
     is_named: bool = False
     resident_id: UUID | None = None
+    organization: str = ""  # source of the organization here that gave it
     note: str = ""
     source: str = ""
+    late: bool = False  # book it into the open month when the one of its day is sealed; the day stays on the receipt
 
 
 @transaction.atomic
@@ -77,14 +83,15 @@ def receive_many(*, receipts: Sequence[Receipt], by: Actor) -> list[Donation]:
     require(rules.can_record_income(by))
     require_fresh(by)
     for receipt in receipts:
-        _check(receipt)
+        _check(receipt, by)
     given = [receipt.source for receipt in receipts if receipt.source]
     known = {row.source: row for row in Donation.objects.filter(source__in=given)}
     fresh = [receipt for receipt in receipts if not receipt.source or receipt.source not in known]
     if not fresh:
         return [known[receipt.source] for receipt in receipts]
-    here, number = books(), next_number("donation", len(fresh))
-    rows = [_donation(receipt, number + n, by) for n, receipt in enumerate(fresh)]
+    number = next_number("donation", len(fresh))
+    here = books_for(by)
+    rows = [_donation(here, receipt, number + n, by) for n, receipt in enumerate(fresh)]
     fill_community(rows)
     Donation.objects.bulk_create(rows, batch_size=1000)
     ledger.post_many(
@@ -95,7 +102,7 @@ def receive_many(*, receipts: Sequence[Receipt], by: Actor) -> list[Donation]:
                 pool=here.pool(row.pool),
                 amount=row.amount_fen,
                 source=source_of(row),
-                effective_on=row.received_on,
+                effective_on=row.booked_on or row.received_on,
             )
             for row in rows
         ],
@@ -110,6 +117,7 @@ def receive_many(*, receipts: Sequence[Receipt], by: Actor) -> list[Donation]:
                     channel=row.channel,
                     amount_fen=row.amount_fen,
                     resident_id=str(row.resident_id or ""),
+                    organization=row.organization,
                     fingerprint=row.fingerprint,
                 ),
                 by=by,
@@ -118,17 +126,17 @@ def receive_many(*, receipts: Sequence[Receipt], by: Actor) -> list[Donation]:
     return [known.get(receipt.source) or next(made) if receipt.source else next(made) for receipt in receipts]
 
 
-def _check(receipt: Receipt) -> None:
+def _check(receipt: Receipt, by: Actor) -> None:
     here = chart()
-    if receipt.amount_fen <= 0:
-        raise NotPositive()
+    check_amount(receipt.amount_fen)
     if receipt.channel not in here.channels or receipt.pool not in here.pools or receipt.method not in Method.values:
         raise UnknownCode()
     if receipt.received_on > clock.today():
         raise NotYetReceived()
+    organizations.check_source(receipt.organization, by=by)
 
 
-def _donation(receipt: Receipt, number: int, by: Actor) -> Donation:
+def _donation(here: Books, receipt: Receipt, number: int, by: Actor) -> Donation:
     row = Donation(
         id=new_id(),
         number=number,
@@ -139,11 +147,14 @@ def _donation(receipt: Receipt, number: int, by: Actor) -> Donation:
         donor_name=receipt.donor_name,
         is_named=receipt.is_named,
         resident_id=receipt.resident_id,
+        organization=receipt.organization,
         note=receipt.note,
         received_on=receipt.received_on,
         recorded_by_id=by.account_id,
     )
     row.source = receipt.source or source_of(row)
+    day = open_day(here, receipt.received_on) if receipt.late else receipt.received_on
+    row.booked_on = None if day == receipt.received_on else day
     return row
 
 
@@ -172,7 +183,9 @@ def take_back_of(*, source: str, reason: str, by: Actor) -> None:
 
 
 def _taken_back(donation: Donation, reason: str, by: Actor) -> Donation:
-    transfer = books().transfer_of(source_of(donation))
+    here = books()
+    transfer = here.transfer_of(source_of(donation))
+    _bring_back(here, transfer, by)
     ledger.reverse(transfer=transfer, source=f"{source_of(donation)}/taken-back", by=by)
     donation.reversed_at, donation.reversed_because = clock.now(), reason
     donation.save(update_fields=["reversed_at", "reversed_because"])
@@ -183,3 +196,23 @@ def _taken_back(donation: Donation, reason: str, by: Actor) -> Donation:
         by=by,
     )
     return donation
+
+
+def _bring_back(here: Books, transfer: Transfer, by: Actor) -> None:
+    """The money of a receipt may lie elsewhere since (cash was taken to the bank): what lacks is moved back first."""
+    code = here.code_of(transfer.debit_id)
+    lacking = transfer.amount - ledger_queries.free(here.account(code), transfer.pool)
+    if lacking <= 0:
+        return
+    for other in MONEY_ACCOUNT.values():
+        if other != code and ledger_queries.free(here.account(other), transfer.pool) >= lacking:
+            ledger.post(
+                debit=here.account(code),
+                credit=here.account(other),
+                pool=transfer.pool,
+                amount=lacking,
+                source=f"{transfer.source}/brought-back",
+                effective_on=clock.today(),
+                by=by,
+            )
+            return

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from weiyifang.core import clock
 from weiyifang.core.access import require, require_fresh
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
@@ -15,9 +16,9 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.fund import events, rules
 from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import chart
-from weiyifang.fund.models import Donation, PaymentRequest
+from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, StatedBalance
 from weiyifang.ledger import services as ledger
-from weiyifang.ledger.models import Period
+from weiyifang.ledger.models import Book, Period
 
 
 @transaction.atomic
@@ -26,8 +27,23 @@ def open_fund(*, by: Actor) -> Books:
     require(rules.can_record_income(by))
     if is_open():
         return books()
-    here = chart()
     book = ledger.open_book(code="fund", unit="fen", name="社区公益基金", by=by)
+    _open_lines(book, by)
+    announce(events.FundOpened(subject=source_of(book)), by=by)
+    return books()
+
+
+def books_for(by: Actor) -> Books:
+    """The fund's book to write in: what the chart has gained since it was opened is opened now."""
+    here = books()
+    if here.has_all_of(chart()):
+        return here
+    _open_lines(here.book, by)
+    return books()
+
+
+def _open_lines(book: Book, by: Actor) -> None:
+    here = chart()
     for line in here.money.values():
         ledger.open_account(book=book, code=line.code, name=line.zh, side="debit", floored=True, by=by)
     for line in here.channels.values():
@@ -37,8 +53,12 @@ def open_fund(*, by: Actor) -> Books:
     for line in here.pools.values():
         purpose = line.zh if line.restricted else ""
         ledger.open_pool(book=book, code=line.code, name=line.zh, restricted=line.restricted, purpose=purpose, by=by)
-    announce(events.FundOpened(subject=source_of(book)), by=by)
-    return books()
+
+
+def open_day(here: Books, day: date) -> date:
+    """The day an entry about `day` has in the books: that day itself, or today's when its month is sealed."""
+    through = here.book.sealed_through
+    return day if through is None or day > through else clock.today()
 
 
 @transaction.atomic
@@ -63,3 +83,6 @@ def forget_giver(*, resident_id: UUID, name: str, instead: str, by: Actor) -> No
     mine = Donation.objects.filter(resident_id=resident_id)
     mine.update(donor_name="", is_named=False, resident_id=None, salt="", note="")
     write_over(Donation.objects.all(), "note", "reversed_because", name=name, instead=instead)
+    write_over(PaymentCorrection.objects.all(), "reason", "answer", name=name, instead=instead)
+    write_over(MoneyMove.objects.all(), "answer", name=name, instead=instead)
+    write_over(StatedBalance.objects.all(), "note", name=name, instead=instead)

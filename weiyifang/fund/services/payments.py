@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.access import require, require_fresh
@@ -14,18 +15,23 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.facts import new_salt
 from weiyifang.core.numbers import next_number
+from weiyifang.core.refusals import Refused
 from weiyifang.core.states import move
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import events, rules
-from weiyifang.fund.books import books
 from weiyifang.fund.chart import chart
-from weiyifang.fund.models import FLOW, MONEY_ACCOUNT, Method, PaymentRequest, State
-from weiyifang.fund.services.limits import NotPositive, UnknownCode
+from weiyifang.fund.models import APPROVAL_LASTS, FLOW, MONEY_ACCOUNT, Method, PaymentRequest, State
+from weiyifang.fund.services.keeping import books_for
+from weiyifang.fund.services.limits import UnknownCode, check_amount
 from weiyifang.ledger import services as ledger
 from weiyifang.ledger.models import Hold
 from weiyifang.organizations import queries as organizations
 
-APPROVAL_LASTS = timedelta(days=90)  # after that the money set aside is free again and the request must be asked anew
+
+class ApprovalLapsed(Refused):
+    """The approval was not used in time."""
+
+    sentence = _("This approval has lapsed and the money is free again. Send it back, or have it asked for once more.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,15 +43,16 @@ class Wanted:
     category: str
     amount_fen: int
     pool: str = "general"
+    method: str = Method.BANK  # where it is to be paid out of
     papers: str = ""
     organization: str = ""
 
 
 def _check_wanted(wanted: Wanted, by: Actor) -> None:
     here = chart()
-    if wanted.amount_fen <= 0:
-        raise NotPositive()
-    if wanted.category not in here.categories or wanted.pool not in here.pools:
+    check_amount(wanted.amount_fen)
+    known = wanted.category in here.categories and wanted.pool in here.pools and wanted.method in Method.values
+    if not known:
         raise UnknownCode()
     organizations.check_source(wanted.organization, by=by)
 
@@ -64,8 +71,9 @@ def submit_payment(*, wanted: Wanted, by: Actor) -> PaymentRequest:
 
 @transaction.atomic
 def resubmit_payment(*, request: PaymentRequest, wanted: Wanted, by: Actor) -> PaymentRequest:
-    """Change a request that was sent back (or not looked at yet) and submit it again."""
+    """Change a request that was sent back or lapsed (or not looked at yet) and submit it again."""
     request = _locked(request)
+    _lapse_if_due(request, by)
     require(rules.can_edit(by, request) and rules.can_request(by, wanted.organization))
     _check_wanted(wanted, by)
     if request.state != State.SUBMITTED:
@@ -85,6 +93,7 @@ def _announce_submitted(row: PaymentRequest, by: Actor) -> None:
             number=row.number,
             amount_fen=row.amount_fen,
             category=row.category,
+            method=row.method,
             fingerprint=row.fingerprint,
         ),
         by=by,
@@ -98,10 +107,11 @@ def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
     require(rules.can_approve(by, request))
     require_fresh(by)
     request.approvals += 1
+    now = clock.now()
     hold = ledger.hold(
-        **_sides(request),
+        **_sides(request, by),
         source=f"{source_of(request)}/hold-{request.approvals}",
-        expires_at=clock.now() + APPROVAL_LASTS,
+        expires_at=now + APPROVAL_LASTS,
         by=by,
     )
     move(
@@ -109,7 +119,7 @@ def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
         State.APPROVED,
         flow=FLOW,
         approved_by_id=by.account_id,
-        approved_at=clock.now(),
+        approved_at=now,
         hold_id=hold.pk,
         approvals=request.approvals,
     )
@@ -124,11 +134,38 @@ def send_back_payment(*, request: PaymentRequest, reason: str, by: Actor) -> Pay
     """Give it back with a reason; money set aside for it is free again."""
     request = _locked(request)
     require(rules.can_approve(by, request))
-    if request.hold_id is not None:
-        ledger.release_hold(hold=Hold.objects.get(pk=request.hold_id), by=by)
+    _free(request, by)
     move(request, State.SENT_BACK, flow=FLOW, reason=reason, approved_by_id=None, approved_at=None, hold_id=None)
     announce(events.PaymentSentBack(subject=source_of(request), number=request.number, reason=reason), by=by)
     return request
+
+
+def lapse_approvals(*, by: Actor) -> int:
+    """Free the money of every approval whose time is over, each in a transaction of its own; gives their number."""
+    due = PaymentRequest.objects.filter(state=State.APPROVED, approved_at__lte=clock.now() - APPROVAL_LASTS)
+    return sum(_lapse(request, by) for request in due.order_by("id"))
+
+
+@transaction.atomic
+def _lapse(request: PaymentRequest, by: Actor) -> bool:
+    return _lapse_if_due(_locked(request), by)
+
+
+def _lapse_if_due(request: PaymentRequest, by: Actor) -> bool:
+    """An approval whose time is over ends; whoever comes first, the clock's job or somebody's next step."""
+    if request.state == State.LAPSED or request.stands != State.LAPSED:
+        return False
+    _free(request, by)
+    move(request, State.LAPSED, flow=FLOW, approved_by_id=None, approved_at=None, hold_id=None)
+    announce(events.PaymentLapsed(subject=source_of(request), number=request.number), by=by)
+    return True
+
+
+def _free(request: PaymentRequest, by: Actor) -> None:
+    """What was set aside for it is free again, or was already because its time was over."""
+    if request.hold_id is not None:
+        with suppress(ledger.HoldResolved):
+            ledger.release_hold(hold=Hold.objects.get(pk=request.hold_id), by=by)
 
 
 @transaction.atomic
@@ -143,8 +180,9 @@ def refuse_payment(*, request: PaymentRequest, reason: str, by: Actor) -> Paymen
 
 @transaction.atomic
 def withdraw_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
-    """Who submitted it takes it back before it is approved."""
+    """Who submitted it takes it back before it is approved, or when the approval lapsed."""
     request = _locked(request)
+    _lapse_if_due(request, by)
     require(rules.can_edit(by, request))
     move(request, State.WITHDRAWN, flow=FLOW)
     announce(events.PaymentWithdrawn(subject=source_of(request), number=request.number), by=by)
@@ -152,13 +190,17 @@ def withdraw_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
 
 
 @transaction.atomic
-def pay(*, request: PaymentRequest, papers: str = "", by: Actor) -> PaymentRequest:
-    """Pay what another approved: the money set aside becomes a transfer. Announces `PaymentMade`."""
+def pay(*, request: PaymentRequest, slip: str = "", by: Actor) -> PaymentRequest:
+    """Pay what another approved: the money set aside becomes a transfer. Announces `PaymentMade`.
+
+    `slip` is the number of the bank's receipt; the papers that were approved stay. Raises `ApprovalLapsed`.
+    """
     request = _locked(request)
     require(rules.can_pay(by, request))
     require_fresh(by)
-    also = {"papers": papers} if papers else {}
-    move(request, State.PAID, flow=FLOW, paid_by_id=by.account_id, paid_at=clock.now(), **also)
+    if request.stands == State.LAPSED:
+        raise ApprovalLapsed()
+    move(request, State.PAID, flow=FLOW, paid_by_id=by.account_id, paid_at=clock.now(), slip=slip)
     assert request.hold_id is not None  # a constraint keeps it
     hold = Hold.objects.get(pk=request.hold_id)
     ledger.post_hold(hold=hold, source=source_of(request), effective_on=clock.today(), by=by)
@@ -176,8 +218,8 @@ def _locked(request: PaymentRequest) -> PaymentRequest:
     return locked or PaymentRequest.objects.get(pk=request.pk)  # paid: it needs no lock, for nobody may change it
 
 
-def _sides(request: PaymentRequest) -> dict[str, Any]:
-    here = books()
+def _sides(request: PaymentRequest, by: Actor) -> dict[str, Any]:
+    here = books_for(by)
     return {
         "debit": here.account(request.category_line.ledger_code),
         "credit": here.account(MONEY_ACCOUNT[Method(request.method)]),

@@ -117,9 +117,9 @@ def test_a_payment_goes_through_three_browsers(lively: Books, client_of: ClientO
     assert client_of("staff").post(f"{address}approval/").status_code == 403
     assert client_of("secretary").post(f"{address}approval/").status_code == 302
     assert client_of("secretary").post(f"{address}payout/").status_code == 403
-    assert client_of("accountant").post(f"{address}payout/", {"papers": "发票 1"}).status_code == 302
+    assert client_of("accountant").post(f"{address}payout/", {"slip": "回单 1"}).status_code == 302
     row.refresh_from_db()
-    assert (row.state, row.papers) == (State.PAID, "发票 1")
+    assert (row.state, row.slip) == (State.PAID, "回单 1")
 
 
 def test_too_little_money_is_said_in_a_sentence_and_changes_nothing(

@@ -8,14 +8,15 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 
 from tests.concurrency import at_once
 from weiyifang.core import clock
-from weiyifang.core.actors import Actor
+from weiyifang.core.actors import Actor, system
 from weiyifang.core.database import as_owner
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.core.states import ForbiddenMove
 from weiyifang.core.tenancy import source_of
-from weiyifang.fund import queries, services, verify
+from weiyifang.fund import entries, queries, services, verify
 from weiyifang.fund.books import Books
-from weiyifang.fund.models import FLOW, Donation, PaymentRequest, State
+from weiyifang.fund.entries import Sought
+from weiyifang.fund.models import APPROVAL_LASTS, FLOW, Donation, PaymentRequest, State
 from weiyifang.fund.services import Receipt
 from weiyifang.fund.tests import make
 from weiyifang.ledger import queries as ledger
@@ -214,12 +215,26 @@ MOVES = {
     State.SENT_BACK: lambda row, cast: services.send_back_payment(request=row, reason="r", by=cast["secretary"]),
     State.REFUSED: lambda row, cast: services.refuse_payment(request=row, reason="r", by=cast["secretary"]),
     State.WITHDRAWN: lambda row, cast: services.withdraw_payment(request=row, by=cast["staff"]),
+    State.LAPSED: lambda row, cast: lapsed(row),
 }
+
+
+def lapsed(row: PaymentRequest) -> PaymentRequest:
+    """The job comes by when the time of every approval is over."""
+    with clock.at(clock.now() + APPROVAL_LASTS):
+        if not services.lapse_approvals(by=system()):
+            raise ForbiddenMove()
+    row.refresh_from_db()
+    return row
 
 
 def in_state(state: State, cast: Cast) -> PaymentRequest:
     row = make.request(cast["staff"])
-    for step in {State.PAID: [State.APPROVED, State.PAID], State.SUBMITTED: []}.get(state, [state]):
+    for step in {
+        State.PAID: [State.APPROVED, State.PAID],
+        State.LAPSED: [State.APPROVED, State.LAPSED],
+        State.SUBMITTED: [],
+    }.get(state, [state]):
         row = MOVES[step](row, cast)
     return row
 
@@ -248,9 +263,9 @@ def test_every_overview_line_is_the_sum_of_its_entries(fund: Books, cast: Cast) 
     seen = queries.overview(*queries.year_until())
     assert seen.income_fen - seen.spent_fen + seen.kept_before == seen.balance
     for flow in seen.income:
-        entries = queries.entries(queries.transfers(channel=flow.line.code))
-        assert sum(entry.transfer.amount for entry in entries) == flow.fen
-        assert len(entries) == flow.entries
+        found = entries.entries(entries.transfers(Sought(channel=flow.line.code)))
+        assert sum(entry.transfer.amount for entry in found) == flow.fen
+        assert len(found) == flow.entries
 
 
 @pytest.mark.django_db(transaction=True)

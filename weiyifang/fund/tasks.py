@@ -1,0 +1,13 @@
+"""Jobs of the fund."""
+
+from __future__ import annotations
+
+from weiyifang.core import actors
+from weiyifang.core.jobs import job
+from weiyifang.fund import services
+
+
+@job(every="9 * * * *")
+def lapse_approvals() -> None:
+    """End the approvals that nobody used in time. Pages go by the clock and say so before."""
+    services.lapse_approvals(by=actors.system())
