@@ -59,6 +59,7 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     rooms.expire_allocations,
     gifts.lapse_approvals,
     paper.forget_readers,
+    registers.end_outgrown,
     registers.erase_due,
     registers.forget_drafts,
     registers.forget_typed,

@@ -291,6 +291,7 @@ class Enrollment(CommunityModel):
     enrolled_by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # an account's id
     enrolled_at = models.DateTimeField(default=clock.now)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    given_up_on_leaving = models.BooleanField(db_default=False)  # the community; it comes back if they do
 
     objects: ClassVar = Home.from_queryset(EnrollmentQuerySet)()
 

@@ -11,7 +11,16 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.core.tables import MOST_BYTES
 from weiyifang.people import queries
-from weiyifang.people.models import ErasureReason, Gender, Purpose, ReadReason, RelationKind, Resident, SensitiveField
+from weiyifang.people.models import (
+    NAMED_BY_ONESELF,
+    ErasureReason,
+    Gender,
+    Purpose,
+    ReadReason,
+    RelationKind,
+    Resident,
+    SensitiveField,
+)
 from weiyifang.people.picking import AccountField, PersonField
 from weiyifang.people.roles import ROLE_NAMES, WITHIN_ONLY, Role
 from weiyifang.people.services import UNCHANGED, Door
@@ -171,9 +180,7 @@ class RelationForm(forms.Form):
 class OwnRelationForm(forms.Form):
     """Somebody I name myself: I must know both their name and their phone."""
 
-    kind = forms.ChoiceField(
-        label=_("As my"), choices=[c for c in RelationKind.choices if c[0] != RelationKind.GUARDIAN]
-    )
+    kind = forms.ChoiceField(label=_("As my"), choices=[c for c in RelationKind.choices if c[0] in NAMED_BY_ONESELF])
     name = forms.CharField(label=_("Their name"), max_length=40)
     phone = forms.CharField(label=_("Their phone"), max_length=30)
 

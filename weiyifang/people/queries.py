@@ -134,9 +134,7 @@ def relations_of(resident: Resident) -> tuple[list[Relation], list[Relation]]:
 
 def people_acted_for(resident_id: UUID) -> list[Resident]:
     """Whom this resident may act for, besides themselves: as a guardian or proxy."""
-    acting = Relation.objects.lasting().filter(
-        helper_id=resident_id, kind__in=Relation.MAY_ACT, resident=OuterRef("pk")
-    )
+    acting = Relation.objects.acting().filter(helper_id=resident_id, resident=OuterRef("pk"))
     return list(Resident.objects.living_here().filter(Exists(acting)).order_by("number"))
 
 

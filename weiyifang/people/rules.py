@@ -48,7 +48,5 @@ def acts_for(actor: Actor, resident_id: UUID) -> bool:
     if actor.resident_id is None:
         return False
     return actor.resident_id == resident_id or (
-        Relation.objects.lasting()
-        .filter(resident_id=resident_id, helper_id=actor.resident_id, kind__in=Relation.MAY_ACT)
-        .exists()
+        Relation.objects.acting().filter(resident_id=resident_id, helper_id=actor.resident_id).exists()
     )

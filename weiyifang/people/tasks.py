@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weiyifang.core.actors import system
 from weiyifang.core.jobs import job
 from weiyifang.people import services, typed_forms
 from weiyifang.people.secrets import unseal
@@ -18,6 +19,12 @@ def send_sms(sealed_phone: str, sealed_text: str) -> None:
 def erase_due() -> None:
     """Forget whoever asked for it three days ago."""
     services.erase_due()
+
+
+@job(every="5 16 * * *")  # just past midnight in China
+def end_outgrown() -> None:
+    """Let guardianships of those who come of age today end on the pages too."""
+    services.end_outgrown(by=system())
 
 
 @job(every="50 * * * *")

@@ -11,7 +11,7 @@ from weiyifang.core.facts import SOMETHING
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import source_of
 from weiyifang.people import events
-from weiyifang.people.models import Account, Consent, Duty, ErasureRequest, Relation, Resident
+from weiyifang.people.models import Account, Consent, Duty, ErasureRequest, Relation, RelationKind, Resident
 from weiyifang.people.roles import PERMISSIONS, WITHIN_ONLY
 
 
@@ -78,10 +78,14 @@ def _register() -> Iterator[Fault]:
 
 def _relations() -> Iterator[Fault]:
     """Nobody stands by a resident without a fact. (Facts do not say who: either may ask to be forgotten.)"""
-    begun = Counter((fact.subject, fact.values["kind"]) for fact in facts.told(events.RelationBegun))
-    begun -= Counter((fact.subject, fact.values["kind"]) for fact in facts.told(events.RelationEnded))
+
+    def told(kind: str) -> str:  # older facts say "guardian" of those of grown-ups too
+        return RelationKind.GUARDIAN if kind == RelationKind.APPOINTED else kind
+
+    begun = Counter((fact.subject, told(fact.values["kind"])) for fact in facts.told(events.RelationBegun))
+    begun -= Counter((fact.subject, told(fact.values["kind"])) for fact in facts.told(events.RelationEnded))
     standing = Counter(
-        (f"people.resident:{resident_id}", kind)
+        (f"people.resident:{resident_id}", told(kind))
         for resident_id, kind in Relation.objects.lasting().values_list("resident_id", "kind")
     )
     for (source, kind), more in (standing - begun).items():

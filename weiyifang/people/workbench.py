@@ -65,6 +65,8 @@ def resident(request: PageRequest, number: int) -> HttpResponseBase:
         "neighbours": list(queries.behind(person.household).exclude(pk=person.pk)) if person.household else [],
         "helped_by": helped_by,
         "helps": helps,
+        "coming_back": services.coming_back(person) if person.left_on and not person.erased_at else [],
+        "way_back": services.WAY_BACK.days,
         "duties": queries.duties_of(person.account_id),
         "consents": queries.consents_of(person),
         "looks": queries.who_looked(person)[:5],
@@ -109,13 +111,18 @@ def leave(request: PageRequest, number: int) -> HttpResponseBase:
     """No longer lives here."""
     person = _person(number)
     form = LeftForm(request.POST or None, initial={"on": clock.today()})
+    note = _(
+        "Relations end, and every seat and turn of theirs that is still to come goes to the next in line. Duties stay "
+        "until somebody ends them. For %(days)d days this can be undone: relations come back, seats as far as they are "
+        "still free."
+    ) % {"days": services.WAY_BACK.days}
 
     def save() -> str:
         services.mark_left(resident=person, on=form.cleaned_data["on"], by=request.actor)
         back = reverse("people:resident", kwargs={"number": person.number})
         return format_html('{} <a href="{}">{}</a>', _("Noted as left."), back, _("It can be undone there."))
 
-    return _act(request, form, person, save, title=_("No longer lives here"), kind="warn")
+    return _act(request, form, person, save, title=_("No longer lives here"), kind="warn", note=note)
 
 
 @page(rules.can_manage_residents, methods=("POST",))

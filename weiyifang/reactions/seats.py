@@ -1,12 +1,18 @@
-"""Places and activities: what the queue of a pool means for an enrolment. The holder of a claim is the enrolment."""
+"""Places and activities: what the queue of a pool, and who lives here, mean for an enrolment.
+
+The holder of a claim is the enrolment.
+"""
 
 from __future__ import annotations
 
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Enrollment
 from weiyifang.capacity import events
+from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import id_in
+from weiyifang.people import services as people
+from weiyifang.people.events import PersonErased, ResidentLeft, ResidentReturned
 
 ENROLLMENT = Enrollment._meta.label_lower
 
@@ -40,3 +46,14 @@ def not_reached(fact: events.TurnNotReached) -> None:
     """The queue closed before their turn."""
     if (enrollment := _enrollment(fact.subject)) is not None:
         activities.close_unreached(enrollment=enrollment, by=system())
+
+
+def give_up(fact: ResidentLeft | PersonErased) -> None:
+    """Somebody no longer lives here: the next in line gets what they had of what is to come."""
+    activities.give_up_all(resident_id=id_in(fact.subject), by=system())
+
+
+def take_back(fact: ResidentReturned) -> None:
+    """They live here again: what they gave up by leaving is theirs, if it can still be had."""
+    since = clock.now() - people.WAY_BACK
+    activities.take_back_all(resident_id=id_in(fact.subject), since=since, by=system())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weiyifang.activities.events import LessonAttended, LessonVoided
 from weiyifang.capacity.events import OfferLapsed, PlaceOffered, PlaceTakenFromList, TurnNotReached
 from weiyifang.core.events import Reactions
-from weiyifang.people.events import PersonErased
+from weiyifang.people.events import PersonErased, ResidentLeft, ResidentReturned
 from weiyifang.reactions import forgetting, money, seats
 
 REACTIONS: Reactions = {
@@ -17,8 +17,12 @@ REACTIONS: Reactions = {
     # activities → the fund
     LessonAttended: [money.receive_lesson_fee],
     LessonVoided: [money.give_lesson_fee_back],
+    # somebody leaves the community, or comes back → what they are enrolled in
+    ResidentLeft: [seats.give_up],
+    ResidentReturned: [seats.take_back],
     # a person asked to be forgotten → whoever keeps something of theirs
     PersonErased: [
+        seats.give_up,
         forgetting.forget_notes,
         forgetting.forget_giver,
         forgetting.forget_member,

@@ -50,7 +50,7 @@ def people_to_act_for(actor: Actor) -> list[Resident]:
     """Oneself first, then those one is guardian or proxy of, by name."""
     if actor.resident_id is None:
         return []
-    helped = Relation.objects.lasting().filter(helper=actor.resident_id, kind__in=Relation.MAY_ACT)
+    helped = Relation.objects.acting().filter(helper=actor.resident_id)
     mine = Q(pk=actor.resident_id) | Q(pk__in=helped.values("resident_id"))
     people = Resident.objects.living_here().filter(mine).defer("phone", "id_number")
     return sorted(people, key=lambda person: (person.pk != actor.resident_id, person.name.encode("gb18030", "replace")))

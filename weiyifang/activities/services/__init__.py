@@ -73,6 +73,8 @@ from weiyifang.activities.services.leaving import (
     close_lapsed,
     close_unreached,
     forget_notes,
+    give_up_all,
+    take_back_all,
     undo_cancel,
 )
 from weiyifang.activities.services.planning import (
@@ -145,6 +147,7 @@ __all__ = [
     "enroll_many",
     "finish",
     "forget_notes",
+    "give_up_all",
     "hold_session",
     "hold_sessions",
     "is_open",
@@ -154,6 +157,7 @@ __all__ = [
     "publish",
     "queue",
     "record_attendances",
+    "take_back_all",
     "undo_cancel",
     "void_attendance",
 ]

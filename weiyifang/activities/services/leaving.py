@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import events, rules
@@ -105,6 +107,11 @@ def undo_cancel(*, enrollment: Enrollment, by: Actor) -> None:
         raise NothingToComeBackTo()
     if enrollment.cancelled_at is None or enrollment.cancelled_at <= clock.now() - WAY_BACK:
         raise WayBackOver()
+    _take_back(enrollment, pool, by=by)
+
+
+def _take_back(enrollment: Enrollment, pool: PlacePool, *, by: Actor) -> None:
+    """The same places, or the same turn, in a pool that is held. Raises what `undo_cancel` says."""
     left = WaitEntry.objects.filter(holder=source_of(enrollment), state=WaitState.LEFT).first()
     if left is not None:
         _queue_again(enrollment, left, by=by)
@@ -114,7 +121,7 @@ def undo_cancel(*, enrollment: Enrollment, by: Actor) -> None:
     except capacity.Full as full:
         raise PlaceTaken() from full
     _check_no_twin(enrollment)
-    states.move(enrollment, EnrollmentState.CONFIRMED, flow=ENROLLMENT_FLOW, cancelled_at=None)
+    _move_back(enrollment, EnrollmentState.CONFIRMED)
     announce(confirmed(enrollment, enrollment.session), by=by)
 
 
@@ -123,9 +130,13 @@ def _queue_again(enrollment: Enrollment, left: WaitEntry, *, by: Actor) -> None:
     if left.claim_id is not None:
         raise OfferLetGo()
     _check_no_twin(enrollment)
-    states.move(enrollment, EnrollmentState.WAITING, flow=ENROLLMENT_FLOW, cancelled_at=None)
+    _move_back(enrollment, EnrollmentState.WAITING)
     announce(events.EnrollmentWaitlisted(**about(enrollment, enrollment.session)), by=by)
     capacity.come_back(entry=left, by=by)
+
+
+def _move_back(enrollment: Enrollment, to: EnrollmentState) -> None:
+    states.move(enrollment, to, flow=ENROLLMENT_FLOW, cancelled_at=None, given_up_on_leaving=False)
 
 
 def _check_no_twin(enrollment: Enrollment) -> None:
@@ -178,6 +189,64 @@ def dismiss(enrollments: QuerySet[Enrollment], owner: str, reason: str, *, by: A
         states.move(enrollment, EnrollmentState.CANCELLED, flow=ENROLLMENT_FLOW, cancelled_at=clock.now())
         _give_back(enrollment, was, by=by)
         announce(_cancelled(enrollment, enrollment.session, was, reason), by=by)
+
+
+@transaction.atomic
+def give_up_all(*, resident_id: UUID, by: Actor) -> int:
+    """What `reactions` calls when somebody leaves the community, or is forgotten: all that is still to come.
+
+    Seats and turns: given up, and the next in line is served; `take_back_all` is the way back. Attendance, fees and
+    dates that have begun: as they are. Returns how many. Announces `EnrollmentCancelled` for each.
+    """
+    mine = Enrollment.objects.live().filter(resident=resident_id)
+    lessons = Session.objects.to_come().filter(activity=OuterRef("activity"))
+    to_come = Q(session__starts_at__gt=clock.now()) | Q(Exists(lessons), session=None)
+    owners = {row.pool_owner for row in mine.filter(to_come | Q(state=EnrollmentState.WAITING))}
+    pools = _locked_pools(owners)
+    rows = mine.select_related("activity", "session", "resident").order_by("id")  # as they are now, in pools we hold
+    given = [row for row in rows if row.pool_owner in pools]
+    for enrollment in given:
+        was = enrollment.state
+        states.move(
+            enrollment,
+            EnrollmentState.CANCELLED,
+            flow=ENROLLMENT_FLOW,
+            cancelled_at=clock.now(),
+            given_up_on_leaving=True,
+        )
+        _give_back(enrollment, was, by=by)
+        announce(_cancelled(enrollment, enrollment.session, was, gettext("no longer lives here")), by=by)
+    return len(given)
+
+
+@transaction.atomic
+def take_back_all(*, resident_id: UUID, since: datetime, by: Actor) -> int:
+    """What `reactions` calls when somebody lives here again: what `give_up_all` gave up since then, if it can be had.
+
+    As `undo_cancel`, one by one: what is over, called off or gone to others stays given up. Returns how many came back.
+    """
+    gone = Enrollment.objects.filter(
+        resident=resident_id, state=EnrollmentState.CANCELLED, given_up_on_leaving=True, cancelled_at__gt=since
+    )
+    rows = list(gone.select_related("activity", "session", "resident").order_by("id"))
+    pools = _locked_pools({row.pool_owner for row in rows})
+    return sum(_is_had_again(row, pools.get(row.pool_owner), by=by) for row in rows if _is_on(row))
+
+
+def _is_had_again(enrollment: Enrollment, pool: PlacePool | None, *, by: Actor) -> bool:
+    if pool is None:
+        return False
+    try:
+        with transaction.atomic():
+            _take_back(enrollment, pool, by=by)
+    except Refused:
+        return False
+    return True
+
+
+def _locked_pools(owners: Iterable[str]) -> dict[str, PlacePool]:
+    pools = PlacePool.objects.select_for_update(no_key=True).filter(owner__in=list(owners)).order_by("id")
+    return {pool.owner: pool for pool in pools}
 
 
 def _locked_pool(owner: str) -> PlacePool | None:

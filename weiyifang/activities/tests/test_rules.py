@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from weiyifang.activities import queries, rules, services
 from weiyifang.activities.models import Activity
 from weiyifang.activities.tests import make
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.people.models import RelationKind, Resident
@@ -74,6 +76,18 @@ def test_one_acts_for_oneself_and_those_one_stands_for(
     activity = make.activity()
     assert rules.can_enrol(cast["resident"], activity, mother.pk)
     assert not rules.can_enrol(cast["resident"], activity, sister.pk)
+
+
+def test_a_guardian_enrols_nobody_who_has_come_of_age(
+    cast: dict[str, Actor], resident_of: Callable[[str], Resident]
+) -> None:
+    me, child = resident_of("resident"), make.resident("小宝", born_on=date(2010, 10, 20))
+    relate(resident=child, helper=me, kind=RelationKind.GUARDIAN, by=system())
+    activity = make.activity()
+    for day, acts in ((date(2028, 10, 19), True), (date(2028, 10, 20), False)):
+        with clock.at(clock.local(day, "23:59")):
+            assert rules.can_enrol(cast["resident"], activity, child.pk) is acts
+            assert queries.people_to_act_for(cast["resident"]) == [me] + [child] * acts
 
 
 @pytest.mark.parametrize("who", ["resident", "volunteer", "accountant", "supervisor", "street_officer"])

@@ -12,7 +12,10 @@ from weiyifang.people.models.privacy import (
     SensitiveRead,
 )
 from weiyifang.people.models.residents import (
+    GUARDIANS,
+    NAMED_BY_ONESELF,
     NEUTRAL_NAME,
+    OF_AGE,
     Gender,
     Household,
     Relation,
@@ -22,7 +25,10 @@ from weiyifang.people.models.residents import (
 )
 
 __all__ = [
+    "GUARDIANS",
+    "NAMED_BY_ONESELF",
     "NEUTRAL_NAME",
+    "OF_AGE",
     "Account",
     "Consent",
     "ConsentText",

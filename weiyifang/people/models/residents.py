@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,10 @@ from weiyifang.people.models.accounts import Account
 from weiyifang.people.numbers import masked_id_number, masked_phone
 from weiyifang.people.secrets import FindKeyField, SealedField, find_keys
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
+OF_AGE = 18  # 民法典 art. 17
 NEUTRAL_NAME = "某居民"  # of a person who asked to be forgotten: data like any name, in the register's language
 
 
@@ -177,15 +181,35 @@ class Resident(CommunityModel):
 
 
 class RelationKind(models.TextChoices):
-    GUARDIAN = "guardian", _("guardian")  # of a minor, or by court: acts by right
+    GUARDIAN = "guardian", _("guardian")  # of a minor (民法典 art. 27): over on the eighteenth birthday
+    APPOINTED = "appointed", _("guardian of a grown-up")  # of an adult who cannot act themselves (art. 28)
     PROXY = "proxy", _("proxy")  # an elder asked them to act
     FAMILY = "family", _("family")
     CONTACT = "contact", _("emergency contact")
 
 
+GUARDIANS = frozenset({RelationKind.GUARDIAN, RelationKind.APPOINTED})
+NAMED_BY_ONESELF = frozenset({RelationKind.PROXY, RelationKind.FAMILY, RelationKind.CONTACT})
+
+
 class RelationQuerySet(models.QuerySet["Relation"]):
     def lasting(self) -> RelationQuerySet:
         return self.filter(until=None)
+
+    def acting(self) -> RelationQuerySet:
+        """By which the helper may act for the resident today. The one place that says so.
+
+        A guardian of a minor may until the day before the eighteenth birthday; nobody is one of a person whose birthday
+        is not known.
+        """
+        minor = models.Q(resident__born_on__gt=_years_before(clock.today(), OF_AGE))
+        by_right = models.Q(kind=RelationKind.GUARDIAN) & minor
+        return self.lasting().filter(by_right | models.Q(kind__in=Relation.MAY_ACT - {RelationKind.GUARDIAN}))
+
+    def outgrown(self) -> RelationQuerySet:
+        """Guardianships of minors that stand though the person is of age by now."""
+        of_age = models.Q(resident__born_on__lte=_years_before(clock.today(), OF_AGE))
+        return self.lasting().filter(of_age, kind=RelationKind.GUARDIAN)
 
 
 class RelationManager(Home["Relation"]):
@@ -195,15 +219,22 @@ class RelationManager(Home["Relation"]):
     def lasting(self) -> RelationQuerySet:
         return self.get_queryset().lasting()
 
+    def acting(self) -> RelationQuerySet:
+        return self.get_queryset().acting()
+
+    def outgrown(self) -> RelationQuerySet:
+        return self.get_queryset().outgrown()
+
 
 class Relation(CommunityModel):
-    """`helper` stands by `resident`; a guardian or proxy may act for them while it lasts."""
+    """`helper` stands by `resident`; a guardian or proxy may act for them, see `RelationQuerySet.acting`."""
 
     resident = CommunityForeignKey(Resident, models.CASCADE, related_name="helped_by")
     helper = CommunityForeignKey(Resident, models.CASCADE, related_name="helps")
     kind = models.CharField(_("kind"), max_length=10, choices=RelationKind.choices)
     since = models.DateField(default=clock.today)
     until = models.DateField(null=True, blank=True)
+    ended_by_leaving_of: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # a resident's id
 
     objects: ClassVar[RelationManager] = RelationManager()
 
@@ -225,4 +256,4 @@ class Relation(CommunityModel):
     def __str__(self) -> str:
         return f"{self.helper_id} {self.kind} {self.resident_id}"
 
-    MAY_ACT: ClassVar[frozenset[str]] = frozenset({RelationKind.GUARDIAN, RelationKind.PROXY})
+    MAY_ACT: ClassVar[frozenset[str]] = frozenset({RelationKind.GUARDIAN, RelationKind.APPOINTED, RelationKind.PROXY})

@@ -10,19 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
-from weiyifang.core.events import announce
+from weiyifang.core.events import announce, announced_together
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.people import rules
 from weiyifang.people.events import AccountLinked, AccountUnlinked, RelationBegun, RelationEnded
-from weiyifang.people.models import Account, Relation, RelationKind, Resident
+from weiyifang.people.models import GUARDIANS, NAMED_BY_ONESELF, OF_AGE, Account, Relation, RelationKind, Resident
 from weiyifang.people.numbers import clean_phone
 from weiyifang.people.services.accounts import proved
 from weiyifang.people.services.residents import AlreadyLeft, locked_resident
 
 MOST_CLAIMS = 3  # wrong answers before the desk settles whose record it is
-OF_AGE = 18  # 民法典 art. 17
-NAMED_BY_ONESELF = frozenset({RelationKind.PROXY, RelationKind.FAMILY, RelationKind.CONTACT})
 
 
 class TwoPeopleNeeded(Refused):
@@ -42,6 +40,30 @@ class NotOfAge(Refused):
     """A child was to act for another person."""
 
     sentence = _("A guardian or proxy must be at least 18 years old. Choose a grown-up.")
+
+
+class OfAgeAlready(Refused):
+    """A guardian of a minor was noted for a grown-up."""
+
+    sentence = _(
+        "%(name)s is of age, so nobody is their guardian as of a child. If a court or they themselves named one, "
+        "choose “guardian of a grown-up”; if they only want help, a proxy."
+    )
+    status = 422
+
+
+class StillAMinor(Refused):
+    """A guardian of a grown-up was noted for a child."""
+
+    sentence = _("%(name)s is under 18: choose “guardian”.")
+    status = 422
+
+
+class BirthdayUnknown(Refused):
+    """A guardian of somebody of whom nobody knows when they come of age."""
+
+    sentence = _("Note the date of birth of %(name)s first: a guardianship ends on the eighteenth birthday.")
+    status = 422
 
 
 class EachOther(Refused):
@@ -108,7 +130,8 @@ def relate(*, resident: Resident, helper: Resident, kind: str, by: Actor) -> Rel
     """Let `helper` stand by `resident`. Announces `RelationBegun`.
 
     Staff may note every kind; a resident may name their own proxy, family and contact, but not make themselves
-    somebody's guardian. Raises `TwoPeopleNeeded`, `AlreadyRelated`, `NotOfAge`, `EachOther`, `AlreadyLeft`.
+    somebody's guardian. Raises `TwoPeopleNeeded`, `AlreadyRelated`, `NotOfAge`, `EachOther`, `AlreadyLeft`, and of a
+    guardian `OfAgeAlready`, `StillAMinor`, `BirthdayUnknown`.
     """
     own = rules.is_self(by, resident) and kind in NAMED_BY_ONESELF
     require(own or rules.can_manage_residents(by))
@@ -121,15 +144,47 @@ def relate(*, resident: Resident, helper: Resident, kind: str, by: Actor) -> Rel
     age = helper.age_on(clock.today())
     if kind in Relation.MAY_ACT and age is not None and age < OF_AGE:
         raise NotOfAge()
+    _check_ward(resident, kind)
     lasting = Relation.objects.lasting()
     if lasting.filter(resident=resident, helper=helper, kind=kind).exists():
         raise AlreadyRelated()
-    if kind == RelationKind.GUARDIAN and lasting.filter(resident=helper, helper=resident, kind=kind).exists():
+    if kind in GUARDIANS and lasting.filter(resident=helper, helper=resident, kind__in=GUARDIANS).exists():
         raise EachOther()
     relation = Relation(resident=resident, helper=helper, kind=kind)
     relation.save(force_insert=True)
     announce(RelationBegun(subject=source_of(resident), helper_id=helper.pk, kind=str(kind)), by=by)
     return relation
+
+
+def _check_ward(resident: Resident, kind: RelationKind) -> None:
+    """Whose guardian somebody may be, by the age of the ward."""
+    age = resident.age_on(clock.today())
+    if kind == RelationKind.GUARDIAN:
+        if age is None:
+            raise BirthdayUnknown(name=resident.name)
+        if age >= OF_AGE:
+            raise OfAgeAlready(name=resident.name)
+    if kind == RelationKind.APPOINTED and age is not None and age < OF_AGE:
+        raise StillAMinor(name=resident.name)
+
+
+@transaction.atomic
+def end_outgrown(*, by: Actor) -> int:
+    """End the guardianships of those who have come of age; returns how many. Announces `RelationEnded`.
+
+    The right to act has ended by itself (`RelationQuerySet.acting`): this only says so on everybody's pages.
+    """
+    rows = list(Relation.objects.outgrown().select_for_update(of=("self",)).select_related("resident").order_by("id"))
+    for relation in rows:
+        relation.until = clock.today()
+        relation.save(update_fields=["until"])
+    with announced_together():
+        for relation in rows:
+            ended = RelationEnded(
+                subject=source_of(relation.resident), helper_id=relation.helper_id, kind=relation.kind
+            )
+            announce(ended, by=by)
+    return len(rows)
 
 
 @transaction.atomic

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock, locks, numbers
@@ -27,6 +28,7 @@ from weiyifang.people.models import Gender, Household, Relation, Resident
 from weiyifang.people.numbers import born_on as born_on_in
 from weiyifang.people.numbers import clean_id_number, clean_phone, is_male
 
+WAY_BACK = timedelta(days=30)  # after it, who comes back begins anew
 OLDEST = 130  # years: an earlier birthday is a slip of the finger
 
 
@@ -249,9 +251,11 @@ def move_household(*, resident: Resident, address: Door | None, by: Actor) -> Re
 
 @transaction.atomic
 def mark_left(*, resident: Resident, on: date | None = None, by: Actor) -> Resident:
-    """Note that a person no longer lives here; relations end with it. Announces `ResidentLeft`.
+    """Note that a person no longer lives here. Announces `ResidentLeft`.
 
-    Raises `AlreadyLeft`, and `LeavesTooEarly` for an impossible day.
+    Relations end with it, seats and turns of what is to come are given back (`reactions`), their own account opens
+    nothing here; duties stay until somebody ends them, for whoever works here may live elsewhere. Raises `AlreadyLeft`,
+    and `LeavesTooEarly` for an impossible day.
     """
     require(rules.can_manage_residents(by))
     resident = _locked(resident)
@@ -269,22 +273,38 @@ def mark_left(*, resident: Resident, on: date | None = None, by: Actor) -> Resid
 
 @transaction.atomic
 def mark_returned(*, resident: Resident, by: Actor) -> Resident:
-    """Undo `mark_left`: the person lives here (again). Announces `ResidentReturned`. Raises `LivesHere`."""
+    """Undo `mark_left`: the person lives here (again). Announces `ResidentReturned`. Raises `LivesHere`.
+
+    What leaving ended within `WAY_BACK` comes back: relations with whoever still lives here, unless there is such a one
+    anew, and seats and turns as far as they can be had (`reactions`). Who comes back later begins anew.
+    """
     require(rules.can_manage_residents(by))
     resident = _locked(resident)
     if resident.left_on is None:
         raise LivesHere()
     resident.left_on = None
     resident.save(update_fields=["left_on"])
+    ended = [relation.pk for relation in coming_back(resident)]
+    Relation.objects.filter(pk__in=ended).update(until=None, ended_by_leaving_of=None)
     announce(ResidentReturned(subject=source_of(resident)), by=by)
     return resident
 
 
 def end_all_relations(resident: Resident) -> None:
     """Part of leaving and of being forgotten: whoever stood by this person, or whom they stood by, no longer does."""
-    lasting = Relation.objects.lasting()
-    lasting.filter(resident=resident).update(until=clock.today())
-    lasting.filter(helper=resident).update(until=clock.today())
+    either = Q(resident=resident) | Q(helper=resident)
+    Relation.objects.lasting().filter(either).update(until=clock.today(), ended_by_leaving_of=resident.pk)
+
+
+def coming_back(resident: Resident) -> list[Relation]:
+    """The relations that come back if this person, who left, is noted as living here again."""
+    since = clock.today() - WAY_BACK
+    ended = Relation.objects.filter(ended_by_leaving_of=resident.pk, until__gt=since)
+    others_here = Q(resident=resident, helper__left_on=None) | Q(helper=resident, resident__left_on=None)
+    anew = Relation.objects.lasting().filter(
+        resident=OuterRef("resident"), helper=OuterRef("helper"), kind=OuterRef("kind")
+    )
+    return list(ended.filter(others_here, ~Exists(anew)).select_related("resident", "helper").order_by("id"))
 
 
 def locked_resident(resident: Resident) -> Resident:

@@ -175,8 +175,8 @@ def test_relations_accounts_and_consents_are_noted_by_the_office(client_of: Clie
     services.publish_standard_texts(by=system())
     resident, helper, staff = a_resident(), a_resident("钱二"), client_of("staff")
     person = f"workbench/residents/{resident.number}/"
-    assert post(staff, f"{person}relations/", kind="guardian", who="999999").status_code == 422
-    post(staff, f"{person}relations/", kind="guardian", who=helper.name)
+    assert post(staff, f"{person}relations/", kind="appointed", who="999999").status_code == 422
+    post(staff, f"{person}relations/", kind="appointed", who=helper.name)
     relation = Relation.objects.get()
     assert "钱二" in staff.get(HERE + person).content.decode()
     post(staff, f"{person}relations/{relation.pk}/end/")

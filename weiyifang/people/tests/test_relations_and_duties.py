@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,9 @@ from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.tenancy import source_of
-from weiyifang.people import queries, rules, services
+from weiyifang.people import queries, rules, services, verify
 from weiyifang.people.actors import actor_for
-from weiyifang.people.models import Account, Duty, RelationKind, Resident
+from weiyifang.people.models import Account, Duty, Purpose, Relation, RelationKind, Resident
 from weiyifang.people.roles import Permission, Role
 from weiyifang.people.testing import LED
 from weiyifang.people.tests.make import a_resident
@@ -45,12 +46,87 @@ def test_nobody_makes_themselves_or_another_a_guardian(cast: dict[str, Actor], r
     elder, helper = resident_of("resident"), resident_of("volunteer")
     for by in ("resident", "volunteer"):
         with pytest.raises(NotAllowed):
-            services.relate(resident=elder, helper=helper, kind=RelationKind.GUARDIAN, by=cast[by])
+            services.relate(resident=elder, helper=helper, kind=RelationKind.APPOINTED, by=cast[by])
     with pytest.raises(NotAllowed):  # nor a proxy of somebody who did not ask
         services.relate(resident=elder, helper=helper, kind=RelationKind.PROXY, by=cast["volunteer"])
-    guardianship = services.relate(resident=elder, helper=helper, kind=RelationKind.GUARDIAN, by=cast["staff"])
+    guardianship = services.relate(resident=elder, helper=helper, kind=RelationKind.APPOINTED, by=cast["staff"])
     with pytest.raises(NotAllowed):  # who is under it cannot end it
         services.unrelate(relation=guardianship, by=cast["resident"])
+
+
+def test_a_guardian_acts_until_the_day_before_the_eighteenth_birthday(
+    cast: dict[str, Actor], resident_of: ResidentOf
+) -> None:
+    helper, child = resident_of("volunteer"), a_resident("小宝", born_on=date(2012, 2, 29))
+    services.publish_standard_texts(by=system())
+    text = queries.current_texts()[Purpose.PHOTOS]
+    services.relate(resident=child, helper=helper, kind=RelationKind.GUARDIAN, by=cast["staff"])
+    for day, acts in ((date(2030, 2, 28), True), (date(2030, 3, 1), False)):
+        with clock.at(clock.local(day, "00:00")):
+            assert rules.acts_for(cast["volunteer"], child.pk) is acts
+            assert queries.people_acted_for(helper.pk) == [child] * acts
+            assert services.end_outgrown(by=system()) == (0 if acts else 1)
+            if acts:
+                services.give_consent(resident=child, text=text, by=cast["volunteer"])
+            else:
+                with pytest.raises(NotAllowed):
+                    services.give_consent(resident=child, text=text, by=cast["volunteer"])
+    assert queries.relations_of(child) == ([], [])
+    assert verify.check() == []
+
+
+def test_only_the_register_says_whose_guardian_somebody_can_be(resident_of: ResidentOf) -> None:
+    helper = resident_of("volunteer")
+    wards = [a_resident(name, born_on=day) for name, day in (("大人", date(1990, 1, 1)), ("孩子", date(2020, 1, 1)))]
+    unknown = a_resident("不知道", born_on=None)
+    for ward, kind, refusal in (
+        (wards[0], RelationKind.GUARDIAN, services.OfAgeAlready),
+        (wards[1], RelationKind.APPOINTED, services.StillAMinor),
+        (unknown, RelationKind.GUARDIAN, services.BirthdayUnknown),
+    ):
+        with pytest.raises(refusal):
+            services.relate(resident=ward, helper=helper, kind=kind, by=system())
+    services.relate(resident=wards[0], helper=helper, kind=RelationKind.APPOINTED, by=system())
+    assert queries.people_acted_for(helper.pk) == [wards[0]], "a grown-up's guardian has no birthday to end on"
+
+
+def test_who_acts_for_whom_is_said_in_one_place() -> None:
+    said = {
+        path.name
+        for path in Path("weiyifang").rglob("*.py")
+        if "tests" not in path.parts and "MAY_ACT" in path.read_text()
+    }
+    assert said == {"residents.py", "relations.py"}, "ask `Relation.objects.acting()`"
+
+
+# --- leaving and coming back ------------------------------------------------------------------------------------
+
+
+def test_who_left_by_mistake_has_their_relations_again(cast: dict[str, Actor], resident_of: ResidentOf) -> None:
+    elder, helper = resident_of("resident"), resident_of("volunteer")
+    others = [a_resident(name) for name in ("搬走的", "又定的", "早结束的")]
+    services.relate(resident=elder, helper=helper, kind=RelationKind.PROXY, by=system())
+    for other in others:
+        services.relate(resident=elder, helper=other, kind=RelationKind.FAMILY, by=system())
+    services.unrelate(relation=Relation.objects.get(helper=others[2]), by=system())
+    services.mark_left(resident=elder, by=system())
+    services.mark_left(resident=others[0], by=system())
+    assert not rules.acts_for(cast["volunteer"], elder.pk)
+    assert [relation.helper for relation in services.coming_back(elder)] == [helper, others[1]]
+    services.mark_returned(resident=elder, by=system())
+    assert rules.acts_for(cast["volunteer"], elder.pk)
+    assert {relation.helper for relation in queries.relations_of(elder)[0]} == {helper, others[1]}
+    assert verify.check() == []
+
+
+def test_who_comes_back_after_a_month_begins_anew(resident_of: ResidentOf) -> None:
+    elder, helper = resident_of("resident"), resident_of("volunteer")
+    services.relate(resident=elder, helper=helper, kind=RelationKind.PROXY, by=system())
+    services.mark_left(resident=elder, by=system())
+    with clock.at(clock.now() + services.WAY_BACK):
+        assert services.coming_back(elder) == []
+        services.mark_returned(resident=elder, by=system())
+    assert queries.relations_of(elder) == ([], [])
 
 
 def test_relations_that_make_no_sense_are_refused(resident_of: ResidentOf) -> None:
@@ -59,11 +135,11 @@ def test_relations_that_make_no_sense_are_refused(resident_of: ResidentOf) -> No
         services.relate(resident=elder, helper=elder, kind=RelationKind.FAMILY, by=system())
     with pytest.raises(services.NotOfAge):
         services.relate(resident=elder, helper=child, kind=RelationKind.PROXY, by=system())
-    services.relate(resident=elder, helper=resident_of("volunteer"), kind=RelationKind.GUARDIAN, by=system())
+    services.relate(resident=elder, helper=resident_of("volunteer"), kind=RelationKind.APPOINTED, by=system())
     with pytest.raises(services.EachOther):
-        services.relate(resident=resident_of("volunteer"), helper=elder, kind=RelationKind.GUARDIAN, by=system())
+        services.relate(resident=resident_of("volunteer"), helper=elder, kind=RelationKind.APPOINTED, by=system())
     with pytest.raises(services.AlreadyRelated):
-        services.relate(resident=elder, helper=resident_of("volunteer"), kind=RelationKind.GUARDIAN, by=system())
+        services.relate(resident=elder, helper=resident_of("volunteer"), kind=RelationKind.APPOINTED, by=system())
 
 
 def test_relations_end_when_somebody_leaves(resident_of: ResidentOf) -> None:

@@ -1,0 +1,87 @@
+"""Whoever leaves the community leaves their seats to the next, and has them again if it was a mistake."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from weiyifang.activities import services as activities
+from weiyifang.activities import verify
+from weiyifang.activities.models import Enrollment, EnrollmentState, Method
+from weiyifang.activities.tests import make
+from weiyifang.capacity import queries as capacity
+from weiyifang.capacity.models import WaitEntry
+from weiyifang.core import clock
+from weiyifang.core.actors import system
+from weiyifang.people import services as people
+from weiyifang.people.models import Resident
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
+
+CONFIRMED, WAITING, CANCELLED = EnrollmentState.CONFIRMED, EnrollmentState.WAITING, EnrollmentState.CANCELLED
+
+
+def states(who: Resident) -> list[str]:
+    return list(Enrollment.objects.filter(resident=who).order_by("id").values_list("state", flat=True))
+
+
+def test_who_leaves_gives_back_what_is_to_come_and_nothing_else() -> None:
+    who, next_in_line = make.resident("要走的"), make.resident("下一位")
+    over = make.session(days=1)
+    make.enroll(over, who)
+    with clock.at(over.starts_at):
+        activities.check_in(session=over, resident=who, method=Method.QR, by=system())
+    with clock.at(over.ends_at):
+        seat, term, queue = make.session(places=1, offer_hours=0), make.session(mode="term"), make.session(places=1)
+        make.enroll(seat, who)
+        make.wait(seat, next_in_line)
+        make.enroll(term, who)
+        make.enroll(queue)
+        make.wait(queue, who)
+        people.mark_left(resident=who, by=system())
+        assert states(who) == [CONFIRMED, CANCELLED, CANCELLED, CANCELLED]
+        assert states(next_in_line) == [CONFIRMED], "in the same moment"
+        assert verify.check() == []
+
+
+def test_who_was_marked_by_mistake_has_again_what_can_be_had() -> None:
+    who, rival = make.resident("没走的"), make.resident("抢到的")
+    free, gone, off, queue = (make.session(places=1, title=title) for title in ("空着", "没了", "取消了", "排队"))
+    for session in (free, gone, off):
+        make.enroll(session, who)
+    make.enroll(queue)
+    turn = make.wait(queue, who)
+    own = make.enroll(make.session(), who)
+    activities.cancel_enrollment(enrollment=own, by=system())
+    people.mark_left(resident=who, by=system())
+    behind = make.wait(queue, rival)
+    make.enroll(gone, rival)
+    activities.cancel_session(session=off, reason="停水", by=system())
+    people.mark_returned(resident=who, by=system())
+    assert states(who) == [CONFIRMED, CANCELLED, CANCELLED, WAITING, CANCELLED], "the last they gave up themselves"
+    assert ranks_of(turn, behind) == [1, 2], "the turn is where it was"
+    assert verify.check() == []
+
+
+def test_who_comes_back_after_a_month_has_no_seats_of_before() -> None:
+    who, session = make.resident(), make.session(days=60)
+    make.enroll(session, who)
+    people.mark_left(resident=who, by=system())
+    with clock.at(clock.now() + people.WAY_BACK + timedelta(minutes=1)):
+        people.mark_returned(resident=who, by=system())
+    assert states(who) == [CANCELLED]
+
+
+def test_who_is_forgotten_leaves_their_seats_too() -> None:
+    who, session = make.resident(), make.session(places=1)
+    make.enroll(session, who)
+    people.erase_person(resident=who, by=system())
+    assert make.pool(session).taken == 0
+    assert verify.check() == []
+
+
+def ranks_of(*turns: Enrollment) -> list[int | None]:
+    holders = [f"activities.enrollment:{turn.pk}" for turn in turns]
+    entries = {entry.holder: entry for entry in WaitEntry.objects.filter(holder__in=holders)}
+    return [capacity.rank(entries[holder]) for holder in holders]
