@@ -29,9 +29,10 @@ PARTS = frozenset(
 FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 LONGEST_RULE = 200  # characters; the longest of RFC 5545's examples has 75
 LARGEST_INTERVAL = 1000
-YEARS = range(1970, 2400)  # in which a rule may start
+YEARS = range(1900, 2400)  # in which a rule may start: birthdays are kept in calendars, too
 CYCLE = 7600  # years: the calendar repeats every 400, and dateutil gives up looking for a next date only at 9999
-MOST_DATES = 20_000  # looked at for one rule: more than fifty years of every day
+MOST_DATES = 50_000  # looked at for one rule: more than a hundred years of every day
+STEPS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}  # days
 FARTHEST_SHIFT = 14  # days; longer than any holiday
 MARGIN = timedelta(days=60)  # around what is asked for, so that shifts do not depend on what is asked for
 
@@ -142,6 +143,12 @@ def expand(text: str, start: datetime, until: datetime, zone: tzinfo) -> Iterato
             yield moment
     except (ValueError, IndexError, TypeError, OverflowError) as error:  # what dateutil raises only when it counts
         raise BadRule(rule=text) from error
+
+
+def steps_until(text: str, start: datetime, until: datetime) -> int:
+    """How often a rule that `expand` has taken is asked for its next day, whether one comes or not."""
+    frequency = next(name for name in STEPS if f"FREQ={name}" in text.upper())
+    return max((until - start).days, 0) // STEPS[frequency] + 1
 
 
 def _checked(text: str, start: datetime, zone: tzinfo) -> tuple[rrule, datetime | None, int | None]:
