@@ -21,8 +21,8 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
+        from weiyifang.activities import history
         from weiyifang.activities.export import held_on
-        from weiyifang.activities.models import Activity, Attendance, Enrollment, Session
         from weiyifang.core import timeline
         from weiyifang.people import ways
         from weiyifang.people.privacy import exports_with
@@ -34,11 +34,4 @@ class ActivitiesConfig(AppConfig):
             held_on,
         )
         ways.add(_desk)
-        timeline.name_subjects_with(
-            {
-                Activity._meta.label_lower: timeline.titled_by(Activity, "title"),
-                Session._meta.label_lower: timeline.titled_by(Session, "activity__title"),
-                Enrollment._meta.label_lower: timeline.titled_by(Enrollment, "activity__title"),
-                Attendance._meta.label_lower: timeline.titled_by(Attendance, "session__activity__title"),
-            }
-        )
+        timeline.name_subjects_with(history.NAMES)

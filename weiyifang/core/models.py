@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +15,9 @@ from weiyifang.core import clock
 from weiyifang.core.actors import SYSTEM
 from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal, current_community_id
+
+if TYPE_CHECKING:
+    from weiyifang.core.timeline import Subject
 
 Namer = Callable[[Collection[UUID]], Mapping[UUID, str]]
 _namers: list[Namer] = []
@@ -75,7 +78,9 @@ class TimelineEntry(CommunityModel):
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
 
-    about = ""  # what it is about, for people: filled in by `timeline.with_titles`
+    # What it is about and whom it was done for, for people: filled in by `timeline.with_titles`.
+    about: Subject | None = None
+    whom: Sequence[Subject] = ()
 
     @property
     def remarked(self) -> str:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
+from django.urls import reverse
 
 from weiyifang.core import bulk, clock, prepared
 from weiyifang.core.actors import Actor
@@ -70,33 +72,91 @@ def of(subject: str) -> QuerySet[TimelineEntry]:
 
 # --- what each fact is about --------------------------------------------------------------------------------------
 
-Titles = Callable[[Collection[UUID]], Mapping[UUID, str]]
-_titles: dict[str, Titles] = {}
+
+class Subject(NamedTuple):
+    """What a row is called, where it is looked at, and whose account it is, when it is a person."""
+
+    title: str
+    route: str = ""  # "" where the reader may not go
+    args: tuple[Any, ...] = ()
+    account_id: UUID | None = None
+
+    @property
+    def url(self) -> str:
+        """The address, within a request."""
+        return reverse(self.route, args=self.args) if self.route else ""
 
 
-def name_subjects_with(titles: Mapping[str, Titles]) -> None:
-    """Register who knows what rows are called: kind of source (`news.article`) → ids to titles, in one query."""
-    _titles.update(titles)
+Names = Callable[[Collection[UUID], Actor], Mapping[UUID, Subject]]
+_names: dict[str, Names] = {}
+PERSON = "people.resident"
+WHOM = ("resident_id", "helper_id")  # values of facts that say whom it is about besides their subject
 
 
-def titled_by(model: type[CommunityModel], field: str) -> Titles:
-    """What the rows of a model are called: the value of this field of theirs (`activity__title`)."""
-    return lambda ids: dict(model.objects.filter(pk__in=ids).values_list("pk", field))
+def name_subjects_with(names: Mapping[str, Names]) -> None:
+    """Register who knows what rows are called: kind of source (`news.article`) → ids to subjects, in one query."""
+    _names.update(names)
 
 
-def with_titles(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
-    """Facts about many things: each knows what it is about (`about`), one query for each kind of thing."""
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """Where a row is looked at: a route, the fields that fill it in, and who may go there, to which of the rows."""
+
+    route: str
+    args: tuple[str, ...] = ("pk",)
+    rule: Callable[[Actor], bool]
+    only: models.Q | None = None
+
+
+def named_by(model: type[CommunityModel], title: str, *ways: Way) -> Names:
+    """Rows are called by a field of theirs (`activity__title`), and looked at the first of the ways that is open."""
+
+    def names(ids: Collection[UUID], actor: Actor) -> Mapping[UUID, Subject]:
+        way = next((way for way in ways if way.rule(actor)), None)
+        rows = model.objects.filter(pk__in=ids)
+        if way is None:
+            return {pk: Subject(called) for pk, called in rows.values_list("pk", title)}
+        is_open = (
+            models.Value(True) if way.only is None else models.Case(models.When(way.only, then=True), default=False)
+        )
+        found = rows.annotate(is_open=is_open).values_list("pk", title, "is_open", *way.args)
+        return {
+            pk: Subject(called, way.route if leads and None not in args else "", tuple(args))
+            for pk, called, leads, *args in found
+        }
+
+    return names
+
+
+def with_titles(entries: Iterable[TimelineEntry], actor: Actor) -> list[TimelineEntry]:
+    """Facts about many things: each knows what it is about and whom it was done for, as the actor may see it.
+
+    One query for each kind of thing.
+    """
     rows = list(entries)
-    asked: dict[str, dict[UUID, list[TimelineEntry]]] = {}
+    asked: dict[str, set[UUID]] = {}
     for row in rows:
-        kind = row.subject.partition(":")[0]
-        if kind in _titles:
-            asked.setdefault(kind, {}).setdefault(id_in(row.subject), []).append(row)
-    for kind, by_id in asked.items():
-        for pk, title in _titles[kind](by_id.keys()).items():
-            for row in by_id.get(pk, ()):
-                row.about = title
+        for kind, pk in [*_subject(row), *_whom(row)]:
+            asked.setdefault(kind, set()).add(pk)
+    known = {
+        (kind, pk): one for kind, ids in asked.items() if kind in _names for pk, one in _names[kind](ids, actor).items()
+    }
+    for row in rows:
+        row.about = next((known[one] for one in _subject(row) if one in known), None)
+        whom = [known[one] for one in _whom(row) if one in known]
+        row.whom = [one for one in whom if one.account_id is None or one.account_id != row.actor_account_id]
     return rows
+
+
+def _subject(row: TimelineEntry) -> list[tuple[str, UUID]]:
+    """Kind of source and id of what the fact is about, if it is about a row."""
+    kind, _colon, pk = row.subject.partition(":")
+    return [(kind, id_in(row.subject))] if pk else []
+
+
+def _whom(row: TimelineEntry) -> list[tuple[str, UUID]]:
+    """The same of the people it is about besides."""
+    return [(PERSON, UUID(row.values[name])) for name in WHOM if row.values.get(name)]
 
 
 # --- being forgotten ----------------------------------------------------------------------------------------------

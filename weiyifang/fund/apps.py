@@ -10,8 +10,8 @@ class FundConfig(AppConfig):
 
     def ready(self) -> None:
         from weiyifang.core import timeline
+        from weiyifang.fund import history
         from weiyifang.fund.export import held_on
-        from weiyifang.fund.models import Donation, PaymentCorrection, PaymentRequest
         from weiyifang.people.privacy import exports_with
 
         exports_with(
@@ -20,10 +20,4 @@ class FundConfig(AppConfig):
             _("What you gave, and what you asked to be paid. Books are kept by law; your name goes from your gifts."),
             held_on,
         )
-        timeline.name_subjects_with(
-            {
-                PaymentRequest._meta.label_lower: timeline.titled_by(PaymentRequest, "title"),
-                PaymentCorrection._meta.label_lower: timeline.titled_by(PaymentCorrection, "payment__title"),
-                Donation._meta.label_lower: timeline.titled_by(Donation, "note"),
-            }
-        )
+        timeline.name_subjects_with(history.NAMES)

@@ -10,8 +10,8 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         from weiyifang.core import timeline
+        from weiyifang.news import history
         from weiyifang.news.export import held_on
-        from weiyifang.news.models import Article, Column
         from weiyifang.people.privacy import exports_with
 
         exports_with(
@@ -20,9 +20,4 @@ class NewsConfig(AppConfig):
             _("What you wrote. It stays as it was published. What you read is counted without names."),
             held_on,
         )
-        timeline.name_subjects_with(
-            {
-                Article._meta.label_lower: timeline.titled_by(Article, "title"),
-                Column._meta.label_lower: timeline.titled_by(Column, "name"),
-            }
-        )
+        timeline.name_subjects_with(history.NAMES)

@@ -10,8 +10,8 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         from weiyifang.core import timeline
+        from weiyifang.organizations import history
         from weiyifang.organizations.export import held_on
-        from weiyifang.organizations.models import JoinRequest, Membership, Organization
         from weiyifang.people.privacy import exports_with
 
         exports_with(
@@ -20,10 +20,4 @@ class OrganizationsConfig(AppConfig):
             _("What you lead, belong and asked to belong to. Your words go when you are forgotten."),
             held_on,
         )
-        timeline.name_subjects_with(
-            {
-                Organization._meta.label_lower: timeline.titled_by(Organization, "name"),
-                Membership._meta.label_lower: timeline.titled_by(Membership, "organization__name"),
-                JoinRequest._meta.label_lower: timeline.titled_by(JoinRequest, "organization__name"),
-            }
-        )
+        timeline.name_subjects_with(history.NAMES)

@@ -8,13 +8,14 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from weiyifang.core import care, typed
+        from weiyifang.core import care, timeline, typed
         from weiyifang.core.models import name_actors_with
-        from weiyifang.people import codes, limits, preferences, queries, typed_forms, working_day
+        from weiyifang.people import codes, history, limits, preferences, queries, typed_forms, working_day
 
         typed.keep_in(typed_forms)
         user_logged_in.connect(working_day.begin, dispatch_uid="working day")
         limits.instead_of_allauth()
         codes.instead_of_allauth()
         name_actors_with(queries.names_of)
+        timeline.name_subjects_with(history.NAMES)
         care.remember_with(preferences.recall, preferences.remember)

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from weiyifang.core import clock, money, timeline, wording
+from weiyifang.core.actors import Actor
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.tenancy import source_of
 from weiyifang.people import queries
@@ -240,11 +241,12 @@ def _history(resident: Resident) -> Iterable[Record]:
     if resident.account_id is not None:
         about |= Q(actor_account_id=resident.account_id)
     facts = TimelineEntry.objects.filter(about).order_by("-at", "-id").prefetch_related("remarks")
-    for entry in timeline.with_titles(facts):
+    anybody = Actor(community_id=resident.community_id)  # other people's names are not theirs to carry away
+    for entry in timeline.with_titles(facts, anybody):
         yield {
             _("what"): entry.words or _("something that no longer has words"),
             _("when"): entry.at,
-            _("about"): entry.about,
+            _("about"): entry.about.title if entry.about else "",
             _("in words"): entry.remarked,
             _("by"): entry.actor_name,
         }

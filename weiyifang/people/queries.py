@@ -48,6 +48,14 @@ def names_of(account_ids: Collection[UUID]) -> Mapping[UUID, str]:
     return names
 
 
+def accounts_called(text: str) -> list[UUID]:
+    """The accounts of those who have or had a duty here, or live here, whose name holds this text."""
+    here = Duty.objects.values("account_id")
+    worked = Account.objects.filter(pk__in=here, name__contains=text).values_list("pk", flat=True)
+    living = Resident.objects.filter(name__contains=text).exclude(account=None).values_list("account_id", flat=True)
+    return [*worked, *(pk for pk in living if pk is not None)]
+
+
 def find_residents(
     text: str = "",
     *,

@@ -23,6 +23,7 @@ from weiyifang.organizations import queries as organizations
 from weiyifang.people import queries as people
 from weiyifang.people import rules as people_rules
 from weiyifang.people.roles import Permission
+from weiyifang.portal.forms import HistoryFilter
 
 SHOWN = 6  # rows of each queue; its own page has the rest
 OF_NOTE = {fund_events.__name__, news_events.__name__, organization_events.__name__}
@@ -50,7 +51,9 @@ def today(request: PageRequest) -> HttpResponseBase:
         "asking": asking[:SHOWN],
         "forgetting": forgetting[:SHOWN],
         "money": fund.year_or_none() if actor.may_somewhere(Permission.SEE_BOOKS) else None,
-        "history": timeline.with_titles(_of_note()[:SHOWN]) if actor.may_somewhere(Permission.SEE_TIMELINE) else (),
+        "history": timeline.with_titles(_of_note()[:SHOWN], actor)
+        if actor.may_somewhere(Permission.SEE_TIMELINE)
+        else (),
         "counts": {
             "approve": len(to_approve),
             "pay": len(to_pay),
@@ -67,9 +70,10 @@ def today(request: PageRequest) -> HttpResponseBase:
 @page(holds(Permission.SEE_TIMELINE))
 def history(request: PageRequest) -> HttpResponseBase:
     """Every act, newest first: for those who watch over the committee's work."""
-    listed = paged(request, _acts(), per_page=50)
-    context = {"page": listed, "history": timeline.with_titles(listed.object_list)}
-    return show(request, "portal/workbench/history.html", context)
+    form = HistoryFilter(request.GET)
+    listed = paged(request, form.narrow(_acts()), per_page=50)
+    history = timeline.with_titles(listed.object_list, request.actor)
+    return show(request, "portal/workbench/history.html", {"form": form, "page": listed, "history": history})
 
 
 def _acts() -> QuerySet[TimelineEntry]:

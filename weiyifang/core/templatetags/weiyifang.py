@@ -10,7 +10,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from weiyifang.core import charts, icons, lunar, money, picking, typed, wording
@@ -29,6 +29,7 @@ def fen(amount: int | None) -> str:
 register.filter("yuan_words", wording.yuan_words)
 register.filter("yuan_capitals", wording.yuan_capitals)
 register.filter("when", wording.when)
+register.filter("moment", wording.moment)
 register.filter("day", wording.day)
 register.filter("short_day", wording.short_day)
 register.filter("clock", wording.clock_time)
@@ -160,6 +161,15 @@ def captured(parser: template.base.Parser, token: template.base.Token) -> Captur
     nodelist = parser.parse(("endcaptured",))
     parser.delete_first_token()
     return Captured(nodelist, name)
+
+
+@register.simple_tag(takes_context=True)
+def kept_values(context: Context, but: str) -> SafeString:
+    """Hidden fields with what stands behind the `?`, but for one name: for a small form that changes that one."""
+    request = context.get("request")
+    sent = request.GET.lists() if request is not None else []
+    pairs = [(name, value) for name, values in sent if name != but for value in values]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,34 @@
+"""What the facts of this package are about, for who reads what happened: the activity, and where it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Q
+
+from weiyifang.activities.models import Activity, ActivityState, Attendance, Enrollment, Session
+from weiyifang.core.access import anyone, holds
+from weiyifang.core.tenancy import CommunityModel
+from weiyifang.core.timeline import Names, Way, named_by
+from weiyifang.people.roles import Permission
+
+_plans = holds(Permission.PLAN_ACTIVITIES)
+
+
+def _called(model: type[CommunityModel], activity: str, session: str | None) -> Names:
+    """By the activity's title. `activity`, `session`: the way to them from the model, as a lookup begins."""
+    number, route = (f"{activity}number",), "activities:bench_activity"
+    date = number if session is None else (*number, f"{session}number")
+    bench = Way(route=route if session is None else "activities:bench_session", args=date, rule=_plans)
+    shown = Q((f"{activity}state__in", [state for state in ActivityState if state != ActivityState.DRAFT]))
+    return named_by(
+        model, f"{activity}title", bench, Way(route="activities:detail", args=number, rule=anyone, only=shown)
+    )
+
+
+NAMES: Mapping[str, Names] = {
+    Activity._meta.label_lower: _called(Activity, "", None),
+    Session._meta.label_lower: _called(Session, "activity__", ""),
+    Enrollment._meta.label_lower: _called(Enrollment, "activity__", "session__"),
+    Attendance._meta.label_lower: _called(Attendance, "session__activity__", "session__"),
+}
