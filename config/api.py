@@ -22,11 +22,19 @@ from weiyifang.core.api_docs import ApiDocs
 from weiyifang.core.headers import from_here
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.core.shape import SAID, said
+from weiyifang.core.versions import ChangedSince
 from weiyifang.fund.api import router as fund
 from weiyifang.news.api import router as news
 from weiyifang.organizations.api import router as organizations
 from weiyifang.people.api import router as people
 
+DESCRIPTION = """A program acts for whoever's `sessionid` cookie it sends. Every refusal is `{"code": …, "detail": …}`.
+
+`Idempotency-Key`: a key of your own with whatever changes something. The same key, the same request: the first answer
+again. The same key with another request: 422.
+
+`If-Match`: the `version` of the row you decide on, in quotes. It is another now: 412, and nothing was done.
+"""
 # by pydantic's names for what does not fit: https://docs.pydantic.dev/latest/errors/validation_errors/
 FAULTS = {
     "missing": gettext_lazy("is missing"),
@@ -81,7 +89,15 @@ class Api(NinjaAPI):
         return schema
 
 
-api = Api(title="Weiyifang", version="1", urls_namespace="api", docs=ApiDocs(), docs_url="docs/", auth=from_here)
+api = Api(
+    title="Weiyifang",
+    version="1",
+    description=DESCRIPTION,
+    urls_namespace="api",
+    docs=ApiDocs(),
+    docs_url="docs/",
+    auth=from_here,
+)
 api.add_router("activities/", activities)
 api.add_router("fund/", fund)
 api.add_router("news/", news)
@@ -104,6 +120,12 @@ def not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """A refusal: its code for programs, its sentence for people."""
     return api.create_response(request, {"code": error.code, "detail": str(error)}, status=error.status)
+
+
+@api.exception_handler(ChangedSince)
+def changed_since(request: HttpRequest, error: ChangedSince) -> HttpResponse:
+    """The row is not what `If-Match` says any more (RFC 9110, 13.1.1): the sentence says what is different."""
+    return api.create_response(request, {"code": error.code, "detail": str(error)}, status=412)
 
 
 @api.exception_handler(ProofNeeded)

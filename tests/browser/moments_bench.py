@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import override_settings
 
-from tests.browser.moments import ARTICLE, LONG
+from tests.browser.moments import ARTICLE, LONG, TOLD
 from tests.browser.pages import BENCH, HOME, NEXT_DOOR, Moment, Visit
 from tests.stage import Stage
 from weiyifang.activities import codes
@@ -15,6 +16,7 @@ from weiyifang.activities import services as activities
 from weiyifang.activities.models import Method
 from weiyifang.activities.tests import make as activity
 from weiyifang.communities.models import Community
+from weiyifang.core import clock, versions
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import in_community
 from weiyifang.fund import services as fund
@@ -297,6 +299,26 @@ def what_was_typed(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="second-factor-again", address=wall, who="accountant")
 
 
+def what_changed_since(stage: Stage) -> Iterator[Visit]:
+    """Decided on an old page: a button alone, words that were typed, an article with new lines."""
+    row = money.request(stage.cast["staff"], fen=1_200)
+    seen = versions.mark(row, at=clock.now())
+    dear = fund.Wanted(title=LONG, payee="重庆市南岸区花园路粮油供应有限责任公司", category="venue", amount_fen=120_000)
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        fund.resubmit_payment(request=row, wanted=dear, by=stage.cast["staff"])
+    page = f"{BENCH}fund/payments/{row.pk}/"
+    old = {"_seen": seen, "reason": "少一张发票"}
+    yield Visit(name="changed-approval", address=f"{page}approval/", who="secretary", sends=old, status=409)
+    yield Visit(name="changed-reason", address=f"{page}return/", who="secretary", sends=old, status=422)
+    article = paper.draft(by=stage.cast["staff"], text=ARTICLE)
+    seen = versions.mark(article, at=clock.now())
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        news.edit(article=article, by=stage.cast["secretary"], text=f"{ARTICLE}\n\n{TOLD}", title=LONG)
+    mine = {"_seen": seen, "title": "路灯", "text": "我这边也改了。", "column": str(article.column_id)}
+    draft = f"{BENCH}news/{article.number}/draft/"
+    yield Visit(name="changed-draft", address=draft, who="staff", sends=mine, status=422)
+
+
 MOMENTS: tuple[Moment, ...] = (
     today_of_each,
     at_the_door,
@@ -309,5 +331,6 @@ MOMENTS: tuple[Moment, ...] = (
     the_register,
     invitations,
     what_was_typed,
+    what_changed_since,
     nothing_to_do_yet,
 )

@@ -13,7 +13,7 @@ from ninja.pagination import LimitOffsetPagination, paginate
 
 from weiyifang.activities import queries, rules, services
 from weiyifang.activities.models import Enrollment, Method, Session
-from weiyifang.core import clock
+from weiyifang.core import clock, versions
 from weiyifang.core.access import PageRequest, require
 from weiyifang.core.actors import Actor
 from weiyifang.core.ids import new_id
@@ -64,6 +64,10 @@ class EnrollmentOut(Schema):
     rank: int | None = None
 
 
+class StandingOut(EnrollmentOut):
+    version: str = Field(description="for If-Match, when it is given back: 412 if it is not like this any more")
+
+
 class CameIn(Schema):
     resident: int | None = Field(None, description="a resident's number; empty: guests without a name")
     people: int = Field(1, ge=1, le=2000)
@@ -98,13 +102,18 @@ def one_date(request: HttpRequest, number: int, date_number: int) -> SessionOut:
     return _session_out(session, queries.seats_of([session])[session.pk])
 
 
-@router.get("/{int:number}/{int:date_number}/enrollments", response=list[EnrollmentOut])
-def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[EnrollmentOut]:
+@router.get("/{int:number}/{int:date_number}/enrollments", response=list[StandingOut])
+def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[StandingOut]:
     """Of oneself and of those one acts for."""
     require(_actor(request).resident_id is not None)
     session = _session(request, number, date_number)
     mine = queries.mine_in(session, queries.people_to_act_for(_actor(request)))
-    return [_enrollment_out(one.enrollment, one.resident, one.rank) for one in mine]
+    return [
+        StandingOut(
+            **_enrollment_out(one.enrollment, one.resident, one.rank).dict(), version=versions.mark(one.enrollment)
+        )
+        for one in mine
+    ]
 
 
 @router.post("/{int:number}/{int:date_number}/enrollments", response={201: EnrollmentOut})

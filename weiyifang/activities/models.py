@@ -15,6 +15,7 @@ from weiyifang.core import clock
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
+from weiyifang.organizations.queries import named
 from weiyifang.people.models import Resident
 
 if TYPE_CHECKING:
@@ -92,6 +93,11 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 class Activity(CommunityModel):
     """Something that is on."""
 
+    in_view = (
+        *("title", "summary", "description", "kind", "audience", "min_age", "max_age", "organizer", "place"),
+        *("books_place", "places", "party_size", "fee_fen", "fee_note", "mode", "enrol_from", "cover", "state"),
+    )
+
     number = models.IntegerField(_("no."))
     title = models.CharField(_("what it is called"), max_length=60)
     summary = models.CharField(_("one sentence about it"), max_length=120, blank=True)
@@ -145,6 +151,11 @@ class Activity(CommunityModel):
     def __str__(self) -> str:
         return self.title
 
+    def said(self, name: str, value: str) -> str | None:
+        """A field's value in words (see `core.versions`)."""
+        found = named([value]).get(value) if name == "organizer" else None
+        return found.name if found else None
+
     @property
     def is_open_door(self) -> bool:
         """No enrolment: people just come."""
@@ -185,6 +196,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 class Session(CommunityModel):
     """One date of an activity."""
+
+    in_view = ("starts_at", "ends_at", "place", "state")
 
     activity = CommunityForeignKey(Activity, models.CASCADE, related_name="sessions")
     number = models.IntegerField(_("no."))  # within its activity
@@ -280,6 +293,8 @@ class Enrollment(CommunityModel):
 
     Its claim on places and its turn in the queue are held by `capacity` under this row's source.
     """
+
+    in_view = ("state", "places", "note")
 
     activity = CommunityForeignKey(Activity, models.CASCADE, related_name="enrollments")
     session = CommunityForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="enrollments")

@@ -28,7 +28,7 @@ from weiyifang.activities.forms import (
     when_and_where,
 )
 from weiyifang.activities.models import Activity, Attendance, Enrollment, EnrollmentState, Method, Session, SessionState
-from weiyifang.core import clock, wording
+from weiyifang.core import clock, versions, wording
 from weiyifang.core.access import PageRequest, holds, page, require
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
@@ -82,6 +82,7 @@ def edit(request: PageRequest, number: int) -> HttpResponse:
     """Change what is said about an activity."""
     activity = _activity(number)
     require(rules.can_manage(request.actor, activity))
+    versions.about(request, activity)
     return _edit(request, activity)
 
 
@@ -112,6 +113,7 @@ def activity(request: PageRequest, number: int) -> HttpResponse:
     """One activity: its dates, and what can be done with it."""
     found = _activity(number)
     require(rules.can_manage(request.actor, found))
+    versions.about(request, found)
     return show(request, "activities/workbench/activity.html", _about(found, DateForm()))
 
 
@@ -119,6 +121,7 @@ def activity(request: PageRequest, number: int) -> HttpResponse:
 def dates(request: PageRequest, number: int) -> HttpResponse:
     """Add a date, or every week one."""
     found = _activity(number)
+    versions.about(request, found)
     form = DateForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
@@ -151,6 +154,7 @@ def cancellation(request: PageRequest, number: int, date_number: int | None = No
     found = _activity(number)
     require(rules.can_manage(request.actor, found))
     session = _session(number, date_number) if date_number is not None else None
+    versions.about(request, session or found)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -172,6 +176,7 @@ def time(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     """Let one date, or it and those like it after it, be at another time or place."""
     found = _session(number, date_number)
     require(rules.can_manage(request.actor, found.activity))
+    versions.about(request, found)
     form = MoveForm(request.POST or None, initial=when_and_where(found))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from weiyifang.core.versions import Seen
 
 SYSTEM = "system"  # the name the program acts under; read, it is said in the reader's language
 EVERYWHERE = ""  # the scope of a right that holds in the whole community
@@ -27,6 +31,7 @@ class Actor:
     is_system: bool = False
     lacks_second_factor: bool = False  # rights would be there, but wait for a second factor
     proof_is_old: bool = False  # the second factor was shown too long ago for money and for people's numbers
+    seen: Seen | None = field(default=None, compare=False, repr=False)  # what they had before their eyes (`versions`)
 
     @property
     def is_visitor(self) -> bool:

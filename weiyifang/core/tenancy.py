@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models.signals import class_prepared
 from django.db.models.sql.where import WhereNode
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
 
 from weiyifang.core.composite import CompositeForeignKey
 from weiyifang.core.ids import new_id
@@ -159,6 +160,8 @@ class CommunityModel(models.Model):
     settled_when: ClassVar[str] = ""  # SQL over the row's columns; where it holds that role may not change the row
     fixed: ClassVar[tuple[str, ...]] = ()  # fields that role may not change once the row is there
     in_journal: ClassVar[Journal] = Journal()  # how an append-only table is chained
+    in_view: ClassVar[tuple[str, ...]] = ()  # fields that whoever decides on the row has seen (`core.versions`)
+    names_in_view: ClassVar[Mapping[str, str | Promise]] = {}  # of those that have no `verbose_name`
 
     objects: ClassVar[Home[Self]] = Home()
     at_home: ClassVar[HomeIfChosen[Self]] = HomeIfChosen()

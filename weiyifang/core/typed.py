@@ -27,6 +27,8 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
+from weiyifang.core import versions
+
 if TYPE_CHECKING:
     from weiyifang.core.access import PageRequest
 
@@ -37,6 +39,7 @@ AGAIN = "typed"  # in the address of a page that shows what was typed
 SWITCHED = "kept"  # in the address of a page on which the look was switched
 COOKIE, COOKIE_MOST, COOKIE_WAITS = "typed", 3_000, 120  # bytes and seconds of what a visitor typed
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "_once", "_for", "_page", "_look", "_form", "_refused"})
+HIDDEN = frozenset({versions.NAME})  # waits with it, so that it is known what it was typed on; nobody reads it
 _signer = signing.TimestampSigner(salt="weiyifang.form")
 
 
@@ -103,7 +106,7 @@ def shown(
 ) -> HttpResponseBase:
     """The page of the form, filled in; where the address has no page, one that shows what was typed."""
     if not has_page:
-        values = [value for name in form for value in form.getlist(name) if value.strip()]
+        values = [value for name in form if name not in HIDDEN for value in form.getlist(name) if value.strip()]
         fields = [(name, value) for name in form for value in form.getlist(name)]
         return render(request, "typed.html", {"values": values, "fields": fields, "back": came_from(request)})
     messages.info(request, _("What you typed is still here. Look it over and press the button again."))
@@ -126,7 +129,8 @@ def _typed(request: HttpRequest) -> str:
     typed = request.POST.copy()
     for name in NOT_TYPED & typed.keys():
         del typed[name]
-    return typed.urlencode() if any(value.strip() for name in typed for value in typed.getlist(name)) else ""
+    words = [value for name in typed if name not in HIDDEN for value in typed.getlist(name)]
+    return typed.urlencode() if any(value.strip() for value in words) else ""
 
 
 # --- the look is switched in the middle of a form ---------------------------------------------------------------

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -13,6 +14,7 @@ from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 from weiyifang.fund.chart import Line, chart, line_or_code
+from weiyifang.organizations.queries import named
 from weiyifang.people.models import Account, Resident
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Donation(CommunityModel):
         *("number", "channel", "pool", "amount_fen", "method", "organization"),
         *("received_on", "booked_on", "source", "recorded_by"),
     )
+    in_view = ("amount_fen", "channel", "method", "pool", "received_on", "donor_name", "is_named", "note")
 
     number = models.IntegerField(_("no."))
     channel = models.CharField(_("channel"), max_length=20)
@@ -87,6 +90,11 @@ class Donation(CommunityModel):
     def is_reversed(self) -> bool:
         return self.reversed_at is not None
 
+    def said(self, name: str, value: str) -> str | None:
+        """A field's value in words (see `core.versions`)."""
+        lines = {"channel": chart().channels, "pool": chart().pools}.get(name, {})
+        return lines[value].name if value in lines else None
+
     @property
     def channel_line(self) -> Line:
         return line_or_code(chart().channels, self.channel)
@@ -131,6 +139,8 @@ class PaymentRequest(CommunityModel):
     """Money that is to be paid: submitted by one, approved by another, paid by a third. Paid, it stays as it is."""
 
     settled_when = "state = 'paid'"
+    in_view = ("title", "payee", "amount_fen", "category", "pool", "method", "papers", "organization", "state")
+    names_in_view = MappingProxyType({"organization": _("on behalf of")})
 
     number = models.IntegerField(_("no."))
     title = models.CharField(_("what for"), max_length=80)
@@ -188,6 +198,13 @@ class PaymentRequest(CommunityModel):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def said(self, name: str, value: str) -> str | None:
+        """A field's value in words (see `core.versions`)."""
+        if name == "organization":
+            return found.name if (found := named([value]).get(value)) else value
+        lines = {"category": chart().categories, "pool": chart().pools}.get(name, {})
+        return lines[value].name if value in lines else None
 
     @property
     def lapses_at(self) -> datetime | None:

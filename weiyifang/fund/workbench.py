@@ -13,7 +13,7 @@ from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock, timeline
+from weiyifang.core import clock, timeline, versions
 from weiyifang.core.access import PageRequest, holds, page, require, require_fresh
 from weiyifang.core.actors import Actor
 from weiyifang.core.asked import asked
@@ -116,7 +116,9 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
 
 def _visible(request: PageRequest, pk: UUID) -> PaymentRequest:
     rows = rules.visible_to(request.actor).select_related("submitted_by", "approved_by", "paid_by")
-    return get_object_or_404(rows, pk=pk)
+    row = get_object_or_404(rows, pk=pk)
+    versions.about(request, row)
+    return row
 
 
 @page(holds(Permission.REQUEST_PAYMENT), methods=BOTH)
@@ -217,6 +219,7 @@ def correction(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Take a wrong receipt back by a second entry."""
     require_fresh(request.actor)
     row = get_object_or_404(Donation, pk=pk)
+    versions.about(request, row)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

@@ -14,7 +14,7 @@ from weiyifang.core import clock
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
-from weiyifang.organizations.queries import Named
+from weiyifang.organizations.queries import Named, named
 from weiyifang.people.models import Account
 
 
@@ -80,6 +80,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 class Article(CommunityModel):
     """A text of the community's own paper."""
 
+    in_view = (
+        *("title", "column", "digest", "text", "organization_source"),
+        *("is_notice", "is_important", "state", "pinned_until"),
+    )
+
     number = models.IntegerField(_("no."))
     column = CommunityForeignKey(Column, models.PROTECT, related_name="articles", verbose_name=_("column"))
     title = models.CharField(_("title"), max_length=64)
@@ -129,6 +134,11 @@ class Article(CommunityModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def said(self, name: str, value: str) -> str | None:
+        """A field's value in words (see `core.versions`)."""
+        found = named([value]).get(value) if name == "organization_source" else None
+        return found.name if found else None
 
     @property
     def html_hash(self) -> str:

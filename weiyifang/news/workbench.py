@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock, timeline, wording
+from weiyifang.core import clock, timeline, versions, wording
 from weiyifang.core.access import PageRequest, page, require
 from weiyifang.core.asked import asked
 from weiyifang.core.pages import paged, refusals_on, show
@@ -211,6 +211,7 @@ def _at_desk(request: PageRequest, number: int) -> Article:
     if not article.is_published and not rules.can_work_on(request.actor, article):
         raise Http404
     require(rules.can_work_on(request.actor, article))
+    versions.about(request, article)
     return article
 
 

@@ -57,6 +57,11 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 class Organization(CommunityModel):
     """A social organization of the community."""
 
+    in_view = (
+        *("name", "kind", "purpose", "founded_on", "phone", "pearl", "leader", "status"),
+        *("filed_on", "filing_no", "registered_on", "credit_code"),
+    )
+
     number = models.IntegerField(_("no."))
     name = models.CharField(_("name"), max_length=40)
     kind = models.CharField(_("kind"), max_length=20)  # a code of `kinds.toml`
@@ -105,6 +110,11 @@ class Organization(CommunityModel):
     def __str__(self) -> str:
         return self.name
 
+    def said(self, name: str, value: str) -> str | None:
+        """A field's value in words (see `core.versions`)."""
+        found = kinds.kind(value) if name == "kind" else None
+        return str(found) if found else None
+
     @property
     def kind_name(self) -> str:
         """In the reader's language."""
@@ -132,6 +142,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class Membership(CommunityModel):
     """A resident belongs to an organization."""
+
+    in_view = ("title", "since", "until")
 
     organization = CommunityForeignKey(Organization, models.PROTECT, related_name="memberships")
     resident = CommunityForeignKey(Resident, models.PROTECT, related_name="+")
@@ -168,6 +180,8 @@ REQUEST_FLOW: Flow = {RequestState.ASKED: {RequestState.ACCEPTED, RequestState.D
 
 class JoinRequest(CommunityModel):
     """A resident asked to belong to an organization."""
+
+    in_view = ("words", "state")
 
     organization = CommunityForeignKey(Organization, models.PROTECT, related_name="requests")
     resident = CommunityForeignKey(Resident, models.PROTECT, related_name="+")

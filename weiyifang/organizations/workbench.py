@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock, timeline
+from weiyifang.core import clock, timeline, versions
 from weiyifang.core.access import PageRequest, page, require
 from weiyifang.core.asked import asked
 from weiyifang.core.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
@@ -25,7 +25,7 @@ from weiyifang.organizations.forms import (
     PersonForm,
     RegisterForm,
 )
-from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState, Status
+from weiyifang.organizations.models import JoinRequest, Membership, Organization, Status
 from weiyifang.people.picking import told
 from weiyifang.people.rules import can_see_residents
 
@@ -197,13 +197,15 @@ def _own(request: PageRequest, number: int) -> Organization:
     """The organization, if the actor looks after it; else 404 (for a member: the sentence)."""
     found = get_object_or_404(Organization.objects.with_member_count().select_related("leader"), number=number)
     require(rules.can_manage(request.actor, found))
+    versions.about(request, found)
     return found
 
 
 def _asked(request: PageRequest, pk: UUID) -> JoinRequest:
-    rows = JoinRequest.objects.select_related("organization", "resident").filter(state=RequestState.ASKED)
+    rows = JoinRequest.objects.select_related("organization", "resident")
     asked = get_object_or_404(rows, pk=pk)
     require(rules.can_manage(request.actor, asked.organization))
+    versions.about(request, asked)
     return asked
 
 

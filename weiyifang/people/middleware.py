@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.core.access import refusal_page
 from weiyifang.core.actors import Actor
+from weiyifang.core.versions import seen_in
 from weiyifang.people import queries, working_day
 from weiyifang.people.actors import actor_for
 from weiyifang.people.limits import TooOften
@@ -70,7 +71,7 @@ def _actor_at_work(request: HttpRequest) -> Actor:
         _sign_out(request, account)
     elif actor.may_somewhere(Permission.OPEN_WORKBENCH):
         working_day.note(request)
-    return actor
+    return replace(actor, seen=seen) if (seen := seen_in(request)) else actor
 
 
 def actor_of(request: HttpRequest) -> Actor:

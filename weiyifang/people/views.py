@@ -9,7 +9,7 @@ from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock, wording
+from weiyifang.core import clock, versions, wording
 from weiyifang.core.access import PageRequest, anyone, member, page, require, resident
 from weiyifang.core.pages import refusals_on, show
 from weiyifang.core.refusals import Refused
@@ -142,7 +142,9 @@ def erasure(request: PageRequest) -> HttpResponseBase:
             request, _("Noted. Until %(when)s you can take it back.") % {"when": wording.when(asked.due_at)}
         )
         return redirect("people:erasure")
-    return show(request, "people/erasure.html", {"open": queries.open_erasure(own), "own": own})
+    open_now = queries.open_erasure(own)
+    versions.about(request, *filter(None, [open_now]))
+    return show(request, "people/erasure.html", {"open": open_now, "own": own})
 
 
 @page(resident, methods=("POST",))

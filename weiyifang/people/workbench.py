@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock, timeline
+from weiyifang.core import clock, timeline, versions
 from weiyifang.core.access import PageRequest, page, require_fresh
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
@@ -58,7 +58,7 @@ def add(request: PageRequest) -> HttpResponseBase:
 @page(rules.can_see_residents)
 def resident(request: PageRequest, number: int) -> HttpResponseBase:
     """One person: record, door, relations, duties, consents, history."""
-    person = _person(number)
+    person = _person(request, number)
     helped_by, helps = queries.relations_of(person)
     context = {
         "resident": person,
@@ -83,7 +83,7 @@ def resident(request: PageRequest, number: int) -> HttpResponseBase:
 @page(rules.can_manage_residents, methods=("GET", "POST"))
 def edit(request: PageRequest, number: int) -> HttpResponseBase:
     """Correct a record."""
-    person = _person(number)
+    person = _person(request, number)
     form = EditForm(person, request.POST or None)
 
     def save() -> str:
@@ -96,7 +96,7 @@ def edit(request: PageRequest, number: int) -> HttpResponseBase:
 @page(rules.can_manage_residents, methods=("GET", "POST"))
 def move(request: PageRequest, number: int) -> HttpResponseBase:
     """Another door."""
-    person = _person(number)
+    person = _person(request, number)
     form = AddressForm(request.POST or None, initial=AddressForm.of(person))
 
     def save() -> str:
@@ -109,7 +109,7 @@ def move(request: PageRequest, number: int) -> HttpResponseBase:
 @page(rules.can_manage_residents, methods=("GET", "POST"))
 def leave(request: PageRequest, number: int) -> HttpResponseBase:
     """No longer lives here."""
-    person = _person(number)
+    person = _person(request, number)
     form = LeftForm(request.POST or None, initial={"on": clock.today()})
     note = _(
         "Relations end, and every seat and turn of theirs that is still to come goes to the next in line. Duties stay "
@@ -128,7 +128,7 @@ def leave(request: PageRequest, number: int) -> HttpResponseBase:
 @page(rules.can_manage_residents, methods=("POST",))
 def come_back(request: PageRequest, number: int) -> HttpResponseBase:
     """Lives here again."""
-    services.mark_returned(resident=_person(number), by=request.actor)
+    services.mark_returned(resident=_person(request, number), by=request.actor)
     messages.success(request, _("Noted: lives here again."))
     return redirect("people:resident", number=number)
 
@@ -137,7 +137,7 @@ def come_back(request: PageRequest, number: int) -> HttpResponseBase:
 def look(request: PageRequest, number: int) -> HttpResponseBase:
     """Say why one needs a phone or an identity number."""
     require_fresh(request.actor)
-    person = _person(number)
+    person = _person(request, number)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -160,7 +160,7 @@ def looked(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
 @page(rules.can_manage_residents, methods=("GET", "POST"))
 def relate(request: PageRequest, number: int) -> HttpResponseBase:
     """Note who stands by somebody."""
-    person = _person(number)
+    person = _person(request, number)
     form = RelationForm(request.POST or None)
 
     def save() -> str:
@@ -182,7 +182,8 @@ def end_relation(request: PageRequest, number: int, pk: UUID) -> HttpResponseBas
 @page(rules.can_manage_residents, methods=("POST",))
 def consent(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
     """Note a consent signed on paper."""
-    services.give_consent(resident=_person(number), text=get_object_or_404(ConsentText, pk=pk), by=request.actor)
+    person, text = _person(request, number), get_object_or_404(ConsentText, pk=pk)
+    services.give_consent(resident=person, text=text, by=request.actor)
     messages.success(request, _("Noted. Keep the signed paper."))
     return redirect("people:resident", number=number)
 
@@ -190,7 +191,7 @@ def consent(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
 @page(rules.can_manage_residents, methods=("GET", "POST"))
 def link(request: PageRequest, number: int) -> HttpResponseBase:
     """Say whose account it is."""
-    person = _person(number)
+    person = _person(request, number)
     form = AccountForm(request.POST or None)
 
     def save() -> str:
@@ -204,7 +205,7 @@ def link(request: PageRequest, number: int) -> HttpResponseBase:
 @page(rules.can_manage_residents, methods=("POST",))
 def unlink(request: PageRequest, number: int) -> HttpResponseBase:
     """The account is not theirs (any more)."""
-    services.unlink_account(resident=_person(number), by=request.actor)
+    services.unlink_account(resident=_person(request, number), by=request.actor)
     messages.success(request, _("The account is taken off this record."))
     return redirect("people:resident", number=number)
 
@@ -217,8 +218,10 @@ def household(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return show(request, "people/workbench/household.html", context)
 
 
-def _person(number: int) -> Resident:
-    return get_object_or_404(Resident.objects.select_related("household", "account"), number=number)
+def _person(request: PageRequest, number: int) -> Resident:
+    person = get_object_or_404(Resident.objects.select_related("household", "account"), number=number)
+    versions.about(request, person)
+    return person
 
 
 def _back(person: Resident) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock
+from weiyifang.core import clock, versions
 from weiyifang.core.access import PageRequest, page
 from weiyifang.core.pages import CHANGE, SURE, ask_again, refusals_on, show
 from weiyifang.people import queries, rules, services
@@ -127,6 +127,7 @@ def texts(request: PageRequest) -> HttpResponseBase:
 def text(request: PageRequest, purpose: str) -> HttpResponseBase:
     """A new wording of one consent."""
     current = queries.current_texts().get(purpose)
+    versions.about(request, *filter(None, [current]))
     form = ConsentTextForm(request.POST or None, initial={"text": current.text if current else ""})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import wording
+from weiyifang.core import versions, wording
 from weiyifang.core.access import PageRequest, page
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.people import queries, rules, services
@@ -33,6 +33,7 @@ def erasure(request: PageRequest, number: int) -> HttpResponseBase:
             messages.success(request, _("Noted. Nothing goes before a second person of the office confirms it."))
             return redirect("people:erase", number=person.number)
     asked = queries.open_erasure(person)
+    versions.about(request, *filter(None, [person, asked]))
     may_confirm = asked is not None and queries.erasures_to_confirm(request.actor.account_id).filter(pk=asked.pk)
     context = {
         "form": form,

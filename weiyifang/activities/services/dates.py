@@ -20,7 +20,7 @@ from weiyifang.activities.models import (
     SessionState,
 )
 from weiyifang.activities.services import bookings, leaving, seating
-from weiyifang.core import clock, states
+from weiyifang.core import clock, states, versions
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
@@ -123,13 +123,14 @@ def move_session(
     `BegunAlready`, `TimeIsOver`, `MovedFromUnderThem`, `DateStands`, and `timetable.services.Taken`. Announces
     `SessionMoved` for each.
     """
-    activity = locked(session.activity)
+    activity = locked(session.activity, by)
     require(rules.can_manage(by, activity))
     dates = Session.objects.filter(activity=activity).select_for_update(no_key=True).order_by("id")
     planned = {one.pk: one for one in dates if one.state == SessionState.PLANNED}
     if session.pk not in planned:
         raise states.ForbiddenMove()
     first = planned[session.pk]
+    versions.check(first, by)
     if first.has_begun:
         raise BegunAlready()
     if starts_at <= clock.now():
@@ -206,6 +207,7 @@ def hold_sessions(*, sessions: Sequence[Session], by: Actor) -> None:
     """They took place, all of them or none; otherwise like `hold_session`."""
     for session in sessions:
         require(rules.can_check_in(by, session.activity))
+        versions.check_again(session, by)
         if not session.has_begun:
             raise NotBegunYet()
     states.move_all(sessions, SessionState.HELD, flow=SESSION_FLOW)
@@ -226,7 +228,7 @@ def hold_sessions(*, sessions: Sequence[Session], by: Actor) -> None:
 def _add_sessions(
     activity: Activity, spans: Sequence[tuple[datetime, datetime]], place: str, *, by: Actor
 ) -> list[Session]:
-    activity = locked(activity)
+    activity = locked(activity, by)
     require(rules.can_manage(by, activity))
     if activity.state not in {ActivityState.DRAFT, ActivityState.PUBLISHED}:
         raise states.ForbiddenMove()
@@ -264,6 +266,7 @@ def _add_sessions(
 def call_off(session: Session, reason: str, *, by: Actor) -> None:
     """Part of calling a date, or all of them, off; see `cancel_session`."""
     held = Session.objects.select_for_update(no_key=True).get(pk=session.pk)  # whoever notes who came holds it too
+    versions.check(held, by)
     if came := Attendance.objects.filter(session=session).attendances():
         raise PeopleCame(people=came, when=when(session.starts_at))
     sequence = held.sequence + 1
@@ -285,6 +288,11 @@ def call_off(session: Session, reason: str, *, by: Actor) -> None:
         leaving.dismiss(Enrollment.objects.filter(session=session), source_of(session), reason, by=by)
 
 
-def locked(activity: Activity) -> Activity:
-    """The row as it stands, until the transaction ends: dates are added, moved and numbered one after the other."""
-    return Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
+def locked(activity: Activity, by: Actor) -> Activity:
+    """The row as it stands, until the transaction ends, and as whoever acts has seen it.
+
+    Dates are added, moved and numbered one after the other.
+    """
+    row = Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
+    versions.check(row, by)
+    return row

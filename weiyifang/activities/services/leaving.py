@@ -26,7 +26,7 @@ from weiyifang.activities.models import (
 from weiyifang.activities.services.enrolling import AlreadyEnrolled, about, confirmed
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
-from weiyifang.core import clock, states, timeline
+from weiyifang.core import clock, states, timeline, versions
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
@@ -87,6 +87,7 @@ def cancel_enrollment(*, enrollment: Enrollment, by: Actor) -> None:
         came = Attendance.objects.filter(session=enrollment.session, resident=enrollment.resident_id)
         raise CameAlready(name=enrollment.resident.name) if came.attendances() else TooLateToCancel()
     _locked_pool(enrollment.pool_owner)  # before the enrolment, as whoever calls the date off or ends an offer does
+    versions.check_again(enrollment, by)
     was = enrollment.state
     states.move(enrollment, EnrollmentState.CANCELLED, flow=ENROLLMENT_FLOW, cancelled_at=clock.now())
     _give_back(enrollment, was, by=by)

@@ -100,7 +100,7 @@ def edit(*, activity: Activity, by: Actor, **details: Unpack[Details]) -> Activi
     there would be fewer seats than people, and `Taken` when another place or instructor is not free then. Announces
     `ActivityEdited` when anything changed.
     """
-    activity = dates.locked(activity)
+    activity = dates.locked(activity, by)
     require(rules.can_manage(by, activity) and rules.can_plan_for(by, details.get("organizer", activity.organizer)))
     changed = tuple(name for name, value in details.items() if getattr(activity, name) != value)
     if not changed:
@@ -124,7 +124,7 @@ def edit(*, activity: Activity, by: Actor, **details: Unpack[Details]) -> Activi
 @transaction.atomic
 def publish(*, activity: Activity, by: Actor) -> None:
     """Show it to all and open enrolment. Raises `NoDateYet`. Announces `ActivityPublished`."""
-    activity_now = dates.locked(activity)
+    activity_now = dates.locked(activity, by)
     require(rules.can_manage(by, activity_now))
     if not activity_now.sessions.all().filter(state=SessionState.PLANNED, ends_at__gt=clock.now()).exists():
         raise NoDateYet()
@@ -145,7 +145,7 @@ def publish(*, activity: Activity, by: Actor) -> None:
 @transaction.atomic
 def finish(*, activity: Activity, by: Actor) -> None:
     """It is over. Raises `StillToCome` while a date is planned. Announces `ActivityFinished`."""
-    require(rules.can_manage(by, dates.locked(activity)))
+    require(rules.can_manage(by, dates.locked(activity, by)))
     if Session.objects.filter(activity=activity, state=SessionState.PLANNED).exists():
         raise StillToCome()
     states.move(activity, ActivityState.FINISHED, flow=ACTIVITY_FLOW)
@@ -162,7 +162,7 @@ def cancel(*, activity: Activity, reason: str, by: Actor) -> None:
     Dates that took place stay, with who came and their fees. Of each date still planned: as `cancel_session`; one
     where people are checked in keeps the whole from being called off. The seats of a term are given up with it.
     """
-    require(rules.can_manage(by, dates.locked(activity)))
+    require(rules.can_manage(by, dates.locked(activity, by)))
     states.move(activity, ActivityState.CANCELLED, flow=ACTIVITY_FLOW, cancel_reason=reason)
     with announced_together():
         announce(

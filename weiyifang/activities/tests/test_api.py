@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from weiyifang.activities import events, queries
-from weiyifang.activities.models import Enrollment
+from weiyifang.activities import events, queries, services
+from weiyifang.activities.models import Enrollment, EnrollmentState
 from weiyifang.activities.tests import make
 from weiyifang.core import events as core_events
+from weiyifang.core.actors import system
 from weiyifang.core.ids import new_id
 from weiyifang.core.models import OnceRecord
 from weiyifang.people.models import Resident
@@ -139,3 +140,22 @@ def test_the_roster_is_for_the_door(client_of: ClientOf) -> None:
 def test_an_outsider_finds_nothing_to_change(client_of: ClientOf) -> None:
     make.session()
     assert send(client_of("outsider"), "1/1/enrollments", {}).status_code in {403, 404}
+
+
+def test_a_turn_that_became_a_seat_is_not_given_back_by_a_program_that_does_not_know(client_of: ClientOf) -> None:
+    session = make.session(places=1)
+    first, me = make.enroll(session), Resident.objects.get(account__username="resident")
+    mine = make.wait(session, me)
+    there = f"/c/nanhu/api/activities/{session.activity.number}/{session.number}/enrollments"
+    browser = client_of("resident")
+    version = browser.get(there).json()[0]["version"]
+    services.cancel_enrollment(enrollment=first, by=system())
+    mine.refresh_from_db()
+    services.accept_offer(enrollment=mine, by=system())
+    address, headers = f"/c/nanhu/api/activities/enrollments/{mine.pk}", {"If-Match": f'"{version}"'}
+    answer = browser.delete(address, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (412, "ChangedSince")
+    mine.refresh_from_db()
+    assert mine.state == EnrollmentState.CONFIRMED
+    version = browser.get(there).json()[0]["version"]
+    assert browser.delete(address, headers={"If-Match": f'"{version}"'}).status_code == 204

@@ -13,7 +13,8 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from weiyifang.core import charts, icons, lunar, money, picking, typed, wording
+from weiyifang.core import charts, icons, lunar, money, picking, typed, versions, wording
+from weiyifang.core.tenancy import CommunityModel
 
 register = template.Library()
 
@@ -90,16 +91,20 @@ register.simple_tag(charts.qr, name="qr")
 
 
 @register.simple_tag(takes_context=True)
-def once(context: Context) -> SafeString:
+def once(context: Context, *about: CommunityModel | None) -> SafeString:
     """The hidden key that makes a form sent twice do its work once (`weiyifang.core.once`); made for somebody signed
-    in, with the mark that says so (`weiyifang.core.typed`).
+    in, with the mark that says so (`weiyifang.core.typed`), and with what is seen here of the rows the page, or this
+    form, is about (`weiyifang.core.versions`).
     """
     key = format_html('<input type="hidden" name="_once" value="{}">', uuid.uuid4())
     chrome = context.get("chrome")
     if chrome:
         key += format_html('<input type="hidden" name="_page" value="{}">', chrome.page)
     who = chrome.actor.account_id if chrome and chrome.actor is not None else None
-    return key + format_html('<input type="hidden" name="_for" value="{}">', typed.mark(who)) if who else key
+    if not who:
+        return key
+    owner = format_html('<input type="hidden" name="_for" value="{}">', typed.mark(who))
+    return key + owner + versions.fields(context.get("request"), *about)
 
 
 @register.simple_tag(takes_context=True)

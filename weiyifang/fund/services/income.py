@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock
+from weiyifang.core import clock, versions
 from weiyifang.core.access import require, require_fresh
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
@@ -167,6 +167,7 @@ def take_back(*, donation: Donation, reason: str, by: Actor) -> Donation:
     require(rules.can_record_income(by))
     require_fresh(by)
     donation = Donation.objects.select_for_update(of=("self",)).get(pk=donation.pk)
+    versions.check(donation, by)
     if donation.reversed_at is not None:
         raise TakenBackAlready()
     if donation.source != source_of(donation):

@@ -51,7 +51,7 @@ class PinTooLong(Refused):
 @transaction.atomic
 def publish(*, article: Article, by: Actor) -> Article:
     """Show it to all: by a reviewer who wrote no line of it. Raises `OwnArticle`. Announces `ArticlePublished`."""
-    article = locked(article)
+    article = locked(article, by)
     _require_reviewer(article, by)
     states.move(article, State.PUBLISHED, flow=FLOW, reviewer_id=by.account_id, published_at=clock.now())
     announce(
@@ -73,7 +73,7 @@ def publish(*, article: Article, by: Actor) -> Article:
 @transaction.atomic
 def send_back(*, article: Article, reason: str, by: Actor) -> Article:
     """Give it back to its writer with a reason. Raises `OwnArticle`, `ReasonNeeded`. Announces `ArticleSentBack`."""
-    article = locked(article)
+    article = locked(article, by)
     _require_reviewer(article, by)
     why = _reason(reason)
     states.move(article, State.DRAFT, flow=FLOW, sent_back_why=why)
@@ -87,7 +87,7 @@ def send_back(*, article: Article, reason: str, by: Actor) -> Article:
 @transaction.atomic
 def take_back(*, article: Article, by: Actor) -> Article:
     """Its writers take it back from review: it is a draft again. Announces `ArticleSentBack` without a reason."""
-    article = locked(article)
+    article = locked(article, by)
     require(rules.can_write_for(by, article.organization_source) and by.account_id in rules.writers_of(article))
     states.move(article, State.DRAFT, flow=FLOW)
     announce(
@@ -103,7 +103,7 @@ def correct(*, article: Article, title: str, digest: str, text: str, note: str, 
 
     Raises `NotPublished`, `OwnArticle`, `ReasonNeeded`, `NothingWritten`. Announces `ArticleCorrected`.
     """
-    article = locked(article)
+    article = locked(article, by)
     require(rules.can_review(by))
     if not rules.can_correct(by, article):
         raise OwnArticle()
@@ -137,7 +137,7 @@ def withdraw(*, article: Article, reason: str, by: Actor) -> Article:
 
     A published article is withdrawn by a reviewer or its author. Raises `ReasonNeeded`. Announces `ArticleWithdrawn`.
     """
-    article = locked(article)
+    article = locked(article, by)
     require(rules.can_work_on(by, article))
     if article.is_published:
         require(rules.can_review(by) or by.account_id == article.author_id)
@@ -154,7 +154,7 @@ def withdraw(*, article: Article, reason: str, by: Actor) -> Article:
 @transaction.atomic
 def reopen(*, article: Article, by: Actor) -> Article:
     """A withdrawn article is a draft again; it needs a review before it is public. Announces `ArticleReopened`."""
-    article = locked(article)
+    article = locked(article, by)
     require(rules.can_work_on(by, article))
     states.move(article, State.DRAFT, flow=FLOW, reviewer_id=None)
     announce(events.ArticleReopened(subject=source_of(article), number=article.number, title=article.title), by=by)
@@ -167,7 +167,7 @@ def pin(*, article: Article, until: date | None, by: Actor) -> Article:
 
     Raises `NotPublished`, `PinTooLong`.
     """
-    article = locked(article)
+    article = locked(article, by)
     require(rules.can_review(by))
     if not article.is_published:
         raise NotPublished()

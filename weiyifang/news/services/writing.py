@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, states
+from weiyifang.core import clock, states, versions
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
@@ -99,7 +99,7 @@ def edit(*, article: Article, by: Actor, **details: Unpack[Details]) -> Article:
 
     Raises `NotADraft` and what `write` raises.
     """
-    article = locked(article)
+    article = locked(article, by)
     source = details.get("organization_source", article.organization_source)
     require(rules.can_work_on(by, article) and rules.can_write_for(by, source))
     if article.state != State.DRAFT:
@@ -123,7 +123,7 @@ def edit(*, article: Article, by: Actor, **details: Unpack[Details]) -> Article:
 @transaction.atomic
 def submit(*, article: Article, by: Actor) -> Article:
     """Hand a draft in for review by another person. Announces `ArticleSubmitted`."""
-    article = locked(article)
+    article = locked(article, by)
     require(rules.can_work_on(by, article))
     states.move(article, State.IN_REVIEW, flow=FLOW, submitted_at=clock.now(), sent_back_why="")
     announce(events.ArticleSubmitted(subject=source_of(article), number=article.number, title=article.title), by=by)
@@ -175,9 +175,11 @@ def revise(article: Article, *, by: Actor, note: str = "", number: int | None = 
     return revision
 
 
-def locked(article: Article) -> Article:
-    """The row, locked until the transaction ends."""
-    return Article.objects.select_for_update(of=("self",)).select_related("column").get(pk=article.pk)
+def locked(article: Article, by: Actor) -> Article:
+    """The row, locked until the transaction ends, and as whoever acts has seen it."""
+    row = Article.objects.select_for_update(of=("self",)).select_related("column").get(pk=article.pk)
+    versions.check(row, by)
+    return row
 
 
 def _fill(article: Article, details: Details) -> None:

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import actors, clock, states, timeline
+from weiyifang.core import actors, clock, states, timeline, versions
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
@@ -79,6 +79,7 @@ def appoint_leader(*, organization: Organization, resident: Resident, by: Actor)
     Raises `OwnAppointment`, `NotAtWork` when it is dissolved, `LivesElsewhere`. Announces `LeaderAppointed`.
     """
     organization = locked(organization)
+    versions.check(organization, by)
     require(rules.can_manage_all(by))
     if resident.pk == by.resident_id:
         raise OwnAppointment()
@@ -191,6 +192,7 @@ def end_membership(*, membership: Membership, by: Actor) -> Membership:
     """A member leaves, by themselves or noted by the leader. Raises `LeaderStays`, `AlreadyOver`."""
     organization = locked(membership.organization)
     membership = Membership.objects.select_for_update(of=("self",)).select_related("resident").get(pk=membership.pk)
+    versions.check(membership, by)
     require(rules.can_manage(by, organization) or membership.resident_id == by.resident_id)
     if membership.until is not None:
         raise AlreadyOver()
@@ -234,7 +236,7 @@ def ask_to_join(*, organization: Organization, resident: Resident, words: str = 
 @transaction.atomic
 def accept(*, request: JoinRequest, by: Actor) -> Membership:
     """The leader says yes: the resident is a member. Raises `NotAtWork`, `ForbiddenMove`. Announces `JoinAccepted`."""
-    organization, request = _locked_request(request)
+    organization, request = _locked_request(request, by)
     require(rules.can_manage(by, organization) and request.resident_id != by.resident_id)
     if organization.is_dissolved:
         raise NotAtWork(name=organization.name)
@@ -247,7 +249,7 @@ def accept(*, request: JoinRequest, by: Actor) -> Membership:
 @transaction.atomic
 def decline(*, request: JoinRequest, answer: str, by: Actor) -> JoinRequest:
     """The leader says no, with a word why. Raises `ForbiddenMove`. Announces `JoinDeclined`."""
-    organization, request = _locked_request(request)
+    organization, request = _locked_request(request, by)
     require(rules.can_manage(by, organization))
     states.move(request, RequestState.DECLINED, flow=REQUEST_FLOW, answered_at=clock.now(), answer=answer.strip())
     announce(events.JoinDeclined(**_about(request), answer=request.answer), by=by)
@@ -257,7 +259,7 @@ def decline(*, request: JoinRequest, answer: str, by: Actor) -> JoinRequest:
 @transaction.atomic
 def withdraw_request(*, request: JoinRequest, by: Actor) -> JoinRequest:
     """Who asked takes it back. Raises `ForbiddenMove`. Announces `JoinWithdrawn`."""
-    _organization, request = _locked_request(request)
+    _organization, request = _locked_request(request, by)
     require(request.resident_id == by.resident_id)
     states.move(request, RequestState.WITHDRAWN, flow=REQUEST_FLOW, answered_at=clock.now())
     announce(events.JoinWithdrawn(**_about(request)), by=by)
@@ -320,8 +322,9 @@ def locked(organization: Organization) -> Organization:
     return Organization.objects.select_for_update(of=("self",)).select_related("leader").get(pk=organization.pk)
 
 
-def _locked_request(request: JoinRequest) -> tuple[Organization, JoinRequest]:
+def _locked_request(request: JoinRequest, by: Actor) -> tuple[Organization, JoinRequest]:
     organization = locked(request.organization)
     request = JoinRequest.objects.select_for_update(of=("self",)).select_related("resident").get(pk=request.pk)
+    versions.check(request, by)
     request.organization = organization
     return organization, request

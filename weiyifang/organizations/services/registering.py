@@ -10,7 +10,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, states
+from weiyifang.core import clock, states, versions
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
@@ -107,6 +107,7 @@ def edit(*, organization: Organization, by: Actor, **details: Unpack[Details]) -
     Raises what `apply` raises. Announces `OrganizationEdited` when anything is different now.
     """
     organization = belonging.locked(organization)
+    versions.check(organization, by)
     require(rules.can_manage(by, organization))
     cleaned = _cleaned({"name": organization.name, **details})  # an emptied pearl takes its first character
     changed = tuple(name for name, value in cleaned.items() if getattr(organization, name) != value)
@@ -129,6 +130,7 @@ def file(*, organization: Organization, filing_no: str = "", on: date | None = N
     Raises `LeaderNeeded`. Announces `OrganizationFiled`.
     """
     organization = belonging.locked(organization)
+    versions.check(organization, by)
     require(rules.can_manage_all(by))
     if organization.leader is None:
         raise LeaderNeeded()
@@ -152,6 +154,7 @@ def register(*, organization: Organization, credit_code: str, on: date | None = 
     Raises `CreditCodeNeeded`. Announces `OrganizationRegistered`.
     """
     organization = belonging.locked(organization)
+    versions.check(organization, by)
     require(rules.can_manage_all(by))
     code = credit_code.strip().upper()
     if len(code) != 18 or not code.isalnum():
@@ -175,6 +178,7 @@ def dissolve(*, organization: Organization, reason: str, on: date | None = None,
     Raises `ReasonNeeded`. Announces `OrganizationDissolved`.
     """
     organization = belonging.locked(organization)
+    versions.check(organization, by)
     require(rules.can_manage_all(by))
     day, why = on or clock.today(), reason.strip()
     if not why:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import MappingProxyType
 from typing import ClassVar
 
 from django.db import models
@@ -30,6 +31,8 @@ class ConsentText(CommunityModel):
     """The words shown when consent was asked; a new wording is a new version, never an edit."""
 
     append_only = True
+    in_view = ("text",)
+    names_in_view = MappingProxyType({"text": _("the words")})
 
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     version = models.IntegerField()
@@ -121,6 +124,9 @@ class ErasureRequest(CommunityModel):
     The person's own wish is due three days after it; what the desk asks for, three days after a second person
     confirmed it, and not before.
     """
+
+    in_view = ("reason", "due_at")
+    names_in_view = MappingProxyType({"reason": _("why"), "due_at": _("when it is done")})
 
     resident = CommunityForeignKey(Resident, models.PROTECT, related_name="erasure_requests")
     reason = models.CharField(max_length=12, choices=ErasureReason.choices, default=ErasureReason.WISH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -107,6 +108,11 @@ class ResidentManager(Home["Resident"]):
 
 class Resident(CommunityModel):
     """A person's record in one community."""
+
+    in_view = ("name", "gender", "born_on", "phone", "id_number", "household", "account", "left_on")
+    names_in_view = MappingProxyType(
+        {"household": pgettext_lazy("people", "address"), "account": pgettext_lazy("people", "account")}
+    )
 
     number = models.IntegerField(_("no."))
     name = models.CharField(pgettext_lazy("people", "name"), max_length=40)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock
+from weiyifang.core import clock, versions
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
@@ -62,6 +62,8 @@ def publish_consent_text(*, purpose: str, text: str, by: Actor) -> ConsentText:
     if not text or len(text) > LONGEST_TEXT:
         raise NoWords()
     newest = ConsentText.objects.filter(purpose=purpose).order_by("-version").first()
+    if newest is not None:
+        versions.check(newest, by, alone=True)
     if newest is not None and newest.text == text:
         raise SameWords()
     row = ConsentText(purpose=Purpose(purpose), version=newest.version + 1 if newest else 1, text=text)

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, timeline
+from weiyifang.core import clock, timeline, versions
 from weiyifang.core.access import require, require_fresh
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import announce, announced_together
@@ -172,7 +172,7 @@ def note_export(*, residents: ResidentQuerySet, sensitive: bool, by: Actor) -> i
 def ask_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
     """Ask to be forgotten in three days. Announces `ErasureAsked`. Raises `DutiesFirst`, `ErasureStands`."""
     require(rules.is_self(by, resident))
-    resident = locked_resident(resident)
+    resident = locked_resident(resident, by)
     return _ask(resident, ErasureReason.WISH, due_at=clock.now() + TIME_TO_THINK, by=by)
 
 
@@ -185,7 +185,7 @@ def ask_erasure_of(*, resident: Resident, reason: str, by: Actor) -> ErasureRequ
     require(rules.can_manage_residents(by) and by.account_id is not None)
     if reason not in ErasureReason.values or reason == ErasureReason.WISH:
         raise ErasureReasonMissing()
-    resident = locked_resident(resident)
+    resident = locked_resident(resident, by)
     _refuse_own(resident, by)
     return _ask(resident, ErasureReason(reason), due_at=None, by=by)
 
@@ -209,10 +209,11 @@ def confirm_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
     `OwnErasure`, `DutiesFirst`.
     """
     require(rules.can_manage_residents(by) and by.account_id is not None)
-    resident = locked_resident(resident)
+    resident = locked_resident(resident, by)
     request = queries.open_erasure(resident)
     if request is None:
         raise NothingToConfirm()
+    versions.check(request, by, alone=True)
     if request.due_at is not None:
         raise ErasureConfirmedAlready()
     if request.asked_by_id == by.account_id:
@@ -233,10 +234,11 @@ def take_back_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
     Announces `ErasureTakenBack`. Raises `NothingToTakeBack`.
     """
     require(rules.is_self(by, resident) or rules.can_manage_residents(by))
-    resident = locked_resident(resident)
+    resident = locked_resident(resident, by)
     request = queries.open_erasure(resident)
     if request is None:
         raise NothingToTakeBack()
+    versions.check(request, by, alone=True)
     require(rules.can_take_back_erasure(by, request))
     request.taken_back_at = clock.now()
     request.save(update_fields=["taken_back_at"])
@@ -268,7 +270,7 @@ def erase_person(*, resident: Resident, by: Actor, due: bool = False) -> Residen
     require(by.is_system)
     _forget_answers(resident)
     _forget_files(resident)
-    resident = locked_resident(resident)
+    resident = locked_resident(resident, by)
     name = resident.name
     if due and not queries.erasures_due().filter(resident=resident).exists():  # looked at again, under the lock
         raise NotDue()

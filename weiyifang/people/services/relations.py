@@ -213,7 +213,7 @@ def link_account(*, resident: Resident, account: Account, by: Actor) -> Resident
     Raises `NotProved`, `LinkedAlready`, `AlreadyLeft`.
     """
     require(rules.can_manage_residents(by))
-    return _link(locked_resident(resident), account, by=by)
+    return _link(locked_resident(resident, by), account, by=by)
 
 
 @transaction.atomic
@@ -265,7 +265,7 @@ def _link(resident: Resident, account: Account, *, by: Actor) -> Resident:
 def unlink_account(*, resident: Resident, by: Actor) -> Resident:
     """Undo `link_account`. Announces `AccountUnlinked`. Raises `NotLinked`."""
     require(rules.can_manage_residents(by) or rules.is_self(by, resident))
-    resident = locked_resident(resident)
+    resident = locked_resident(resident, by)
     if resident.account_id is None:
         raise NotLinked()
     account_id, resident.account_id = resident.account_id, None

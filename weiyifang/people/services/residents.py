@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, locks, numbers
+from weiyifang.core import clock, locks, numbers, versions
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
@@ -211,7 +211,7 @@ def update_resident(
     Raises what `clean_details` raises, `AlreadyRegistered` and `Forgotten`.
     """
     require(rules.can_manage_residents(by))
-    resident = _locked(resident)
+    resident = _locked(resident, by)
     asked: dict[str, Any] = {
         "name": name,
         "gender": gender,
@@ -239,7 +239,7 @@ def update_resident(
 def move_household(*, resident: Resident, address: Door | None, by: Actor) -> Resident:
     """Let a person live behind another door (None: the address is not known). Announces `ResidentMoved`."""
     require(rules.can_manage_residents(by))
-    resident = _locked(resident)
+    resident = _locked(resident, by)
     household = _household_at(address) if address else None
     if household == resident.household:
         return resident
@@ -258,7 +258,7 @@ def mark_left(*, resident: Resident, on: date | None = None, by: Actor) -> Resid
     and `LeavesTooEarly` for an impossible day.
     """
     require(rules.can_manage_residents(by))
-    resident = _locked(resident)
+    resident = _locked(resident, by)
     if resident.left_on is not None:
         raise AlreadyLeft()
     day = on or clock.today()
@@ -279,7 +279,7 @@ def mark_returned(*, resident: Resident, by: Actor) -> Resident:
     anew, and seats and turns as far as they can be had (`reactions`). Who comes back later begins anew.
     """
     require(rules.can_manage_residents(by))
-    resident = _locked(resident)
+    resident = _locked(resident, by)
     if resident.left_on is None:
         raise LivesHere()
     resident.left_on = None
@@ -307,11 +307,13 @@ def coming_back(resident: Resident) -> list[Relation]:
     return list(ended.filter(others_here, ~Exists(anew)).select_related("resident", "helper").order_by("id"))
 
 
-def locked_resident(resident: Resident) -> Resident:
-    """The row, locked until the transaction ends; raises `Forgotten`."""
+def locked_resident(resident: Resident, by: Actor | None = None) -> Resident:
+    """The row, locked until the transaction ends, and as `by` has seen it; raises `Forgotten`."""
     row = Resident.objects.select_for_update(of=("self",)).select_related("household").get(pk=resident.pk)
     if row.erased_at is not None:
         raise Forgotten()
+    if by is not None:
+        versions.check(row, by)
     return row
 
 

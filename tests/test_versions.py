@@ -1,0 +1,229 @@
+"""Nobody decides on, or writes over, what they have not seen: every address that acts on a row that stands."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, models, transaction
+from django.utils.functional import Promise
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import scenes
+from tests.stage import Act, Stage
+from tests.test_access import LINES
+from tests.test_once import rows
+from weiyifang.core import versions
+from weiyifang.core.actors import system
+from weiyifang.core.tenancy import CommunityModel, in_community, source_of
+from weiyifang.people import services as people
+
+NEW = "it makes a row; there is nothing to write over"
+ENDS = "the row is never edited: it stands or is over, and what is over is refused"
+COUNTS = "who came is counted beside what others count; the same person twice is refused"
+UNSEEN = {  # addresses with an id that need not say what was seen, and why
+    "activities/<number>/<date_number>/enrollments/": NEW,
+    "activities/<number>/<date_number>/arrival/<code>/": COUNTS,
+    "activities/enrollments/<pk>/restoration/": "it gives back exactly what was given up, or is refused",
+    "activities/enrollments/<pk>/acceptance/": "an offer stands or is gone, and what is gone is refused",
+    "activities/tickets/<ticket>/": COUNTS,
+    "workbench/activities/<number>/<date_number>/attendances/": COUNTS,
+    "workbench/activities/<number>/<date_number>/enrollments/": NEW,
+    "workbench/activities/attendances/<pk>/void/": ENDS,
+    "organizations/<number>/requests/": NEW,
+    "organizations/<number>/requests/mine/withdrawal/": ENDS,
+    "organizations/<number>/membership/end/": ENDS,
+    "workbench/organizations/<number>/members/": NEW,
+    "workbench/organizations/<number>/members/<pk>/end/": ENDS,
+    "me/consents/<pk>/of/<person>/": "a wording is never edited; an older one is refused",
+    "me/consents/<pk>/end/": ENDS,
+    "me/relations/<pk>/end/": ENDS,
+    "workbench/residents/<number>/numbers/": "it looks, and changes nothing of the person",
+    "workbench/residents/<number>/relations/": NEW,
+    "workbench/residents/<number>/relations/<pk>/end/": ENDS,
+    "workbench/residents/<number>/consents/<pk>/": "a wording is never edited; an older one is refused",
+    "workbench/residents/import/<pk>/": "a file that was read is never edited; what it meets is looked at anew",
+    "workbench/residents/import/<pk>/end/": ENDS,
+    "workbench/duties/<pk>/end/": ENDS,
+    "workbench/duties/<pk>/invitation/": "a duty is never edited; a new invitation ends the one before",
+    "workbench/duties/<pk>/again/": NEW,
+    "api/activities/<number>/<date_number>/enrollments": NEW,
+    "api/activities/<number>/<date_number>/attendances": COUNTS,
+}
+ACTING = [line for line in LINES if not line.startswith("GET ") and "<" in line]
+DECIDING = [line for line in ACTING if line.split()[1] not in UNSEEN]
+FORM = re.compile(r"<form\b(?P<head>[^>]*)>(?P<body>.*?)</form>", re.DOTALL)
+ACTION = re.compile(r'action="([^"#]*)')
+SEEN = re.compile(r'name="_seen" value="([^"]+)"')
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    yield from scenes.on_stage("nanhu", django_db_blocker)
+
+
+@pytest.fixture
+def act(stage: Stage, line: str) -> Iterator[Act]:
+    """The act of the line, everything before it done; whatever the test does is undone."""
+    with transaction.atomic(), in_community(stage.community):
+        stage.prepare(line)
+        yield stage.acts[line]
+        transaction.set_rollback(True)
+
+
+def address_of(stage: Stage, line: str) -> str:
+    _method, route, *variant = line.split()
+    return stage.address(route, variant[0].removeprefix("@") if variant else "")
+
+
+def pages(stage: Stage, address: str) -> Iterator[str]:
+    """Where a form that is sent to `address` may stand: there, above it, then anywhere."""
+    if "/enrollments/" in address:
+        yield f"/c/nanhu/activities/{date_of(address)}enrollments/"
+    if address.endswith("/leader/"):
+        yield f"{address.removesuffix('leader/')}?q=新来的"
+    while address.count("/") > 3:
+        yield address
+        address = f"{address.rstrip('/').rpartition('/')[0]}/"
+    for line in LINES:
+        if line.startswith("GET ") and "api/" not in line:
+            yield address_of(stage, line)
+
+
+def date_of(address: str) -> str:
+    """Whose page shows the enrolment in this address: `<number>/<date_number>/`."""
+    pk = address.partition("/enrollments/")[2].partition("/")[0]
+    found: Any = apps.get_model("activities.enrollment").objects.select_related("session__activity").get(pk=pk)
+    return f"{found.session.activity.number}/{found.session.number}/"
+
+
+def marks_in(page: str, text: str, address: str) -> list[str] | None:
+    """What the form that is sent to `address` says was seen; None when there is none on this page."""
+    for form in FORM.finditer(text):
+        action = ACTION.search(form["head"])
+        if 'method="post"' in form["head"] and ((action and html.unescape(action[1])) or page) == address:
+            return SEEN.findall(form["body"])
+    return None
+
+
+def seen(stage: Stage, line: str) -> list[str]:
+    """What whoever does the act of this line has seen, as their page or the API tells it."""
+    address, who = address_of(stage, line), stage.acts[line].by
+    browser = stage.browsers[who]
+    if line == "DELETE api/activities/enrollments/<pk>":
+        there = f"/c/nanhu/api/activities/{date_of(address)}enrollments"
+        return [one["version"] for one in browser.get(there).json() if one["id"] in address]
+    tried: set[str] = set()
+    for page in pages(stage, address):
+        if page not in tried:
+            tried.add(page)
+            answer = browser.get(page)
+            if answer.status_code == 200 and not answer.streaming:
+                marks = marks_in(page, answer.content.decode(errors="replace"), address)
+                if marks is not None:
+                    return marks
+    raise AssertionError(f"no page has a form that is sent to {address}")
+
+
+def send(stage: Stage, line: str, marks: list[str]) -> Any:
+    act = stage.acts[line]
+    if line.startswith("DELETE"):
+        headers = {"If-Match": f'"{marks[0]}"', "Origin": "http://testserver"}
+        return stage.browsers[act.by].delete(address_of(stage, line), headers=headers)
+    return stage.send(line, act.by, more={"_seen": marks})
+
+
+def changed_behind_the_back(source: str) -> bool:
+    """Change something of the row that a reader saw, as a colleague might have."""
+    label, _colon, pk = source.partition(":")
+    model = apps.get_model(label)
+    assert issubclass(model, CommunityModel)
+    if model.append_only:
+        people.publish_consent_text(purpose="photos", text="同事改过的说法。", by=system())
+        return True
+    row = model.objects.get(pk=pk)
+    for name in model.in_view:
+        field = model._meta.get_field(name)
+        other = another(field, getattr(row, field.attname)) if isinstance(field, models.Field) else None
+        if other is not None:
+            try:
+                with transaction.atomic():
+                    model.objects.filter(pk=pk).update(**{name: other})
+            except DatabaseError:  # what the program may not change, another may not have changed either
+                continue
+            return True
+    return False
+
+
+def another(field: models.Field[Any, Any], value: Any) -> Any:
+    """A value that could stand there as well; None for what would change what may be done with it."""
+    if field.choices:
+        return "desk" if value == "writing" else None
+    if isinstance(value, str):
+        return f"{value[: (field.max_length or 100) - 1]}改"
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int):
+        return value + 1
+    return value + timedelta(minutes=5) if isinstance(value, datetime | date) else None
+
+
+@pytest.mark.parametrize("line", DECIDING)
+def test_what_changed_since_it_was_read_is_said_and_nothing_is_done(stage: Stage, line: str, act: Act) -> None:
+    marks = seen(stage, line)
+    assert marks, "the form does not say what was seen"
+    known = versions.read(marks)
+    assert None not in known.values()
+    refused = False
+    for source in known:
+        with transaction.atomic():
+            assert changed_behind_the_back(source)
+            before = rows()
+            answer = send(stage, line, marks)
+            if answer.status_code >= 400:
+                refused = True
+                assert answer.status_code in {409, 412, 422}, answer.content.decode()[:500]
+                assert rows() == before
+                again = send(stage, line, newer(stage, line, answer))
+                assert again.status_code < 400, again.content.decode()[:2000]
+            transaction.set_rollback(True)
+    assert refused
+
+
+def newer(stage: Stage, line: str, answer: Any) -> list[str]:
+    """What they see then: on the form that is shown again, else on the page opened anew."""
+    address = address_of(stage, line)
+    shown = marks_in(address, answer.content.decode(), address) if answer.status_code == 422 else None
+    return shown or seen(stage, line)
+
+
+@pytest.mark.parametrize("line", DECIDING)
+def test_what_did_not_change_is_done(stage: Stage, line: str, act: Act) -> None:
+    before = rows()
+    answer = send(stage, line, seen(stage, line))
+    assert answer.status_code < 400, answer.content.decode()[:2000]
+    assert rows() != before
+
+
+def test_every_reason_belongs_to_an_address() -> None:
+    assert set(UNSEEN) <= {line.split()[1] for line in ACTING}
+
+
+@pytest.mark.parametrize("model", [one for one in apps.get_models() if getattr(one, "in_view", ())])
+def test_whatever_is_seen_has_a_name_that_can_be_said_in_both_languages(model: type[CommunityModel]) -> None:
+    for name in model.in_view:
+        field = model._meta.get_field(name)
+        assert isinstance(field, models.Field)
+        assert isinstance(versions.name_of(model, field), Promise), f"{model.__name__}.{name} has no name for people"
+
+
+def test_a_mark_is_the_same_as_long_as_the_row_is(stage: Stage) -> None:
+    with in_community(stage.community):
+        row: Any = apps.get_model("fund.paymentrequest").objects.first()
+        assert versions.mark(row) == versions.mark(type(row).objects.get(pk=row.pk))
+        assert list(versions.read([versions.mark(row)])) == [source_of(row)]
