@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from tests.browser.pages import HOME, NEXT_DOOR, Moment, Visit
 from tests.stage import TODAY, Stage
+from weiyifang.activities import codes
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Session
 from weiyifang.activities.tests import make as activity
@@ -99,6 +100,9 @@ def enrolment(stage: Stage) -> Iterator[Visit]:
     given = activity.enroll(session, mother)
     activity.enroll(session, _me(stage), places=2)
     yield Visit(name="enrol-mine", address=sends, who="resident")
+    today = activity.session(days=0, hours=1, title="包饺子", party_size=3)
+    activity.enroll(today, _me(stage), places=3)
+    yield Visit(name="arrival-of-three", address=f"{_at(today)}arrival/{codes.door_code(today)}/", who="resident")
     back = f"{HOME}activities/enrollments/{given.pk}/cancellation/"
     yield Visit(name="enrol-given-back", address=back, who="resident", sends={"_once": "gate"})
     full = activity.session(title="剪纸", places=1)

@@ -76,7 +76,9 @@ def forgetting(stage: Stage) -> Iterator[Visit]:
 
 def at_the_door(stage: Stage) -> Iterator[Visit]:
     """A list with people who came, who are expected, who wait, without a name; a ticket that is good, and one not."""
-    soon = activity.session(days=0, hours=2, title=LONG, places=12, party_size=3)
+    soon = activity.session(days=0, hours=2, title=LONG, places=15, party_size=3)
+    family = activity.enroll(soon, activity.resident("一家三口"), places=3)
+    activities.check_in(session=soon, resident=family.resident, method=Method.QR, people=2, by=system())
     seats = [activity.enroll(soon, activity.resident(f"欧阳{number}号")) for number in range(9)]
     noted = activities.enroll(
         session=soon, resident=activity.resident("谭素珍"), places=3, note="坐轮椅，要靠门口的位子", by=system()

@@ -70,7 +70,7 @@ class StandingOut(EnrollmentOut):
 
 class CameIn(Schema):
     resident: int | None = Field(None, description="a resident's number; empty: guests without a name")
-    people: int = Field(1, ge=1, le=2000)
+    people: int | None = Field(None, ge=1, le=2000, description="empty: everybody on their ticket, or one")
     happened_at: datetime | None = None
     nonce: UUID = Field(default_factory=new_id, description="made where it was noted: sent again, it counts once")
 
@@ -86,6 +86,7 @@ class LineOut(Schema):
     places: int
     code: str
     came_at: datetime | None
+    came: int = Field(description="how many of them came")
 
 
 @router.get("/", response=list[SessionOut])
@@ -162,6 +163,7 @@ def roster(request: HttpRequest, number: int, date_number: int) -> list[LineOut]
             places=guest.enrollment.places if guest.enrollment else 1,
             code=guest.enrollment.code if guest.enrollment else "",
             came_at=guest.attendance.happened_at if guest.attendance else None,
+            came=guest.came,
         )
         for guest in queries.roster(session).guests
     ]
@@ -180,7 +182,7 @@ def record(request: HttpRequest, number: int, date_number: int, came: list[CameI
         services.Came(
             session_id=session.pk,
             resident_id=ids[one.resident] if one.resident is not None else None,
-            people=one.people if one.resident is None else 1,
+            people=one.people,
             happened_at=one.happened_at or clock.now(),
             method=Method.PAPER if one.happened_at else Method.ROSTER,
             nonce=one.nonce,

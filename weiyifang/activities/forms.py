@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.validators import MaxValueValidator
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -276,6 +278,46 @@ class DeskForm(forms.Form):
         field = self.fields["who"]
         assert isinstance(field, PersonField)
         field.begin_with(person, person.name)
+
+
+class PartyForm(forms.Form):
+    """How many of those on one ticket are here."""
+
+    people = forms.IntegerField(label=_("How many of them are here?"), min_value=1)
+
+    def __init__(self, *args: Any, places: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["people"]
+        field.initial = places
+        field.widget.attrs["max"] = places
+        field.validators.append(MaxValueValidator(places))
+        field.required = places > 1
+
+
+class ArrivalForm(forms.Form):
+    """Who is here, and of each who has more than one seat how many."""
+
+    who = forms.MultipleChoiceField(label=_("Who is here?"), error_messages={"required": _("Tick who has come.")})
+
+    def __init__(self, *args: Any, parties: Sequence[tuple[Resident, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person, _places in parties}
+        self.fields["who"].choices = [(pk, person.name) for pk, person in self.people.items()]  # type: ignore[attr-defined]
+        for person, places in parties:
+            if places > 1:
+                label = _("How many of you are here? (%(name)s)") % {"name": person.name}
+                self.fields[f"people-{person.pk}"] = forms.IntegerField(
+                    label=label, min_value=1, max_value=places, initial=places, required=False
+                )
+
+    def parties(self) -> list[BoundField]:
+        """The fields that ask how many."""
+        return [self[name] for name in self.fields if name != "who"]
+
+    def chosen(self) -> list[tuple[Resident, int | None]]:
+        """Who is here, and how many of them; None: all."""
+        typed = self.cleaned_data
+        return [(self.people[pk], typed.get(f"people-{pk}")) for pk in typed["who"]]
 
 
 class GuestsForm(forms.Form):

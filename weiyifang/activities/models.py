@@ -353,7 +353,7 @@ class Method(models.TextChoices):
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def attendances(self) -> int:
-        """人次: how often somebody came. Voids count against it."""
+        """人次: how often somebody came, with everybody on their ticket. Voids count against it."""
         return int(self.aggregate(sum=models.Sum("people"))["sum"] or 0)
 
     def by_session(self) -> Counter[UUID]:
@@ -361,13 +361,18 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
         return Counter(dict(self.values_list("session_id").annotate(models.Sum("people"))))
 
     def people_served(self) -> int:
-        """人数: how many different residents came. Guests without a name are nobody's second visit: not in it."""
+        """人数: how many different residents came.
+
+        Guests without a name, and whom a resident brought along, are nobody's second visit: not in it.
+        """
         came = self.exclude(resident=None).values("community_id", "resident_id").annotate(times=models.Sum("people"))
         return int(came.filter(times__gt=0).count())
 
 
 class Attendance(CommunityModel):
-    """Somebody came: a resident, or `people` guests without a name. Append-only; a row that `voids` one takes it back.
+    """Somebody came: a resident with whoever is on their ticket, `people` in all, or so many guests without a name.
+
+    Append-only; a row that `voids` one takes all of it back.
 
     `turn` is how often this person's attendance of this session was voided before: with it, being counted twice at
     once is a broken unique constraint.
@@ -385,7 +390,7 @@ class Attendance(CommunityModel):
     recorded_by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # an account's id
     nonce = models.UUIDField()  # made where it was noted: the same scan uploaded twice is one attendance
     turn = models.SmallIntegerField(default=0)
-    fee_fen = models.IntegerField(default=0)  # what this lesson of a term costs the pupil
+    fee_fen = models.IntegerField(default=0)  # what this lesson of a term costs, for all its people
     voids = CommunityForeignKey("self", models.PROTECT, null=True, related_name="voided_by")
 
     objects: ClassVar = Home.from_queryset(AttendanceQuerySet)()
@@ -406,9 +411,6 @@ class Attendance(CommunityModel):
             models.CheckConstraint(
                 condition=Q(voids=None, people__gte=1) | Q(voids__isnull=False, people__lte=-1),
                 name="attendance_counts_or_voids",
-            ),
-            models.CheckConstraint(
-                condition=Q(resident=None) | Q(people__in=(1, -1)), name="attendance_one_person_is_one"
             ),
         ]
         indexes = [

@@ -37,6 +37,7 @@ def roster(session: Session, found: Roster) -> bytes:
         pgettext("activities", "Code"),
         _("Note"),
         _("Came at"),
+        _("How many came"),
     )
     for guest in found.guests:
         write(*_line(guest))
@@ -56,6 +57,7 @@ def _line(guest: Guest) -> tuple[Any, ...]:
         enrollment.code if enrollment else "",
         enrollment.note if enrollment else _("walked in"),
         _wall(came.happened_at) if came else "",
+        guest.came,
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q
 
 from weiyifang.activities import events
 from weiyifang.activities.models import (
@@ -85,16 +85,23 @@ def _called_off() -> Iterator[Fault]:
 
 
 def _counted_once() -> Iterator[Fault]:
-    """Nobody is counted twice in one session."""
+    """Nobody is counted twice in one session, and with nobody no more people than they ever had seats."""
+    standing = Count("id", filter=Q(voids=None)) - Count("id", filter=Q(voids__isnull=False))
     twice = (
         Attendance.objects.exclude(resident=None)
         .values("session_id", "resident_id")
-        .annotate(times=Sum("people"))
+        .annotate(times=standing)
         .exclude(times__in=(0, 1))
     )
     for row in twice:
         where = f"activities.session:{row['session_id']}"
         yield Fault(check="activities.counted_once", where=where, what=f"{row['resident_id']} counts {row['times']}")
+    of_date = Q(session=OuterRef("session")) | Q(session=None, activity=OuterRef("session__activity"))
+    seats = Enrollment.objects.filter(of_date, resident=OuterRef("resident"), places__gte=OuterRef("people"))
+    parties = Attendance.objects.filter(resident__isnull=False, people__gt=1)
+    for party in parties.exclude(Exists(seats)):
+        where = f"activities.session:{party.session_id}"
+        yield Fault(check="activities.counted_once", where=where, what=f"{party.people} came on a smaller ticket")
 
 
 def _voids() -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weiyifang.activities import codes, covers, queries, rules, services
-from weiyifang.activities.forms import EnrollForm, ListFilter
+from weiyifang.activities.forms import ArrivalForm, EnrollForm, ListFilter
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
 from weiyifang.core import wording
 from weiyifang.core.access import PageRequest, anyone, page, resident
@@ -140,17 +140,19 @@ def arrival(request: PageRequest, number: int, date_number: int, code: str) -> H
     activity, session = _load(request, number, date_number)
     assert session is not None
     people = queries.people_to_act_for(request.actor)
-    if request.method == "POST":
-        form = EnrollForm(request.POST, people=people)
-        if form.is_valid():
-            for person in form.chosen():
-                services.arrive(session=session, code=code, resident=person, by=request.actor)
-            messages.success(request, _("Welcome! You are checked in."))
-            return redirect("activities:date", number, date_number)
-    mine = {one.resident.pk for one in queries.mine_in(session, people) if one.is_confirmed}
-    expected = [person for person in people if activity.is_open_door or person.pk in mine]
-    context = {"activity": activity, "session": session, "people": expected, "code": code}
-    return show(request, "activities/arrival.html", context)
+    seats = {one.resident.pk: one.enrollment.places for one in queries.mine_in(session, people) if one.is_confirmed}
+    expected = [person for person in people if activity.is_open_door or person.pk in seats]
+    form = ArrivalForm(
+        request.POST if request.method == "POST" else None,
+        parties=[(person, seats.get(person.pk, 1)) for person in expected],
+    )
+    if request.method == "POST" and form.is_valid():
+        for person, count in form.chosen():
+            services.arrive(session=session, code=code, resident=person, people=count, by=request.actor)
+        messages.success(request, _("Welcome! You are checked in."))
+        return redirect("activities:date", number, date_number)
+    context = {"activity": activity, "session": session, "people": expected, "form": form}
+    return show(request, "activities/arrival.html", context, status=422 if form.is_bound else 200)
 
 
 @page(anyone)

@@ -22,6 +22,7 @@ from weiyifang.activities.forms import (
     GuestsForm,
     HereForm,
     MoveForm,
+    PartyForm,
     ReasonForm,
     WalkInForm,
     details_of,
@@ -236,13 +237,18 @@ def ticket(request: PageRequest, ticket: str) -> HttpResponse:
     found = queries.session_at_the_door(enrollment)
     if found is None:
         raise services.NotYetOpen()
-    if request.method == "POST":
+    form = PartyForm(request.POST if request.method == "POST" else None, places=enrollment.places)
+    if request.method == "POST" and form.is_valid():
         if enrollment.state != EnrollmentState.CONFIRMED:
             raise services.CodeUnknown()
-        services.check_in(session=found, resident=enrollment.resident, method=Method.QR, by=request.actor)
-        messages.success(request, _("%(name)s is checked in.") % {"name": enrollment.resident.name})
+        people = form.cleaned_data["people"]
+        came = services.check_in(
+            session=found, resident=enrollment.resident, method=Method.QR, people=people, by=request.actor
+        )
+        messages.success(request, _is_in(came))
         return redirect("activities:bench_session", found.activity.number, found.number)
-    return show(request, "activities/workbench/ticket.html", {"enrollment": enrollment, "session": found})
+    context = {"enrollment": enrollment, "session": found, "form": form}
+    return show(request, "activities/workbench/ticket.html", context, status=422 if form.is_bound else 200)
 
 
 @page(checks_in, methods=("POST",))
@@ -412,8 +418,7 @@ def _what_was_sent(request: PageRequest, found: Session) -> tuple[str, Any, Any]
         return _("%(people)d guests counted.") % {"people": typed["people"]}
 
     def _check_in(resident: Resident, method: Method) -> str:
-        services.check_in(session=found, resident=resident, method=method, by=request.actor)
-        return _("%(name)s is checked in.") % {"name": resident.name}
+        return _is_in(services.check_in(session=found, resident=resident, method=method, by=request.actor))
 
     if "people" in request.POST:
         return "guests_form", GuestsForm(request.POST), guests
@@ -427,6 +432,13 @@ def _what_was_sent(request: PageRequest, found: Session) -> tuple[str, Any, Any]
 def _walk_in(request: PageRequest, found: Session, data: Any = None) -> WalkInForm:
     sees = can_see_residents(request.actor)
     return WalkInForm(data, sees_register=sees, expected=queries.enrolled_ids(found) if data else ())
+
+
+def _is_in(came: Attendance) -> str:
+    name = came.resident.name if came.resident else ""
+    if came.people > 1:
+        return _("%(name)s is checked in: %(people)d people.") % {"name": name, "people": came.people}
+    return _("%(name)s is checked in.") % {"name": name}
 
 
 def _resident_with_code(found: Session, typed: str) -> Resident:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from weiyifang.activities import codes
 from weiyifang.activities.models import (
     Activity,
     ActivityState,
@@ -30,6 +31,16 @@ class Guest:
     enrollment: Enrollment | None
     attendance: Attendance | None
 
+    @property
+    def came(self) -> int:
+        """How many of them came so far."""
+        return self.attendance.people if self.attendance is not None else 0
+
+    @property
+    def ticket(self) -> str:
+        """What their code says; "" for whoever just came."""
+        return codes.ticket(self.enrollment) if self.enrollment is not None else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Roster:
@@ -42,7 +53,7 @@ class Roster:
     @property
     def came(self) -> int:
         """人次 so far."""
-        return sum(guest.attendance is not None for guest in self.guests) + sum(row.people for row in self.nameless)
+        return sum(guest.came for guest in self.guests) + sum(row.people for row in self.nameless)
 
     @property
     def expected(self) -> int:

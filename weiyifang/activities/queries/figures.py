@@ -62,7 +62,7 @@ def reach_by_audience(since: date | None = None, until: date | None = None) -> l
 
 @dataclass(frozen=True, kw_only=True)
 class TermFigures:
-    """A term so far: pupils, lessons attended that cost something, and what they cost in all."""
+    """A term so far: pupils, lessons attended that cost something (by head), and what they cost in all."""
 
     pupils: int
     lessons: int
@@ -75,5 +75,5 @@ def term_figures(activity: Activity) -> TermFigures:
     return TermFigures(
         pupils=pupils,
         lessons=sum(people for people, _fee in paid),
-        fees_fen=sum(people * fee for people, fee in paid),
+        fees_fen=sum(fee if people > 0 else -fee for people, fee in paid),
     )

@@ -60,18 +60,28 @@ class CodeUnknown(Refused):
     sentence = _("This code does not belong to this date. Look for the name on the list instead.")
 
 
+class MoreThanTheTicket(Refused):
+    """More people than seats on the ticket, which has `places`."""
+
+    sentence = _(
+        "%(name)s has seats for %(places)d. Check in so many, and count whoever else came as guests without a name."
+    )
+    status = 422
+
+
 @dataclass(frozen=True, kw_only=True)
 class Came:
-    """Somebody came: a resident, or `people` guests without a name. Noted here or on a phone without network.
+    """Somebody came, noted here or on a phone without network: guests without a name, or a resident.
 
-    `nonce` is made where it is noted; the same one sent again is the same attendance.
+    `people`: how many; None is everybody on the resident's ticket, or the resident alone without one. `nonce` is made
+    where it is noted; the same one sent again is the same attendance.
     """
 
     session_id: UUID
     resident_id: UUID | None
     happened_at: datetime
     method: Method
-    people: int = 1
+    people: int | None = None
     nonce: UUID = field(default_factory=new_id)
 
 
@@ -84,9 +94,14 @@ class Recorded:
 
 
 @transaction.atomic
-def check_in(*, session: Session, resident: Resident, method: Method, by: Actor) -> Attendance:
-    """Count one person who stands at the door, enrolled or not. Raises the refusals above."""
-    came = Came(session_id=session.pk, resident_id=resident.pk, happened_at=clock.now(), method=method)
+def check_in(
+    *, session: Session, resident: Resident, method: Method, people: int | None = None, by: Actor
+) -> Attendance:
+    """Count who stands at the door, enrolled or not: with everybody on their ticket, or `people` of them.
+
+    Raises the refusals above.
+    """
+    came = Came(session_id=session.pk, resident_id=resident.pk, people=people, happened_at=clock.now(), method=method)
     _check_doors(session)
     if not record_attendances(batch=[came], by=by).new:
         raise AlreadyCounted(name=resident.name)
@@ -94,8 +109,9 @@ def check_in(*, session: Session, resident: Resident, method: Method, by: Actor)
 
 
 @transaction.atomic
-def arrive(*, session: Session, code: str, resident: Resident, by: Actor) -> Attendance:
-    """Count oneself, or whom one acts for, by the code at the door. Enrolment needed, unless doors are open.
+def arrive(*, session: Session, code: str, resident: Resident, people: int | None = None, by: Actor) -> Attendance:
+    """Count oneself, or whom one acts for, by the code at the door, with everybody on the ticket or `people` of them.
+    Enrolment needed, unless doors are open.
 
     Raises `CodeUnknown` for another code or without an enrolment, and what `check_in` raises.
     """
@@ -106,7 +122,9 @@ def arrive(*, session: Session, code: str, resident: Resident, by: Actor) -> Att
     if not (session.activity.is_open_door or enrolled.exists()):
         raise CodeUnknown()
     _check_doors(session)
-    came = Came(session_id=session.pk, resident_id=resident.pk, happened_at=clock.now(), method=Method.KIOSK)
+    came = Came(
+        session_id=session.pk, resident_id=resident.pk, people=people, happened_at=clock.now(), method=Method.KIOSK
+    )
     if not _record([came], _locked_sessions([came]), by=by):
         raise AlreadyCounted(name=resident.name)
     return Attendance.objects.get(nonce=came.nonce)
@@ -126,8 +144,8 @@ def record_attendances(*, batch: Sequence[Came], by: Actor) -> Recorded:
     """Note everybody on a list (a roster, the upload of a phone that was offline), of one session or of many.
 
     Sent twice, it counts once: by nonce, and by person and session. A moment at which nobody can have come (a phone
-    with a wrong clock) is not kept, see `_when`. Raises `SessionIsOff`. Announces `AttendanceRecorded` for each session
-    and `LessonAttended` for each lesson of a term that costs something.
+    with a wrong clock) is not kept, see `_when`. Raises `SessionIsOff`, `MoreThanTheTicket`. Announces
+    `AttendanceRecorded` for each session and `LessonAttended` for each lesson of a term that costs something.
     """
     sessions = _locked_sessions(batch)
     for session in sessions.values():
@@ -138,7 +156,10 @@ def record_attendances(*, batch: Sequence[Came], by: Actor) -> Recorded:
 
 @transaction.atomic
 def void_attendance(*, attendance: Attendance, reason: str, by: Actor) -> None:
-    """It was a mistake: they did not come. Announces `AttendanceVoided`, and `LessonVoided` when it cost something."""
+    """It was a mistake: they, and whoever was counted with them, did not come.
+
+    Announces `AttendanceVoided`, and `LessonVoided` when it cost something.
+    """
     session = (
         Session.objects.select_for_update(of=("self",), no_key=True)
         .select_related("activity")
@@ -190,6 +211,9 @@ def _locked_sessions(batch: Iterable[Came]) -> dict[UUID, Session]:
     return sessions
 
 
+_Ticket = tuple[UUID, UUID | None, UUID | None]
+
+
 class _Row(NamedTuple):
     """One attendance to be written; the names are columns."""
 
@@ -206,22 +230,23 @@ class _Row(NamedTuple):
 
 def _record(batch: Sequence[Came], sessions: Mapping[UUID, Session], *, by: Actor) -> list[_Row]:
     """Write what is new of these locked sessions, and announce it."""
-    turns, pupils = _turns(list(sessions)), _pupils(sessions.values())
+    turns, tickets = _turns(list(sessions)), _tickets(batch, sessions.values())
     rows = []
     for came in batch:
         session = sessions[came.session_id]
-        pays = (session.activity_id, came.resident_id) in pupils
+        seats = tickets.get((session.activity_id, None if session.activity.is_term else session.pk, came.resident_id))
+        people = _people(came, seats)
         rows.append(
             _Row(
                 id=new_id(),
                 session_id=session.pk,
                 resident_id=came.resident_id,
-                people=came.people,
+                people=people,
                 method=came.method,
                 happened_at=_when(came, session),
                 nonce=came.nonce,
                 turn=turns[came.session_id, came.resident_id],
-                fee_fen=session.activity.fee_fen if pays else 0,
+                fee_fen=session.activity.fee_fen * people if session.activity.is_term and seats else 0,
             )
         )
     written = _insert(rows, by=by)
@@ -245,12 +270,21 @@ def _turns(session_ids: Iterable[UUID]) -> Counter[tuple[UUID, UUID | None]]:
     return Counter(voids.values_list("session_id", "resident_id"))
 
 
-def _pupils(sessions: Iterable[Session]) -> set[tuple[UUID, UUID | None]]:
-    """(activity, resident) of those enrolled in a term whose lessons cost something."""
-    terms = {s.activity_id for s in sessions if s.activity.is_term and s.activity.fee_fen}
-    if not terms:
-        return set()
-    return set(Enrollment.objects.taking_a_place().filter(activity__in=terms).values_list("activity_id", "resident_id"))
+def _tickets(batch: Iterable[Came], sessions: Iterable[Session]) -> dict[_Ticket, int]:
+    """How many seats each of these people has, by activity, date (None for a term) and resident."""
+    people = {came.resident_id for came in batch if came.resident_id is not None}
+    activities = {session.activity_id for session in sessions}
+    rows = Enrollment.objects.taking_a_place().filter(activity__in=activities, resident__in=people) if people else ()
+    return {(row.activity_id, row.session_id, row.resident_id): row.places for row in rows}
+
+
+def _people(came: Came, seats: int | None) -> int:
+    """How many came. Raises `MoreThanTheTicket`."""
+    if came.people is None:
+        return seats or 1
+    if came.resident_id is not None and came.people > (seats or 1):
+        raise MoreThanTheTicket(name=Resident.objects.get(pk=came.resident_id).name, places=seats or 1)
+    return came.people
 
 
 _KINDS = {

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from weiyifang.activities import codes, queries, services, verify
-from weiyifang.activities.models import Attendance, Audience, Method, Mode, Session
+from weiyifang.activities.models import Activity, Attendance, Audience, Method, Mode, Session
 from weiyifang.activities.services import Came
 from weiyifang.activities.tests import make
 from weiyifang.core import clock, timeline
@@ -74,6 +74,47 @@ def test_a_batch_sent_twice_counts_once() -> None:
     assert queries.attendances() == 7
 
 
+def test_three_seats_on_one_ticket_count_three_at_the_door_and_are_taken_back_together() -> None:
+    session, person = make.session(days=0, hours=1, party_size=3), make.resident()
+    make.enroll(session, person, places=3)
+    came = services.check_in(session=session, resident=person, method=Method.QR, by=system())
+    assert (came.people, queries.attendances(), queries.people_served()) == (3, 3, 1)
+    assert (queries.roster(session).came, queries.today(Activity.objects.all())[0].came) == (3, 3)
+    services.void_attendance(attendance=came, reason="点错了", by=system())
+    assert queries.attendances() == 0
+    services.check_in(session=session, resident=person, method=Method.QR, people=2, by=system())
+    assert (queries.attendances(), queries.people_served()) == (2, 1)
+    assert verify.check() == []
+
+
+def test_nobody_brings_more_than_the_ticket_has_seats() -> None:
+    session, person = make.session(days=0, hours=1, party_size=3), make.resident()
+    make.enroll(session, person, places=2)
+    for who, people in ((person, 3), (make.resident("没报名的"), 2)):
+        with pytest.raises(services.MoreThanTheTicket):
+            services.check_in(session=session, resident=who, method=Method.QR, people=people, by=system())
+    assert queries.attendances() == 0
+
+
+def test_a_list_counts_everybody_on_each_ticket() -> None:
+    session, (two, one, walked_in) = make.session(days=0, hours=1, party_size=3), make.residents(3)
+    make.enroll(session, two, places=2)
+    make.enroll(session, one)
+    batch = [came(session, person) for person in (two, one, walked_in)] + [came(session, None)]
+    services.record_attendances(batch=batch, by=system())
+    assert sorted(Attendance.objects.values_list("people", flat=True)) == [1, 1, 1, 2]
+
+
+def test_a_lesson_costs_by_head() -> None:
+    session, pupil = term(party_size=2), make.resident("母女")
+    make.enroll(session, pupil, places=2)
+    lesson = services.check_in(session=session, resident=pupil, method=Method.ROSTER, by=system())
+    assert (lesson.fee_fen, timeline.of(source_of(lesson)).get().values["fee_fen"]) == (5000, 5000)
+    assert queries.term_figures(session.activity) == queries.TermFigures(pupils=1, lessons=2, fees_fen=5000)
+    services.void_attendance(attendance=lesson, reason="没来", by=system())
+    assert queries.term_figures(session.activity) == queries.TermFigures(pupils=1, lessons=0, fees_fen=0)
+
+
 def test_check_in_opens_two_hours_before_it_begins() -> None:
     session = make.session(days=0, hours=3)
     with pytest.raises(services.NotYetOpen):
@@ -119,8 +160,8 @@ def test_a_ticket_names_its_enrolment_and_cannot_be_made_up() -> None:
         assert codes.enrollment_id(wrong) is None
 
 
-def term(fee_fen: int = 2500) -> Session:
-    activity = make.activity(mode=Mode.TERM, places=21, fee_fen=fee_fen, title="书法班")
+def term(fee_fen: int = 2500, party_size: int = 1) -> Session:
+    activity = make.activity(mode=Mode.TERM, places=21, fee_fen=fee_fen, party_size=party_size, title="书法班")
     session = make.date_of(activity, days=0, hours=1)
     services.publish(activity=activity, by=system())
     return make.again(session)

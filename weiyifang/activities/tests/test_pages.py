@@ -209,6 +209,16 @@ def test_the_code_at_the_door_checks_in_whoever_enrolled(
     assert client.post(f"{HOME}1/1/arrival/guessed/", {"who": str(me.pk)}).status_code == 409
 
 
+def test_at_the_door_one_says_how_many_came_along(client_of: ClientOf, resident_of: Callable[[str], Resident]) -> None:
+    session, me = make.session(days=0, hours=1, party_size=3), resident_of("resident")
+    make.enroll(session, me, places=3)
+    address, client = f"{HOME}1/1/arrival/{codes.door_code(session)}/", client_of("resident")
+    assert 'value="3"' in body(client.get(address))
+    assert client.post(address, {"who": str(me.pk), f"people-{me.pk}": "4"}).status_code == 422
+    assert client.post(address, {"who": str(me.pk), f"people-{me.pk}": "2"}).status_code == 302
+    assert queries.attendances() == 2
+
+
 def test_the_poster_and_the_calendar_are_for_everybody(client_of: ClientOf) -> None:
     make.session()
     assert "<svg" in body(client_of("visitor").get(f"{HOME}1/1/poster/"))

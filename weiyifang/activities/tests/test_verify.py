@@ -56,6 +56,11 @@ def plant_a_person_counted_twice() -> None:
     _copy(row, turn=row.turn + 1)
 
 
+def plant_more_people_than_seats() -> None:
+    row = Attendance.objects.get()
+    _copy(row, resident_id=make.resident("别人").pk, people=2)
+
+
 def plant_a_void_of_something_else() -> None:
     row = Attendance.objects.get()
     _copy(row, people=-1, voids_id=row.pk, resident_id=make.resident("别人").pk)
@@ -106,6 +111,7 @@ def _copy(row: Attendance, **changed: object) -> None:
         (plant_an_enrolment_that_only_seems_to_wait, "activities.queue"),
         (plant_an_enrolment_in_a_date_called_off, "activities.called_off"),
         (plant_a_person_counted_twice, "activities.counted_once"),
+        (plant_more_people_than_seats, "activities.counted_once"),
         (plant_a_void_of_something_else, "activities.voids"),
         (plant_a_lesson_charged_to_no_pupil, "activities.lessons"),
         (plant_a_date_missing_from_the_count, "activities.numbers"),

@@ -307,6 +307,22 @@ def test_the_page_before_calling_off_says_what_stands_in_the_way(client_of: Clie
     assert make.again(session).state == SessionState.PLANNED
 
 
+# --- more than one on a ticket ----------------------------------------------------------------------------------
+
+
+def test_of_three_on_one_ticket_the_door_says_how_many_came(client_of: ClientOf) -> None:
+    session = make.session(days=0, hours=1, party_size=3)
+    enrollment = make.enroll(session, make.resident("一家三口"), places=3)
+    client, ticket = client_of("volunteer"), f"/c/nanhu/activities/tickets/{codes.ticket(enrollment)}/"
+    assert 'value="3"' in body(client.get(ticket))
+    assert client.post(ticket, {"people": "4", "_once": "a"}).status_code == 422
+    assert client.post(ticket, {"people": "2", "_once": "b"}, follow=True).status_code == 200
+    assert "3 人里来了 2 人" in body(client.get(f"{BENCH}1/1/"))
+    sheet = load_workbook(io.BytesIO(client.get(f"{BENCH}1/1/roster.xlsx").content)).active
+    assert sheet is not None
+    assert [row[-1].value for row in sheet.iter_rows(min_row=2)] == ["来了几人", 2]
+
+
 # --- another time -----------------------------------------------------------------------------------------------
 
 
