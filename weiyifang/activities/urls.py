@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from weiyifang.activities import views, workbench, workbench_desk
+from weiyifang.activities import views, workbench, workbench_desk, workbench_door
 
 app_name = "activities"
 
 urlpatterns = [
     path("activities/", views.listing, name="list"),
-    path("activities/tickets/<str:ticket>/", workbench.ticket, name="ticket"),
+    path("activities/tickets/<str:ticket>/", workbench_door.ticket, name="ticket"),
     path("activities/enrollments/<uuid:pk>/cancellation/", views.cancellation, name="cancellation"),
     path("activities/enrollments/<uuid:pk>/restoration/", views.restoration, name="restoration"),
     path("activities/enrollments/<uuid:pk>/acceptance/", views.acceptance, name="acceptance"),
@@ -26,14 +26,14 @@ workbench_urlpatterns = [
     path("workbench/activities/", workbench.index, name="bench"),
     path("workbench/activities/new/", workbench.new, name="bench_new"),
     path("workbench/activities/for/<int:resident>/", workbench_desk.choose, name="bench_choose"),
-    path("workbench/activities/attendances/<uuid:pk>/void/", workbench.void, name="bench_void"),
+    path("workbench/activities/attendances/<uuid:pk>/void/", workbench_door.void, name="bench_void"),
     path("workbench/activities/<int:number>/", workbench.activity, name="bench_activity"),
     path("workbench/activities/<int:number>/edit/", workbench.edit, name="bench_edit"),
     path("workbench/activities/<int:number>/dates/", workbench.dates, name="bench_dates"),
     path("workbench/activities/<int:number>/publication/", workbench.publication, name="bench_publication"),
     path("workbench/activities/<int:number>/end/", workbench.end, name="bench_end"),
     path("workbench/activities/<int:number>/cancellation/", workbench.cancellation, name="bench_cancellation"),
-    path("workbench/activities/<int:number>/<int:date_number>/", workbench.session, name="bench_session"),
+    path("workbench/activities/<int:number>/<int:date_number>/", workbench_door.session, name="bench_session"),
     path(
         "workbench/activities/<int:number>/<int:date_number>/cancellation/",
         workbench.cancellation,
@@ -42,17 +42,17 @@ workbench_urlpatterns = [
     path("workbench/activities/<int:number>/<int:date_number>/time/", workbench.time, name="bench_time"),
     path(
         "workbench/activities/<int:number>/<int:date_number>/attendances/",
-        workbench.attendances,
+        workbench_door.attendances,
         name="bench_attendances",
     ),
     path(
         "workbench/activities/<int:number>/<int:date_number>/completion/",
-        workbench.completion,
+        workbench_door.completion,
         name="bench_completion",
     ),
     path("workbench/activities/<int:number>/<int:date_number>/enrollments/", workbench_desk.enrol, name="bench_enrol"),
-    path("workbench/activities/<int:number>/<int:date_number>/roster/", workbench.roster, name="bench_roster"),
-    path("workbench/activities/<int:number>/<int:date_number>/roster.xlsx", workbench.export, name="bench_export"),
+    path("workbench/activities/<int:number>/<int:date_number>/roster/", workbench_door.roster, name="bench_roster"),
+    path("workbench/activities/<int:number>/<int:date_number>/roster.xlsx", workbench_door.export, name="bench_export"),
 ]
 
 urlpatterns += workbench_urlpatterns

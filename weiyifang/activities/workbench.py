@@ -1,4 +1,4 @@
-"""Staff's task pages: what is on today, planning, the list at the door, check-in."""
+"""Staff's task pages: what is on today, planning. At the door: `workbench_door`."""
 
 from __future__ import annotations
 
@@ -10,33 +10,25 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from weiyifang.activities import codes, covers, queries, rules, services, sheets
+from weiyifang.activities import covers, queries, rules, services
 from weiyifang.activities.forms import (
     ActivityForm,
     BenchFilter,
-    CodeForm,
     DateForm,
-    GuestsForm,
-    HereForm,
     MoveForm,
-    PartyForm,
     ReasonForm,
-    WalkInForm,
     details_of,
     when_and_where,
 )
-from weiyifang.activities.models import Activity, Attendance, Enrollment, EnrollmentState, Method, Session, SessionState
+from weiyifang.activities.models import Activity, Session, SessionState
 from weiyifang.core import clock, versions, wording
 from weiyifang.core.access import PageRequest, holds, page, require
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
-from weiyifang.people.models import Resident
 from weiyifang.people.roles import Permission
-from weiyifang.people.rules import can_see_residents
 from weiyifang.timetable import holidays
 from weiyifang.timetable.recurrence import Rule
 
@@ -196,87 +188,6 @@ def time(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     return show(request, "activities/workbench/time.html", context, status=422 if form.is_bound else 200)
 
 
-# --- at the door ------------------------------------------------------------------------------------------------
-
-
-@page(checks_in)
-def session(request: PageRequest, number: int, date_number: int) -> HttpResponse:
-    """The list at the door: tick who came, scan, count guests."""
-    return show(request, "activities/workbench/session.html", _door(request, number, date_number))
-
-
-@page(checks_in, methods=("POST",))
-def attendances(request: PageRequest, number: int, date_number: int) -> HttpResponse:
-    """Check somebody in: from the list, or by code, by name, or guests without a name."""
-    found = _session(number, date_number)
-    require(rules.can_check_in(request.actor, found.activity))
-    name, form, verb = _what_was_sent(request, found)
-    if form.is_valid():
-        with refusals_on(form):
-            messages.success(request, verb(form.cleaned_data))
-            return redirect("activities:bench_session", number, date_number)
-    context = _door(request, number, date_number) | {name: form}
-    return show(request, "activities/workbench/session.html", context, status=422)
-
-
-@page(checks_in, methods=("POST",))
-def void(request: PageRequest, pk: str) -> HttpResponse:
-    """That was a mistake: they did not come."""
-    found = get_object_or_404(Attendance.objects.select_related("session__activity"), pk=pk)
-    services.void_attendance(attendance=found, reason=_("ticked by mistake"), by=request.actor)
-    messages.success(request, _("Taken back."))
-    return redirect("activities:bench_session", found.session.activity.number, found.session.number)
-
-
-@page(checks_in, methods=("GET", "POST"))
-def ticket(request: PageRequest, ticket: str) -> HttpResponse:
-    """What a resident's code opens on the helper's phone: who it is, and one button."""
-    pk = codes.enrollment_id(ticket)
-    enrollment = get_object_or_404(Enrollment.objects.select_related("activity", "session", "resident"), pk=pk)
-    require(rules.can_check_in(request.actor, enrollment.activity))
-    found = queries.session_at_the_door(enrollment)
-    if found is None:
-        raise services.NotYetOpen()
-    form = PartyForm(request.POST if request.method == "POST" else None, places=enrollment.places)
-    if request.method == "POST" and form.is_valid():
-        if enrollment.state != EnrollmentState.CONFIRMED:
-            raise services.CodeUnknown()
-        people = form.cleaned_data["people"]
-        came = services.check_in(
-            session=found, resident=enrollment.resident, method=Method.QR, people=people, by=request.actor
-        )
-        messages.success(request, _is_in(came))
-        return redirect("activities:bench_session", found.activity.number, found.number)
-    context = {"enrollment": enrollment, "session": found, "form": form}
-    return show(request, "activities/workbench/ticket.html", context, status=422 if form.is_bound else 200)
-
-
-@page(checks_in, methods=("POST",))
-def completion(request: PageRequest, number: int, date_number: int) -> HttpResponse:
-    """It took place."""
-    services.hold_session(session=_session(number, date_number), by=request.actor)
-    return redirect("activities:bench_session", number, date_number)
-
-
-@page(checks_in)
-def roster(request: PageRequest, number: int, date_number: int) -> HttpResponse:
-    """The list on paper, with room for a signature and the code for the door."""
-    return show(request, "activities/workbench/roster.html", _door(request, number, date_number))
-
-
-@page(checks_in)
-def export(request: PageRequest, number: int, date_number: int) -> HttpResponse:
-    """The list as a spreadsheet."""
-    found = _session(number, date_number)
-    require(rules.can_check_in(request.actor, found.activity))
-    response = HttpResponse(
-        sheets.roster(found, queries.roster(found)),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response["Content-Disposition"] = f'attachment; filename="activity-{number}-{date_number}.xlsx"'
-    return response
-
-
 # --- parts ------------------------------------------------------------------------------------------------------
 
 
@@ -297,26 +208,6 @@ def _about(found: Activity, form: DateForm) -> dict[str, Any]:
         "organizer": queries.organizer_names([found]).get(found.organizer, ""),
         "form": form,
         "term": queries.term_figures(found) if found.is_term else None,
-    }
-
-
-def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]:
-    found = _session(number, date_number)
-    require(rules.can_check_in(request.actor, found.activity))
-    path = reverse("activities:arrival", args=[number, date_number, codes.door_code(found)])
-    return {
-        "activity": found.activity,
-        "session": found,
-        "seats": queries.seats_of([found])[found.pk],
-        "roster": queries.roster(found),
-        "code_form": CodeForm(),
-        "walk_in_form": _walk_in(request, found),
-        "guests_form": GuestsForm(),
-        "door_address": request.build_absolute_uri(path),
-        "can_manage": rules.can_manage(request.actor, found.activity),
-        "can_enrol": rules.can_enrol_others(request.actor, found.activity)
-        and found.activity.places > 0
-        and services.is_open(found),
     }
 
 
@@ -399,53 +290,3 @@ def _organizers(request: PageRequest) -> list[tuple[str, str]]:
     if scopes is None:
         return [("", _("the residents' committee")), *active]
     return [(source, name) for source, name in active if source in scopes]
-
-
-def _what_was_sent(request: PageRequest, found: Session) -> tuple[str, Any, Any]:
-    """The form among those of the door that was sent, its name there, and what to do; that answers with a sentence."""
-
-    def by_code(typed: dict[str, Any]) -> str:
-        return _check_in(_resident_with_code(found, typed["code"]), Method.QR)
-
-    def by_name(typed: dict[str, Any]) -> str:
-        return _check_in(typed["who"], Method.ROSTER)
-
-    def from_the_list(typed: dict[str, Any]) -> str:
-        return _check_in(get_object_or_404(Resident.objects.living_here(), number=typed["here"]), Method.ROSTER)
-
-    def guests(typed: dict[str, Any]) -> str:
-        services.count_guests(session=found, people=typed["people"], by=request.actor)
-        return _("%(people)d guests counted.") % {"people": typed["people"]}
-
-    def _check_in(resident: Resident, method: Method) -> str:
-        return _is_in(services.check_in(session=found, resident=resident, method=method, by=request.actor))
-
-    if "people" in request.POST:
-        return "guests_form", GuestsForm(request.POST), guests
-    if "here" in request.POST:
-        return "here_form", HereForm(request.POST), from_the_list
-    if "who" in request.POST:
-        return "walk_in_form", _walk_in(request, found, request.POST), by_name
-    return "code_form", CodeForm(request.POST), by_code
-
-
-def _walk_in(request: PageRequest, found: Session, data: Any = None) -> WalkInForm:
-    sees = can_see_residents(request.actor)
-    return WalkInForm(data, sees_register=sees, expected=queries.enrolled_ids(found) if data else ())
-
-
-def _is_in(came: Attendance) -> str:
-    name = came.resident.name if came.resident else ""
-    if came.people > 1:
-        return _("%(name)s is checked in: %(people)d people.") % {"name": name, "people": came.people}
-    return _("%(name)s is checked in.") % {"name": name}
-
-
-def _resident_with_code(found: Session, typed: str) -> Resident:
-    """Whose ticket (the address in the code, or its six digits) this is. Raises `CodeUnknown`."""
-    pk = codes.enrollment_id(typed.rstrip("/").rpartition("/")[2])
-    rows = Enrollment.objects.taking_a_place().for_session(found).select_related("resident")
-    same: list[Resident] = [row.resident for row in rows if pk == row.pk or row.code == typed.replace(" ", "")]
-    if len(same) != 1:
-        raise services.CodeUnknown()
-    return same[0]
