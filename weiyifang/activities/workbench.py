@@ -46,7 +46,8 @@ def index(request: PageRequest) -> HttpResponse:
     mine = rules.manageable_by(request.actor, Permission.CHECK_IN)
     form = BenchFilter(request.GET)
     wanted = form.chosen()
-    rows = mine.order_by("-number")
+    shown = mine if plans(request.actor) else mine & rules.visible_to(request.actor)  # a draft's page is its planners'
+    rows = shown.order_by("-number")
     if words := wanted.get("q"):
         found = Q(pk__in=Activity.objects.matching(words))
         rows = rows.filter(found | Q(number=int(words)) if words.isdecimal() else found)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 import chinese_calendar
 from django.utils.functional import Promise
@@ -11,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from lunar_python import Lunar, Solar
 
+RULES = Path(__file__).with_name("festivals.toml")
 DIGITS = "〇一二三四五六七八九十"
 MONTHS = ("", "正月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "冬月", "腊月")
 
@@ -92,8 +95,16 @@ def _terms(day: date) -> tuple[tuple[date, str], ...]:
     return tuple(chinese_calendar.get_solar_terms(day, day))
 
 
-def next_festival(day: date, within: int = 30) -> tuple[date, str] | None:
-    """The first festival after `day`, at most `within` days away."""
+@cache
+def _rules() -> list[tuple[date, int]]:
+    """From when on, how many days before a festival: the newest first."""
+    rules = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]
+    return sorted(((rule["since"], rule["days"]) for rule in rules), reverse=True)
+
+
+def next_festival(day: date) -> tuple[date, str] | None:
+    """The first festival after `day` that is near enough to be spoken of (`festivals.toml`)."""
+    within = next(days for since, days in _rules() if since <= day)
     for ahead in range(1, within + 1):
         if name := festival(day + timedelta(days=ahead)):
             return day + timedelta(days=ahead), name

@@ -34,6 +34,7 @@ class Place:
     icon: str
     current: bool = False
     wide: bool = False  # only where there is room: the rail of a wide screen
+    care: bool = False  # of the few on a phone in the version for elders
     count: int = 0  # how many things wait there
 
 

@@ -48,8 +48,8 @@ class DraftIn(Schema):
     text: str = Field(min_length=1, max_length=40_000)
     digest: str = Field("", max_length=120)
     organization_source: str = Field("", max_length=120)
-    is_notice: bool = False
-    is_important: bool = False
+    is_notice: bool = False  # only in the column "notices", where it is one anyway
+    is_important: bool = False  # only a notice
 
 
 class Made(Schema):

@@ -34,11 +34,10 @@ class ArticleForm(forms.Form):
         required=False,
         help_text=_("For lists and sharing cards. Empty: the beginning of the text."),
     )
-    is_notice = forms.BooleanField(label=_("It is a notice"), required=False)
     is_important = forms.BooleanField(
         label=_("Everyone must read it"),
         required=False,
-        help_text=_("Only notices. Used rarely, it is believed: water, power, health, votes."),
+        help_text=_("Only in the column of the notices. Used rarely, it is believed: water, power, health, votes."),
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -53,7 +52,7 @@ class ArticleForm(forms.Form):
     @classmethod
     def about(cls, article: Article, data: Any = None, *, actor: Actor) -> ArticleForm:
         """For editing what stands."""
-        names = ("title", "column", "organization_source", "text", "digest", "is_notice", "is_important")
+        names = ("title", "column", "organization_source", "text", "digest", "is_important")
         return cls(data, actor=actor, initial={name: getattr(article, name) for name in names})
 
 

@@ -18,6 +18,9 @@ from weiyifang.organizations.queries import Named, named
 from weiyifang.people.models import Account
 
 
+NOTICES = "notices"  # the column that is the notices (通知公告): what stands in it is a notice, and nothing else is
+
+
 class Column(CommunityModel):
     """A standing place in the paper (栏目)."""
 

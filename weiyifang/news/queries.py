@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
 from weiyifang.core import clock
-from weiyifang.news.models import Article, Column, DayTally, ReadTally, ReadTotal, Revision
+from weiyifang.news.models import NOTICES, Article, Column, DayTally, ReadTally, ReadTotal, Revision
 from weiyifang.organizations import queries as organizations
+
+MUST_BE_READ = timedelta(days=7)  # for so long it comes before everything else: by then the water is back
 
 
 def published(column: str = "", words: str = "", of: str = "", notices: bool = False) -> QuerySet[Article]:
@@ -21,18 +23,24 @@ def published(column: str = "", words: str = "", of: str = "", notices: bool = F
     if of:
         rows = rows.filter(organization_source=of)
     if notices:
-        rows = rows.filter(is_notice=True)
+        rows = rows.filter(Q(is_notice=True) | Q(column__code=NOTICES))
     pinned = When(pinned_until__gte=clock.today(), then=Value(0))
     top = Case(pinned, default=Value(1), output_field=IntegerField())
     return rows.order_by(top, "-published_at", "-number")
 
 
-def latest(count: int = 5, *, notices: bool | None = None) -> list[Article]:
-    """For front pages: the newest, pinned first; only (or no) notices if asked."""
-    rows = published()
-    if notices is not None:
-        rows = rows.filter(is_notice=notices)
-    return sign(rows[:count])
+def latest(count: int = 5) -> list[Article]:
+    """For front pages: the newest that are no notices, pinned first."""
+    return sign(published().exclude(Q(is_notice=True) | Q(column__code=NOTICES))[:count])
+
+
+def notices_first_to_read(count: int = 3) -> list[Article]:
+    """For front pages: what everybody must read, of these days; then what is pinned, then the newest notices."""
+    since = clock.now() - MUST_BE_READ
+    must = When(is_important=True, published_at__gte=since, then=Value(0))
+    pinned = When(pinned_until__gte=clock.today(), then=Value(1))
+    first = Case(must, pinned, default=Value(2), output_field=IntegerField())
+    return sign(published(notices=True).order_by(first, "-published_at", "-number")[:count])
 
 
 def columns() -> QuerySet[Column]:

@@ -35,6 +35,7 @@ def listing(request: PageRequest) -> HttpResponseBase:
             "kinds": counted,
             "total": sum(count for _kind, count in counted),
             "pearls": [] if words or chosen else list(queries.string()[:PEARLS]),
+            "may_begin": request.actor.is_visitor or request.actor.resident_id is not None,
         },
     )
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from weiyifang.core.actors import Actor
 from weiyifang.core.pages import Chrome, Group, Place
@@ -22,17 +23,19 @@ class Entry:
     route: str
     label: str | Promise
     icon: str
-    wide: bool = False
+    wide: bool = False  # only in the rail of a wide screen
+    care: bool = False  # stays on a phone in the version for elders, beside the telephone
     permissions: tuple[Permission, ...] = ()  # any of them
 
 
+ME = "portal:me"
 RESIDENTS: tuple[Entry, ...] = (
-    Entry(route="portal:home", label=_("Home"), icon="home"),
-    Entry(route="activities:list", label=_("Activities"), icon="calendar"),
-    Entry(route="fund:overview", label=_("The fund"), icon="book"),
-    Entry(route="news:list", label=_("News"), icon="article", wide=True),
+    Entry(route="portal:home", label=_("Home"), icon="home", care=True),
+    Entry(route="activities:list", label=pgettext_lazy("place", "Join in"), icon="calendar"),
     Entry(route="organizations:list", label=_("Organizations"), icon="people", wide=True),
-    Entry(route="portal:me", label=_("Mine"), icon="person"),
+    Entry(route="fund:overview", label=_("The fund"), icon="book", wide=True),
+    Entry(route="news:list", label=_("News"), icon="article", wide=True),
+    Entry(route=ME, label=_("Me"), icon="person", care=True),
 )
 
 WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
@@ -84,8 +87,9 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
 def furnish(request: HttpRequest, chrome: Chrome) -> None:
     """Put the places into the page's surround."""
     here = request.path
-    chrome.places = _places(RESIDENTS, here)
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    belongs = actor.is_visitor or actor.is_member  # who lives elsewhere has no page of their own here
+    chrome.places = _places([entry for entry in RESIDENTS if belongs or entry.route != ME], here)
     if "/workbench/" in here:
         mine = [
             (label, [e for e in entries if any(actor.may_somewhere(p) for p in e.permissions)])
@@ -110,6 +114,13 @@ def _places(entries: Sequence[Entry], here: str) -> list[Place]:
     if current in fronts and current != here:
         current = ""
     return [
-        Place(url=url, label=entry.label, icon=entry.icon, current=url == current, wide=entry.wide)
+        Place(
+            url=url,
+            label=entry.label,
+            icon=entry.icon,
+            current=url == current,
+            wide=entry.wide,
+            care=entry.care,
+        )
         for entry, url in zip(entries, urls, strict=True)
     ]

@@ -10,7 +10,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import npgettext
 
 from weiyifang.activities import queries as activities
 from weiyifang.core import care, charts, clock, lunar
@@ -41,8 +41,8 @@ def home(request: PageRequest) -> HttpResponseBase:
         "coming": coming,
         "seats_fact": _seats_fact(activities.listed(list(activities.this_week().filter(starts_at__gte=clock.now())))),
         "money": fund.year_or_none(),
-        "notices": news.latest(1 if is_care else 3, notices=True),
-        "newest": [] if is_care else news.latest(4, notices=False),
+        "notices": news.notices_first_to_read(2 if is_care else 3),
+        "newest": [] if is_care else news.latest(4),
         "pearls": [] if is_care else list(organizations.string()[:PEARLS]),
         "organizations": 0 if is_care else organizations.count_active(),
     }
@@ -61,7 +61,7 @@ def _greeting(moment: datetime, name: str) -> str:
 
 
 def _notes(a_day: dict[date, int]) -> dict[date, str]:
-    return {day: ngettext("%(n)d event", "%(n)d events", n) % {"n": n} for day, n in a_day.items()}
+    return {day: npgettext("on one day", "%(n)d on", "%(n)d on", n) % {"n": n} for day, n in a_day.items()}
 
 
 def _day_url(day: date) -> str:

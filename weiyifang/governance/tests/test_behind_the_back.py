@@ -372,7 +372,7 @@ def test_what_the_program_does_itself_is_no_fault(life: Life, cast: dict[str, Ac
     organizations.dissolve(organization=life.rows["choir"], reason="散了", by=system())
     news.withdraw(article=life.rows["article"], reason="过时了", by=cast["secretary"])
     again = news.reopen(article=life.rows["article"], by=cast["secretary"])
-    news.edit(article=again, text="昨晚就亮。", is_notice=True, by=cast["staff"])
+    news.edit(article=again, text="昨晚就亮。", column=make_news.column("notices"), by=cast["staff"])
     news.submit(article=again, by=cast["staff"])
     activities.edit(activity=life.rows["planned"], place="三楼", by=cast["staff"])
     fund.send_back_payment(request=life.rows["approved"], reason="写清楚", by=cast["secretary"])

@@ -18,7 +18,7 @@ from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.news import events, markup, rules
-from weiyifang.news.models import FLOW, Article, Column, Revision, State
+from weiyifang.news.models import FLOW, NOTICES, Article, Column, Revision, State
 from weiyifang.organizations import queries as organizations
 
 USUAL_COLUMNS = Path(__file__).parent.parent / "columns.toml"
@@ -51,6 +51,15 @@ class NotADraft(Refused):
     sentence = _("It is no draft any more. Take it back from review, or ask a colleague for a correction.")
 
 
+class OnlyANotice(Refused):
+    """Everybody must read it, or it is said to be a notice, but it stands in another column."""
+
+    sentence = _(
+        "Only a notice can be something that everyone must read. Choose the column of the notices, or take the tick away."
+    )
+    status = 422
+
+
 class ColumnExists(Refused):
     """A column has this name or address."""
 
@@ -58,7 +67,10 @@ class ColumnExists(Refused):
 
 
 class Details(TypedDict, total=False):
-    """What is written; the fields of `models.Article`."""
+    """What is written; the fields of `models.Article`.
+
+    A notice is what stands in the column of the notices; `is_notice` may say so once more.
+    """
 
     column: Column | None
     title: str
@@ -73,7 +85,8 @@ class Details(TypedDict, total=False):
 def write(*, by: Actor, hand_in: bool = False, **details: Unpack[Details]) -> Article:
     """A new draft, in the name of an organization or of the committee; with `hand_in` it goes to review at once.
 
-    Announces `ArticleWritten` (and `ArticleSubmitted`). Raises `NothingWritten`, `NoColumn`, `NoSuchOrganization`.
+    Announces `ArticleWritten` (and `ArticleSubmitted`). Raises `NothingWritten`, `NoColumn`, `OnlyANotice`,
+    `NoSuchOrganization`.
     """
     source = details.get("organization_source", "")
     require(rules.can_write_for(by, source))
@@ -190,5 +203,7 @@ def _fill(article: Article, details: Details) -> None:
     if details.get("column", article.column if article.column_id else None) is None or not article.column.is_open:
         raise NoColumn()
     render(article)
-    article.is_important = article.is_important and article.is_notice
+    article.is_notice = article.column.code == NOTICES
+    if not article.is_notice and (article.is_important or details.get("is_notice")):
+        raise OnlyANotice()
     article.changed_at = clock.now()

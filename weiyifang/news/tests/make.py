@@ -16,7 +16,8 @@ def column(code: str = "community") -> Column:
 
 
 def draft(*, by: Actor, title: str = "路灯修好了", text: str = "今晚就亮。", **details: Any) -> Article:
-    return services.write(column=column(), title=title, text=text, by=by, **details)
+    details.setdefault("column", column("notices" if details.get("is_notice") else "community"))
+    return services.write(title=title, text=text, by=by, **details)
 
 
 def published(*, by: Actor, reviewer: Actor, **details: Any) -> Article:

@@ -13,7 +13,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.states import ForbiddenMove
 from weiyifang.core.tenancy import source_of
-from weiyifang.news import markup, rules, services, verify
+from weiyifang.news import markup, queries, rules, services, verify
 from weiyifang.news.models import FLOW, Article, Column, Revision, State
 from weiyifang.news.reading import Opening
 from weiyifang.news.tests import make
@@ -200,9 +200,25 @@ def test_pinning_is_for_published_articles_and_some_days(cast: Cast) -> None:
     assert not services.pin(article=article, until=None, by=cast["secretary"]).is_pinned
 
 
-def test_only_a_notice_must_be_read(cast: Cast) -> None:
-    assert not make.draft(by=cast["staff"], is_important=True).is_important
-    assert make.draft(by=cast["staff"], is_important=True, is_notice=True).is_important
+def test_a_notice_is_what_stands_in_its_column_and_only_a_notice_must_be_read(cast: Cast) -> None:
+    notices, community = make.column("notices"), make.column("community")
+    assert make.draft(by=cast["staff"], column=notices).is_notice
+    assert make.draft(by=cast["staff"], column=notices, is_important=True).is_important
+    for said in ({"is_important": True}, {"is_notice": True}):
+        with pytest.raises(services.OnlyANotice):  # and not dropped without a word
+            make.draft(by=cast["staff"], column=community, **said)
+    moved = services.edit(article=make.draft(by=cast["staff"], column=notices), column=community, by=cast["staff"])
+    assert not moved.is_notice
+
+
+def test_what_everybody_must_read_comes_first_while_it_is_fresh(cast: Cast) -> None:
+    by = {"by": cast["staff"], "reviewer": cast["secretary"], "is_notice": True}
+    with clock.at(clock.now() - timedelta(hours=3)):
+        make.published(title="三号院停水", is_important=True, **by)
+    make.published(title="合唱团招人", **by)
+    assert [article.title for article in queries.notices_first_to_read(1)] == ["三号院停水"]
+    with clock.at(clock.now() + queries.MUST_BE_READ):
+        assert [article.title for article in queries.notices_first_to_read(1)] == ["合唱团招人"]
 
 
 def test_columns_are_opened_once(cast: Cast) -> None:
