@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "weiyifang.core.headers.ContentSecurityPolicy",
     "weiyifang.communities.middleware.CommunityMiddleware",
+    "weiyifang.core.care.ForWhom",
     "weiyifang.people.middleware.ActorMiddleware",
     "weiyifang.core.shape.OneShape",  # once more, where the community's surroundings are known
     "weiyifang.core.door.LookedInto",

@@ -245,6 +245,10 @@ class Session(CommunityModel):
         return self.starts_at <= clock.now()
 
     @property
+    def is_over(self) -> bool:
+        return self.ends_at <= clock.now()
+
+    @property
     def is_under_way(self) -> bool:
         return self.starts_at <= clock.now() < self.ends_at
 

@@ -28,29 +28,31 @@ VIEWS = {"week": queries.this_week, "all": queries.next_of_each, "past": queries
 
 @page(anyone, kept=SEATS_AGE)
 def listing(request: PageRequest) -> HttpResponse:
-    """What is on: this week, all that is to come, what was."""
+    """What is on: this week, all that is to come, what was, or on one `?day=`; looked through in each."""
     when = asked(request, "when")
     when = when if when in VIEWS else "week"
     form = ListFilter(request.GET)
     wanted = form.chosen()
-    rows = VIEWS[when]()
+    day = asked_day(request, "day")
+    rows = queries.on_day(day) if day else VIEWS[when]()
     if words := wanted.get("q"):
         rows = rows.filter(activity__in=Activity.objects.matching(words))
     for name in ("kind", "audience"):
         if wanted.get(name):
             rows = rows.filter(**{f"activity__{name}": wanted[name]})
-    if day := asked_day(request, "day"):
-        rows = queries.on_day(day)
-    if organizer := asked(request, "of"):
+    organizer = asked(request, "of")
+    if organizer:
         rows = rows.filter(activity__organizer=organizer)
     if wanted.get("free"):
         rows = queries.with_free_places(rows)
     page_of = paged(request, rows)
     context = {
         "when": when,
-        "is_week": when == "week",
-        "is_all": when == "all",
-        "is_past": when == "past",
+        "day": day,
+        "of": organizer,
+        "is_week": when == "week" and not day,
+        "is_all": when == "all" and not day,
+        "is_past": when == "past" and not day,
         "form": form,
         "is_filtered": any(wanted.values()),
         "page": page_of,
@@ -99,6 +101,7 @@ def enrollments(request: PageRequest, number: int, date_number: int) -> HttpResp
         "session": session,
         "mine": [(one, _ticket_url(request, one.enrollment)) for one in mine],
         "places": sum(one.enrollment.places for one in mine if one.is_confirmed),
+        "have_come": bool(mine) and all(one.has_come for one in mine if one.is_confirmed),
     }
     return show(request, "activities/mine.html", context)
 
@@ -204,8 +207,9 @@ def _load(request: PageRequest, number: int, date_number: int | None) -> tuple[A
 
 
 def _form(session: Session | None, people: list[Any]) -> EnrollForm:
-    """Ticked beforehand: oneself, when there is nobody else to choose."""
-    return EnrollForm(people=people, initial={"who": [str(people[0].pk)] if len(people) == 1 else []})
+    """Ticked beforehand: oneself, when there is nobody else to choose and nothing keeps one out."""
+    is_clear = len(people) == 1 and session is not None and not services.why_not(session, people[0])
+    return EnrollForm(people=people, initial={"who": [str(people[0].pk)] if is_clear else []})
 
 
 def _about(
@@ -217,6 +221,11 @@ def _about(
     seats = queries.seats_of([session])[session.pk] if session else queries.Seats()
     dates = list(Session.objects.to_come().filter(activity=activity)[:12])
     youngest, oldest = services.ages(activity)
+    others = [
+        (one, one.age_on(wording.as_day(session.starts_at)), services.why_not(session, one))
+        for one in people
+        if session and one.pk not in there
+    ]
     is_open = session is not None and activity.state == ActivityState.PUBLISHED and services.is_open(session)
     address = reverse("activities:date", args=[activity.number, session.number]) if session else ""
     return {
@@ -224,11 +233,11 @@ def _about(
         "session": session,
         "seats": seats,
         "form": form,
-        "people": [(p, p.age_on(wording.as_day(session.starts_at))) for p in people if p.pk not in there]
-        if session
-        else [],
+        "people": others,
+        "nobody_fits": bool(others) and all(why for _person, _age, why in others),
         "mine": mine,
         "is_in": any(one.is_confirmed for one in mine),
+        "has_come": any(one.has_come for one in mine),
         "given_up": queries.just_given_up(session, people, seats, services.WAY_BACK)
         if session and is_open and people
         else [],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from weiyifang.core import typed
+from weiyifang.core import typed, wording
 
 COOKIE = "look"
 KEPT_FOR = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
@@ -95,6 +96,20 @@ def look_of(request: HttpRequest) -> Look:
         if text := recall(request):
             return Look.parse(text)
     return Look()
+
+
+class ForWhom:
+    """Middleware: while a request is answered, times are said as this reader has them said (`wording.for_elders`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        before = wording.for_elders.set(cache(lambda: look_of(request).mode == CARE))  # asked once a request at most
+        try:
+            return self.get_response(request)
+        finally:
+            wording.for_elders.reset(before)
 
 
 @csrf_exempt  # `_own_page` refuses other sites instead: with a token in its header no page could be kept in a cache

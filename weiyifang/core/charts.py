@@ -337,7 +337,8 @@ class WeekDay:
 
 
 def week(day: date, notes: Mapping[date, str], url_of: Callable[[date], str]) -> list[WeekDay]:
-    """The week (Monday to Sunday) around `day`; a festival's name goes before the day's own note."""
+    """The week (Monday to Sunday) around `day`; a festival's name, where it is as short as in Chinese, goes
+    before the day's own note."""
     monday, today = day - timedelta(days=day.weekday()), clock.today()
     days = [monday + timedelta(days=ahead) for ahead in range(7)]
     return [
@@ -345,7 +346,7 @@ def week(day: date, notes: Mapping[date, str], url_of: Callable[[date], str]) ->
             url=url_of(on),
             weekday=_("today") if on == today else wording.short_weekday(on),
             number=on.day,
-            note=lunar.festival(on) or notes.get(on, ""),
+            note=(lunar.festival(on) if wording.is_chinese() else "") or notes.get(on, ""),
             is_today=on == today,
             is_past=on < today,
             is_festival=bool(lunar.festival(on)),

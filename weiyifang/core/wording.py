@@ -1,7 +1,12 @@
-"""How days, times, spans and amounts are said, in the reader's language. "Today" comes from the one clock."""
+"""How days, times, spans and amounts are said, in the reader's language. "Today" comes from the one clock.
+
+Elders read 下午 2:30 where others read 14:30: `for_elders` asks the reader's look (`core.care` sets it).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -12,9 +17,12 @@ from django.utils.translation import gettext as _
 from weiyifang.core import clock, money
 
 WEEK = "一二三四五六日"
+PARTS = ((6, "凌晨"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))  # of the day: until which hour
+for_elders: ContextVar[Callable[[], bool]] = ContextVar("for_elders", default=lambda: False)
 
 
-def _chinese() -> bool:
+def is_chinese() -> bool:
+    """Does the reader read Chinese?"""
     return (get_language() or "").startswith("zh")
 
 
@@ -24,20 +32,37 @@ def as_day(value: date) -> date:
 
 
 def clock_time(value: datetime) -> str:
-    """`9:30`, where the community lives."""
+    """`9:30`, `14:30`, where the community lives; for elders `下午 2:30`, `2:30 pm`."""
     local = timezone.localtime(value)
-    return f"{local.hour}:{local.minute:02d}"
+    if not for_elders.get()():
+        return f"{local.hour}:{local.minute:02d}"
+    if not is_chinese():
+        return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+    return f"{_part(local.hour)} {_small(local.hour)}:{local.minute:02d}"
+
+
+def _part(hour: int) -> str:
+    return next(name for until, name in PARTS if hour < until)
+
+
+def _small(hour: int) -> int:
+    """The hour on the face of a clock; midnight is 0."""
+    return hour - 12 if hour > 12 else hour
 
 
 def clock_words(value: datetime) -> str:
-    """`10 点 12 分`, `10:12`: a moment of today, in a sentence."""
+    """`10 点 12 分`, `10:12`: a moment of today, in a sentence; for elders `晚上 7 点 12 分`."""
     local = timezone.localtime(value)
-    return f"{local.hour} 点 {local.minute:02d} 分" if _chinese() else clock_time(value)
+    if not is_chinese():
+        return clock_time(value)
+    if for_elders.get()():
+        return f"{_part(local.hour)} {_small(local.hour)} 点 {local.minute:02d} 分"
+    return f"{local.hour} 点 {local.minute:02d} 分"
 
 
 def short_weekday(value: date) -> str:
     """`六`, `Sat`."""
-    return WEEK[value.weekday()] if _chinese() else formatted(value, "D")
+    return WEEK[value.weekday()] if is_chinese() else formatted(value, "D")
 
 
 def short_day(value: date | None) -> str:
@@ -56,14 +81,14 @@ def short_day(value: date | None) -> str:
 
 
 def day(value: date | None, form: str = "long") -> str:
-    """`10月17日 星期六`, `Saturday 17 October`; `"short"` without the weekday; another year is named."""
+    """`10月17日 星期六`, `Sat 17 Oct`; `"short"` without the weekday; another year is named."""
     if not value:
         return ""
     on = as_day(value)
     same_year = on.year == clock.today().year
     if form == "short":
         return formatted(on, pgettext("date format", "j M") if same_year else pgettext("date format", "j M Y"))
-    return formatted(on, pgettext("date format", "l j F") if same_year else pgettext("date format", "l j F Y"))
+    return formatted(on, pgettext("date format", "D j M") if same_year else pgettext("date format", "D j M Y"))
 
 
 def when(value: datetime | None) -> str:
@@ -86,7 +111,10 @@ def span(start: datetime, end: datetime | None = None) -> str:
     text = f"{day(start)} {clock_time(start)}"
     if end is None:
         return text
-    return f"{text}–{clock_time(end)}" if as_day(start) == as_day(end) else f"{text} – {day(end)} {clock_time(end)}"
+    if as_day(start) != as_day(end):
+        return f"{text} – {day(end)} {clock_time(end)}"
+    part, _space, _rest = clock_time(start).partition(" ")
+    return f"{text}–{clock_time(end).removeprefix(f'{part} ')}"  # 下午 2:30–4:30
 
 
 def is_past(value: datetime) -> bool:
@@ -121,7 +149,7 @@ def yuan_words(fen: int | None) -> str:
         return ""
     if abs(fen) < 1_000_000:
         return _("%(amount)s yuan") % {"amount": money.yuan(fen).removesuffix(".00")}
-    if not _chinese():
+    if not is_chinese():
         rounded = round(fen / 100, -3 if abs(fen) < 100_000_000 else -4)
         exact = rounded * 100 == fen
         return (_("%(amount)s yuan") if exact else _("about %(amount)s yuan")) % {"amount": f"{rounded:,.0f}"}

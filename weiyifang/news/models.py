@@ -17,7 +17,6 @@ from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Jo
 from weiyifang.organizations.queries import Named, named
 from weiyifang.people.models import Account
 
-
 NOTICES = "notices"  # the column that is the notices (通知公告): what stands in it is a notice, and nothing else is
 
 

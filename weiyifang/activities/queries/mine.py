@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from weiyifang.activities.models import (
     ActivityState,
+    Attendance,
     Enrollment,
     EnrollmentState,
     Session,
@@ -40,6 +41,7 @@ class Mine:
     rank: int | None = None
     offered_until: datetime | None = None
     closes_at: datetime | None = None
+    has_come: bool = False  # to this date
 
     @property
     def is_confirmed(self) -> bool:
@@ -61,14 +63,15 @@ def upcoming_of(actor: Actor) -> list[Mine]:
     people = people_to_act_for(actor)
     rows = Enrollment.objects.live().filter(resident__in=people).select_related("activity", "session")
     rows = rows.filter(Q(session=None, activity__state=ActivityState.PUBLISHED) | Q(session__ends_at__gt=clock.now()))
-    mine = _mine(list(rows), {person.pk: person for person in people})
+    mine = _mine(list(_with_come(rows, OuterRef("session"))), {person.pk: person for person in people})
     return sorted(mine, key=lambda one: (one.session is None, one.session.starts_at if one.session else clock.now()))
 
 
 def mine_in(session: Session, people: Sequence[Resident]) -> list[Mine]:
     """The enrolments of these people in one session (or its term), in the people's order."""
     rows = Enrollment.objects.live().for_session(session).filter(resident__in=people).select_related("activity")
-    mine = {one.resident.pk: one for one in _mine(list(rows), {person.pk: person for person in people}, session)}
+    known = {person.pk: person for person in people}
+    mine = {one.resident.pk: one for one in _mine(list(_with_come(rows, session)), known, session)}
     return [mine[person.pk] for person in people if person.pk in mine]
 
 
@@ -101,6 +104,12 @@ def just_given_up(session: Session, people: Sequence[Resident], seats: Seats, wi
     ]
 
 
+def _with_come(rows: QuerySet[Enrollment], session: Session | OuterRef) -> QuerySet[Enrollment]:
+    """With `has_come`: whether this person is checked in on the date."""
+    came = Attendance.objects.filter(session=session, resident=OuterRef("resident"), voids=None, voided_by=None)
+    return rows.annotate(has_come=Exists(came))
+
+
 def _mine(rows: Sequence[Enrollment], people: Mapping[UUID, Resident], session: Session | None = None) -> list[Mine]:
     terms = [row.activity_id for row in rows if row.session_id is None]
     next_lessons = {} if session or not terms else {s.activity_id: s for s in next_of_each().filter(activity__in=terms)}
@@ -118,6 +127,7 @@ def _mine(rows: Sequence[Enrollment], people: Mapping[UUID, Resident], session: 
                 rank=capacity.rank(entry) if entry is not None and entry.state == WaitState.WAITING else None,
                 offered_until=entry.offer_expires_at if entry is not None else None,
                 closes_at=entry.pool.closes_at if entry is not None else None,
+                has_come=getattr(row, "has_come", False),
             )
         )
     return found

@@ -46,6 +46,7 @@ from weiyifang.activities.services.eligibility import (
     ages,
     check_may_come,
     is_open,
+    why_not,
 )
 from weiyifang.activities.services.enrolling import (
     AlreadyEnrolled,
@@ -162,4 +163,5 @@ __all__ = [
     "take_back_all",
     "undo_cancel",
     "void_attendance",
+    "why_not",
 ]

@@ -73,6 +73,12 @@ def check_may_come(session: Session, resident: Resident, places: int) -> None:
         raise EnrollmentNotOpen(when=when(activity.enrol_from))
     if places > activity.party_size:
         raise TooManyPlaces(most=activity.party_size)
+    check_person(session, resident)
+
+
+def check_person(session: Session, resident: Resident) -> None:
+    """Raise the refusal that keeps this resident out whatever the moment: the age, the audience."""
+    activity = session.activity
     youngest, oldest = ages(activity)
     age = resident.age_on(as_day(session.starts_at))
     if age is not None and youngest is not None and age < youngest:
@@ -81,6 +87,15 @@ def check_may_come(session: Session, resident: Resident, places: int) -> None:
         raise TooOld(age=oldest, name=resident.name)
     if activity.audience == Audience.WOMEN and resident.gender == Gender.MALE:
         raise AudienceDiffers(audience=Audience.WOMEN.label)
+
+
+def why_not(session: Session, resident: Resident) -> str:
+    """The sentence that keeps this resident out, said before anybody asks; "" when nothing does."""
+    try:
+        check_person(session, resident)
+    except Refused as refused:
+        return str(refused)
+    return ""
 
 
 def ages(activity: Activity) -> tuple[int | None, int | None]:

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from weiyifang.activities import codes, queries, services
-from weiyifang.activities.models import Audience, Enrollment, EnrollmentState, Kind, Mode
+from weiyifang.activities.models import Audience, Enrollment, EnrollmentState, Kind, Method, Mode
 from weiyifang.activities.tests import make
-from weiyifang.core import clock
+from weiyifang.core import clock, wording
 from weiyifang.core.actors import system
 from weiyifang.core.wording import clock_time
 from weiyifang.people.actors import actor_for
@@ -316,3 +317,70 @@ def test_a_lesson_called_off_has_no_code_for_the_door(
     )
     assert "This date is called off" in off
     assert ("Show this when you come" in off, "Show this when you come" in on) == (False, True)
+
+
+# --- what one sees first --------------------------------------------------------------------------------------------
+
+
+def order_in(page: str, *parts: str) -> bool:
+    """Whether these stand on the page in this order."""
+    places = [page.index(part) for part in parts]
+    return places == sorted(places)
+
+
+def test_ones_own_state_stands_below_the_title_and_the_poster_below_the_words(
+    client_of: ClientOf, resident_of: Callable[[str], Resident]
+) -> None:
+    dated = make.session(description="带上剪刀。")
+    make.enroll(dated, resident_of("resident"))
+    page = body(client_of("resident").get(f"{HOME}{dated.activity.number}/1/"))
+    assert order_in(page, "<h1>", "您报上了", 'class="cover', "二楼茶艺室</p>", "带上剪刀", "poster/")
+
+
+def test_who_is_checked_in_reads_that_and_no_longer_that_there_is_a_seat(
+    client_of: ClientOf, resident_of: Callable[[str], Resident]
+) -> None:
+    dated = make.session(days=0, hours=-1)
+    with clock.at(clock.now() - timedelta(hours=2)):
+        make.enroll(dated, resident_of("resident"))
+    browser, address = client_of("resident"), f"{HOME}{dated.activity.number}/1/"
+    assert "已签到" not in body(browser.get(address))  # the control
+    services.check_in(session=dated, resident=resident_of("resident"), method=Method.ROSTER, by=system())
+    for shown in (address, f"{address}enrollments/", "/c/nanhu/me/"):
+        page = body(browser.get(shown))
+        assert "已签到" in page
+        assert "您报上了" not in page
+        assert "报上了：" not in page
+    with clock.at(clock.now() + timedelta(hours=3)):
+        assert "来过了" in body(browser.get(f"{address}enrollments/"))
+
+
+def test_a_visitor_at_full_seats_is_asked_to_queue(client_of: ClientOf) -> None:
+    dated = make.session(places=1)
+    address = f"{HOME}{dated.activity.number}/1/"
+    assert "登录报名" in body(client_of("visitor").get(address))
+    make.enroll(dated)
+    page = body(client_of("visitor").get(address))
+    assert "登录排候补" in page
+    assert "登录报名" not in page
+
+
+def test_whoever_is_too_old_is_told_first_and_gets_no_form(client_of: ClientOf) -> None:
+    for_children = make.session(audience="children")
+    page = body(client_of("resident").get(f"{HOME}{for_children.activity.number}/1/"))
+    assert order_in(page, "<h1>", "14 岁以下的", 'class="cover')
+    assert 'name="who"' not in page
+    assert 'name="who"' in body(client_of("resident").get(f"{HOME}{make.session().activity.number}/1/"))
+
+
+def test_a_day_is_named_can_be_cleared_and_keeps_what_else_was_chosen(client_of: ClientOf) -> None:
+    dated = make.session(title="剪纸", kind="workshop")
+    make.session(title="坝坝茶", kind="gathering")
+    day = timezone.localtime(dated.starts_at).date()
+    page = body(client_of("visitor").get(HOME, {"day": day.isoformat(), "kind": "workshop"}))
+    assert "剪纸" in page
+    assert "坝坝茶" not in page, "the kind still counts"
+    assert wording.day(day) in page
+    assert 'href="?kind=workshop"' in page, "the way back to every day keeps the kind"
+    assert f'name="day" value="{day.isoformat()}"' in page, "and looking for a word keeps the day"
+    assert 'aria-current="true">这一周' not in page

@@ -36,7 +36,40 @@ def test_far_days_are_dates_and_another_year_is_named() -> None:
 def test_the_same_days_in_english() -> None:
     with translation.override("en"):
         assert wording.when(clock.local(date(2026, 10, 17), "14:30")) == "Sat 17 14:30"
-        assert wording.day(date(2026, 10, 17)) == "Saturday 17 October"
+        assert wording.day(date(2026, 10, 17)) == "Sat 17 Oct"
+
+
+@pytest.mark.parametrize(
+    ("at", "said", "english"),
+    [
+        ("05:30", "凌晨 5:30", "5:30 am"),
+        ("09:00", "上午 9:00", "9:00 am"),
+        ("12:10", "中午 12:10", "12:10 pm"),
+        ("14:30", "下午 2:30", "2:30 pm"),
+        ("19:00", "晚上 7:00", "7:00 pm"),
+        ("00:05", "凌晨 0:05", "12:05 am"),
+    ],
+)
+def test_elders_read_the_hours_of_the_clock_on_the_wall(at: str, said: str, english: str) -> None:
+    reader = wording.for_elders.set(lambda: True)
+    try:
+        moment = clock.local(WEDNESDAY, at)
+        assert wording.when(moment) == f"今天 {said}"
+        with translation.override("en"):
+            assert wording.clock_time(moment) == english
+    finally:
+        wording.for_elders.reset(reader)
+    assert wording.clock_time(moment) == at.removeprefix("0")
+
+
+def test_elders_read_the_part_of_the_day_once_in_a_span() -> None:
+    reader = wording.for_elders.set(lambda: True)
+    try:
+        start = clock.local(date(2026, 10, 17), "14:30")
+        assert wording.span(start, start + timedelta(hours=2)) == "10月17日 星期六 下午 2:30–4:30"
+        assert wording.span(start, start + timedelta(hours=5)) == "10月17日 星期六 下午 2:30–晚上 7:30"
+    finally:
+        wording.for_elders.reset(reader)
 
 
 def test_a_span_names_its_end_day_only_when_it_is_another() -> None:
@@ -90,6 +123,8 @@ def test_the_lunar_calendar_and_its_festivals() -> None:
     assert lunar.lunar_day(WEDNESDAY) == "九月初五"
     assert lunar.festival(date(2026, 10, 18)) == "重阳节"
     assert lunar.next_festival(WEDNESDAY) == (date(2026, 10, 18), "重阳节")
+    assert lunar.next_festival(date(2026, 11, 30)) is None  # the solstice is three weeks away
+    assert lunar.next_festival(date(2026, 12, 12)) == (date(2026, 12, 22), "冬至")
     assert lunar.festival(date(2026, 2, 16)) == "除夕"
     assert lunar.festival(date(2026, 2, 17)) == "春节"
     assert lunar.festival(date(2026, 4, 5)) == "清明"

@@ -55,7 +55,7 @@ class OnlyANotice(Refused):
     """Everybody must read it, or it is said to be a notice, but it stands in another column."""
 
     sentence = _(
-        "Only a notice can be something that everyone must read. Choose the column of the notices, or take the tick away."
+        "Only a notice can be what everyone must read. Choose the column of the notices, or take the tick away."
     )
     status = 422
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -10,6 +11,7 @@ from weiyifang.communities.models import Community
 from weiyifang.core.actors import Actor, system
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make
+from weiyifang.news.tests import make as paper
 from weiyifang.people.services import register_resident
 from weiyifang.people.testing import ClientOf
 
@@ -118,3 +120,26 @@ def test_who_oversees_sees_the_money_and_what_was_done_about_it(lively: Communit
     assert page["money"].balance == 100_000
     assert [entry.verb for entry in page["history"]][:2] == ["PaymentSubmitted", "DonationReceived"]
     assert client_of("volunteer").get("/c/nanhu/workbench/").context["money"] is None
+
+
+def test_care_mode_on_a_phone_reaches_my_own_page(lively: Community, client_of: ClientOf) -> None:
+    """Home, mine, the telephone: what else there is stands on a wide screen only."""
+    browser = client_of("resident")
+    browser.cookies["look"] = "2."
+    page = browser.get("/c/nanhu/activities/").content.decode()
+    dock = page[page.index('<nav class="dock"') :].partition("</nav>")[0]
+    on_a_phone = re.findall(r'<li><a href="([^"]+)"', dock)
+    assert on_a_phone == ["/c/nanhu/", "/c/nanhu/me/"]
+    assert 'href="tel:' in dock
+
+
+def test_in_care_mode_what_must_be_read_comes_before_everything_else(
+    lively: Community, client_of: ClientOf, cast: dict[str, Actor]
+) -> None:
+    paper.published(by=cast["staff"], reviewer=cast["secretary"], title="三号院停水", is_notice=True, is_important=True)
+    paper.published(by=cast["staff"], reviewer=cast["secretary"], title="合唱团招人", is_notice=True)
+    browser = client_of("visitor")
+    browser.cookies["look"] = "2."
+    page = browser.get("/c/nanhu/").content.decode()
+    assert page.index("三号院停水") < page.index("合唱团招人") < page.index('class="wishes')
+    assert "人人要看" in page
