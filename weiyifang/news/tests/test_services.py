@@ -204,7 +204,8 @@ def test_a_notice_is_what_stands_in_its_column_and_only_a_notice_must_be_read(ca
     notices, community = make.column("notices"), make.column("community")
     assert make.draft(by=cast["staff"], column=notices).is_notice
     assert make.draft(by=cast["staff"], column=notices, is_important=True).is_important
-    for said in ({"is_important": True}, {"is_notice": True}):
+    wrong: tuple[dict[str, Any], ...] = ({"is_important": True}, {"is_notice": True})
+    for said in wrong:
         with pytest.raises(services.OnlyANotice):  # and not dropped without a word
             make.draft(by=cast["staff"], column=community, **said)
     moved = services.edit(article=make.draft(by=cast["staff"], column=notices), column=community, by=cast["staff"])
@@ -212,7 +213,7 @@ def test_a_notice_is_what_stands_in_its_column_and_only_a_notice_must_be_read(ca
 
 
 def test_what_everybody_must_read_comes_first_while_it_is_fresh(cast: Cast) -> None:
-    by = {"by": cast["staff"], "reviewer": cast["secretary"], "is_notice": True}
+    by: dict[str, Any] = {"by": cast["staff"], "reviewer": cast["secretary"], "is_notice": True}
     with clock.at(clock.now() - timedelta(hours=3)):
         make.published(title="三号院停水", is_important=True, **by)
     make.published(title="合唱团招人", **by)
