@@ -166,6 +166,9 @@ def the_fund_after_a_month(stage: Stage) -> Iterator[Visit]:
     correction = Transfer.objects.get(reverses__isnull=False)
     out = Transfer.objects.filter(source__startswith="fund.paymentrequest").order_by("-id")[0]
     yield Visit(name="fund-full", address=f"{HOME}fund/")
+    held = money.ledger_now()
+    fund.state_balance(method="bank", stated_on=TODAY, stated_fen=held, by=cast["accountant"])
+    yield Visit(name="fund-compared", address=f"{HOME}fund/")
     yield Visit(name="fund-months-sealed", address=f"{HOME}fund/months/")
     yield Visit(name="fund-transfer-out", address=f"{HOME}fund/transfers/{out.pk}/")
     yield Visit(name="fund-correction", address=f"{HOME}fund/transfers/{correction.pk}/")

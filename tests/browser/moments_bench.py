@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from tests.browser.moments import ARTICLE, LONG, TOLD
 from tests.browser.pages import BENCH, HOME, NEXT_DOOR, Moment, Visit
-from tests.stage import Stage
+from tests.stage import TODAY, Stage
 from weiyifang.activities import codes
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Method
@@ -20,6 +20,8 @@ from weiyifang.core import clock, versions
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import in_community
 from weiyifang.fund import services as fund
+from weiyifang.fund.models import APPROVAL_LASTS, PaymentRequest
+from weiyifang.fund.services import Correction, Move
 from weiyifang.fund.tests import make as money
 from weiyifang.news import services as news
 from weiyifang.news.tests import make as paper
@@ -183,6 +185,24 @@ def payments(stage: Stage) -> Iterator[Visit]:
     approved = fund.approve_payment(request=money.request(cast["staff"]), by=cast["secretary"])
     yield Visit(name="payment-to-pay", address=f"{row}{approved.pk}/", who="accountant")
     paid = fund.pay(request=approved, slip="回单 12", by=cast["accountant"])
+    wrong = Correction(kind="mistake", amount_fen=8_880, happened_on=TODAY, reason="数量记错了，少送了一袋米")
+    fix = fund.ask_correction(payment=paid, wanted=wrong, by=cast["accountant"])
+    yield Visit(name="correction-to-confirm", address=f"{BENCH}fund/corrections/{fix.pk}/", who="secretary")
+    fund.confirm_correction(row=fix, by=cast["secretary"])
+    yield Visit(name="correction-booked", address=f"{BENCH}fund/corrections/{fix.pk}/", who="accountant")
+    money.gift(cast["accountant"], 5_000, method="cash", channel="market")
+    carried = Move(from_method="cash", to_method="bank", amount_fen=5_000, happened_on=TODAY, slip="存款单 0815")
+    moved = fund.ask_move(wanted=carried, by=cast["accountant"])
+    yield Visit(name="move-mine", address=f"{BENCH}fund/moves/{moved.pk}/", who="accountant")
+    fund.confirm_move(row=moved, by=cast["secretary"])
+    yield Visit(name="moves-booked", address=f"{BENCH}fund/moves/", who="secretary")
+    fund.state_balance(method="bank", stated_on=TODAY, stated_fen=1, note="手续费还没记", by=cast["accountant"])
+    yield Visit(name="statements-differ", address=f"{BENCH}fund/statements/", who="accountant")
+    yield Visit(name="journal-bank", address=f"{BENCH}fund/books/1002/", who="accountant")
+    yield Visit(name="books-with-places", address=f"{BENCH}fund/books/", who="accountant")
+    late = fund.approve_payment(request=money.request(cast["staff"]), by=cast["secretary"])
+    PaymentRequest.objects.filter(pk=late.pk).update(approved_at=clock.now() - APPROVAL_LASTS)
+    yield Visit(name="payment-lapsed", address=f"{row}{late.pk}/", who="staff")
     yield Visit(name="payment-paid", address=f"{row}{paid.pk}/", who="street_officer")
     yield Visit(name="payments-none", address=f"{BENCH}fund/?state=withdrawn", who="secretary")
     yield Visit(name="payments-accountant", address=f"{BENCH}fund/", who="accountant")

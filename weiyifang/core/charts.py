@@ -361,3 +361,4 @@ class Month:
 
     label: str
     sealed: bool
+    year: str = ""  # said where it begins

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,9 +15,12 @@ from django.db import transaction
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
-from weiyifang.fund import services
-from weiyifang.fund.models import PaymentRequest, State
-from weiyifang.fund.services import Receipt, Wanted
+from weiyifang.fund import queries, services
+from weiyifang.fund.books import books
+from weiyifang.fund.chart import chart
+from weiyifang.fund.models import MONEY_ACCOUNT, Method, PaymentRequest, State
+from weiyifang.fund.services import Move, Receipt, Wanted
+from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.services import OverdraftRefused
 
 DATA = Path(__file__).parent / "demo.toml"
@@ -36,6 +39,7 @@ class Gift:
     donor: str
     is_named: bool
     note: str
+    organization: str  # the name of the one that gives it; "" for none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +98,8 @@ def _gifts(
             pool=plan.get("pool", "general"),
             donor=rng.choice(plan["givers"]) if "givers" in plan else "",
             is_named=plan.get("named", False),
-            note=rng.choice(plan["notes"]),
+            note=(note := rng.choice(plan["notes"])),
+            organization=plan.get("organizations", {}).get(note, ""),
         )
         for fen in parts
     ]
@@ -121,7 +126,12 @@ def _spendings(
 
 
 def receive_day(
-    rng: random.Random, gifts: Sequence[Gift], residents: Sequence[tuple[UUID, str]], *, accountant: Actor
+    rng: random.Random,
+    gifts: Sequence[Gift],
+    residents: Sequence[tuple[UUID, str]],
+    organizations: Mapping[str, str],
+    *,
+    accountant: Actor,
 ) -> None:
     """Record a day's gifts; a resident's gift gets a giver, one in three of whom wishes to be named."""
     receipts = []
@@ -137,6 +147,7 @@ def receive_day(
                 donor_name=giver[1] if giver else gift.donor,
                 is_named=gift.is_named or (giver is not None and rng.random() < 0.33),
                 resident_id=giver[0] if giver else None,
+                organization=organizations.get(gift.organization, ""),
                 note=gift.note,
             )
         )
@@ -161,6 +172,30 @@ def approve_if_covered(request: PaymentRequest, secretary: Actor) -> None:
             services.approve_payment(request=request, by=secretary)
     except OverdraftRefused:
         return
+
+
+def take_to_the_bank(*, accountant: Actor, secretary: Actor) -> None:
+    """Cash is paid in and WeChat money withdrawn, all of it: the accountant writes it down, the secretary confirms."""
+    for method in (Method.CASH, Method.WECHAT):
+        for pool in chart().pools:
+            if fen := queries.free_in(method, pool):
+                wanted = Move(
+                    from_method=method,
+                    to_method=Method.BANK,
+                    amount_fen=fen,
+                    happened_on=clock.today(),
+                    pool=pool,
+                    slip=f"{clock.today():%Y%m%d}",
+                )
+                services.confirm_move(row=services.ask_move(wanted=wanted, by=accountant), by=secretary)
+
+
+def compare(day: date, *, accountant: Actor) -> None:
+    """The bank's statement of a day agrees with the books, and so do the cash box and WeChat."""
+    here = books()
+    for method, code in MONEY_ACCOUNT.items():
+        fen = ledger.balance(here.account(code), on=day)
+        services.state_balance(method=method, stated_on=day, stated_fen=fen, by=accountant)
 
 
 def leave_on_the_desk(*, staff: Actor, secretary: Actor) -> None:

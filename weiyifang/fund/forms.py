@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.asked import FIRST_YEAR, LAST_YEAR
 from weiyifang.core.dates_typed import DayField
 from weiyifang.core.money import fen_from_yuan, yuan
 from weiyifang.core.refusals import Refused
-from weiyifang.fund import entries
+from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import Line, chart
 from weiyifang.fund.models import PLACE, CorrectionKind, Method, PaymentRequest
 from weiyifang.fund.services import Correction, Move, Receipt, Wanted
@@ -184,11 +187,55 @@ class StatedForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def stated(self) -> dict[str, Any]:
+        """What `state_balance` takes."""
+        data = self.cleaned_data
+        return {"stated_fen": data["amount"], **{name: data[name] for name in data if name != "amount"}}
+
 
 class MonthForm(forms.Form):
     """Which month to seal: the page says which, so that nobody seals another by pressing late."""
 
     month = forms.DateField(widget=forms.HiddenInput)
+
+
+class DaysFilter(forms.Form):
+    """From day to day; what cannot be read does not narrow."""
+
+    since = DayField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def span(self) -> tuple[date | None, date | None]:
+        """What was understood of it."""
+        if not self.is_bound:
+            return None, None
+        self.full_clean()
+        days = (self.cleaned_data.get("since"), self.cleaned_data.get("until"))
+        since, until = (day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None for day in days)
+        return since, until
+
+
+class PaymentFilter(DaysFilter):
+    """Find a payment request. The day is that of its last submission."""
+
+    q = forms.CharField(label=_("Words or number"), required=False, max_length=60)
+    least = YuanField(label=_("From amount"), required=False)
+    most = YuanField(label=_("To amount"), required=False)
+    state = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ("q", "since", "until", "least", "most", "state")
+
+    def narrow(self, rows: QuerySet[PaymentRequest]) -> QuerySet[PaymentRequest]:
+        """The rows that are sought."""
+        since, until = self.span()
+        data = self.cleaned_data if self.is_bound else {}
+        bounds = {
+            "submitted_at__gte": since and clock.day_bounds(since)[0],
+            "submitted_at__lt": until and clock.day_bounds(until)[1],
+            "amount_fen__gte": data.get("least"),
+            "amount_fen__lte": data.get("most"),
+        }
+        rows = rows.filter(**{name: bound for name, bound in bounds.items() if bound is not None})
+        return queries.payments_saying(rows, data["q"]) if data.get("q") else rows
 
 
 class EntryFilter(forms.Form):

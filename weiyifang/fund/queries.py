@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -12,20 +14,26 @@ from django.db.models.functions import Coalesce
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import current_community_id
+from weiyifang.fund import entries
 from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import Line, chart
 from weiyifang.fund.models import (
     APPROVAL_LASTS,
     MONEY_ACCOUNT,
     PLACE,
+    Decision,
     Donation,
     Method,
+    MoneyMove,
+    PaymentCorrection,
     PaymentRequest,
     State,
     StatedBalance,
 )
 from weiyifang.ledger import queries as ledger
-from weiyifang.ledger.models import Balance, Period, Transfer
+from weiyifang.ledger.models import Account, Balance, Period, Side, Transfer
+
+NUMBER_DIGITS = 10  # a number of fewer fits its column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +166,7 @@ def stated() -> list[Compared]:
     for method, row in zip(Method, newest, strict=True):
         account = here.accounts.get(MONEY_ACCOUNT[method])
         now = ledger.balance(account) if account else 0
-        if now or row:
+        if now or (row and (row.stated_fen or row.booked_fen)):
             found.append(Compared(method=method, now=now, stated=row))
     return found
 
@@ -174,6 +182,11 @@ class Compared:
     @property
     def place(self) -> str:
         return str(PLACE[self.method])
+
+    @property
+    def code(self) -> str:
+        """Of its account."""
+        return MONEY_ACCOUNT[self.method]
 
 
 def free_in(method: str, pool: str) -> int:
@@ -223,9 +236,84 @@ def trial_balance(on: date) -> list[TrialLine]:
     return sorted(lines, key=lambda line: line.code)
 
 
+def account_name(account_id: UUID) -> str:
+    """`捐赠收入 · 居民捐款`: an account by its official name and its line."""
+    return _account_name(books(), account_id)
+
+
 def _account_name(here: Books, account_id: UUID) -> str:
     line, official = here.lines[account_id], chart().official
     return f"{official[line.account]} · {line}" if line.account in official else str(line)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Journal:
+    """One account, its entries newest first."""
+
+    account: Account
+    name: str
+    now: int
+    rows: QuerySet[Transfer]
+
+    def lines(self, page: Iterable[Transfer]) -> list[JournalLine]:
+        """A page of its entries, each with what was there after it."""
+        shown = list(page)
+        if not shown:
+            return []
+        newest = Q(effective_on__lt=shown[0].effective_on) | Q(effective_on=shown[0].effective_on, id__lte=shown[0].pk)
+        own = Transfer.objects.filter(newest, Q(debit=self.account) | Q(credit=self.account))
+        sums = own.aggregate(
+            debits=Coalesce(Sum("amount", filter=Q(debit=self.account)), 0),
+            credits=Coalesce(Sum("amount", filter=Q(credit=self.account)), 0),
+        )
+        after = (sums["debits"] - sums["credits"]) * self._sign
+        made = []
+        for entry in entries.entries(shown):
+            added = (1 if entry.transfer.debit_id == self.account.pk else -1) * entry.transfer.amount * self._sign
+            made.append(JournalLine(entry=entry, fen=added, after=after))
+            after -= added
+        return made
+
+    @property
+    def _sign(self) -> int:
+        return 1 if self.account.side == Side.DEBIT else -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalLine:
+    """One entry of an account: what it added (or took, below zero), and what was there after it; fen."""
+
+    entry: entries.Entry
+    fen: int
+    after: int
+
+    @property
+    def taken(self) -> int:
+        return -self.fen
+
+
+def journal(code: str, since: date | None = None, until: date | None = None) -> Journal | None:
+    """The journal of the account with this code, between two days if asked; None when the book has none."""
+    here = books()
+    account = here.accounts.get(code)
+    if account is None:
+        return None
+    rows = ledger.entries(here.book, account=account, since=since, until=until)
+    return Journal(account=account, name=_account_name(here, account.pk), now=ledger.balance(account), rows=rows)
+
+
+def waiting_for_two() -> list[MoneyMove | PaymentCorrection]:
+    """What waits for a second person, the longest waiting first."""
+    moves = MoneyMove.objects.filter(state=Decision.ASKED).select_related("asked_by").order_by("asked_at")[:20]
+    fixes = PaymentCorrection.objects.filter(state=Decision.ASKED).select_related("asked_by", "payment")
+    return [*moves, *fixes.order_by("asked_at")[:20]]
+
+
+def payments_saying(rows: QuerySet[PaymentRequest], words: str) -> QuerySet[PaymentRequest]:
+    """Requests in which these words stand, or that have this number."""
+    said = ("title", "payee", "papers", "slip", "reason")
+    found = reduce(or_, (Q(**{f"{name}__icontains": words}) for name in said))
+    return rows.filter(found | Q(number=int(words)) if words.isdecimal() and len(words) < NUMBER_DIGITS else found)
 
 
 def given_by(resident_id: UUID) -> QuerySet[Donation]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from weiyifang.fund import views, workbench
+from weiyifang.fund import bookkeeping, views, workbench
 
 app_name = "fund"
 
@@ -21,6 +21,27 @@ urlpatterns = [
     path("workbench/fund/payments/<uuid:pk>/refusal/", workbench.refusal, name="refusal"),
     path("workbench/fund/payments/<uuid:pk>/withdrawal/", workbench.withdrawal, name="withdrawal"),
     path("workbench/fund/payments/<uuid:pk>/payout/", workbench.payout, name="payout"),
+    path("workbench/fund/payments/<uuid:pk>/correction/", bookkeeping.payment_correction, name="payment_correction"),
+    path("workbench/fund/corrections/<uuid:pk>/", bookkeeping.correction_of, name="correction_of"),
+    path(
+        "workbench/fund/corrections/<uuid:pk>/confirmation/",
+        bookkeeping.correction_confirmation,
+        name="correction_confirmation",
+    ),
+    path("workbench/fund/corrections/<uuid:pk>/refusal/", bookkeeping.correction_refusal, name="correction_refusal"),
+    path(
+        "workbench/fund/corrections/<uuid:pk>/withdrawal/",
+        bookkeeping.correction_withdrawal,
+        name="correction_withdrawal",
+    ),
+    path("workbench/fund/moves/", bookkeeping.moves, name="moves"),
+    path("workbench/fund/moves/<uuid:pk>/", bookkeeping.move, name="move"),
+    path("workbench/fund/moves/<uuid:pk>/confirmation/", bookkeeping.move_confirmation, name="move_confirmation"),
+    path("workbench/fund/moves/<uuid:pk>/refusal/", bookkeeping.move_refusal, name="move_refusal"),
+    path("workbench/fund/moves/<uuid:pk>/withdrawal/", bookkeeping.move_withdrawal, name="move_withdrawal"),
+    path("workbench/fund/statements/", bookkeeping.statements, name="statements"),
+    path("workbench/fund/entries/<uuid:pk>/", bookkeeping.entry, name="entry"),
+    path("workbench/fund/books/<str:code>/", bookkeeping.account, name="account"),
     path("workbench/fund/income/", workbench.income, name="income"),
     path("workbench/fund/income/<uuid:pk>/correction/", workbench.correction, name="correction"),
     path("workbench/fund/books/", workbench.books, name="books"),

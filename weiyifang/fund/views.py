@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock, tables
-from weiyifang.core.access import PageRequest, anyone, page, resident
+from weiyifang.core.access import PageRequest, anyone, member, page, resident
 from weiyifang.core.asked import asked
 from weiyifang.core.charts import Month, Stream
 from weiyifang.core.money import yuan
@@ -21,6 +21,7 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import chart
 from weiyifang.fund.forms import EntryFilter
+from weiyifang.fund.models import Donation
 from weiyifang.ledger.models import Transfer
 
 EXPORTED_AT_MOST = 50_000  # rows of one CSV; a year of a large community has a tenth of it
@@ -31,7 +32,8 @@ def overview(request: PageRequest) -> HttpResponseBase:
     """What came in, what was spent, what is left."""
     since, until = queries.year_until()
     seen = queries.overview(since, until)
-    newest = entries.transfers()[:6]
+    newest = entries.transfers()[:4]
+    compared = queries.stated()
     context = {
         "seen": seen,
         "incoming": [_stream(flow) for flow in seen.income],
@@ -39,6 +41,9 @@ def overview(request: PageRequest) -> HttpResponseBase:
         "entries": entries.entries(newest),
         "count": entries.transfers().count(),
         "months": _sealed(),
+        "compared": compared,
+        "agrees": bool(compared) and all(one.stated and not one.stated.difference for one in compared),
+        "missing": _(", ").join(one.place for one in compared if not one.stated),
         "last_sealed": queries.months().first(),
         "source": chart().source,
     }
@@ -47,8 +52,15 @@ def overview(request: PageRequest) -> HttpResponseBase:
 
 def _sealed() -> list[Month]:
     """The last twelve sealed months, the oldest first."""
-    newest = list(queries.months()[:12])
-    return [Month(label=date_format(period.month, "M"), sealed=True) for period in reversed(newest)]
+    rows = [period.month for period in reversed(queries.months()[:12])]
+    return [
+        Month(
+            label=date_format(month, "M"),
+            sealed=True,
+            year=str(month.year) if place == 0 or rows[place - 1].year != month.year else "",
+        )
+        for place, month in enumerate(rows)
+    ]
 
 
 def _stream(flow: queries.Flow) -> Stream:
@@ -88,10 +100,11 @@ def me(request: PageRequest) -> UUID:
     return request.actor.resident_id
 
 
-@page(resident)
+@page(member)
 def mine(request: PageRequest) -> HttpResponseBase:
-    """What I gave, each with its acknowledgement to print."""
-    given = queries.given_by(me(request))
+    """What I gave, each with its acknowledgement to print; whoever is no resident here reads how it would get there."""
+    resident_id = request.actor.resident_id
+    given = queries.given_by(resident_id) if resident_id else Donation.objects.none()
     return show(request, "fund/mine.html", {"page": paged(request, given)})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.books import is_open
-from weiyifang.fund.forms import MonthForm, PaidForm, PaymentForm, ReasonForm, ReceiptForm
+from weiyifang.fund.forms import MonthForm, PaidForm, PaymentFilter, PaymentForm, ReasonForm, ReceiptForm
 from weiyifang.fund.models import APPROVAL_LASTS, Donation, PaymentRequest, State
 from weiyifang.ledger.models import month_end
 from weiyifang.ledger.services import PeriodSealed
@@ -34,7 +35,8 @@ BOTH = ("GET", "POST")
 @page(rules.can_see_payments)
 def bench(request: PageRequest) -> HttpResponseBase:
     """Payments: what waits for me first, then all that I may see."""
-    rows = rules.visible_to(request.actor).select_related("submitted_by").order_by("-number")
+    form = PaymentFilter(request.GET or None)
+    rows = form.narrow(rules.visible_to(request.actor)).select_related("submitted_by").order_by("-number")
     state = asked(request, "state")
     if state in State.values:
         rows = rows.filter(state=state)
@@ -44,8 +46,11 @@ def bench(request: PageRequest) -> HttpResponseBase:
         if rules.can_approve(request.actor, row) and request.actor.may(Permission.APPROVE_PAYMENT)
     ]
     to_pay = [row for row in queries.waiting_for(State.APPROVED)[:20] if rules.can_pay(request.actor, row)]
+    of_two = [row for row in queries.waiting_for_two() if rules.can_decide(request.actor, row)]
     context = {
+        "form": form,
         "page": paged(request, rows),
+        "of_two": of_two,
         "waiting": waiting,
         "to_pay": to_pay,
         "state": state,
@@ -74,7 +79,7 @@ def opening(request: PageRequest) -> HttpResponseBase:
 @page(holds(Permission.REQUEST_PAYMENT), methods=BOTH)
 def new_payment(request: PageRequest) -> HttpResponseBase:
     """Ask for a payment."""
-    form = PaymentForm(request.POST or None, organizations=_organizations(request.actor))
+    form = PaymentForm(request.POST or None, initial=_as_before(request), organizations=_organizations(request.actor))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             row = services.submit_payment(wanted=form.wanted(), by=request.actor)
@@ -84,6 +89,14 @@ def new_payment(request: PageRequest) -> HttpResponseBase:
     return show(
         request, "fund/workbench/payment_form.html", {"form": form, "row": None}, status=422 if form.errors else 200
     )
+
+
+def _as_before(request: PageRequest) -> dict[str, Any]:
+    """What another request said, where one is written anew (`?again=<id>`)."""
+    with suppress(ValueError):
+        if (row := rules.visible_to(request.actor).filter(pk=UUID(asked(request, "again"))).first()) is not None:
+            return PaymentForm.initial_of(row)
+    return {}
 
 
 @page(rules.can_see_payments)
@@ -96,6 +109,7 @@ def payment(request: PageRequest, pk: UUID) -> HttpResponseBase:
 def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> dict[str, Any]:
     actor = request.actor
     stands = row.stands
+    free = queries.free_in(row.method, row.pool) if rules.can_see_books(actor) and is_open() else None
     submitted, approved = stands == State.SUBMITTED, stands == State.APPROVED
     return {
         "row": row,
@@ -109,6 +123,11 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
         "reason_form": ReasonForm(auto_id="reason_form_%s"),  # two on one page: each names its fields
         "refusal_form": ReasonForm(auto_id="refusal_form_%s"),
         "paid_form": PaidForm(),
+        "free": free,
+        "after": None if free is None else free - row.amount_fen,
+        "corrections": row.corrections.select_related("asked_by").order_by("number"),
+        "can_correct": row.state == State.PAID and rules.can_correct_payment(actor),
+        "sees_books": rules.can_see_books(actor),
         "organization": found.name if (found := named([row.organization]).get(row.organization)) else "",
         **more,
     }
@@ -245,6 +264,7 @@ def books(request: PageRequest) -> HttpResponseBase:
             return redirect("fund:books")
     lines = queries.trial_balance(clock.today())
     context = {
+        "places": queries.stated(),
         "lines": lines,
         "debits": sum(line.debits for line in lines),
         "credits": sum(line.credits for line in lines),

@@ -72,6 +72,12 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Money"),
         (
             Entry(
+                route="fund:income",
+                label=_("Income"),
+                icon="download",
+                permissions=(Permission.RECORD_INCOME,),
+            ),
+            Entry(
                 route="fund:bench",
                 label=_("Payments"),
                 icon="book",

@@ -37,6 +37,7 @@ CODE, SLUG, PHONE, HOURS = 500108002001, "nanhu", "023-0123 9999", "8:00–20:00
 RESIDENTS, ARTICLES, READS = 22_000, 806, 161_200  # brief of the place, a year's figures
 DEVICES = 40_000  # readers are neighbours and people elsewhere
 LED = "摄友之家"  # what the cast's organization leader leads
+BANK_DAY = 28  # of each month: cash and WeChat money go to the bank
 CHOIR = "南湖合唱团"  # where the cast's resident sings
 OFTEN = 30  # the cast's resident gives as often as so many neighbours, so that her page has gifts to show
 SIGN_IN_EVERY = 60  # days in which each of the cast types a code
@@ -139,15 +140,22 @@ class Year:
             people_demo.sign_in_again(Account.objects.filter(username__in=self.actors))
         if day == self.run.last_day:
             self._desk(rng)
+        if day.day == BANK_DAY or day == self.run.last_day:
+            with clock.at(clock.local(day, "22:00")):
+                fund_demo.take_to_the_bank(accountant=self.actors["accountant"], secretary=self.actors["secretary"])
+        if day == self.run.last_day:
+            with clock.at(clock.local(day, "22:30")):
+                fund_demo.compare(day, accountant=self.actors["accountant"])
         if day.weekday() == 6 or day == self.run.last_day:  # outside the replay a job does it each minute
             ledger.seal_rows(books().book)
         ended = day.replace(day=1) - timedelta(days=1)
-        if day.day == 3 and ended >= self.first_day:  # a month's books are sealed on the third of the next
+        if day.day == 3 and ended >= self.first_day:  # a month's books are compared and sealed on the third of the next
+            fund_demo.compare(ended, accountant=self.actors["accountant"])
             fund.close_month(month=ended.replace(day=1), by=self.actors["accountant"])
 
     def _money(self, rng: random.Random, day: date) -> None:
         gifts = [gift for gift in self.money.gifts if gift.day == day]
-        fund_demo.receive_day(rng, gifts, self.givers, accountant=self.actors["accountant"])
+        fund_demo.receive_day(rng, gifts, self.givers, self.organizers, accountant=self.actors["accountant"])
         if day.weekday() < 5 or day == self.run.last_day:
             since = day - timedelta(days=2 if day.weekday() == 0 else 0)  # on Monday what the weekend brought
             wanted = [one for one in self.money.spendings if since <= one.day <= day]

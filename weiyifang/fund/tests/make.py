@@ -7,8 +7,10 @@ from typing import Any
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.fund import services
+from weiyifang.fund.books import books
 from weiyifang.fund.models import Donation, PaymentRequest
 from weiyifang.fund.services import Receipt, Wanted
+from weiyifang.ledger import queries as ledger
 
 
 def gift(by: Actor, fen: int = 100_000, **more: Any) -> Donation:
@@ -27,3 +29,8 @@ def paid(cast: dict[str, Actor], fen: int = 30_000) -> PaymentRequest:
     """A payment that three people carried through."""
     row = services.approve_payment(request=request(cast["staff"], fen), by=cast["secretary"])
     return services.pay(request=row, by=cast["accountant"])
+
+
+def ledger_now(code: str = "1002") -> int:
+    """What the books say lies in the bank now."""
+    return ledger.balance(books().account(code))

@@ -11,6 +11,8 @@ from django.db import models
 from weiyifang.communities.models import Community
 from weiyifang.core import journal
 from weiyifang.core.tenancy import CommunityModel, in_community
+from weiyifang.fund.models import Method, MoneyMove
+from weiyifang.fund.queries import free_in
 from weiyifang.governance import verify
 from weiyifang.ledger.models import Period, Seal, Transfer
 from weiyifang.people.demo import PARTS
@@ -81,6 +83,10 @@ def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> N
         assert told["reads"] == scaled(READS, SCALE)
         assert (told["class_pupils"], told["class_lessons"], told["class_fees_fen"]) == (21, 160, 400_000)
         assert told["fund_income_fen"] == round((44_614_000 - 400_000) * SCALE) + 400_000
+        where = {method: free_in(method, "general") for method in Method}
+        assert where[Method.CASH] == where[Method.WECHAT] == 0, "cash and WeChat money reached the bank"
+        moved = MoneyMove.objects.filter(state="booked").aggregate(sum=models.Sum("amount_fen"))["sum"]
+        assert moved == round(3_890_000 * SCALE) + round(9_628_000 * SCALE) + 400_000
         assert Resident.objects.count() == scaled(RESIDENTS, SCALE)
         assert [fault for _name, faults in verify.run() for fault in faults] == []
         assert words_kept_for_ever() == set()
