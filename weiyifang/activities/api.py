@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,9 +16,11 @@ from weiyifang.activities.models import Enrollment, Method, Session
 from weiyifang.core import clock, versions
 from weiyifang.core.access import PageRequest, require
 from weiyifang.core.actors import Actor
+from weiyifang.core.columns import most
 from weiyifang.core.ids import new_id
 from weiyifang.core.once import commit_by_verb
 from weiyifang.core.refusals import NotAllowed
+from weiyifang.core.schemas import Count, Line
 from weiyifang.people.actors import resident_of
 from weiyifang.people.models import Account, Resident
 
@@ -48,9 +50,9 @@ class SessionOut(Schema):
 
 
 class EnrollmentIn(Schema):
-    resident: int | None = Field(None, description="a resident's number; empty: oneself")
-    places: int = Field(1, ge=1)
-    note: str = Field("", max_length=120)
+    resident: Count | None = Field(None, description="a resident's number; empty: oneself")
+    places: Count = 1
+    note: Line = Field("", max_length=most(Enrollment, "note"))
     queue: bool = Field(False, description="wait, when it is full")
 
 
@@ -69,8 +71,10 @@ class StandingOut(EnrollmentOut):
 
 
 class CameIn(Schema):
-    resident: int | None = Field(None, description="a resident's number; empty: guests without a name")
-    people: int | None = Field(None, ge=1, le=2000, description="empty: everybody on their ticket, or one")
+    resident: Count | None = Field(None, description="a resident's number; empty: guests without a name")
+    people: Annotated[int, Field(strict=True, ge=1, le=2000)] | None = Field(
+        None, description="empty: everybody on their ticket, or one"
+    )
     happened_at: datetime | None = None
     nonce: UUID = Field(default_factory=new_id, description="made where it was noted: sent again, it counts once")
 

@@ -14,15 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from weiyifang.activities.models import Activity, ActivityState, Audience, Cover, Kind, Mode, Session
+from weiyifang.activities.models import Activity, ActivityState, Audience, Cover, Enrollment, Kind, Mode, Session
 from weiyifang.core import clock, money
+from weiyifang.core.columns import most
 from weiyifang.core.dates_typed import ClockField, DayField, MomentField
+from weiyifang.core.fields import LineField, NumberField, ParagraphsField
 from weiyifang.core.refusals import Refused
 from weiyifang.people.models import Resident
 from weiyifang.people.picking import PersonField
 
 
-class YuanField(forms.CharField):
+class YuanField(NumberField):
     """An amount typed in yuan, kept in fen; empty is 0."""
 
     def to_python(self, value: Any) -> Any:
@@ -42,20 +44,22 @@ class YuanField(forms.CharField):
 class ActivityForm(forms.Form):
     """Everything said about an activity; the names are those of `services.Details`."""
 
-    title = forms.CharField(label=_("What it is called"), max_length=60)
-    summary = forms.CharField(
+    title = LineField(label=_("What it is called"), max_length=most(Activity, "title"))
+    summary = LineField(
         label=_("One sentence about it"),
-        max_length=120,
+        max_length=most(Activity, "summary"),
         required=False,
         help_text=_("What a neighbour would tell another."),
     )
-    description = forms.CharField(label=_("What happens that day"), widget=forms.Textarea, required=False)
+    description = ParagraphsField(
+        label=_("What happens that day"), max_length=most(Activity, "description"), required=False
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     audience = forms.ChoiceField(label=_("For whom"), choices=Audience.choices)
     min_age = forms.IntegerField(label=_("From age"), min_value=0, max_value=120, required=False)
     max_age = forms.IntegerField(label=_("Up to age"), min_value=0, max_value=120, required=False)
     organizer = forms.ChoiceField(label=_("Who puts it on"), required=False)
-    place = forms.CharField(label=_("Place"), max_length=80)
+    place = LineField(label=_("Place"), max_length=most(Activity, "place"))
     books_place = forms.BooleanField(label=_("Nobody else may use the place then"), required=False)
     mode = forms.ChoiceField(label=_("How one enrols"), choices=Mode.choices)
     places = forms.IntegerField(
@@ -65,7 +69,7 @@ class ActivityForm(forms.Form):
     fee_fen = YuanField(
         label=_("Fee in yuan"), required=False, help_text=_("For a seat; in a term, for each lesson. Empty: free.")
     )
-    fee_note = forms.CharField(label=_("About the fee"), max_length=80, required=False)
+    fee_note = LineField(label=_("About the fee"), max_length=most(Activity, "fee_note"), required=False)
     enrol_from = MomentField(
         label=_("Enrolment opens"),
         required=False,
@@ -106,7 +110,7 @@ class SpanForm(forms.Form):
         widget=forms.TimeInput,
         help_text=_("Earlier than it begins means: on the next day."),
     )
-    place = forms.CharField(label=_("Another place"), max_length=80, required=False)
+    place = LineField(label=_("Another place"), max_length=most(Session, "place"), required=False)
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}
@@ -164,7 +168,9 @@ def when_and_where(session: Session) -> dict[str, Any]:
 class ReasonForm(forms.Form):
     """Why something is called off; those concerned read it."""
 
-    reason = forms.CharField(label=_("Why"), max_length=120, help_text=_("Everybody who enrolled will read this."))
+    reason = LineField(
+        label=_("Why"), max_length=most(Session, "cancel_reason"), help_text=_("Everybody who enrolled will read this.")
+    )
 
 
 class EnrollForm(forms.Form):
@@ -172,7 +178,7 @@ class EnrollForm(forms.Form):
 
     who = forms.MultipleChoiceField(label=_("For whom?"), error_messages={"required": _("Tick who is coming.")})
     places = forms.IntegerField(label=_("Seats for each"), min_value=1, initial=1, required=False)
-    note = forms.CharField(label=_("Anything we should know?"), max_length=120, required=False)
+    note = LineField(label=_("Anything we should know?"), max_length=most(Enrollment, "note"), required=False)
     queue = forms.BooleanField(required=False)  # set by the page when the seats are gone
 
     def __init__(self, *args: Any, people: Sequence[Resident], **kwargs: Any) -> None:
@@ -187,7 +193,7 @@ class EnrollForm(forms.Form):
 class ListFilter(forms.Form):
     """How residents look through what is on. Nothing typed is ever wrong: what does not fit is left out."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=40)
+    q = LineField(label=_("Search"), required=False, max_length=40)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     audience = forms.ChoiceField(label=_("For whom"), required=False)
     free = forms.BooleanField(label=_("Only with free seats"), required=False)
@@ -205,7 +211,7 @@ class ListFilter(forms.Form):
 class DeskSearch(forms.Form):
     """Which dates a caller may mean."""
 
-    q = forms.CharField(label=_("Title or place"), required=False, max_length=40)
+    q = LineField(label=_("Title or place"), required=False, max_length=40)
 
     @property
     def words(self) -> str:
@@ -216,7 +222,7 @@ class DeskSearch(forms.Form):
 class BenchFilter(forms.Form):
     """How staff look through all activities."""
 
-    q = forms.CharField(label=_("Title, place or no."), required=False, max_length=40)
+    q = LineField(label=_("Title, place or no."), required=False, max_length=40)
     state = forms.ChoiceField(label=_("State"), required=False)
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -231,7 +237,7 @@ class BenchFilter(forms.Form):
 class CodeForm(forms.Form):
     """A scanned ticket, or the six digits under it."""
 
-    code = forms.CharField(
+    code = NumberField(
         label=pgettext_lazy("activities", "Code"),
         max_length=300,
         error_messages={"required": _("Scan the code or type its six digits.")},
@@ -264,7 +270,7 @@ class DeskForm(forms.Form):
     places = forms.IntegerField(
         label=pgettext_lazy("activities", "How many seats"), min_value=1, max_value=20, initial=1
     )
-    note = forms.CharField(label=_("Anything we should know?"), max_length=120, required=False)
+    note = LineField(label=_("Anything we should know?"), max_length=most(Enrollment, "note"), required=False)
     queue = forms.BooleanField(required=False, widget=forms.HiddenInput)  # set by the page when the seats are gone
 
     def __init__(self, *args: Any, sees_register: bool, **kwargs: Any) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
+from weiyifang.core.columns import LineColumn, ShortTextColumn, TextColumn
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
@@ -99,27 +100,27 @@ class Activity(CommunityModel):
     )
 
     number = models.IntegerField(_("no."))
-    title = models.CharField(_("what it is called"), max_length=60)
-    summary = models.CharField(_("one sentence about it"), max_length=120, blank=True)
-    description = models.TextField(_("what happens that day"), blank=True)
+    title = LineColumn(_("what it is called"), max_length=60)
+    summary = LineColumn(_("one sentence about it"), max_length=120, blank=True)
+    description = TextColumn(_("what happens that day"), max_length=10_000, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.WORKSHOP)
     audience = models.CharField(_("for whom"), max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
     min_age = models.SmallIntegerField(_("from age"), null=True, blank=True)
     max_age = models.SmallIntegerField(_("up to age"), null=True, blank=True)
     organizer = SourceField(_("who puts it on"), blank=True)  # a source; "": the committee
     instructor = CommunityForeignKey(Resident, models.PROTECT, null=True, blank=True, related_name="+")
-    place = models.CharField(pgettext_lazy("activities", "place"), max_length=80)
+    place = LineColumn(pgettext_lazy("activities", "place"), max_length=80)
     books_place = models.BooleanField(_("nobody else may use the place then"), default=False)
     places = models.IntegerField(_("seats"), default=0)  # at each date, or for the term; 0: no enrolment, just come
     party_size = models.SmallIntegerField(_("seats one person may take"), default=1)
     fee_fen = models.IntegerField(_("fee"), default=0)  # a seat, or for a term a lesson; 0: free
-    fee_note = models.CharField(_("about the fee"), max_length=80, blank=True)
+    fee_note = LineColumn(_("about the fee"), max_length=80, blank=True)
     mode = models.CharField(_("enrolment"), max_length=8, choices=Mode.choices, default=Mode.SESSION)
     enrol_from = models.DateTimeField(_("enrolment opens"), null=True, blank=True)
     offer_hours = models.SmallIntegerField(_("hours to answer an offer"), default=24)  # 0: not asked
     cover = models.CharField(_("drawing"), max_length=8, choices=Cover.choices, default=Cover.TEA)
     state = models.CharField(max_length=10, choices=ActivityState.choices, default=ActivityState.DRAFT)
-    cancel_reason = models.CharField(max_length=120, blank=True)
+    cancel_reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(default=clock.now)
 
@@ -203,9 +204,9 @@ class Session(CommunityModel):
     number = models.IntegerField(_("no."))  # within its activity
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
-    place = models.CharField(_("another place"), max_length=80, blank=True)
+    place = LineColumn(_("another place"), max_length=80, blank=True)
     state = models.CharField(max_length=10, choices=SessionState.choices, default=SessionState.PLANNED)
-    cancel_reason = models.CharField(max_length=120, blank=True)
+    cancel_reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     sequence = models.IntegerField(default=0)  # how often its time, place or state changed: calendars take the highest
 
     objects: ClassVar = Home.from_queryset(SessionQuerySet)()
@@ -305,7 +306,7 @@ class Enrollment(CommunityModel):
     resident = CommunityForeignKey(Resident, models.PROTECT, related_name="+")
     places = models.SmallIntegerField(_("seats"), default=1)
     fee_fen = models.IntegerField(default=0)  # for all its places, as it was when they enrolled
-    note = models.CharField(_("what we should know"), max_length=120, blank=True)
+    note = LineColumn(_("what we should know"), max_length=120, blank=True)
     state = models.CharField(max_length=10, choices=EnrollmentState.choices, default=EnrollmentState.CONFIRMED)
     enrolled_by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # an account's id
     enrolled_at = models.DateTimeField(default=clock.now)

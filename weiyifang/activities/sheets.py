@@ -13,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from weiyifang.activities.models import Session
 from weiyifang.activities.queries import Guest, Roster
+from weiyifang.core.text import writable
 
 
 def roster(session: Session, found: Roster) -> bytes:
@@ -23,7 +24,7 @@ def roster(session: Session, found: Roster) -> bytes:
     def write(*values: Any) -> None:
         cells = []
         for value in values:
-            cell = WriteOnlyCell(sheet, value=value)
+            cell = WriteOnlyCell(sheet, value=writable(value) if isinstance(value, str) else value)
             if isinstance(value, str):
                 cell.data_type = "s"  # a name that begins with = is a name, not a formula
             cells.append(cell)

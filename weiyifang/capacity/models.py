@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.columns import LineColumn
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
@@ -24,7 +25,7 @@ class PlacePool(CommunityModel):
     """
 
     owner = SourceField()
-    name = models.CharField(_("name"), max_length=40, blank=True, default="")
+    name = LineColumn(_("name"), max_length=80, blank=True, default="")
     places = models.IntegerField(_("places"))
     taken = models.IntegerField(_("taken"), default=0)
     held = models.IntegerField(_("held"), default=0)

@@ -113,7 +113,7 @@ def open_pool(
     )
     fill_community([pool])
     PlacePool.objects.bulk_create([pool], ignore_conflicts=True)
-    return PlacePool.objects.get(owner=owner, name=name)
+    return PlacePool.objects.get(owner=owner, name=pool.name)  # as the column cleaned it
 
 
 @transaction.atomic

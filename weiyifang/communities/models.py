@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.columns import LineColumn, NumberColumn
 
 
 class Community(models.Model):
@@ -16,15 +17,15 @@ class Community(models.Model):
         max_length=40,
         validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$", _("Small letters, digits, -."))],
     )
-    name = models.CharField(_("name"), max_length=80)  # 南湖社区居民委员会
-    short_name = models.CharField(_("short name"), max_length=40)  # 南湖社区
-    platform_name = models.CharField(_("name of its platform"), max_length=40)  # 南湖微益坊
-    street_name = models.CharField(_("street"), max_length=40, blank=True)
-    district_name = models.CharField(_("district"), max_length=40, blank=True)
-    city_name = models.CharField(_("city"), max_length=40, blank=True)
-    phone = models.CharField(_("telephone"), max_length=20, blank=True)
-    phone_hours = models.CharField(_("when somebody answers"), max_length=40, blank=True)
-    address = models.CharField(_("where the office is"), max_length=120, blank=True)
+    name = LineColumn(_("name"), max_length=80)  # 南湖社区居民委员会
+    short_name = LineColumn(_("short name"), max_length=40)  # 南湖社区
+    platform_name = LineColumn(_("name of its platform"), max_length=60, blank=True)  # 南湖微益坊
+    street_name = LineColumn(_("street"), max_length=40, blank=True)
+    district_name = LineColumn(_("district"), max_length=40, blank=True)
+    city_name = LineColumn(_("city"), max_length=40, blank=True)
+    phone = NumberColumn(_("telephone"), max_length=20, blank=True)
+    phone_hours = LineColumn(_("when somebody answers"), max_length=40, blank=True)
+    address = LineColumn(_("where the office is"), max_length=120, blank=True)
     opened_at = models.DateTimeField(default=clock.now)
 
     class Meta:

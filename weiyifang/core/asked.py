@@ -6,21 +6,20 @@ address that somebody passed on opens the page. A test refuses a view that reads
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
+from weiyifang.core.text import line
+
 LONGEST = 120  # letters of a value
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # of a day; the calendar needs a day before and after each
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def asked(request: HttpRequest, name: str, longest: int = LONGEST) -> str:
     """One line of at most so many letters; "" when there is none."""
-    return _CONTROL.sub(" ", request.GET.get(name, "")).strip()[:longest].strip()
+    return line(request.GET.get(name, ""))[:longest].strip()
 
 
 def asked_day(request: HttpRequest, name: str) -> date | None:

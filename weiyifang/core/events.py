@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, get_type_hints
 from django.db import connection
 from django.utils.functional import Promise
 
+from weiyifang.core import text
 from weiyifang.core.actors import Actor
 
 Reactions = Mapping[type["Event"], Sequence[Callable[[Any], None]]]
@@ -58,7 +59,8 @@ class Event:
 
     def remarks(self) -> dict[str, str]:
         """What is kept beside it: the remarks that say something, by the name of their field."""
-        return {name: text for name in _said(type(self))["remark"] if (text := getattr(self, name))}
+        said = ((name, text.paragraphs(getattr(self, name))) for name in _said(type(self))["remark"])
+        return {name: words for name, words in said if words}
 
 
 _said_by: dict[type[Event], dict[str, list[str]]] = {}

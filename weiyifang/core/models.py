@@ -10,9 +10,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.actors import SYSTEM
+from weiyifang.core.columns import TextColumn
 from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal, current_community_id
 
@@ -142,7 +144,7 @@ class Remark(CommunityModel):
 
     entry = CommunityForeignKey(TimelineEntry, models.CASCADE, related_name="remarks")
     field = models.CharField(max_length=40)
-    text = models.TextField()
+    text = TextColumn(gettext_lazy("reason"), max_length=1000)
 
     class Meta(CommunityModel.Meta):
         constraints = [models.UniqueConstraint(fields=["community", "entry", "field"], name="remark_once")]

@@ -13,6 +13,8 @@ from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.core.text import line
+
 M = TypeVar("M", bound=Model)
 SHOWN = 20  # found rows to choose from; who finds more types more
 
@@ -42,7 +44,7 @@ class PickWidget(forms.TextInput):
     """A text field; beside it go `<name>_is`, the key of the row that was chosen, and `<name>_among`."""
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Picked:
-        return Picked(*(str(data.get(f"{name}{part}", "")).strip() for part in ("", "_is", "_among")))
+        return Picked(*(line(str(data.get(f"{name}{part}", ""))) for part in ("", "_is", "_among")))
 
     def use_required_attribute(self, initial: Any) -> bool:
         return False

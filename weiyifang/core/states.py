@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.core import columns
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import CommunityModel
 
@@ -28,8 +29,8 @@ class StaleState(Refused):
 def move(thing: CommunityModel, to: str, *, flow: Flow, field: str = "state", **also: Any) -> None:
     """Move `thing` along its flow, exactly once, however many people press the button.
 
-    `also` are fields written in the same statement (who and when). Raises `ForbiddenMove` when the flow does not lead
-    there and `StaleState` when another was faster.
+    `also` are fields written in the same statement (who and when); their texts are cleaned and measured. Raises
+    `ForbiddenMove` when the flow does not lead there and `StaleState` when another was faster.
     """
     move_all([thing], to, flow=flow, field=field, **also)
 
@@ -41,6 +42,7 @@ def move_all(things: Sequence[CommunityModel], to: str, *, flow: Flow, field: st
         found.setdefault(getattr(thing, field), []).append(thing.pk)
     if any(to not in flow.get(state, frozenset()) for state in found):
         raise ForbiddenMove()
+    also = columns.cleaned(type(things[0]), also) if things else also
     for state, ids in found.items():
         rows = type(things[0]).objects.filter(pk__in=ids, **{field: state})
         if rows.update(**{field: to}, **also) < len(ids):

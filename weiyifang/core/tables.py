@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.refusals import Refused
+from weiyifang.core.text import paragraphs, writable
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes inside an xlsx, which is a zip
@@ -347,7 +348,7 @@ def _plain(text: str) -> str:
     if len(text) > LONGEST_CELL:
         raise TooLarge()
     # an apostrophe in front is how spreadsheets, and `write_csv`, say "this is text"
-    plain = text.strip().strip("\u200b\ufeff\xa0\u3000").strip()
+    plain = paragraphs(text)
     return plain.removeprefix("'")
 
 
@@ -359,10 +360,16 @@ def _merged_in(sheet: bytes) -> list[tuple[int, int, str]]:
 
 
 def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet runs: text that begins like a formula gets an apostrophe in front."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")):
-        return f"'{value}"
-    return value
+    """A cell that every spreadsheet can hold and none runs: text that begins like a formula gets an apostrophe."""
+    if not isinstance(value, str):
+        return value
+    kept = writable(value)
+    return f"'{kept}" if kept.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")) else kept
+
+
+def sheet_title(title: str) -> str:
+    """What a sheet may be called."""
+    return re.sub(r"[\\/*?:\[\]]", " ", writable(title))[:31]
 
 
 def write_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
@@ -387,14 +394,14 @@ def write_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *
     from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
+    sheet = book.create_sheet(sheet_title(title))
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
         sheet.column_dimensions[get_column_letter(place)].number_format = "@"
     sheet.freeze_panes = "A2"
     heads = []
     for words in head:
-        cell = WriteOnlyCell(sheet, value=words)
+        cell = WriteOnlyCell(sheet, value=writable(words))
         cell.font = Font(bold=True)
         heads.append(cell)
     sheet.append(heads)

@@ -10,9 +10,11 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from weiyifang.core.access import require
+from weiyifang.core.columns import most
+from weiyifang.core.schemas import Fen, Line, Paragraphs
 from weiyifang.fund import entries as newest
 from weiyifang.fund import queries, rules, services
-from weiyifang.fund.models import PaymentRequest
+from weiyifang.fund.models import Donation, PaymentRequest
 
 router = Router(tags=["fund"])
 
@@ -64,29 +66,29 @@ class EntryOut(Schema):
 class ReceiptIn(Schema):
     """Money that came in."""
 
-    channel: str
-    amount_fen: int = Field(gt=0)
+    channel: Line
+    amount_fen: Fen
     received_on: date
-    method: str = "bank"
-    pool: str = "general"
-    donor_name: str = Field("", max_length=60)
+    method: Line = "bank"
+    pool: Line = "general"
+    donor_name: Line = Field("", max_length=most(Donation, "donor_name"))
     is_named: bool = False
-    note: str = Field("", max_length=120)
-    organization: str = Field("", max_length=120)
+    note: Paragraphs = Field("", max_length=most(Donation, "note"))
+    organization: Line = Field("", max_length=most(Donation, "organization"))
     late: bool = False
 
 
 class PaymentIn(Schema):
     """Money that is to be paid."""
 
-    title: str = Field(max_length=80)
-    payee: str = Field(max_length=80)
-    category: str
-    amount_fen: int = Field(gt=0)
-    pool: str = "general"
-    method: str = "bank"
-    papers: str = Field("", max_length=200)
-    organization: str = Field("", max_length=120)
+    title: Line = Field(min_length=1, max_length=most(PaymentRequest, "title"))
+    payee: Line = Field(min_length=1, max_length=most(PaymentRequest, "payee"))
+    category: Line
+    amount_fen: Fen
+    pool: Line = "general"
+    method: Line = "bank"
+    papers: Paragraphs = Field("", max_length=most(PaymentRequest, "papers"))
+    organization: Line = Field("", max_length=most(PaymentRequest, "organization"))
 
 
 class Made(Schema):

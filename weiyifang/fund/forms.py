@@ -11,12 +11,23 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.asked import FIRST_YEAR, LAST_YEAR
+from weiyifang.core.columns import most
 from weiyifang.core.dates_typed import DayField
+from weiyifang.core.fields import LineField, NumberField, ParagraphsField
 from weiyifang.core.money import fen_from_yuan, yuan
 from weiyifang.core.refusals import Refused
 from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import Line, chart
-from weiyifang.fund.models import PLACE, CorrectionKind, Method, PaymentRequest
+from weiyifang.fund.models import (
+    PLACE,
+    CorrectionKind,
+    Donation,
+    Method,
+    MoneyMove,
+    PaymentCorrection,
+    PaymentRequest,
+    StatedBalance,
+)
 from weiyifang.fund.services import Correction, Move, Receipt, Wanted
 
 
@@ -24,7 +35,7 @@ def _choices(lines: dict[str, Line]) -> list[tuple[str, str]]:
     return [(code, line.name) for code, line in lines.items()]
 
 
-class YuanField(forms.CharField):
+class YuanField(NumberField):
     """An amount typed in yuan; gives fen."""
 
     def to_python(self, value: Any) -> Any:
@@ -58,9 +69,9 @@ class ReceiptForm(forms.Form):
     organization = forms.ChoiceField(
         label=_("Organization that gave it"), required=False, help_text=_("It is shown by its name, as everywhere.")
     )
-    donor_name = forms.CharField(label=_("Who else gave it"), max_length=60, required=False)
+    donor_name = LineField(label=_("Who else gave it"), max_length=most(Donation, "donor_name"), required=False)
     is_named = forms.BooleanField(label=_("The giver wishes to be named in public"), required=False)
-    note = forms.CharField(label=_("What for"), max_length=120, required=False)
+    note = LineField(label=_("What for"), max_length=most(Donation, "note"), required=False)
 
     late = forms.BooleanField(
         label=_("Book it into the open month"),
@@ -89,8 +100,8 @@ class ReceiptForm(forms.Form):
 class PaymentForm(forms.Form):
     """Money that is to be paid."""
 
-    title = forms.CharField(label=_("What for"), max_length=80)
-    payee = forms.CharField(label=_("To whom"), max_length=80)
+    title = LineField(label=_("What for"), max_length=most(PaymentRequest, "title"))
+    payee = LineField(label=_("To whom"), max_length=most(PaymentRequest, "payee"))
     category = forms.ChoiceField(label=_("Category"))
     amount = YuanField(label=_("Amount"), help_text=_("In yuan, for example 200 or 200.50."))
     pool = forms.ChoiceField(label=_("From which money"))
@@ -98,8 +109,11 @@ class PaymentForm(forms.Form):
         label=_("Paid out of"),
         help_text=_("It has to hold enough of that money when it is approved."),
     )
-    papers = forms.CharField(
-        label=_("Invoices and other papers"), max_length=200, required=False, help_text=_("Their numbers, one by one.")
+    papers = LineField(
+        label=_("Invoices and other papers"),
+        max_length=most(PaymentRequest, "papers"),
+        required=False,
+        help_text=_("Their numbers, one by one."),
     )
     organization = forms.ChoiceField(label=_("On behalf of"), required=False)
 
@@ -122,15 +136,17 @@ class PaymentForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why: said to the person it concerns."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = ParagraphsField(
+        label=_("Reason"), max_length=most(PaymentRequest, "reason"), widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class PaidForm(forms.Form):
     """The payment was made."""
 
-    slip = forms.CharField(
+    slip = NumberField(
         label=_("Number of the bank's receipt"),
-        max_length=60,
+        max_length=most(PaymentRequest, "slip"),
         required=False,
         help_text=_("The invoices stay as they are."),
     )
@@ -144,7 +160,7 @@ class MoveForm(forms.Form):
     pool = forms.ChoiceField(label=_("Purpose"))
     amount = YuanField(label=_("Amount"), help_text=_("In yuan, for example 200 or 200.50."))
     happened_on = DayField(label=_("Day"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
-    slip = forms.CharField(label=_("Number of the bank's receipt"), max_length=60, required=False)
+    slip = NumberField(label=_("Number of the bank's receipt"), max_length=most(MoneyMove, "slip"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,13 +177,15 @@ class CorrectionForm(forms.Form):
     kind = forms.ChoiceField(label=_("What happened"), choices=CorrectionKind.choices)
     amount = YuanField(label=_("Amount that is taken back"), help_text=_("All that is left of it, or a part."))
     happened_on = DayField(label=_("Day"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
-    reason = forms.CharField(
+    reason = ParagraphsField(
         label=_("Reason"),
-        max_length=200,
+        max_length=most(PaymentCorrection, "reason"),
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Everybody can read it beside the entry."),
     )
-    slip = forms.CharField(label=_("Number of the bank's receipt"), max_length=60, required=False)
+    slip = NumberField(
+        label=_("Number of the bank's receipt"), max_length=most(PaymentCorrection, "slip"), required=False
+    )
 
     def correction(self) -> Correction:
         data = self.cleaned_data
@@ -180,9 +198,9 @@ class StatedForm(forms.Form):
     method = PlaceField(label=_("Where the money lies"))
     stated_on = DayField(label=_("At the end of"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
     amount = YuanField(label=_("What they say is there"), help_text=_("In yuan, as the statement or the count says."))
-    note = forms.CharField(
+    note = ParagraphsField(
         label=_("Where a difference comes from"),
-        max_length=200,
+        max_length=most(StatedBalance, "note"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -218,10 +236,10 @@ class DaysFilter(forms.Form):
 class PaymentFilter(DaysFilter):
     """Find a payment request. The day is that of its last submission."""
 
-    q = forms.CharField(label=_("Words or number"), required=False, max_length=60)
+    q = LineField(label=_("Words or number"), required=False, max_length=60)
     least = YuanField(label=_("From amount"), required=False)
     most = YuanField(label=_("To amount"), required=False)
-    state = forms.CharField(required=False, widget=forms.HiddenInput)
+    state = LineField(required=False, widget=forms.HiddenInput)
     field_order = ("q", "since", "until", "least", "most", "state")
 
     def narrow(self, rows: QuerySet[PaymentRequest]) -> QuerySet[PaymentRequest]:
@@ -241,7 +259,7 @@ class PaymentFilter(DaysFilter):
 class EntryFilter(forms.Form):
     """Find an entry. What cannot be read does not narrow."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=60)
+    q = LineField(label=_("Words"), required=False, max_length=60)
     channel = forms.ChoiceField(label=_("Where from"), required=False)
     category = forms.ChoiceField(label=_("Spent on"), required=False)
     kind = forms.ChoiceField(label=_("Only"), required=False)

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.columns import LineColumn, NumberColumn, ShortTextColumn
 from weiyifang.core.facts import fingerprint, new_salt
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
@@ -48,17 +49,17 @@ class Donation(CommunityModel):
     pool = models.CharField(_("purpose"), max_length=20, default="general")
     amount_fen = models.BigIntegerField(_("amount"))
     method = models.CharField(_("how it was paid"), max_length=6, choices=Method.choices, default=Method.BANK)
-    donor_name = models.CharField(_("who gave it"), max_length=60, blank=True)
+    donor_name = LineColumn(_("who gave it"), max_length=60, blank=True)
     is_named = models.BooleanField(_("show the name in public"), default=False)
     resident = CommunityForeignKey(Resident, models.SET_NULL, null=True, blank=True, related_name="+")
     organization = SourceField(blank=True)  # of an organization here that gave it: known by its name, as it is itself
-    note = models.CharField(_("what for"), max_length=120, blank=True)
+    note = ShortTextColumn(_("what for"), max_length=120, blank=True)
     received_on = models.DateField(_("received on"))
     booked_on = models.DateField(null=True)  # the day it has in the books, where that of its receipt was sealed before
     source = SourceField()  # what it came from: itself, or another topic's row; posted once
     recorded_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     reversed_at = models.DateTimeField(null=True)
-    reversed_because = models.CharField(max_length=120, blank=True)
+    reversed_because = ShortTextColumn(_("reason"), max_length=200, blank=True)
     salt = models.CharField(max_length=32, blank=True, default=new_salt, editable=False)  # goes with the giver's name
 
     class Meta(CommunityModel.Meta):
@@ -143,16 +144,16 @@ class PaymentRequest(CommunityModel):
     names_in_view = MappingProxyType({"organization": _("on behalf of")})
 
     number = models.IntegerField(_("no."))
-    title = models.CharField(_("what for"), max_length=80)
-    payee = models.CharField(_("to whom"), max_length=80)
+    title = LineColumn(_("what for"), max_length=80)
+    payee = LineColumn(_("to whom"), max_length=80)
     category = models.CharField(_("category"), max_length=20)
     pool = models.CharField(_("from which money"), max_length=20, default="general")
     amount_fen = models.BigIntegerField(_("amount"))
-    papers = models.CharField(_("invoices and other papers"), max_length=200, blank=True)
-    slip = models.CharField(_("bank receipt no."), max_length=60, blank=True)  # of the payment itself (回单)
+    papers = ShortTextColumn(_("invoices and other papers"), max_length=200, blank=True)
+    slip = NumberColumn(_("bank receipt no."), max_length=60, blank=True)  # of the payment itself (回单)
     organization = SourceField(blank=True)  # source of the organization that asks
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     submitted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
@@ -260,13 +261,13 @@ class ByTwo(CommunityModel):
     amount_fen = models.BigIntegerField(_("amount"))
     happened_on = models.DateField(_("day"))
     booked_on = models.DateField(null=True)  # the day it has in the books: today's, where its own was sealed before
-    slip = models.CharField(_("bank receipt no."), max_length=60, blank=True)
+    slip = NumberColumn(_("bank receipt no."), max_length=60, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=Decision.choices, default=Decision.ASKED)
     asked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
     decided_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    answer = models.CharField(_("why not"), max_length=200, blank=True)
+    answer = ShortTextColumn(_("why not"), max_length=200, blank=True)
 
     class Meta(CommunityModel.Meta):
         abstract = True
@@ -347,7 +348,7 @@ class PaymentCorrection(ByTwo):
 
     payment = CommunityForeignKey(PaymentRequest, models.PROTECT, related_name="corrections")
     kind = models.CharField(_("what happened"), max_length=8, choices=CorrectionKind.choices)
-    reason = models.CharField(_("reason"), max_length=200)
+    reason = ShortTextColumn(_("reason"), max_length=200)
 
     class Meta(ByTwo.Meta):
         verbose_name = _("correction of a payment")
@@ -369,7 +370,7 @@ class StatedBalance(CommunityModel):
     stated_on = models.DateField(_("at the end of"))
     stated_fen = models.BigIntegerField(_("they say"))
     booked_fen = models.BigIntegerField(_("in the books"))  # when it was entered: late entries may follow
-    note = models.CharField(_("where the difference comes from"), max_length=200, blank=True)
+    note = ShortTextColumn(_("where the difference comes from"), max_length=200, blank=True)
     entered_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField(default=clock.now)
 

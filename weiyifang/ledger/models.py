@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.columns import LineColumn, ShortTextColumn
 from weiyifang.core.composite import CompositeForeignKey
 from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Journal
@@ -43,7 +44,7 @@ class Book(CommunityModel):
 
     code = models.CharField(_("code"), max_length=40)
     unit = models.CharField(_("unit"), max_length=10, choices=Unit.choices)
-    name = models.CharField(_("name"), max_length=80)
+    name = LineColumn(_("name"), max_length=80)
     sealed_through = models.DateField(_("sealed through"), null=True)  # the last day nothing can be posted to any more
     opened_at = models.DateTimeField(default=clock.now)
 
@@ -64,7 +65,7 @@ class Account(CommunityModel):
 
     book = CommunityForeignKey(Book, models.PROTECT, related_name="accounts", db_index=False)
     code = models.CharField(_("code"), max_length=60)
-    name = models.CharField(_("name"), max_length=80)
+    name = LineColumn(_("name"), max_length=80)
     side = models.CharField(_("grows by"), max_length=6, choices=Side.choices)
     floored = models.BooleanField(_("never below zero"))
     party = SourceField(_("kept for"), blank=True)  # a source, never a name
@@ -92,9 +93,9 @@ class Pool(CommunityModel):
 
     book = CommunityForeignKey(Book, models.PROTECT, related_name="pools", db_index=False)
     code = models.CharField(_("code"), max_length=60)
-    name = models.CharField(_("name"), max_length=80)
+    name = LineColumn(_("name"), max_length=80)
     restricted = models.BooleanField(_("restricted"), default=False)  # by who gave it, not by the committee
-    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    purpose = ShortTextColumn(_("purpose"), max_length=200, blank=True)
     opened_at = models.DateTimeField(default=clock.now)
 
     class Meta(CommunityModel.Meta):

@@ -10,6 +10,8 @@ from django.http import Http404
 from ninja import Field, Router, Schema, Status
 
 from weiyifang.core.access import PageRequest
+from weiyifang.core.columns import most
+from weiyifang.core.schemas import Line, Paragraphs
 from weiyifang.news import queries, services
 from weiyifang.news.models import Article, Column
 
@@ -43,11 +45,11 @@ class ArticleTextOut(ArticleOut):
 class DraftIn(Schema):
     """A draft; `organization_source` empty means in the name of the committee."""
 
-    column: str
-    title: str = Field(min_length=1, max_length=64)
-    text: str = Field(min_length=1, max_length=40_000)
-    digest: str = Field("", max_length=120)
-    organization_source: str = Field("", max_length=120)
+    column: Line
+    title: Line = Field(min_length=1, max_length=most(Article, "title"))
+    text: Paragraphs = Field(min_length=1, max_length=most(Article, "text"))
+    digest: Line = Field("", max_length=most(Article, "digest"))
+    organization_source: Line = Field("", max_length=most(Article, "organization_source"))
     is_notice: bool = False  # only in the column "notices", where it is one anyway
     is_important: bool = False  # only a notice
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid5
@@ -24,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.communities.models import Community
 from weiyifang.core.access import PageRequest, anyone, page
+from weiyifang.core.text import writable
 from weiyifang.news import markup, queries
 from weiyifang.news.models import Article, State
 
@@ -34,12 +34,6 @@ else:
 
 NEWEST = 30
 FEEDS = UUID("6d5b7d0e-4f0c-4a51-9d2e-0d6f4a3c9b17")  # drawn once: under it a community's code is its paper's id
-
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, section 2.2
-
-
-def _said(text: str) -> str:
-    return _NOT_IN_XML.sub("", text)
 
 
 class Dated(SyndicationFeed):
@@ -105,13 +99,13 @@ class Rss(ArticleFeed):
         return self.community
 
     def title(self, community: Community) -> str:
-        return _said(community.platform_name)
+        return writable(community.platform_name)
 
     def description(self, community: Community) -> str:
-        return _said(_("What is new in %(community)s") % {"community": community.short_name})
+        return writable(_("What is new in %(community)s") % {"community": community.short_name})
 
     def author_name(self, community: Community) -> str:
-        return _said(community.name)
+        return writable(community.name)
 
     def link(self, community: Community) -> str:
         return reverse("news:list")
@@ -128,13 +122,13 @@ class Rss(ArticleFeed):
         return queries.sign(Article.objects.published().newest_first().select_related("column").defer("text")[:NEWEST])
 
     def item_title(self, item: Article) -> str:
-        return _said(item.title)
+        return writable(item.title)
 
     def item_description(self, item: Article) -> str:
-        return _said(markup.absolute(item.html, self.base))
+        return writable(markup.absolute(item.html, self.base))
 
     def item_author_name(self, item: Article) -> str:
-        return _said(item.organization.name if item.organization else self.community.name)
+        return writable(item.organization.name if item.organization else self.community.name)
 
     def item_link(self, item: Article) -> str:
         return reverse("news:detail", args=[item.number])
@@ -149,7 +143,7 @@ class Rss(ArticleFeed):
         return max(item.changed_at, item.published_at or item.changed_at)
 
     def item_categories(self, item: Article) -> list[str]:
-        return [_said(item.column.name)]
+        return [writable(item.column.name)]
 
 
 class Atom(Rss):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.actors import Actor
+from weiyifang.core.columns import most
+from weiyifang.core.fields import LineField, NumberField, ParagraphsField
 from weiyifang.news import rules
-from weiyifang.news.models import Article, Column
+from weiyifang.news.models import Article, Column, Revision
 from weiyifang.organizations import queries as organizations
 from weiyifang.people.roles import Permission
 
@@ -22,15 +25,18 @@ HOW_TO_WRITE = _(
 class ArticleForm(forms.Form):
     """Write or edit a draft in one of the names the writer may use."""
 
-    title = forms.CharField(label=_("Title"), max_length=64)
+    title = LineField(label=_("Title"), max_length=most(Article, "title"))
     column: forms.ModelChoiceField[Column] = forms.ModelChoiceField(label=_("Column"), queryset=None, empty_label=None)
     organization_source = forms.ChoiceField(label=_("In the name of"), required=False)
-    text = forms.CharField(
-        label=_("Text"), widget=forms.Textarea(attrs={"rows": 16}), max_length=40_000, help_text=HOW_TO_WRITE
+    text = ParagraphsField(
+        label=_("Text"),
+        widget=forms.Textarea(attrs={"rows": 16}),
+        max_length=most(Article, "text"),
+        help_text=HOW_TO_WRITE,
     )
-    digest = forms.CharField(
+    digest = LineField(
         label=_("In one sentence"),
-        max_length=120,
+        max_length=most(Article, "digest"),
         required=False,
         help_text=_("For lists and sharing cards. Empty: the beginning of the text."),
     )
@@ -57,20 +63,25 @@ class ArticleForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=64)
-    text = forms.CharField(
-        label=_("Text"), widget=forms.Textarea(attrs={"rows": 16}), max_length=40_000, help_text=HOW_TO_WRITE
+    title = LineField(label=_("Title"), max_length=most(Article, "title"))
+    text = ParagraphsField(
+        label=_("Text"),
+        widget=forms.Textarea(attrs={"rows": 16}),
+        max_length=most(Article, "text"),
+        help_text=HOW_TO_WRITE,
     )
-    digest = forms.CharField(label=_("In one sentence"), max_length=120, required=False)
-    note = forms.CharField(
+    digest = LineField(label=_("In one sentence"), max_length=most(Article, "digest"), required=False)
+    note = LineField(
         label=_("What was corrected"),
-        max_length=200,
+        max_length=most(Revision, "note"),
         help_text=_("Readers see it above the text, for example: the clinic begins at 9, not at 8."),
     )
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = ParagraphsField(
+        label=_("Why"), max_length=most(Article, "sent_back_why"), widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class PinForm(forms.Form):
@@ -78,7 +89,10 @@ class PinForm(forms.Form):
 
 
 class ColumnForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=20)
-    code = forms.SlugField(
-        label=_("Address"), max_length=20, help_text=_("Small letters and digits, for example sport.")
+    name = LineField(label=_("Name"), max_length=most(Column, "name"))
+    code = NumberField(
+        label=_("Address"),
+        max_length=most(Column, "code"),
+        validators=[validate_slug],
+        help_text=_("Small letters and digits, for example sport."),
     )

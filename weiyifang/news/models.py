@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.columns import LineColumn, ShortTextColumn, TextColumn
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
@@ -24,7 +25,7 @@ class Column(CommunityModel):
     """A standing place in the paper (栏目)."""
 
     code = models.CharField(_("address"), max_length=20)
-    name = models.CharField(_("name"), max_length=20)
+    name = LineColumn(_("name"), max_length=20)
     position = models.SmallIntegerField(_("place"), default=0)
     is_open = models.BooleanField(_("new articles may go in"), default=True)
 
@@ -89,9 +90,9 @@ class Article(CommunityModel):
 
     number = models.IntegerField(_("no."))
     column = CommunityForeignKey(Column, models.PROTECT, related_name="articles", verbose_name=_("column"))
-    title = models.CharField(_("title"), max_length=64)
-    digest = models.CharField(_("in one sentence"), max_length=120, blank=True)
-    text = models.TextField(_("text"))  # as it was typed
+    title = LineColumn(_("title"), max_length=64)
+    digest = LineColumn(_("in one sentence"), max_length=120, blank=True)
+    text = TextColumn(_("text"), max_length=40_000)  # as it was typed
     html = models.TextField(editable=False)  # the same, cleaned: what pages show
     markup_edition = models.SmallIntegerField(editable=False, default=1)  # of the rules that made the HTML (`markup`)
     organization_source = SourceField(_("in the name of"), blank=True)  # "": the committee
@@ -103,10 +104,10 @@ class Article(CommunityModel):
     written_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    sent_back_why = models.CharField(max_length=200, blank=True)
+    sent_back_why = ShortTextColumn(_("reason"), max_length=200, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     pinned_until = models.DateField(_("on top until"), null=True, blank=True)
-    withdrawn_why = models.CharField(max_length=200, blank=True)
+    withdrawn_why = ShortTextColumn(_("reason"), max_length=200, blank=True)
 
     objects: ClassVar = Home.from_queryset(ArticleQuerySet)()
     organization: Named | None = None  # in whose name it is, once `queries.sign` has looked it up
@@ -164,12 +165,14 @@ class Revision(CommunityModel):
 
     article = CommunityForeignKey(Article, models.PROTECT, related_name="revisions")
     number = models.SmallIntegerField(_("no."))
-    title = models.CharField(max_length=64)
-    digest = models.CharField(max_length=120, blank=True)
-    text = models.TextField()
+    title = LineColumn(_("title"), max_length=64)
+    digest = LineColumn(_("in one sentence"), max_length=120, blank=True)
+    text = TextColumn(_("text"), max_length=40_000)
     by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    note = models.CharField(max_length=200, blank=True)  # what was corrected after publishing: shown to readers
+    note = ShortTextColumn(
+        _("what was corrected"), max_length=200, blank=True
+    )  # what was corrected after publishing: shown to readers
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("revision")

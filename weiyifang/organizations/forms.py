@@ -7,30 +7,32 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.core.columns import most
+from weiyifang.core.fields import LineField, NumberField, ParagraphsField
 from weiyifang.organizations import kinds
-from weiyifang.organizations.models import Organization
+from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.picking import PersonField
 
 
 class OrganizationForm(forms.Form):
     """What is said about an organization."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = LineField(label=_("Name"), max_length=most(Organization, "name"))
     kind = forms.ChoiceField(label=_("Kind"))
-    pearl = forms.CharField(
+    pearl = LineField(
         label=_("One character on its pearl"),
-        max_length=1,
+        max_length=most(Organization, "pearl"),
         required=False,
         help_text=_("For example 歌 for a choir. Empty: the first character of its name."),
     )
-    purpose = forms.CharField(
+    purpose = ParagraphsField(
         label=_("What it does"),
-        max_length=600,
+        max_length=most(Organization, "purpose"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Two or three sentences, as you would tell a neighbour."),
     )
     founded_on = forms.DateField(label=_("Founded on"), required=False, widget=forms.DateInput)
-    phone = forms.CharField(
+    phone = NumberField(
         label=_("Telephone"),
         max_length=30,
         required=False,
@@ -62,33 +64,33 @@ class OrganizationForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    filing_no = forms.CharField(label=_("Filing number"), max_length=40, required=False)
+    filing_no = NumberField(label=_("Filing number"), max_length=most(Organization, "filing_no"), required=False)
     on = forms.DateField(label=_("Filed on"), widget=forms.DateInput)
 
 
 class RegisterForm(forms.Form):
-    credit_code = forms.CharField(
+    credit_code = NumberField(
         label=_("Unified social credit code"), max_length=20, help_text=_("18 characters, as on the certificate.")
     )
     on = forms.DateField(label=_("Registered on"), widget=forms.DateInput)
 
 
 class DissolveForm(forms.Form):
-    reason = forms.CharField(label=_("Why it ends"), max_length=120)
+    reason = LineField(label=_("Why it ends"), max_length=most(Organization, "dissolved_why"))
     on = forms.DateField(label=_("On"), widget=forms.DateInput)
 
 
 class JoinForm(forms.Form):
-    words = forms.CharField(
+    words = ParagraphsField(
         label=_("What you would like to tell them"),
-        max_length=200,
+        max_length=most(JoinRequest, "words"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
 class DeclineForm(forms.Form):
-    answer = forms.CharField(label=_("Why not, in a friendly word"), max_length=200)
+    answer = LineField(label=_("Why not, in a friendly word"), max_length=most(JoinRequest, "answer"))
 
 
 class PersonForm(forms.Form):
@@ -104,4 +106,4 @@ class PersonForm(forms.Form):
 
 
 class MemberForm(PersonForm):
-    title = forms.CharField(label=_("Task"), max_length=20, required=False)
+    title = LineField(label=_("Task"), max_length=most(Membership, "title"), required=False)

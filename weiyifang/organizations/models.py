@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.columns import LineColumn, NumberColumn, ShortTextColumn, TextColumn
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
 from weiyifang.organizations import kinds
@@ -63,23 +64,23 @@ class Organization(CommunityModel):
     )
 
     number = models.IntegerField(_("no."))
-    name = models.CharField(_("name"), max_length=40)
+    name = LineColumn(_("name"), max_length=40)
     kind = models.CharField(_("kind"), max_length=20)  # a code of `kinds.toml`
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.APPLIED)
-    purpose = models.TextField(_("what it does"), max_length=600)
+    purpose = TextColumn(_("what it does"), max_length=600)
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
-    phone = models.CharField(_("telephone"), max_length=20, blank=True)  # of the organization: shown to everyone
-    pearl = models.CharField(_("one character on its pearl"), max_length=1)
+    phone = NumberColumn(_("telephone"), max_length=20, blank=True)  # of the organization: shown to everyone
+    pearl = LineColumn(_("one character on its pearl"), max_length=1)
     leader = CommunityForeignKey(
         Resident, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("leader")
     )
     applied_at = models.DateTimeField(default=clock.now)
     filed_on = models.DateField(_("filed on"), null=True, blank=True)
-    filing_no = models.CharField(_("filing number"), max_length=40, blank=True)
+    filing_no = NumberColumn(_("filing number"), max_length=40, blank=True)
     registered_on = models.DateField(_("registered on"), null=True, blank=True)
-    credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    credit_code = NumberColumn(_("unified social credit code"), max_length=18, blank=True)
     dissolved_on = models.DateField(_("dissolved on"), null=True, blank=True)
-    dissolved_why = models.CharField(_("why it was dissolved"), max_length=120, blank=True)
+    dissolved_why = ShortTextColumn(_("why it was dissolved"), max_length=200, blank=True)
 
     objects: ClassVar = Home.from_queryset(OrganizationQuerySet)()
 
@@ -147,7 +148,7 @@ class Membership(CommunityModel):
 
     organization = CommunityForeignKey(Organization, models.PROTECT, related_name="memberships")
     resident = CommunityForeignKey(Resident, models.PROTECT, related_name="+")
-    title = models.CharField(_("task in it"), max_length=20, blank=True)
+    title = LineColumn(_("task in it"), max_length=20, blank=True)
     since = models.DateField(_("since"), default=clock.today)
     until = models.DateField(_("until"), null=True, blank=True)
 
@@ -185,9 +186,9 @@ class JoinRequest(CommunityModel):
 
     organization = CommunityForeignKey(Organization, models.PROTECT, related_name="requests")
     resident = CommunityForeignKey(Resident, models.PROTECT, related_name="+")
-    words = models.CharField(_("what you would like to tell them"), max_length=200, blank=True)
+    words = ShortTextColumn(_("what you would like to tell them"), max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=RequestState.choices, default=RequestState.ASKED)
-    answer = models.CharField(_("answer"), max_length=200, blank=True)
+    answer = ShortTextColumn(_("answer"), max_length=200, blank=True)
     asked_at = models.DateTimeField(default=clock.now)
     answered_at = models.DateTimeField(null=True, blank=True)
 

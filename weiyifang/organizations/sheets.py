@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from weiyifang.core.tables import sheet_title
+from weiyifang.core.text import writable
 from weiyifang.organizations.models import Membership, Organization
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,7 +53,7 @@ def roster(memberships: Iterable[Membership]) -> bytes:
 
 def _sheet(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     book = Workbook()
-    sheet = book.create_sheet(title[:31], 0)
+    sheet = book.create_sheet(sheet_title(title), 0)
     book.remove(book.worksheets[1])
     sheet.append(list(heads))
     for cell in sheet[1]:
@@ -60,7 +62,7 @@ def _sheet(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) ->
     for line, row in enumerate(rows, 2):
         for column, value in enumerate(row, 1):
             cell = sheet.cell(line, column)
-            cell.value = value
+            cell.value = writable(value) if isinstance(value, str) else value
             if isinstance(value, str):  # text stays text: "=…" typed by somebody is no formula, here or later
                 cell.data_type = "s"
                 cell.quotePrefix = value[:1] in {"=", "+", "-", "@", "\t", "\r"}

@@ -10,9 +10,11 @@ from django.http import Http404
 from ninja import Field, Router, Schema, Status
 
 from weiyifang.core.access import PageRequest, require
+from weiyifang.core.columns import most
+from weiyifang.core.schemas import Line, Number, PersonName
 from weiyifang.core.tenancy import source_of
 from weiyifang.people import queries, rules, services
-from weiyifang.people.models import Resident
+from weiyifang.people.models import Household, Resident
 
 router = Router(tags=["people"])
 
@@ -49,15 +51,15 @@ class ResidentOut(Schema):
 class ResidentIn(Schema):
     """Somebody to put on the register. The address is given whole (compound, building, door) or not at all."""
 
-    name: str = Field(max_length=40)
-    gender: str = Field("", pattern="^[fm]?$")
+    name: PersonName = Field(min_length=1, max_length=most(Resident, "name"))
+    gender: Line = Field("", pattern="^[fm]?$")
     born_on: date | None = None
-    phone: str = Field("", max_length=30)
-    id_number: str = Field("", max_length=30)
-    compound: str = Field("", max_length=40)
-    building: str = Field("", max_length=20)
-    unit: str = Field("", max_length=20)
-    door: str = Field("", max_length=20)
+    phone: Number = Field("", max_length=30)
+    id_number: Number = Field("", max_length=30)
+    compound: Line = Field("", max_length=most(Household, "compound"))
+    building: Number = Field("", max_length=most(Household, "building"))
+    unit: Number = Field("", max_length=most(Household, "unit"))
+    door: Number = Field("", max_length=most(Household, "door"))
 
 
 @router.get("me", response=MeOut)

@@ -30,9 +30,9 @@ from django.utils.crypto import salted_hmac
 
 from weiyifang.core import clock
 from weiyifang.core.ids import new_id
+from weiyifang.core.text import number
 from weiyifang.people import limits
 from weiyifang.people.models import Account, SentCode
-from weiyifang.people.numbers import narrow
 
 TRIES = 3
 DIGITS = 6
@@ -121,7 +121,7 @@ class _Counted(BaseConfirmCodeForm):
 
     def clean_code(self) -> str:
         limits.count(context.request, "code", _phone(context.request))
-        typed = self.cleaned_data["code"] = narrow(self.cleaned_data["code"])
+        typed = self.cleaned_data["code"] = number(self.cleaned_data["code"])
         handle: str = self.expected_code or ""
         self.expected_code = typed if is_right(handle, typed) else ""
         code: str = super().clean_code()

@@ -9,12 +9,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from weiyifang.core.columns import most
+from weiyifang.core.fields import LineField, NameField, NumberField, ParagraphsField
 from weiyifang.core.tables import MOST_BYTES
 from weiyifang.people import queries
 from weiyifang.people.models import (
     NAMED_BY_ONESELF,
+    ConsentText,
     ErasureReason,
     Gender,
+    Household,
     Purpose,
     ReadReason,
     RelationKind,
@@ -39,10 +43,10 @@ class DayInput(forms.DateInput):
 class AddressForm(forms.Form):
     """A door."""
 
-    compound = forms.CharField(label=_("Compound"), max_length=40, required=False)
-    building = forms.CharField(label=_("Building"), max_length=20, required=False)
-    unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
-    door = forms.CharField(label=_("Door"), max_length=20, required=False)
+    compound = LineField(label=_("Compound"), max_length=most(Household, "compound"), required=False)
+    building = NumberField(label=_("Building"), max_length=most(Household, "building"), required=False)
+    unit = NumberField(label=_("Unit"), max_length=most(Household, "unit"), required=False)
+    door = NumberField(label=_("Door"), max_length=most(Household, "door"), required=False)
 
     @property
     def address(self) -> Door | None:
@@ -62,11 +66,11 @@ class AddressForm(forms.Form):
 class PersonForm(forms.Form):
     """A person's record."""
 
-    name = forms.CharField(label=pgettext_lazy("people", "Name"), max_length=40)
+    name = NameField(label=pgettext_lazy("people", "Name"), max_length=most(Resident, "name"))
     gender = forms.ChoiceField(label=_("Gender"), choices=Gender.choices, required=False)
     born_on = forms.DateField(label=_("Date of birth"), required=False, widget=DayInput)
-    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
-    id_number = forms.CharField(
+    phone = NumberField(label=_("Phone"), max_length=30, required=False)
+    id_number = NumberField(
         label=_("Identity number"),
         max_length=30,
         required=False,
@@ -102,7 +106,7 @@ class EditForm(PersonForm):
 class FilterForm(forms.Form):
     """The search over the register."""
 
-    q = forms.CharField(label=_("Name, address or number"), max_length=60, required=False)
+    q = LineField(label=_("Name, address or number"), max_length=60, required=False)
     compound = forms.ChoiceField(label=_("Compound"), required=False)
     age = forms.ChoiceField(
         label=_("Age"),
@@ -181,14 +185,16 @@ class OwnRelationForm(forms.Form):
     """Somebody I name myself: I must know both their name and their phone."""
 
     kind = forms.ChoiceField(label=_("As my"), choices=[c for c in RelationKind.choices if c[0] in NAMED_BY_ONESELF])
-    name = forms.CharField(label=_("Their name"), max_length=40)
-    phone = forms.CharField(label=_("Their phone"), max_length=30)
+    name = NameField(label=_("Their name"), max_length=most(Resident, "name"))
+    phone = NumberField(label=_("Their phone"), max_length=30)
 
 
 class ClaimForm(forms.Form):
     """What a person knows of their own record."""
 
-    name = forms.CharField(label=_("Your full name"), max_length=40, help_text=_("As on your identity card."))
+    name = NameField(
+        label=_("Your full name"), max_length=most(Resident, "name"), help_text=_("As on your identity card.")
+    )
     born_on = forms.DateField(label=_("Your date of birth"), widget=DayInput)
 
 
@@ -205,7 +211,7 @@ class ErasureForm(forms.Form):
 class AccountForm(forms.Form):
     """Somebody's account."""
 
-    who = forms.CharField(
+    who = NumberField(
         label=_("Sign-in name or phone"), max_length=40, help_text=_("The account must exist: they signed in once.")
     )
 
@@ -225,7 +231,7 @@ class DutyForm(forms.Form):
 class InvitationForm(forms.Form):
     """The code that was handed over with a duty."""
 
-    code = forms.CharField(
+    code = NumberField(
         label=_("Invitation"),
         max_length=30,
         help_text=_("Twelve letters and digits, from the person who gave you the duty."),
@@ -236,7 +242,9 @@ class InvitationForm(forms.Form):
 class ConsentTextForm(forms.Form):
     """New words for a consent."""
 
-    text = forms.CharField(label=_("The words"), widget=forms.Textarea(attrs={"rows": 10}), max_length=4000)
+    text = ParagraphsField(
+        label=_("The words"), widget=forms.Textarea(attrs={"rows": 10}), max_length=most(ConsentText, "text")
+    )
 
 
 class UploadForm(forms.Form):

@@ -9,10 +9,11 @@ import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.refusals import Refused
+from weiyifang.core.text import number
 
 HOME = "CN"  # the country whose numbers are written without +
 
-_BETWEEN = re.compile(r"[\s\-‐-―－()·.\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # phones copy unseen marks along
+_BETWEEN = re.compile(r"[\s\-‐-―−()·.]")
 _DIGITS = re.compile(r"\+?[0-9]{7,18}")
 _MOBILE = re.compile(r"\+86(1[3-9][0-9]{9})")
 _NEARLY = re.compile(r"(?:\+?86)?(1[3-9][0-9]{7,11})")  # in China nothing but a mobile begins so
@@ -50,25 +51,25 @@ def clean_phone(text: str) -> str:
     the 7 or 8 digits alone where nobody gave a code; `+85221234567` (E.164) for anywhere else. Which numbers there are
     says libphonenumber. Only mobiles are taken by their length: a range opened after its list was made rings, too.
     """
-    plain = _BETWEEN.sub("", narrow(text))
+    plain = _BETWEEN.sub("", number(text))
     if not _DIGITS.fullmatch(plain):
         raise NotAPhone()
     if _LOCAL.fullmatch(plain):
         return plain
     try:
-        number = phonenumbers.parse(plain, HOME)
+        found = phonenumbers.parse(plain, HOME)
     except phonenumbers.NumberParseException:
         raise NotAPhone() from None
-    whole = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    whole = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
     if _MOBILE.fullmatch(whole):
         return whole
-    if not phonenumbers.is_valid_number(number):
+    if not phonenumbers.is_valid_number(found):
         if nearly := _NEARLY.fullmatch(plain):
             raise NotAMobile(digits=len(nearly[1]))
         raise NotAPhone()
-    if number.country_code != phonenumbers.country_code_for_region(HOME):
+    if found.country_code != phonenumbers.country_code_for_region(HOME):
         return whole
-    return re.sub(r"[^0-9]", "", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
+    return re.sub(r"[^0-9]", "", phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.NATIONAL))
 
 
 def is_mobile(phone: str) -> bool:
@@ -81,7 +82,7 @@ def known_as(login: str) -> str:
     try:
         return clean_phone(login)
     except NotAPhone:
-        return narrow(login).lower()
+        return number(login).lower()
 
 
 def shown_phone(phone: str) -> str:
@@ -100,7 +101,7 @@ def masked_phone(phone: str) -> str:
 
 def clean_id_number(text: str) -> str:
     """An 18-character citizen identity number with a right check character (GB 11643-1999); raises `NotAnIdNumber`."""
-    plain = narrow(text).replace(" ", "").upper()
+    plain = number(text).replace(" ", "").upper()
     if not re.fullmatch(r"[0-9]{17}[0-9X]", plain):
         raise NotAnIdNumber()
     total = sum(int(digit) * weight for digit, weight in zip(plain, _WEIGHTS, strict=False))
@@ -121,11 +122,6 @@ def born_on(id_number: str) -> date:
 def masked_id_number(id_number: str) -> str:
     """For lists: first three and last two characters."""
     return f"{id_number[:3]}*************{id_number[-2:]}" if id_number else ""
-
-
-def narrow(text: str) -> str:
-    """Full-width letters, digits and signs as ASCII, without spaces around."""
-    return "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text.strip())
 
 
 def is_male(id_number: str) -> bool:

@@ -16,6 +16,7 @@ from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id
+from weiyifang.core.text import line, number, person_name
 from weiyifang.people.models import (
     Account,
     Consent,
@@ -79,7 +80,7 @@ def find_residents(
     if linked is not None:
         rows = rows.filter(account__isnull=not linked)
     rows = rows.aged(least=least_age, most=most_age)
-    words = [text] if exact_number(text) is not None else text.split()[:MOST_WORDS]
+    words = [text] if exact_number(text) is not None else line(text).split()[:MOST_WORDS]
     for word in words:
         rows = rows.filter(_fits(word))
     return rows.select_related("household").order_by("number")
@@ -101,8 +102,7 @@ def _fits(word: str) -> Q:
     fits = exact_number(word) or Q()
     if word.isdecimal() and len(word) <= 9:
         fits |= Q(number=int(word))
-    for field in ("name", "household__compound"):
-        fits |= Q(**{f"{field}__contains": word})
+    fits |= Q(name__contains=person_name(word)) | Q(household__compound__contains=word)
     building, dash, door = word.partition("-")
     if dash and building and door:
         fits |= Q(household__building=building, household__door=door) | Q(household__door=word)
@@ -166,7 +166,7 @@ class HeldDuty:
 def find_account(who: str) -> Account | None:
     """The active account with this sign-in name or this phone; never one whose phone nobody has proved."""
     there = Account.objects.filter(is_active=True, phone_verified=True)
-    account = there.filter(username=who.strip()).first()
+    account = there.filter(username=number(who)).first()
     if account is None:
         with suppress(Refused):
             account = there.filter(phone_key__in=find_keys(clean_phone(who))).first()

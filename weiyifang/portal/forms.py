@@ -14,6 +14,7 @@ from weiyifang.core import clock
 from weiyifang.core.actors import SYSTEM
 from weiyifang.core.dates_typed import DayField
 from weiyifang.core.events import Event, kinds
+from weiyifang.core.fields import LineField
 from weiyifang.core.models import TimelineEntry
 from weiyifang.people import queries as people
 
@@ -41,7 +42,7 @@ def verbs_of(topic: str) -> list[str]:
 class HistoryFilter(forms.Form):
     """Who, what, when. Nothing typed is ever wrong: what does not fit is left out."""
 
-    who = forms.CharField(label=_("Who did it"), required=False, max_length=40)
+    who = LineField(label=_("Who did it"), required=False, max_length=40)
     what = forms.ChoiceField(label=pgettext_lazy("history", "What"), required=False)
     since = DayField(label=_("From the day"), required=False, widget=forms.DateInput)
     until = DayField(label=_("To the day"), required=False, widget=forms.DateInput)

@@ -22,6 +22,7 @@ from weiyifang.activities.services import bookings, dates, leaving, seating
 from weiyifang.core import clock, states
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
+from weiyifang.core.columns import cleaned
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
@@ -81,6 +82,7 @@ def plan(*, by: Actor, **details: Unpack[Details]) -> Activity:
     """A new draft, seen only by those who prepare it. Announces `ActivityPlanned`."""
     require(rules.can_plan_for(by, details.get("organizer", "")))
     organizations.check_source(details.get("organizer", ""), by=by)
+    details = cleaned(Activity, details)
     activity = Activity(number=next_number("activity"), **details)
     activity.save(force_insert=True)
     if activity.is_term:
@@ -102,6 +104,7 @@ def edit(*, activity: Activity, by: Actor, **details: Unpack[Details]) -> Activi
     """
     activity = dates.locked(activity, by)
     require(rules.can_manage(by, activity) and rules.can_plan_for(by, details.get("organizer", activity.organizer)))
+    details = cleaned(Activity, details)
     changed = tuple(name for name, value in details.items() if getattr(activity, name) != value)
     if not changed:
         return activity

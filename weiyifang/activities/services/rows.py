@@ -13,6 +13,8 @@ from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import current_community_id
 from weiyifang.people.models import Resident
 
+_NOTE: Any = Enrollment._meta.get_field("note")  # rows are written past Django, which would clean it
+
 
 def new_enrollment(
     session: Session, resident: Resident, places: int, note: str, state: EnrollmentState, *, by: Actor
@@ -27,7 +29,7 @@ def new_enrollment(
         resident=resident,
         places=places,
         fee_fen=0 if activity.is_term else activity.fee_fen * places,
-        note=note,
+        note=_NOTE.cleaned(note),
         state=state,
         enrolled_by_id=by.account_id,
         enrolled_at=clock.now(),

@@ -14,9 +14,10 @@ from weiyifang.core.events import announce
 from weiyifang.core.forgetting import write_over
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.text import paragraphs
 from weiyifang.news import events, rules
 from weiyifang.news.models import FLOW, Article, State
-from weiyifang.news.services.writing import NothingWritten, locked, render, revise
+from weiyifang.news.services.writing import locked, render, revise, words_of
 
 LONGEST_PIN = 60  # days: what is always on top is read by nobody
 
@@ -110,9 +111,8 @@ def correct(*, article: Article, title: str, digest: str, text: str, note: str, 
     if not article.is_published:
         raise NotPublished()
     why = _reason(note)
-    article.title, article.text, article.digest = title.strip(), text.strip(), digest.strip()
-    if not 0 < len(article.title) <= 64 or not article.text:
-        raise NothingWritten()
+    for name, said in words_of(article, {"title": title, "text": text, "digest": digest}).items():
+        setattr(article, name, said)
     render(article)
     article.changed_at = clock.now()
     article.save(update_fields=["title", "text", "digest", "html", "markup_edition", "changed_at"])
@@ -190,7 +190,7 @@ def _require_reviewer(article: Article, by: Actor) -> None:
 
 
 def _reason(text: str) -> str:
-    if not (why := text.strip()[:200]):
+    if not (why := paragraphs(text)):
         raise ReasonNeeded()
     return why
 

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock, states, versions
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
+from weiyifang.core.columns import cleaned
 from weiyifang.core.events import announce
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.text import line, paragraphs
 from weiyifang.news import events, markup, rules
 from weiyifang.news.models import FLOW, NOTICES, Article, Column, Revision, State
 from weiyifang.organizations import queries as organizations
@@ -94,7 +96,7 @@ def write(*, by: Actor, hand_in: bool = False, **details: Unpack[Details]) -> Ar
     if source and source not in organizations.named([source]):
         raise NoSuchOrganization()
     article = Article(author_id=by.account_id, number=next_number("article"))
-    _fill(article, {"title": "", "text": "", "column": None, **details})
+    _fill(article, words_of(article, {"title": "", "text": "", "column": None, **details}))
     if hand_in:
         article.state, article.submitted_at = State.IN_REVIEW, clock.now()
     article.save(force_insert=True)
@@ -119,6 +121,7 @@ def edit(*, article: Article, by: Actor, **details: Unpack[Details]) -> Article:
         raise NotADraft()
     if source and source not in organizations.named([source]):
         raise NoSuchOrganization()
+    details = words_of(article, details)
     if all(getattr(article, name) == value for name, value in details.items()):
         return article
     _fill(article, details)
@@ -195,11 +198,17 @@ def locked(article: Article, by: Actor) -> Article:
     return row
 
 
+def words_of(article: Article, details: Details) -> Details:
+    """What was written as it will be kept. Raises `NothingWritten`, and `text.TooLong` for what has no room."""
+    title, body = details.get("title", article.title), details.get("text", article.text)
+    if not line(title) or not paragraphs(body):
+        raise NothingWritten()
+    return cleaned(Article, details)
+
+
 def _fill(article: Article, details: Details) -> None:
     for name, value in details.items():
-        setattr(article, name, value.strip() if isinstance(value, str) else value)
-    if not 0 < len(article.title) <= 64 or not article.text:
-        raise NothingWritten()
+        setattr(article, name, value)
     if details.get("column", article.column if article.column_id else None) is None or not article.column.is_open:
         raise NoColumn()
     render(article)

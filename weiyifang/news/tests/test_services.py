@@ -13,6 +13,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.states import ForbiddenMove
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.text import TooLong
 from weiyifang.news import markup, queries, rules, services, verify
 from weiyifang.news.models import FLOW, Article, Column, Revision, State
 from weiyifang.news.reading import Opening
@@ -106,7 +107,7 @@ def test_an_organization_writes_in_its_own_name_only(choir: Organization, cast: 
     ("details", "refusal"),
     [
         ({"title": " "}, services.NothingWritten),
-        ({"title": "长" * 65}, services.NothingWritten),
+        ({"title": "长" * 65}, TooLong),
         ({"text": "\n"}, services.NothingWritten),
         ({"column": None}, services.NoColumn),
     ],

@@ -227,7 +227,7 @@ def ask_to_join(*, organization: Organization, resident: Resident, words: str = 
         raise AlreadyMember(name=resident.name)
     if JoinRequest.objects.filter(organization=organization, resident=resident, state=RequestState.ASKED).exists():
         raise AskedAlready()
-    request = JoinRequest(organization=organization, resident=resident, words=words.strip())
+    request = JoinRequest(organization=organization, resident=resident, words=words)
     request.save(force_insert=True)
     announce(events.JoinAsked(**_about(request)), by=by)
     return request
@@ -251,7 +251,7 @@ def decline(*, request: JoinRequest, answer: str, by: Actor) -> JoinRequest:
     """The leader says no, with a word why. Raises `ForbiddenMove`. Announces `JoinDeclined`."""
     organization, request = _locked_request(request, by)
     require(rules.can_manage(by, organization))
-    states.move(request, RequestState.DECLINED, flow=REQUEST_FLOW, answered_at=clock.now(), answer=answer.strip())
+    states.move(request, RequestState.DECLINED, flow=REQUEST_FLOW, answered_at=clock.now(), answer=answer)
     announce(events.JoinDeclined(**_about(request), answer=request.answer), by=by)
     return request
 
@@ -287,9 +287,7 @@ def _join(organization: Organization, resident: Resident, *, title: str, since: 
     _refuse_gone(resident)
     if Membership.objects.live().filter(organization=organization, resident=resident).exists():
         raise AlreadyMember(name=resident.name)
-    membership = Membership(
-        organization=organization, resident=resident, title=title.strip(), since=since or clock.today()
-    )
+    membership = Membership(organization=organization, resident=resident, title=title, since=since or clock.today())
     membership.save(force_insert=True)
     announce(
         events.MemberJoined(

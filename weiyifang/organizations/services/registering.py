@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock, states, versions
 from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
+from weiyifang.core.columns import cleaned
 from weiyifang.core.events import announce
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.text import line, number, paragraphs
 from weiyifang.organizations import events, kinds, rules
 from weiyifang.organizations.models import STATUS_FLOW, JoinRequest, Membership, Organization, RequestState, Status
 from weiyifang.organizations.services import belonging
@@ -90,9 +92,9 @@ def apply(*, leader: Resident | None = None, by: Actor, **details: Unpack[Detail
     """
     for_oneself = leader is not None and leader.pk == by.resident_id
     require(rules.can_manage_all(by) or (rules.can_apply(by) and for_oneself))
-    cleaned = _cleaned({"name": "", "kind": "", "pearl": "", **details})
-    _refuse_taken(cleaned["name"])
-    organization = Organization(number=next_number("organization"), **cleaned)
+    said = _cleaned({"name": "", "kind": "", "pearl": "", **details})
+    _refuse_taken(said["name"])
+    organization = Organization(number=next_number("organization"), **said)
     organization.save(force_insert=True)
     announce(fact(events.OrganizationApplied, organization, kind=organization.kind), by=by)
     if leader is not None:
@@ -109,15 +111,15 @@ def edit(*, organization: Organization, by: Actor, **details: Unpack[Details]) -
     organization = belonging.locked(organization)
     versions.check(organization, by)
     require(rules.can_manage(by, organization))
-    cleaned = _cleaned({"name": organization.name, **details})  # an emptied pearl takes its first character
-    changed = tuple(name for name, value in cleaned.items() if getattr(organization, name) != value)
+    said = _cleaned({"name": organization.name, **details})  # an emptied pearl takes its first character
+    changed = tuple(name for name, value in said.items() if getattr(organization, name) != value)
     require(rules.can_manage_all(by) or not {"name", "kind"} & set(changed))
     if "name" in changed:
-        _refuse_taken(cleaned["name"])
+        _refuse_taken(said["name"])
     if not changed:
         return organization
     for name in changed:
-        setattr(organization, name, cleaned[name])  # type: ignore[literal-required]
+        setattr(organization, name, said[name])  # type: ignore[literal-required]
     organization.save(update_fields=changed)
     announce(fact(events.OrganizationEdited, organization, changed=changed), by=by)
     return organization
@@ -140,7 +142,7 @@ def file(*, organization: Organization, filing_no: str = "", on: date | None = N
         flow=STATUS_FLOW,
         field="status",
         filed_on=on or clock.today(),
-        filing_no=filing_no.strip(),
+        filing_no=filing_no,
     )
     belonging.give_leaders_duty(organization, organization.leader)
     announce(fact(events.OrganizationFiled, organization), by=by)
@@ -156,8 +158,8 @@ def register(*, organization: Organization, credit_code: str, on: date | None = 
     organization = belonging.locked(organization)
     versions.check(organization, by)
     require(rules.can_manage_all(by))
-    code = credit_code.strip().upper()
-    if len(code) != 18 or not code.isalnum():
+    code = number(credit_code).replace(" ", "").upper()
+    if len(code) != 18 or not code.isalnum() or not code.isascii():
         raise CreditCodeNeeded()
     states.move(
         organization,
@@ -180,7 +182,7 @@ def dissolve(*, organization: Organization, reason: str, on: date | None = None,
     organization = belonging.locked(organization)
     versions.check(organization, by)
     require(rules.can_manage_all(by))
-    day, why = on or clock.today(), reason.strip()
+    day, why = on or clock.today(), paragraphs(reason)
     if not why:
         raise ReasonNeeded()
     states.move(organization, Status.DISSOLVED, flow=STATUS_FLOW, field="status", dissolved_on=day, dissolved_why=why)
@@ -205,20 +207,19 @@ def fact(of: type[Fact], organization: Organization, /, **more: Any) -> Fact:
 def _cleaned(details: Details) -> Details:
     clean = details.copy()
     if "name" in clean:
-        clean["name"] = (
-            "".join(clean["name"].split()) if not clean["name"].isascii() else " ".join(clean["name"].split())
-        )
-        if not 0 < len(clean["name"]) <= 40:
+        name = line(clean["name"])
+        clean["name"] = name if name.isascii() else name.replace(" ", "")
+        if not clean["name"]:
             raise NameMissing()
     if "kind" in clean and kinds.kind(clean["kind"]) is None:
         raise UnknownKind()
     if "pearl" in clean:
-        clean["pearl"] = clean["pearl"].strip() or clean.get("name", "")[:1]
+        clean["pearl"] = line(clean["pearl"]) or clean.get("name", "")[:1]
         if len(clean["pearl"]) != 1:
             raise OnePearl()
     if clean.get("phone"):
         clean["phone"] = clean_phone(clean["phone"])
-    return clean
+    return cleaned(Organization, clean)
 
 
 def _refuse_taken(name: str) -> None:

@@ -12,6 +12,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.states import ForbiddenMove
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.text import TooLong
 from weiyifang.organizations import export, kinds, queries, services
 from weiyifang.organizations.models import STATUS_FLOW, JoinRequest, Membership, Organization, RequestState, Status
 from weiyifang.organizations.tests import make
@@ -71,7 +72,7 @@ def test_a_name_belongs_to_one_living_organization(choir: Organization) -> None:
     ("details", "refusal"),
     [
         ({"name": "  "}, services.NameMissing),
-        ({"name": "长" * 41}, services.NameMissing),
+        ({"name": "长" * 41}, TooLong),
         ({"kind": "banks"}, services.UnknownKind),
         ({"pearl": "合唱"}, services.OnePearl),
         ({"phone": "喊一声"}, NotAPhone),

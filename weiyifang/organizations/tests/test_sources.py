@@ -27,7 +27,9 @@ STRANGE = ["a neighbour's", "nobody's", "of another kind", "no source at all", "
 def strange(request: pytest.FixtureRequest, neighbour: Community) -> str:
     """A source that leads to no organization here."""
     with in_community(neighbour):
-        there = services.apply(name="隔壁的队", kind="culture", leader=a_resident("隔壁的人"), by=system())
+        there = services.apply(
+            name="隔壁的队", kind="culture", purpose="下棋。", leader=a_resident("隔壁的人"), by=system()
+        )
     made = {
         "a neighbour's": source_of(there),
         "nobody's": f"organizations.organization:{uuid4()}",
@@ -53,8 +55,8 @@ def test_no_payment_is_asked_for_in_its_name(cast: dict[str, Actor], strange: st
 
 def test_nothing_is_put_on_in_its_name(cast: dict[str, Actor], strange: str) -> None:
     with pytest.raises(LeadsNowhere):
-        activities.plan(title="插花", organizer=strange, by=cast["secretary"])
-    activity = activities.plan(title="插花", by=cast["secretary"])
+        activities.plan(title="插花", place="活动室", organizer=strange, by=cast["secretary"])
+    activity = activities.plan(title="插花", place="活动室", by=cast["secretary"])
     with pytest.raises(LeadsNowhere):
         activities.edit(activity=activity, organizer=strange, by=cast["secretary"])
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from weiyifang.core import tables
 from weiyifang.core.refusals import Refused
-from weiyifang.people.numbers import narrow
+from weiyifang.core.text import number
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "name": ("姓名", "名字", "居民姓名", "name", "full name"),
@@ -123,7 +123,7 @@ class Columns:
             return True
         first = next(row.cells[place] for place in filled if place not in self.counting)
         return any(
-            isinstance(cell, str) and _BESIDE.fullmatch(re.sub(r"\s", "", narrow(cell)).lower())
+            isinstance(cell, str) and _BESIDE.fullmatch(re.sub(r"\s", "", number(cell)).lower())
             for cell in {name, first, row.cells[filled[0]]}
         )
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from weiyifang.core import tables
 from weiyifang.core.refusals import Refused
+from weiyifang.core.text import number
 from weiyifang.people.importing.columns import DOOR, NAMES, PHONES
 from weiyifang.people.models import Gender
-from weiyifang.people.numbers import NotAPhone, clean_phone, is_mobile, narrow, shown_phone
+from weiyifang.people.numbers import NotAPhone, clean_phone, is_mobile, shown_phone
 from weiyifang.people.services.batch import NewResident
 from weiyifang.people.services.residents import Door, clean_details
 
@@ -68,7 +69,7 @@ def read(cells: Mapping[str, tables.Cell]) -> Read:
     gender = _GENDERS.get(text.get("gender", "").lower())
     if gender is None:
         told.faults.append(_("gender: write 男 or 女"))
-    if _NO_NAME.fullmatch(narrow(text["name"])):
+    if _NO_NAME.fullmatch(number(text["name"])):
         _fault(told, "name", _("this is no name"))
     asked: dict[str, Any] = {
         "name": text["name"],
@@ -76,7 +77,7 @@ def read(cells: Mapping[str, tables.Cell]) -> Read:
         "born_on": _born_on(cells.get("born_on", ""), told),
         "id_number": text.get("id_number", ""),
     }
-    if told.is_month and asked["born_on"] and narrow(asked["id_number"])[6:12] == f"{asked['born_on']:%Y%m}":
+    if told.is_month and asked["born_on"] and number(asked["id_number"])[6:12] == f"{asked['born_on']:%Y%m}":
         asked["born_on"], told.is_month, told.remarks = None, False, []  # the identity number knows the day
     phone, address = _phone(text, told), _door(text, told)
     told.faults += _each_fault(asked)
@@ -109,7 +110,7 @@ def _text(name: str, cell: tables.Cell, told: Read) -> str:
         return ""
     if isinstance(cell, date):
         _turned_into_a_date(told, name, f"{cell.month}-{cell.day}", cell.isoformat())
-    elif name in DOOR and (match := _DATE_FOR_A_DOOR.fullmatch(_CLOCK.sub("", narrow(cell)))):
+    elif name in DOOR and (match := _DATE_FOR_A_DOOR.fullmatch(_CLOCK.sub("", number(cell)))):
         numbers = [part.lstrip("0") for part in match.groups() if part]
         _turned_into_a_date(told, name, "-".join(numbers) if len(numbers) == 2 else "5-1", cell)
     elif name in {*PHONES, "id_number"} and _SHORTENED.fullmatch(cell):
@@ -136,7 +137,7 @@ def _of(name: str, words: object) -> str:
 def _born_on(cell: tables.Cell, told: Read) -> date | None:
     if isinstance(cell, (date, tables.Fault)):
         return cell if isinstance(cell, date) else None
-    text = re.sub(r"[-‐-―−－]", "-", narrow(cell)).replace("。", ".")
+    text = re.sub(r"[-‐-―−－]", "-", number(cell)).replace("。", ".")
     text = re.sub(r"\s", "", _CLOCK.sub("", text)).removesuffix("生").removesuffix("出")
     if not text or text.lower() in _NOTHING:
         return None

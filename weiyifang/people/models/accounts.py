@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
+from weiyifang.core.columns import NameColumn, NumberColumn
 from weiyifang.core.ids import new_id
 from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityModel
@@ -41,8 +42,8 @@ class Account(AbstractBaseUser):
     """Somebody who signs in: one person, in however many communities. Shared by all: holds no affairs of anyone."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    username = models.CharField(_("sign-in name"), max_length=40)
-    name = models.CharField(pgettext_lazy("people", "name"), max_length=40, blank=True)
+    username = NumberColumn(_("sign-in name"), max_length=40)
+    name = NameColumn(pgettext_lazy("people", "name"), max_length=40, blank=True)
     phone = SealedField(_("phone"), default="", blank=True)
     phone_key = FindKeyField(of="phone", null=True)  # many accounts have no phone
     phone_verified = models.BooleanField(default=False)

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.columns import LineColumn, TextColumn
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal, current_community_id
 from weiyifang.people.models.accounts import Account
 from weiyifang.people.models.residents import Resident
@@ -36,7 +37,7 @@ class ConsentText(CommunityModel):
 
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     version = models.IntegerField()
-    text = models.TextField()
+    text = TextColumn(_("the words"), max_length=4000)
     from_day = models.DateField(default=clock.today)
 
     class Meta(CommunityModel.Meta):
@@ -192,7 +193,7 @@ class ImportDraftManager(Home["ImportDraft"]):
 class ImportDraft(CommunityModel):
     """An uploaded file of residents that was previewed and waits for a yes. Sealed, and gone after the yes."""
 
-    file_name = models.CharField(max_length=200)
+    file_name = LineColumn(_("name of the file"), max_length=200)
     content = models.BinaryField()
     made_by = models.ForeignKey(Account, models.CASCADE, related_name="+")
     made_at = models.DateTimeField(default=clock.now)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
+from weiyifang.core.columns import LineColumn, NameColumn, NumberColumn
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, current_community_id
 from weiyifang.people.models.accounts import Account
 from weiyifang.people.numbers import masked_id_number, masked_phone
@@ -32,10 +33,10 @@ class Gender(models.TextChoices):
 class Household(CommunityModel):
     """A door: everybody who lives behind it."""
 
-    compound = models.CharField(_("compound"), max_length=40)
-    building = models.CharField(_("building"), max_length=20)
-    unit = models.CharField(pgettext_lazy("people", "unit"), max_length=20, blank=True)
-    door = models.CharField(_("door"), max_length=20)
+    compound = LineColumn(_("compound"), max_length=40)
+    building = NumberColumn(_("building"), max_length=20)
+    unit = NumberColumn(pgettext_lazy("people", "unit"), max_length=20, blank=True)
+    door = NumberColumn(_("door"), max_length=20)
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("household")
@@ -115,7 +116,7 @@ class Resident(CommunityModel):
     )
 
     number = models.IntegerField(_("no."))
-    name = models.CharField(pgettext_lazy("people", "name"), max_length=40)
+    name = NameColumn(pgettext_lazy("people", "name"), max_length=40)
     gender = models.CharField(
         _("gender"),
         max_length=1,

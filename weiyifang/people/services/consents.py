@@ -11,6 +11,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.text import paragraphs
 from weiyifang.people import rules
 from weiyifang.people.consent_texts import STANDARD
 from weiyifang.people.events import ConsentGiven, ConsentTextPublished, ConsentWithdrawn
@@ -58,7 +59,7 @@ def publish_consent_text(*, purpose: str, text: str, by: Actor) -> ConsentText:
     Raises `NoWords`, `SameWords`.
     """
     require(rules.can_publish_consent_texts(by))
-    text = text.strip()
+    text = paragraphs(text)
     if not text or len(text) > LONGEST_TEXT:
         raise NoWords()
     newest = ConsentText.objects.filter(purpose=purpose).order_by("-version").first()

@@ -13,6 +13,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.text import person_name
 from weiyifang.people import rules
 from weiyifang.people.events import AccountLinked, AccountUnlinked, RelationBegun, RelationEnded
 from weiyifang.people.models import GUARDIANS, NAMED_BY_ONESELF, OF_AGE, Account, Relation, RelationKind, Resident
@@ -228,7 +229,8 @@ def claim_record(*, account: Account, name: str, born_on: date, by: Actor) -> Re
         raise NotAllowed()
     resident = locked_resident(match_by_phone(account))
     _refuse_unclaimable(resident)
-    if ("".join(name.split()), born_on) != ("".join(resident.name.split()), resident.born_on):
+    said, known = ("".join(person_name(one).split()) for one in (name, resident.name))
+    if (said, born_on) != (known, resident.born_on):
         resident.claims_failed += 1
         resident.save(update_fields=["claims_failed"])
         return None
@@ -294,7 +296,7 @@ def helper_by_name_and_phone(name: str, phone: str) -> Resident:
 
     Whoever names a helper must know both; a wrong guess answers the same for every reason.
     """
-    found = list(Resident.objects.living_here().with_phone(clean_phone(phone)).filter(name=name.strip())[:2])
+    found = list(Resident.objects.living_here().with_phone(clean_phone(phone)).filter(name=person_name(name))[:2])
     if len(found) != 1:
         raise NobodyByThatName()
     return found[0]

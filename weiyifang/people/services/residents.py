@@ -16,6 +16,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, source_of
+from weiyifang.core.text import line, number, person_name
 from weiyifang.people import rules
 from weiyifang.people.events import (
     ResidentLeft,
@@ -103,10 +104,10 @@ class Door:
     def cleaned(self) -> Door:
         """Without spaces around and without the 栋, 单元 that the page adds by itself. Raises `AddressMissing`."""
         door = Door(
-            compound=self.compound.strip(),
-            building=self.building.strip().removesuffix("栋").removesuffix("幢").removesuffix("号楼").strip(),
-            unit=self.unit.strip().removesuffix("单元").strip(),
-            door=self.door.strip().removesuffix("号").removesuffix("室").strip(),
+            compound=line(self.compound),
+            building=number(self.building).removesuffix("栋").removesuffix("幢").removesuffix("号楼").strip(),
+            unit=number(self.unit).removesuffix("单元").strip(),
+            door=number(self.door).removesuffix("号").removesuffix("室").strip(),
         )
         if not (door.compound and door.building and door.door):
             raise AddressMissing()
@@ -142,7 +143,7 @@ def clean_details(
 
     Raises `NameMissing`, `ImpossibleBirthday`, `NotAPhone` or `NotAnIdNumber`.
     """
-    name = " ".join(name.split())
+    name = person_name(name)
     if not name or len(name) > 40:
         raise NameMissing()
     if id_number:

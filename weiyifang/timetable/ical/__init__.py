@@ -8,7 +8,7 @@ from weiyifang.timetable.ical.reading import (
     Reading,
     parse,
 )
-from weiyifang.timetable.ical.writing import CalendarEvent, clean, feed
+from weiyifang.timetable.ical.writing import CalendarEvent, feed
 
 __all__ = [
     "MOST_BYTES",
@@ -17,7 +17,6 @@ __all__ = [
     "CalendarEvent",
     "CalendarTooLarge",
     "Reading",
-    "clean",
     "feed",
     "parse",
 ]

@@ -20,8 +20,9 @@ from icalendar import Event, vText
 
 from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
+from weiyifang.core.text import writable
 from weiyifang.timetable.ical.lines import Block, blocks
-from weiyifang.timetable.ical.writing import CalendarEvent, clean
+from weiyifang.timetable.ical.writing import CalendarEvent
 from weiyifang.timetable.ical.zones import UnknownZoneError, Zones
 from weiyifang.timetable.recurrence import BadRule, expand, steps_until
 
@@ -181,7 +182,7 @@ class _Reader:
                 reason = str(error)
             case _:
                 reason = str(_("its time or its repetition cannot be read"))
-        self.bad.append(BadEvent(line, clean(uid)[:200], clean(title)[:60], reason))
+        self.bad.append(BadEvent(line, writable(uid)[:200], writable(title)[:60], reason))
 
     def _series(self, several: list[_Written]) -> list[_Written]:
         """What holds of the components of one UID: the event and what stands for single dates of it, that last."""
@@ -387,4 +388,4 @@ def _uid_of_date(uid: str, moment: datetime) -> str:
 def _text(component: Any, name: str) -> str:
     value = component.get(name, "")
     value = value[0] if isinstance(value, list) else value
-    return clean(str(vText(value))).strip()
+    return writable(str(vText(value))).strip()

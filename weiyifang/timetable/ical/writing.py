@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,9 +10,9 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from weiyifang.core import clock
+from weiyifang.core.text import writable
 
 PRODUCT = "-//Weiyifang//Weiyifang//ZH"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +40,7 @@ def feed(events: Iterable[CalendarEvent], *, name: str = "") -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-timezone", timezone.get_default_timezone_name())
     if name:
-        calendar.add("x-wr-calname", clean(name))
+        calendar.add("x-wr-calname", writable(name))
     for event in events:
         calendar.add_component(_component(event))
     return bytes(calendar.to_ical())
@@ -49,19 +48,14 @@ def feed(events: Iterable[CalendarEvent], *, name: str = "") -> bytes:
 
 def _component(event: CalendarEvent) -> Event:
     component = Event()
-    component.add("uid", clean(event.uid))
+    component.add("uid", writable(event.uid))
     component.add("dtstamp", (event.changed_at or clock.now()).astimezone(UTC))
     component.add("dtstart", event.starts_at.astimezone(UTC))
     component.add("dtend", event.ends_at.astimezone(UTC))
-    component.add("summary", clean(event.title))
+    component.add("summary", writable(event.title))
     component.add("sequence", event.sequence)
     component.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
     for name, text in (("location", event.place), ("description", event.description), ("url", event.url)):
         if text:
-            component.add(name, clean(text))
+            component.add(name, writable(text))
     return component
-
-
-def clean(text: str) -> str:
-    """Characters that no calendar may hold are left out; line ends become one kind."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

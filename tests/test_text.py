@@ -1,0 +1,224 @@
+"""Whatever people write is cleaned and measured: no form, schema or column goes without, also one not written yet."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Any, cast, get_args, get_origin
+
+import pytest
+from django import forms
+from django.apps import apps
+from django.db import models
+from django.utils.functional import Promise
+from ninja import Schema
+from pydantic import BeforeValidator
+from pydantic.fields import FieldInfo
+
+from config.api import api
+from weiyifang.activities.models import Activity, Enrollment, Session
+from weiyifang.capacity.models import PlacePool
+from weiyifang.core.columns import Words, most
+from weiyifang.core.fields import LineField
+from weiyifang.core.models import Remark
+from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, StatedBalance
+from weiyifang.news.models import Article, Column, Revision
+from weiyifang.organizations.models import JoinRequest, Membership, Organization
+from weiyifang.people.models import Account, ConsentText, Household, Resident
+
+# Texts that the program makes, or that are one of a list: no person's words.
+MADE_HERE = {
+    "core.Block": {"model", "columns", "hash"},
+    "core.Counter": {"kind"},
+    "core.Installation": {"version"},
+    "core.OnceRecord": {"scope", "key", "body_hash", "location", "content_type"},
+    "core.Remark": {"field"},
+    "core.TimelineEntry": {"verb", "actor_name"},
+    "communities.Community": {"slug"},
+    "fund.Donation": {"channel", "pool", "salt"},
+    "fund.MoneyMove": {"pool"},
+    "fund.PaymentRequest": {"category", "pool", "salt"},
+    "governance.Anchor": {"chain", "hash"},
+    "ledger.Account": {"code"},
+    "ledger.Book": {"code"},
+    "ledger.Hold": {"content_hash", "memo"},
+    "ledger.Period": {"root_hash"},
+    "ledger.Pool": {"code"},
+    "ledger.Seal": {"hash"},
+    "ledger.Transfer": {"content_hash", "memo"},
+    "news.Article": {"html"},
+    "news.Column": {"code"},
+    "organizations.Organization": {"kind"},
+    "people.Account": {"password", "invitation", "look"},
+    "people.SensitiveRead": {"fields_read"},
+    "people.SentCode": {"key"},
+    "people.Tally": {"key"},
+    "people.TypedForm": {"path", "body"},
+    "timetable.Allocation": {"subject_kind"},
+}
+# What is only looked for, as in every form called a filter or a search: a code that is compared, somebody.
+LOOKED_FOR = {
+    "activities.CodeForm.code",
+    "activities.WalkInForm.who",
+    "people.AccountForm.who",
+    "people.DutyForm.who",
+    "people.FilterForm.q",
+    "people.InvitationForm.code",
+}
+# Numbers that people write at greater length than they are kept: cleaned by `numbers`, and sealed or checked there.
+WRITTEN_AT_LENGTH = {"phone", "id_number", "credit_code", "fee_fen", "amount"}
+# Where each form's text goes: the column of the field's name, or of another.
+KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.Model], str]]]] = {
+    "activities.ActivityForm": [Activity],
+    "activities.DateForm": [Session],
+    "activities.DeskForm": [Enrollment],
+    "activities.MoveForm": [Session],
+    "activities.SpanForm": [Session],
+    "activities.ReasonForm": {"reason": [(Activity, "cancel_reason"), (Session, "cancel_reason"), (Remark, "text")]},
+    "activities.EnrollForm": [Enrollment],
+    "fund.ReceiptForm": [Donation],
+    "fund.PaymentForm": [PaymentRequest],
+    "fund.ReasonForm": {"reason": [(PaymentRequest, "reason"), (Donation, "reversed_because"), (Remark, "text")]},
+    "fund.PaidForm": [PaymentRequest],
+    "fund.MoveForm": [MoneyMove],
+    "fund.CorrectionForm": [PaymentCorrection],
+    "fund.StatedForm": [StatedBalance],
+    "news.ArticleForm": [Article, Revision],
+    "news.CorrectionForm": [Article, Revision],
+    "news.ReasonForm": {"reason": [(Article, "sent_back_why"), (Article, "withdrawn_why"), (Remark, "text")]},
+    "news.ColumnForm": [Column],
+    "organizations.OrganizationForm": [Organization],
+    "organizations.FileForm": [Organization],
+    "organizations.RegisterForm": [Organization],
+    "organizations.DissolveForm": {"reason": [(Organization, "dissolved_why"), (Remark, "text")]},
+    "organizations.JoinForm": [JoinRequest],
+    "organizations.DeclineForm": {"answer": [(JoinRequest, "answer"), (Remark, "text")]},
+    "organizations.MemberForm": [Membership],
+    "people.AddressForm": [Household],
+    "people.PersonForm": [Resident],
+    "people.NewResidentForm": [Household, Resident],
+    "people.EditForm": [Resident],
+    "people.OwnRelationForm": [Resident],
+    "people.ClaimForm": [Resident],
+    "people.ConsentTextForm": [ConsentText],
+}
+# What the program copies from one column into another.
+COPIES = [
+    (Activity, "title", PlacePool, "name"),
+    (Activity, "title", Donation, "note"),  # of a lesson's fee
+    (Activity, "place", Session, "place"),
+    (Article, "title", Revision, "title"),
+    (Article, "digest", Revision, "digest"),
+    (Article, "text", Revision, "text"),
+    (Revision, "note", Remark, "text"),
+    (PaymentRequest, "reason", Remark, "text"),
+    (Resident, "name", Account, "name"),
+]
+
+
+def columns() -> Iterator[Any]:
+    for model in apps.get_models():
+        if model.__module__.startswith("weiyifang."):
+            for field in model._meta.local_fields:
+                if isinstance(field, (models.CharField, models.TextField)) and not field.choices:
+                    yield pytest.param(field, id=f"{model._meta.label}.{field.name}")
+
+
+def our_forms() -> Iterator[tuple[str, type[forms.BaseForm]]]:
+    for app in apps.get_app_configs():
+        if not app.name.startswith("weiyifang.") or find_spec(f"{app.name}.forms") is None:
+            continue
+        module, package = importlib.import_module(f"{app.name}.forms"), app.label
+        for name, found in sorted(vars(module).items()):
+            if isinstance(found, type) and issubclass(found, forms.BaseForm) and found.__module__ == module.__name__:
+                yield f"{package}.{name}", found
+
+
+def texts() -> Iterator[Any]:
+    for name, form in our_forms():
+        for field_name, field in cast("Any", form).base_fields.items():
+            if isinstance(field, forms.CharField):
+                yield pytest.param(name, field_name, field, id=f"{name}.{field_name}")
+
+
+def bodies() -> Iterator[tuple[str, type[Schema]]]:
+    """What the API takes as the body of a request."""
+    for _prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                for model in operation.models:
+                    if model.__ninja_param_source__ != "body":
+                        continue
+                    for field in model.model_fields.values():
+                        for schema in schemas_in(field.annotation):
+                            yield f"{path} {schema.__name__}", schema
+
+
+def schemas_in(kind: Any) -> Iterator[type[Schema]]:
+    if isinstance(kind, type) and issubclass(kind, Schema):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from schemas_in(field.annotation)
+    for part in get_args(kind) if get_origin(kind) is not None else ():
+        yield from schemas_in(part)
+
+
+def sent() -> Iterator[Any]:
+    for where, schema in bodies():
+        for name, field in schema.model_fields.items():
+            yield pytest.param(field, id=f"{where}.{name}")
+
+
+def parts(kind: Any) -> Iterator[Any]:
+    """What an annotation is made of, with what is said of each part."""
+    yield kind
+    for part in get_args(kind):
+        yield from parts(part)
+
+
+@pytest.mark.parametrize("column", list(columns()))
+def test_every_column_of_words_cleans_and_has_a_name_for_people(column: Any) -> None:
+    from weiyifang.core.sources import SourceField
+    from weiyifang.people.secrets import FindKeyField, SealedField
+
+    if isinstance(column, (SourceField, SealedField, FindKeyField)):
+        return
+    if column.name in MADE_HERE.get(column.model._meta.label, set()):
+        return
+    assert isinstance(column, Words), "use a column of core.columns, or say in MADE_HERE that no person writes it"
+    assert isinstance(column.verbose_name, Promise)
+    assert column.max_length
+
+
+@pytest.mark.parametrize(("form", "name", "field"), list(texts()))
+def test_every_field_of_words_cleans_and_fits_where_it_is_kept(form: str, name: str, field: forms.CharField) -> None:
+    assert isinstance(field, LineField), "use a field of core.fields"
+    if form.endswith(("Filter", "Search")) or name in WRITTEN_AT_LENGTH or f"{form}.{name}" in LOOKED_FOR:
+        return
+    said = KEPT_IN[form]
+    if isinstance(said, dict):
+        kept = said[name]
+    else:
+        kept = [(model, name) for model in said if any(one.name == name for one in model._meta.fields)]
+    assert kept, "say in KEPT_IN where it is kept, or in LOOKED_FOR that it is not"
+    assert field.max_length == min(most(model, column) for model, column in kept)
+
+
+@pytest.mark.parametrize(("source", "name", "target", "copy"), COPIES)
+def test_every_copy_has_room_for_what_is_copied(
+    source: type[models.Model], name: str, target: type[models.Model], copy: str
+) -> None:
+    assert most(source, name) <= most(target, copy)
+
+
+@pytest.mark.parametrize("field", list(sent()))
+def test_every_text_and_number_that_programs_send_is_cleaned_and_bounded(field: FieldInfo) -> None:
+    kinds = list(parts(field.annotation))
+    said = [*field.metadata, *(mark for kind in kinds for mark in getattr(kind, "__metadata__", ()))]
+    if str in kinds:
+        assert any(isinstance(mark, BeforeValidator) for mark in said), "use a type of core.schemas"
+    if int in kinds and bool not in kinds:
+        marks = [part for mark in said for part in getattr(mark, "metadata", [mark])]
+        assert any(getattr(mark, "strict", False) for mark in marks), "true is no number"
+        assert any(getattr(mark, "le", None) is not None for mark in marks), "a column has an end"
