@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "weiyifang.ledger",
     "weiyifang.capacity",
     "weiyifang.timetable",
+    "weiyifang.notices",
     "weiyifang.organizations",
     "weiyifang.activities",
     "weiyifang.fund",

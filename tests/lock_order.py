@@ -62,6 +62,8 @@ ORDER = (
     "news_article",
     "news_revision",
     "advisory:news.reads",
+    "notices_delivery",
+    "notices_notice",
     # who signs in, and as what
     "people_tally",  # what may be tried, each in a transaction of its own
     "people_sentcode",

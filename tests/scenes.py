@@ -28,6 +28,9 @@ from weiyifang.news import reading
 from weiyifang.news import services as news
 from weiyifang.news.models import Article
 from weiyifang.news.tests import make as paper
+from weiyifang.notices import services as notices
+from weiyifang.notices.models import Delivery, Route
+from weiyifang.notices.tests import make as letters
 from weiyifang.organizations import services as organizations
 from weiyifang.organizations.models import Organization
 from weiyifang.organizations.tests import make as organization
@@ -65,7 +68,7 @@ def build(community: Community, other: Community) -> Stage:
         cast = actors_of(accounts)
         paths: Paths = {}
         acts: Acts = {}
-        for add in (_activities, _fund, _news, _organizations, _people):
+        for add in (_activities, _fund, _news, _organizations, _people, _notices):
             add(cast, led, paths, acts)
         _people_and_accounts(cast, accounts, paths, acts)
         acts["POST look/"] = Act(by="visitor", body={"mode": "care"})
@@ -401,6 +404,28 @@ def _people(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts[f"POST {bench}<number>/consents/<pk>/"] = Act(by="staff")
     acts["POST workbench/consents/"] = Act(by="secretary")
     acts["POST workbench/consents/<purpose>/"] = Act(by="secretary", body={"text": "新的说法。"})
+
+
+def _notices(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    """Something told to the resident, and somebody without a phone that rings here."""
+    me = _home(cast, "resident")
+    mine = letters.told(me)
+    letters.told(letters.resident("刘婆婆"))
+    letters.told(letters.resident("赵爷爷", phone="199 0000 7009"))
+    notices.route_new()
+    told = Delivery.objects.filter(route=Route.PHONE, notice__kind="called_off")
+    ticked, waiting = told.filter(notice__resident__account=None).order_by("-id")[:2]
+    notices.mark(delivery=ticked, by=cast["volunteer"])
+    paths["me/messages/"] = {"pk": mine.pk}
+    paths["workbench/messages/"] = {"route": "phone"}
+    paths["workbench/messages/deliveries/"] = {"pk": waiting.pk}
+    paths["workbench/messages/deliveries/<pk>/telling/end/"] = {"pk": ticked.pk}
+    acts["POST me/messages/<pk>/"] = Act(by="resident", repeats=True)
+    acts["POST me/messages/<pk>/end/"] = Act(by="resident")
+    acts["POST me/messages/<pk>/return/"] = Act(by="resident")
+    acts["POST me/messages/reading/"] = Act(by="resident", repeats=True)
+    acts["POST workbench/messages/deliveries/<pk>/telling/"] = Act(by="volunteer")
+    acts["POST workbench/messages/deliveries/<pk>/telling/end/"] = Act(by="volunteer")
 
 
 def _people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Paths, acts: Acts) -> None:

@@ -32,7 +32,7 @@ FLOORS = [
     {"core"},
     {"communities"},
     {"people"},
-    {"ledger", "capacity", "timetable"},
+    {"ledger", "capacity", "timetable", "notices"},
     {"organizations"},
     {"activities", "fund", "news"},
     {"reactions", "portal", "governance"},

@@ -60,6 +60,7 @@ NOT_IN_THE_EXPORT = {
     "activities_enrollment.enrolled_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "activities_attendance.recorded_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "fund_donation.recorded_by_id": AN_ACT,
+    "notices_delivery.done_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "fund_paymentrequest.approved_by_id": AN_ACT,
     "fund_paymentrequest.paid_by_id": AN_ACT,
     "fund_paymentcorrection.asked_by_id": AN_ACT,

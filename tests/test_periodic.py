@@ -41,6 +41,9 @@ from weiyifang.news import services as news
 from weiyifang.news import tasks as paper
 from weiyifang.news.models import Read, ReadTotal
 from weiyifang.news.tests import make as articles
+from weiyifang.notices import tasks as letters
+from weiyifang.notices.models import Delivery
+from weiyifang.notices.tests import make as notices
 from weiyifang.people import services as people
 from weiyifang.people import tasks as registers
 from weiyifang.people.models import NEUTRAL_NAME, Account, ImportDraft, Resident
@@ -66,8 +69,9 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     core.forget_answers,
     core.seal_journal,
     oversight.anchor,
+    letters.forget_old,
 ]
-OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions, core.back_up, core.note_the_time]
+OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions, core.back_up, core.note_the_time, letters.deliver]
 OF_THE_QUEUE: list[Task[Any, Any, Any]] = [core.rescue, core.forget_failed]
 
 
@@ -116,6 +120,22 @@ def test_what_was_posted_is_sealed_in_every_community(community: Community, neig
     for home in (community, neighbour):
         with in_community(home):
             assert Seal.objects.count() == Transfer.objects.count() == 2
+
+
+def test_what_is_told_is_on_its_way_within_a_minute_and_forgotten_after_half_a_year(
+    community: Community, neighbour: Community
+) -> None:
+    for home in (community, neighbour):
+        with in_community(home):
+            notices.told(notices.resident())
+    strike(letters.deliver, minutes=1)
+    for home in (community, neighbour):
+        with in_community(home):
+            assert Delivery.objects.count() == 1
+    strike(letters.forget_old, days=181)
+    for home in (community, neighbour):
+        with in_community(home):
+            assert not Delivery.objects.exists()
 
 
 def test_when_nothing_was_posted_sealing_only_looks(here: Community) -> None:

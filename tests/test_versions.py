@@ -26,6 +26,7 @@ from weiyifang.people import services as people
 NEW = "it makes a row; there is nothing to write over"
 ENDS = "the row is never edited: it stands or is over, and what is over is refused"
 COUNTS = "who came is counted beside what others count; the same person twice is refused"
+READ = "a message is never edited; what its reader does with it is theirs alone"
 UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "activities/<number>/<date_number>/enrollments/": NEW,
     "activities/<number>/<date_number>/arrival/<code>/": COUNTS,
@@ -52,6 +53,11 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/duties/<pk>/end/": ENDS,
     "workbench/duties/<pk>/invitation/": "a duty is never edited; a new invitation ends the one before",
     "workbench/duties/<pk>/again/": NEW,
+    "me/messages/<pk>/": READ,
+    "me/messages/<pk>/end/": READ,
+    "me/messages/<pk>/return/": READ,
+    "workbench/messages/deliveries/<pk>/telling/": ENDS,
+    "workbench/messages/deliveries/<pk>/telling/end/": ENDS,
     "api/activities/<number>/<date_number>/enrollments": NEW,
     "api/activities/<number>/<date_number>/attendances": COUNTS,
 }

@@ -30,6 +30,7 @@ class Actor:
     rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
     is_system: bool = False
     lacks_second_factor: bool = False  # rights would be there, but wait for a second factor
+    has_news: bool = False  # something was told to them that they have not seen
     proof_is_old: bool = False  # the second factor was shown too long ago for money and for people's numbers
     seen: Seen | None = field(default=None, compare=False, repr=False)  # what they had before their eyes (`versions`)
 

@@ -36,6 +36,7 @@ class Place:
     wide: bool = False  # only where there is room: the rail of a wide screen
     care: bool = False  # of the few on a phone in the version for elders
     count: int = 0  # how many things wait there
+    is_new: bool = False  # something there has not been seen
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from django.db import models
 from django.urls import reverse
 
 from weiyifang.core import bulk, clock, prepared
-from weiyifang.core.actors import Actor
+from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import Event
 from weiyifang.core.forgetting import write_over
 from weiyifang.core.ids import new_id
@@ -39,7 +39,7 @@ def entry_for(event: Event, *, by: Actor) -> Entry:
         "subject": event.subject,
         "actor_account_id": by.account_id,
         "actor_name": by.name if by.is_system else "",
-        "values": {name: _plain(name, value) for name, value in event.values().items()},
+        "values": {name: plain(name, value) for name, value in event.values().items()},
         "at": clock.now(),
         REMARKS: event.remarks(),
     }
@@ -128,6 +128,20 @@ def named_by(model: type[CommunityModel], title: str, *ways: Way) -> Names:
     return names
 
 
+def titles_of(subjects: Iterable[str]) -> dict[str, str]:
+    """What these rows are called, by their sources: one query for each kind of thing. Who is gone is left out."""
+    asked: dict[str, dict[UUID, str]] = {}
+    for subject in subjects:
+        kind = subject.partition(":")[0]
+        if kind in _names:
+            asked.setdefault(kind, {})[id_in(subject)] = subject
+    return {
+        by_id[pk]: named.title
+        for kind, by_id in asked.items()
+        for pk, named in _names[kind](by_id.keys(), system()).items()
+    }
+
+
 def with_titles(entries: Iterable[TimelineEntry], actor: Actor) -> list[TimelineEntry]:
     """Facts about many things: each knows what it is about and whom it was done for, as the actor may see it.
 
@@ -176,7 +190,8 @@ def forget_name(name: str, *, instead: str) -> None:
 _CODE = re.compile(r"[A-Za-z0-9_.:/+#-]{0,200}")
 
 
-def _plain(name: str, value: Any) -> Any:
+def plain(name: str, value: Any) -> Any:
+    """A value as it is kept: ids, codes, days and moments as texts. Raises TypeError for a row, and for words."""
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, (date, datetime)):
@@ -184,7 +199,7 @@ def _plain(name: str, value: Any) -> Any:
     if isinstance(value, models.Model):
         raise TypeError("events carry ids and plain values, not rows")
     if isinstance(value, (list, tuple, frozenset, set)):
-        return [_plain(name, item) for item in value]
+        return [plain(name, item) for item in value]
     if isinstance(value, str) and not _CODE.fullmatch(value):
         raise TypeError(f"{name} says something in words, and the timeline cannot forget: make it a Title or a Remark")
     return value

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from weiyifang.core.actors import Actor
@@ -17,7 +18,16 @@ from weiyifang.core.tenancy import current_community_id
 from weiyifang.people.models import Account, Duty, Resident
 from weiyifang.people.roles import PERMISSIONS, Role
 
+News = Callable[..., Exists]
 SEALED = ("phone", "id_number")  # opening them costs more than the rest of the row: only when somebody asks
+
+
+class Held(NamedTuple):
+    """A duty, and whether something is new to whoever holds it."""
+
+    role: str
+    scope: str
+    has_news: bool = False
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,15 @@ class Part:
 
     community_id: int
     resident: Resident | None
-    duties: Iterable[tuple[str, str]]  # role and scope
+    duties: Iterable[Held]
+
+
+_news: list[News] = []
+
+
+def note_news_with(is_new_to: News) -> None:
+    """Register who knows what is new to a resident or an account: a column of the rows that are read of them anyway."""
+    _news[:] = [is_new_to]
 
 
 def _duties(account: UUID | OuterRef) -> QuerySet[Duty]:
@@ -40,7 +58,7 @@ def _residents(account_ids: Sequence[UUID]) -> QuerySet[Resident]:
         .filter(IsAny("account_id", account_ids), account__is_active=True)
         .select_related("account")
         .defer(*SEALED, "account__phone")
-        .annotate(duties=ArraySubquery(_duties(OuterRef("account_id")).values_list(said)))
+        .annotate(duties=ArraySubquery(_duties(OuterRef("account_id")).values_list(said)), has_news=_new_to_resident())
     )
 
 
@@ -53,7 +71,7 @@ def living_here(account_ids: Sequence[UUID]) -> dict[UUID, Account]:
     for resident in _read(list(account_ids)):
         account = resident.account
         assert account is not None
-        duties = [tuple(duty.split(" ", 1)) for duty in resident.duties]  # type: ignore[attr-defined]
+        duties = [Held(*duty.split(" ", 1)) for duty in resident.duties]  # type: ignore[attr-defined]
         account.part = Part(resident.community_id, resident, duties)  # type: ignore[attr-defined]
         found[account.pk] = account
     return found
@@ -72,10 +90,12 @@ def actor_for(account: Account | None) -> Actor:
     part = _part(account)
     rights: dict[str, set[str]] = defaultdict(set)
     roles: set[str] = set()
-    for role, scope in part.duties:
-        roles.add(role)
-        for permission in PERMISSIONS[Role(role)]:
-            rights[permission].add(scope)
+    has_news = part.resident is not None and part.resident.has_news  # type: ignore[attr-defined]
+    for duty in part.duties:
+        has_news |= duty.has_news
+        roles.add(duty.role)
+        for permission in PERMISSIONS[Role(duty.role)]:
+            rights[permission].add(duty.scope)
     return Actor(
         community_id=community_id,
         account_id=account.pk,
@@ -83,6 +103,7 @@ def actor_for(account: Account | None) -> Actor:
         name=account.name or (part.resident.name if part.resident else ""),
         roles=frozenset(roles),
         rights={permission: frozenset(scopes) for permission, scopes in rights.items()},
+        has_news=has_news,
     )
 
 
@@ -90,5 +111,12 @@ def _part(account: Account) -> Part:
     known: Part | None = getattr(account, "part", None)
     if known is not None and known.community_id == current_community_id():
         return known
-    resident = Resident.objects.living_here().filter(account_id=account.pk).defer(*SEALED).first()
-    return Part(current_community_id(), resident, _duties(account.pk).values_list("role", "scope"))
+    here = Resident.objects.living_here().filter(account_id=account.pk).defer(*SEALED)
+    resident = here.annotate(has_news=_new_to_resident()).first()
+    new = _news[0](account=OuterRef("account_id"))
+    duties = _duties(account.pk).annotate(has_news=new).values_list("role", "scope", "has_news")
+    return Part(current_community_id(), resident, (Held(*duty) for duty in duties))
+
+
+def _new_to_resident() -> Q:
+    return Q(_news[0](resident=OuterRef("pk"))) | Q(_news[0](account=OuterRef("account_id")))

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
+from weiyifang.core.actors import EVERYWHERE
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id
 from weiyifang.core.text import line, number, person_name
@@ -144,6 +145,24 @@ def people_acted_for(resident_id: UUID) -> list[Resident]:
     """Whom this resident may act for, besides themselves: as a guardian or proxy."""
     acting = Relation.objects.acting().filter(helper_id=resident_id, resident=OuterRef("pk"))
     return list(Resident.objects.living_here().filter(Exists(acting)).order_by("number"))
+
+
+def who_acts_for(resident_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """Who may act for these residents, as guardian or proxy: (the resident, who acts), one query."""
+    acting = Relation.objects.acting().filter(resident__in=resident_ids)
+    return list(acting.order_by("id").values_list("resident_id", "helper_id").distinct()) if resident_ids else []
+
+
+def reachable(resident_ids: Collection[UUID]) -> dict[UUID, Resident]:
+    """These residents with what they can be reached by: account, phone and door; who was forgotten is left out."""
+    rows = Resident.objects.filter(pk__in=resident_ids, erased_at=None).select_related("account", "household")
+    return {row.pk: row for row in rows} if resident_ids else {}
+
+
+def number_to_ring(resident: Resident) -> str:
+    """The number they proved, else the one on their record; "" when there is none."""
+    account = resident.account
+    return (account.phone if account is not None and account.is_proved else "") or resident.phone
 
 
 @dataclass(frozen=True)
@@ -307,6 +326,19 @@ def consents_of(resident: Resident) -> list[Asked]:
 def has_consented(resident_id: UUID, purpose: Purpose) -> bool:
     """Does a yes to any wording of this purpose stand?"""
     return Consent.objects.filter(resident_id=resident_id, text__purpose=purpose, withdrawn_at=None).exists()
+
+
+def who_consented(resident_ids: Collection[UUID], purpose: Purpose) -> set[UUID]:
+    """For which of these residents does a yes to any wording of this purpose stand?"""
+    given = Consent.objects.filter(resident__in=resident_ids, text__purpose=purpose, withdrawn_at=None)
+    return set(given.values_list("resident_id", flat=True)) if resident_ids else set()
+
+
+def holders(permission: Permission, within: str = EVERYWHERE) -> list[UUID]:
+    """The accounts whose duties give them a right, everywhere or within a source: whom its work concerns."""
+    roles = [role for role, permissions in PERMISSIONS.items() if permission in permissions]
+    held = Duty.objects.filter(role__in=roles, until=None, scope__in={EVERYWHERE, within}, account__is_active=True)
+    return list(held.order_by("account").values_list("account_id", flat=True).distinct())
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     PLAN_ACTIVITIES = "plan_activities"
     ENROL_OTHERS = "enrol_others"
     CHECK_IN = "check_in"
+    # notices
+    TELL_PEOPLE = "tell_people"
     # fund
     SEE_BOOKS = "see_books"
     RECORD_INCOME = "record_income"
@@ -74,6 +76,7 @@ PERMISSION_NAMES: Mapping[Permission, str | Promise] = {
     Permission.PLAN_ACTIVITIES: _("plan activities"),
     Permission.ENROL_OTHERS: _("enrol others"),
     Permission.CHECK_IN: _("check people in"),
+    Permission.TELL_PEOPLE: _("call people and knock at doors"),
     Permission.SEE_BOOKS: _("see the fund's books"),
     Permission.RECORD_INCOME: _("record the fund's income"),
     Permission.REQUEST_PAYMENT: _("request payments"),
@@ -94,12 +97,13 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SECRETARY: frozenset({
         P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.GIVE_DUTIES,
         P.PUBLISH_CONSENT_TEXTS, P.MANAGE_ORGANIZATIONS, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
-        P.SEE_BOOKS, P.REQUEST_PAYMENT, P.APPROVE_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_TIMELINE,
+        P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT, P.APPROVE_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_TIMELINE,
     }),
     # the daily work
     Role.STAFF: frozenset({
         P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.MANAGE_ORGANIZATIONS,
-        P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN, P.SEE_BOOKS, P.REQUEST_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS,
+        P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN, P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT,
+        P.WRITE_NEWS, P.REVIEW_NEWS,
     }),
     # keeps the books and pays what another approved
     Role.ACCOUNTANT: frozenset({
@@ -112,7 +116,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.OPEN_WORKBENCH, P.MANAGE_OWN_ORGANIZATION, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
         P.REQUEST_PAYMENT, P.WRITE_NEWS,
     }),
-    Role.VOLUNTEER: frozenset({P.OPEN_WORKBENCH, P.CHECK_IN}),
+    Role.VOLUNTEER: frozenset({P.OPEN_WORKBENCH, P.CHECK_IN, P.TELL_PEOPLE}),
     # 街道办事处: oversight of money and results, read only
     Role.STREET_OFFICER: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.SEE_TIMELINE}),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The port for short messages. A gateway is a class with `send(phone, text)`; settings.SMS_SENDER names it."""
+"""The port for short messages. A gateway is a class with `send(phone, text, key)`; settings.SMS_SENDER names it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,23 @@ from django.utils.module_loading import import_string
 from weiyifang.people.numbers import masked_phone
 
 
+class NotSent(Exception):
+    """A gateway did not take a message, or did not say so in time. `code` is its word for why, never what was sent."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
 class Sender(Protocol):
-    def send(self, phone: str, text: str) -> None:
-        """Deliver `text` to `phone` (`+86…`) or raise: the job that called tries again."""
+    def send(self, phone: str, text: str, *, key: str = "") -> None:
+        """Hand `text` for `phone` (`+86…`) over, or raise `NotSent`: who called tries again, with the same `key`."""
 
 
 class ConsoleSender:
     """For the demo and for development: prints the message where the program was started, which may be a log."""
 
-    def send(self, phone: str, text: str) -> None:
+    def send(self, phone: str, text: str, *, key: str = "") -> None:
         print(f"SMS to {masked_phone(phone)}: {text}", file=sys.stderr, flush=True)
 
 
@@ -28,7 +36,7 @@ class MemorySender:
 
     sent: list[tuple[str, str]] = []
 
-    def send(self, phone: str, text: str) -> None:
+    def send(self, phone: str, text: str, *, key: str = "") -> None:
         self.sent.append((phone, text))
 
 

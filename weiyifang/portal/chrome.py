@@ -44,6 +44,7 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             Entry(route="portal:today", label=_("Today"), icon="sun", permissions=(Permission.OPEN_WORKBENCH,)),
             Entry(route="activities:bench", label=_("Activities"), icon="calendar", permissions=(Permission.CHECK_IN,)),
+            Entry(route="notices:bench", label=_("Messages"), icon="phone", permissions=(Permission.TELL_PEOPLE,)),
             Entry(route="news:bench", label=_("News"), icon="article", permissions=(Permission.WRITE_NEWS,)),
         ),
     ),
@@ -95,21 +96,22 @@ def furnish(request: HttpRequest, chrome: Chrome) -> None:
     here = request.path
     actor: Actor = request.actor  # type: ignore[attr-defined]
     belongs = actor.is_visitor or actor.is_member  # who lives elsewhere has no page of their own here
-    chrome.places = _places([entry for entry in RESIDENTS if belongs or entry.route != ME], here)
+    mine = [entry for entry in RESIDENTS if belongs or entry.route != ME]
+    chrome.places = _places(mine, here, news_at=reverse(ME) if actor.has_news else "")
     if "/workbench/" in here:
-        mine = [
+        open_to = [
             (label, [e for e in entries if any(actor.may_somewhere(p) for p in e.permissions)])
             for label, entries in WORKBENCH
         ]
-        places = iter(_places([entry for _label, entries in mine for entry in entries], here))
+        places = iter(_places([entry for _label, entries in open_to for entry in entries], here))
         chrome.bench_groups = [
-            Group(label=label, places=[next(places) for _entry in entries]) for label, entries in mine if entries
+            Group(label=label, places=[next(places) for _entry in entries]) for label, entries in open_to if entries
         ]
         if chrome.bench_groups:
             chrome.shell = "workbench.html"
 
 
-def _places(entries: Sequence[Entry], here: str) -> list[Place]:
+def _places(entries: Sequence[Entry], here: str, *, news_at: str = "") -> list[Place]:
     """The entries as links; to the one with the longest address this page's begins with, it belongs.
 
     Every page's address begins with a front's: to a front belongs only itself.
@@ -127,6 +129,7 @@ def _places(entries: Sequence[Entry], here: str) -> list[Place]:
             current=url == current,
             wide=entry.wide,
             care=entry.care,
+            is_new=url == news_at,
         )
         for entry, url in zip(entries, urls, strict=True)
     ]

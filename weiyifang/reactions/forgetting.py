@@ -10,6 +10,7 @@ from weiyifang.core.actors import system
 from weiyifang.core.tenancy import id_in
 from weiyifang.fund import services as fund
 from weiyifang.news import services as news
+from weiyifang.notices import services as notices
 from weiyifang.organizations import services as organizations
 from weiyifang.people.events import PersonErased
 from weiyifang.people.models import NEUTRAL_NAME
@@ -29,3 +30,7 @@ def forget_member(fact: PersonErased) -> None:
 
 def forget_reasons(fact: PersonErased) -> None:
     news.forget_reasons(name=fact.name, instead=NEUTRAL_NAME)
+
+
+def forget_notices(fact: PersonErased) -> None:
+    notices.forget_person(resident_id=id_in(fact.subject))

@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
-from weiyifang.activities.events import LessonAttended, LessonVoided
+from weiyifang.activities import events as activities
 from weiyifang.capacity.events import OfferLapsed, PlaceOffered, PlaceTakenFromList, TurnNotReached
 from weiyifang.core.events import Reactions
-from weiyifang.people.events import PersonErased, ResidentLeft, ResidentReturned
-from weiyifang.reactions import forgetting, money, seats
+from weiyifang.fund import events as fund
+from weiyifang.news import events as news
+from weiyifang.organizations import events as organizations
+from weiyifang.people import events as people
+from weiyifang.reactions import forgetting, money, notices, seats
 
 REACTIONS: Reactions = {
     # a pool of places → the enrolment that queued for it
     PlaceOffered: [seats.note_offer],
-    PlaceTakenFromList: [seats.confirm],
+    PlaceTakenFromList: [seats.confirm, notices.moved_up],
     OfferLapsed: [seats.close],
     TurnNotReached: [seats.not_reached],
     # activities → the fund
-    LessonAttended: [money.receive_lesson_fee],
-    LessonVoided: [money.give_lesson_fee_back],
+    activities.LessonAttended: [money.receive_lesson_fee],
+    activities.LessonVoided: [money.give_lesson_fee_back],
     # somebody leaves the community, or comes back → what they are enrolled in
-    ResidentLeft: [seats.give_up],
-    ResidentReturned: [seats.take_back],
+    people.ResidentLeft: [seats.give_up],
+    people.ResidentReturned: [seats.take_back],
+    # what happened → whoever it concerns is told
+    activities.EnrollmentOffered: [notices.seat_offered],
+    activities.EnrollmentLapsed: [notices.offer_lapsed],
+    activities.EnrollmentNotReached: [notices.not_reached],
+    activities.EnrollmentCancelled: [notices.called_off],
+    activities.SessionCancelled: [notices.lesson_called_off],
+    activities.SessionMoved: [notices.date_moved],
+    activities.ActivityEdited: [notices.elsewhere],
+    fund.PaymentSubmitted: [notices.payment_to_approve],
+    fund.PaymentApproved: [notices.payment_to_pay],
+    fund.PaymentSentBack: [notices.payment_sent_back],
+    fund.PaymentRefused: [notices.payment_refused],
+    fund.PaymentLapsed: [notices.payment_lapsed],
+    fund.MonthClosed: [notices.month_sealed],
+    news.ArticleSubmitted: [notices.article_to_review],
+    news.ArticleSentBack: [notices.article_sent_back],
+    organizations.JoinAsked: [notices.asked_to_join],
+    organizations.JoinAccepted: [notices.taken_in],
+    organizations.JoinDeclined: [notices.not_taken_in],
+    people.DutyGiven: [notices.duty_given],
+    people.DutyEnded: [notices.duty_ended],
+    people.RelationBegun: [notices.relation_begun],
+    people.RelationEnded: [notices.relation_ended],
     # a person asked to be forgotten → whoever keeps something of theirs
-    PersonErased: [
+    people.PersonErased: [
         seats.give_up,
         forgetting.forget_notes,
         forgetting.forget_giver,
         forgetting.forget_member,
         forgetting.forget_reasons,
+        forgetting.forget_notices,
     ],
 }

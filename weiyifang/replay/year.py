@@ -22,6 +22,7 @@ from weiyifang.news import demo as news_demo
 from weiyifang.news import reading
 from weiyifang.news import services as news
 from weiyifang.news.models import Article
+from weiyifang.notices import demo as notices_demo
 from weiyifang.organizations import demo as organizations_demo
 from weiyifang.organizations.models import Organization
 from weiyifang.people import demo as people_demo
@@ -40,6 +41,7 @@ LED = "摄友之家"  # what the cast's organization leader leads
 BANK_DAY = 28  # of each month: cash and WeChat money go to the bank
 CHOIR = "南湖合唱团"  # where the cast's resident sings
 OFTEN = 30  # the cast's resident gives as often as so many neighbours, so that her page has gifts to show
+CALLS_EVERY = 7  # days after which the lists are worked through
 SIGN_IN_EVERY = 60  # days in which each of the cast types a code
 
 
@@ -136,6 +138,10 @@ class Year:
         self._news(rng, day, number)
         self._activities(rng, day)
         self._reads(rng, day, number)
+        if day == self.run.last_day:
+            notices_demo.set_out()  # what the last days told waits for somebody to call
+        elif number % CALLS_EVERY == 0:
+            notices_demo.go_round(by=self.actors["volunteer"])
         if number % SIGN_IN_EVERY == 0 or day == self.run.last_day:
             people_demo.sign_in_again(Account.objects.filter(username__in=self.actors))
         if day == self.run.last_day:

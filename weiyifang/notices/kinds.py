@@ -1,0 +1,54 @@
+"""What can be told: each kind says what for, makes the words and knows the page. Registered by `reactions`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from weiyifang.core import wording
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a notice is about, as things are called when it is read."""
+
+    title: str = ""  # of the row it is about; "" when that is gone
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def moment(self, name: str) -> str:
+        """`10月17日 星期六 14:30`; "" when there is none."""
+        return wording.span(datetime.fromisoformat(self.values[name])) if self.values.get(name) else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of notice. `purpose` (of `routes.toml`) decides by which routes it goes; `url` is its page."""
+
+    purpose: str
+    words: Callable[[Told], str]
+    url: Callable[[Told], str]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kinds: Mapping[str, Kind]) -> None:
+    """Say what can be told (called once, by `reactions`). Raises ValueError for a purpose no rule speaks of."""
+    from weiyifang.notices import routing
+
+    for policy in routing.policies():
+        if unknown := {kind.purpose for kind in kinds.values()} - policy.purposes.keys():
+            raise ValueError(f"the rule of {policy.since} says nothing about {sorted(unknown)}")
+    _kinds.update(kinds)
+
+
+def kind(code: str) -> Kind:
+    """The kind with this code; raises KeyError."""
+    return _kinds[code]
+
+
+def every() -> Mapping[str, Kind]:
+    """Every kind there is, by code."""
+    return _kinds

@@ -1,0 +1,19 @@
+"""The verbs: tell, take it there, read. Nothing else writes."""
+
+from weiyifang.notices.services.delivering import mark, put_back, route_new, send_due
+from weiyifang.notices.services.reading import finish, forget_old, forget_person, read, read_all, take_out
+from weiyifang.notices.services.telling import tell
+
+__all__ = [
+    "finish",
+    "forget_old",
+    "forget_person",
+    "mark",
+    "put_back",
+    "read",
+    "read_all",
+    "route_new",
+    "send_due",
+    "take_out",
+    "tell",
+]

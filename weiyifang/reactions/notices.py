@@ -1,0 +1,374 @@
+"""Which fact is told to whom, and in which words. A notice keeps no words: they are made here when it is read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from weiyifang.activities import events as activities
+from weiyifang.activities.models import Enrollment, Session
+from weiyifang.capacity.events import PlaceTakenFromList
+from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.fund import events as fund
+from weiyifang.fund.models import PaymentRequest
+from weiyifang.ledger import queries as ledger
+from weiyifang.news import events as news
+from weiyifang.news.models import Article
+from weiyifang.notices.kinds import Kind, Told
+from weiyifang.notices.services import tell
+from weiyifang.organizations import events as organizations
+from weiyifang.organizations.models import Organization
+from weiyifang.people import events as people
+from weiyifang.people import queries as register_of_people
+from weiyifang.people.roles import ROLE_NAMES, Permission, Role
+
+# --- activities ---------------------------------------------------------------------------------------------------
+
+
+def seat_offered(fact: activities.EnrollmentOffered) -> None:
+    _tell_of_seat("seat_offered", fact, until=fact.until, answer_by=fact.until)
+
+
+def moved_up(fact: PlaceTakenFromList) -> None:
+    """The queue gave a seat without asking: `reactions.seats` has noted it by now."""
+    row = Enrollment.objects.filter(pk=id_in(fact.subject)).values("resident_id", "session__starts_at").first()
+    if row is not None:
+        place = _place(fact.subject)
+        residents = [row["resident_id"]]
+        tell(kind="moved_up", about=fact.subject, residents=residents, starts_at=row["session__starts_at"], **place)
+
+
+def offer_lapsed(fact: activities.EnrollmentLapsed) -> None:
+    _tell_of_seat("offer_lapsed", fact)
+
+
+def not_reached(fact: activities.EnrollmentNotReached) -> None:
+    _tell_of_seat("not_reached", fact)
+
+
+def called_off(fact: activities.EnrollmentCancelled) -> None:
+    """Not when they gave it up themselves, or by leaving the community."""
+    is_off = Enrollment.objects.filter(pk=id_in(fact.subject), given_up_on_leaving=False)
+    if fact.reason and is_off.exists():
+        _tell_of_seat("called_off", fact, until=fact.starts_at)
+
+
+def lesson_called_off(fact: activities.SessionCancelled) -> None:
+    """A lesson of a term: its pupils keep their places, and must know all the same."""
+    session = Session.objects.select_related("activity").get(pk=id_in(fact.subject))
+    if session.activity.is_term:
+        _tell_who_comes("lesson_called_off", session, fact.starts_at)
+
+
+def date_moved(fact: activities.SessionMoved) -> None:
+    session = Session.objects.select_related("activity").get(pk=id_in(fact.subject))
+    until = max(fact.was_at, fact.starts_at)
+    _tell_who_comes("date_moved", session, fact.was_at, until=until, moved_to=fact.starts_at)
+
+
+def elsewhere(fact: activities.ActivityEdited) -> None:
+    """The activity has another place: whoever comes to one of its dates, those with a place of their own left out."""
+    if "place" in fact.changed:
+        coming = Session.objects.to_come().filter(activity=id_in(fact.subject), place="").select_related("activity")
+        for session in coming:
+            _tell_who_comes("elsewhere", session, session.starts_at)
+
+
+def _tell_who_comes(
+    kind: str, session: Session, starts_at: datetime, *, until: datetime | None = None, **more: Any
+) -> None:
+    """Everybody with a seat, and everybody in the queue."""
+    coming = Enrollment.objects.for_session(session).live().values_list("resident_id", flat=True)
+    tell(
+        kind=kind,
+        about=source_of(session),
+        residents=sorted(coming),
+        until=until or starts_at,
+        starts_at=starts_at,
+        number=session.activity.number,
+        date=session.number,
+        **more,
+    )
+
+
+def _tell_of_seat(kind: str, fact: activities.EnrollmentFact, **more: Any) -> None:
+    place = _place(fact.subject)
+    tell(kind=kind, about=fact.subject, residents=[fact.resident_id], starts_at=fact.starts_at, **place, **more)
+
+
+def _place(enrollment: str) -> dict[str, Any]:
+    """Where the page of an enrolment's date is; of a term, the activity's."""
+    rows = Enrollment.objects.filter(pk=id_in(enrollment))
+    number, date = rows.values_list("activity__number", "session__number").get()
+    return {"number": number, "date": date}
+
+
+def _activity(told: Told) -> str:
+    number, date = told.values["number"], told.values.get("date")
+    if date is None:
+        return reverse("activities:detail", args=[number])
+    return reverse("activities:date", args=[number, date])
+
+
+def _seat(told: Told) -> dict[str, str]:
+    """“Paper cutting” (Saturday 17 October 14:30)."""
+    when = told.moment("starts_at")
+    title = f"“{told.title}”" if told.title else _("what you enrolled for")
+    what = f"{title} {when}".rstrip()
+    return {"what": what, "until": told.moment("answer_by"), "to": told.moment("moved_to")}
+
+
+# --- money --------------------------------------------------------------------------------------------------------
+
+
+def payment_to_approve(fact: fund.PaymentSubmitted) -> None:
+    _tell_of_payment("payment_to_approve", fact.subject, register_of_people.holders(Permission.APPROVE_PAYMENT))
+
+
+def payment_to_pay(fact: fund.PaymentApproved) -> None:
+    _tell_of_payment("payment_to_pay", fact.subject, register_of_people.holders(Permission.PAY))
+
+
+def payment_sent_back(fact: fund.PaymentSentBack) -> None:
+    _tell_of_payment("payment_sent_back", fact.subject, _who_asked(fact.subject), ask=False)
+
+
+def payment_lapsed(fact: fund.PaymentLapsed) -> None:
+    """Nobody paid it in time: whoever asked for it, and whoever could have paid it."""
+    accounts = _who_asked(fact.subject) + register_of_people.holders(Permission.PAY)
+    _tell_of_payment("payment_lapsed", fact.subject, sorted(set(accounts)), ask=False)
+
+
+def payment_refused(fact: fund.PaymentRefused) -> None:
+    _tell_of_payment("payment_refused", fact.subject, _who_asked(fact.subject), ask=False)
+
+
+def _who_asked(payment: str) -> list[UUID]:
+    asked = PaymentRequest.objects.filter(pk=id_in(payment)).values_list("submitted_by_id", flat=True).get()
+    return [asked] if asked else []
+
+
+def _tell_of_payment(kind: str, payment: str, accounts: list[UUID], *, ask: bool = True) -> None:
+    """Whoever has to act on it, and never who asked for it."""
+    others = [pk for pk in accounts if not ask or pk not in _who_asked(payment)]
+    tell(kind=kind, about=payment, accounts=others, payment=id_in(payment))
+
+
+def _payment(told: Told) -> str:
+    return reverse("fund:payment", args=[told.values["payment"]])
+
+
+def month_sealed(fact: fund.MonthClosed) -> None:
+    """Whoever watches over the books gets the heads of all chains: in a text message they lie outside this database."""
+    heads = [f"{head.chain}/{head.number}/{head.hash}" for head in ledger.heads() if head.number]
+    accounts = register_of_people.holders(Permission.SEE_TIMELINE)
+    tell(kind="month_sealed", about=fact.subject, accounts=accounts, month=fact.month, root=fact.root, heads=heads)
+
+
+def _sealed(told: Told) -> str:
+    heads = ", ".join(head.replace("/", " ") for head in told.values["heads"])
+    sealed = {"month": told.values["month"][:7], "root": told.values["root"], "heads": heads}
+    return _("The books of %(month)s are sealed: %(root)s. Heads of the chains: %(heads)s. Keep this message.") % sealed
+
+
+# --- news ---------------------------------------------------------------------------------------------------------
+
+
+def article_to_review(fact: news.ArticleSubmitted) -> None:
+    author = Article.objects.filter(pk=id_in(fact.subject)).values_list("author_id", flat=True).get()
+    reviewers = [pk for pk in register_of_people.holders(Permission.REVIEW_NEWS) if pk != author]
+    tell(kind="article_to_review", about=fact.subject, accounts=reviewers, number=fact.number)
+
+
+def article_sent_back(fact: news.ArticleSentBack) -> None:
+    author = Article.objects.filter(pk=id_in(fact.subject)).values_list("author_id", flat=True).get()
+    tell(kind="article_sent_back", about=fact.subject, accounts=[author], number=fact.number)
+
+
+def _article(told: Told) -> str:
+    return reverse("news:manage", args=[told.values["number"]])
+
+
+# --- organizations ------------------------------------------------------------------------------------------------
+
+
+def asked_to_join(fact: organizations.JoinAsked) -> None:
+    """Whoever leads it; where nobody does, whoever keeps the register of organizations."""
+    row = Organization.objects.filter(pk=fact.organization_id).values("leader_id", "number").get()
+    leaders = [row["leader_id"]] if row["leader_id"] else []
+    staff = [] if leaders else register_of_people.holders(Permission.MANAGE_ORGANIZATIONS)
+    about = f"{Organization._meta.label_lower}:{fact.organization_id}"
+    tell(kind="asked_to_join", about=about, residents=leaders, accounts=staff, number=row["number"])
+
+
+def taken_in(fact: organizations.JoinAccepted) -> None:
+    _tell_of_joining("taken_in", fact)
+
+
+def not_taken_in(fact: organizations.JoinDeclined) -> None:
+    _tell_of_joining("not_taken_in", fact)
+
+
+def _tell_of_joining(kind: str, fact: organizations.JoinFact) -> None:
+    number = Organization.objects.filter(pk=fact.organization_id).values_list("number", flat=True).get()
+    about = f"{Organization._meta.label_lower}:{fact.organization_id}"
+    tell(kind=kind, about=about, residents=[fact.resident_id], number=number)
+
+
+def _organization(told: Told) -> str:
+    return reverse("organizations:detail", args=[told.values["number"]])
+
+
+def _members(told: Told) -> str:
+    return reverse("organizations:manage", args=[told.values["number"]])
+
+
+# --- people -------------------------------------------------------------------------------------------------------
+
+
+def duty_given(fact: people.DutyGiven) -> None:
+    tell(kind="duty_given", about=fact.subject, accounts=[fact.account_id], role=fact.role)
+
+
+def duty_ended(fact: people.DutyEnded) -> None:
+    tell(kind="duty_ended", about=fact.subject, accounts=[fact.account_id], role=fact.role)
+
+
+def relation_begun(fact: people.RelationBegun) -> None:
+    _tell_of_relation("stands_by", "is_stood_by", fact)
+
+
+def relation_ended(fact: people.RelationEnded) -> None:
+    _tell_of_relation("no_longer_stands_by", "is_no_longer_stood_by", fact)
+
+
+def _tell_of_relation(to_helper: str, to_helped: str, fact: people.RelationBegun | people.RelationEnded) -> None:
+    tell(kind=to_helper, about=fact.subject, residents=[fact.helper_id])
+    tell(kind=to_helped, about=fact.subject, residents=[id_in(fact.subject)])
+
+
+def _role(told: Told) -> dict[str, str]:
+    return {"role": str(ROLE_NAMES[Role(told.values["role"])])}
+
+
+def _me(told: Told) -> str:
+    return reverse("portal:me")
+
+
+def _today(told: Told) -> str:
+    return reverse("portal:today")
+
+
+def _relations(told: Told) -> str:
+    return reverse("people:relations")
+
+
+# --- what can be told ---------------------------------------------------------------------------------------------
+
+KINDS = {
+    "seat_offered": Kind(
+        purpose="answer",
+        words=lambda told: _("A seat came free: %(what)s. It is yours if you say yes by %(until)s.") % _seat(told),
+        url=_activity,
+    ),
+    "moved_up": Kind(
+        purpose="changed",
+        words=lambda told: (
+            _("You moved up, you are in: %(what)s. Cannot come? Please give the seat back.") % _seat(told)
+        ),
+        url=_activity,
+    ),
+    "offer_lapsed": Kind(
+        purpose="affairs",
+        words=lambda told: _("Nobody answered in time, so the seat went to the next in line: %(what)s.") % _seat(told),
+        url=_activity,
+    ),
+    "not_reached": Kind(
+        purpose="affairs",
+        words=lambda told: _("The queue closed before your turn came: %(what)s.") % _seat(told),
+        url=_activity,
+    ),
+    "called_off": Kind(
+        purpose="changed",
+        words=lambda told: _("Called off: %(what)s. You need not come; your seat is given back.") % _seat(told),
+        url=_activity,
+    ),
+    "lesson_called_off": Kind(
+        purpose="changed",
+        words=lambda told: (
+            _("This lesson is called off: %(what)s. The others take place; you keep your seat.") % _seat(told)
+        ),
+        url=_activity,
+    ),
+    "date_moved": Kind(
+        purpose="changed",
+        words=lambda told: _("Moved: %(what)s is now %(to)s; its page says where. You keep your seat.") % _seat(told),
+        url=_activity,
+    ),
+    "elsewhere": Kind(
+        purpose="changed",
+        words=lambda told: _("At another place: %(what)s. Its page says where. You keep your seat.") % _seat(told),
+        url=_activity,
+    ),
+    "payment_to_approve": Kind(
+        purpose="work", words=lambda told: _("A payment waits for approval: %s.") % told.title, url=_payment
+    ),
+    "payment_to_pay": Kind(
+        purpose="work", words=lambda told: _("A payment was approved and can be paid: %s.") % told.title, url=_payment
+    ),
+    "payment_sent_back": Kind(
+        purpose="work",
+        words=lambda told: _("The payment you asked for was sent back to you: %s. The page says why.") % told.title,
+        url=_payment,
+    ),
+    "payment_lapsed": Kind(
+        purpose="work",
+        words=lambda told: _("An approved payment was not made in time, and its approval lapsed: %s.") % told.title,
+        url=_payment,
+    ),
+    "payment_refused": Kind(
+        purpose="work",
+        words=lambda told: _("The payment you asked for was refused: %s. The page says why.") % told.title,
+        url=_payment,
+    ),
+    "month_sealed": Kind(purpose="oversight", words=_sealed, url=lambda told: reverse("fund:months")),
+    "article_to_review": Kind(
+        purpose="work", words=lambda told: _("An article waits for your review: %s.") % told.title, url=_article
+    ),
+    "article_sent_back": Kind(
+        purpose="work",
+        words=lambda told: _("Your article was sent back: %s. The page says why.") % told.title,
+        url=_article,
+    ),
+    "asked_to_join": Kind(
+        purpose="work", words=lambda told: _("Somebody wants to join %s.") % told.title, url=_members
+    ),
+    "taken_in": Kind(
+        purpose="affairs", words=lambda told: _("You are a member now: %s. Welcome!") % told.title, url=_organization
+    ),
+    "not_taken_in": Kind(
+        purpose="affairs",
+        words=lambda told: _("%s did not take you in this time. Its page says why.") % told.title,
+        url=_organization,
+    ),
+    "duty_given": Kind(
+        purpose="work", words=lambda told: _("You have a duty now: %(role)s.") % _role(told), url=_today
+    ),
+    "duty_ended": Kind(purpose="work", words=lambda told: _("Your duty ended: %(role)s.") % _role(told), url=_me),
+    "stands_by": Kind(purpose="affairs", words=lambda told: _("Somebody named you to stand by them."), url=_relations),
+    "is_stood_by": Kind(
+        purpose="affairs", words=lambda told: _("Somebody stands by you now; you see who on your page."), url=_relations
+    ),
+    "no_longer_stands_by": Kind(
+        purpose="affairs",
+        words=lambda told: _("You no longer stand by one of those you did."),
+        url=_relations,
+    ),
+    "is_no_longer_stood_by": Kind(
+        purpose="affairs", words=lambda told: _("Somebody no longer stands by you."), url=_relations
+    ),
+}
