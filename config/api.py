@@ -30,8 +30,8 @@ from weiyifang.people.api import router as people
 
 DESCRIPTION = """A program acts for whoever's `sessionid` cookie it sends. Every refusal is `{"code": …, "detail": …}`.
 
-`Idempotency-Key`: a key of your own with whatever changes something. The same key, the same request: the first answer
-again. The same key with another request: 422.
+`Idempotency-Key`: 1 to 80 visible ASCII characters of your own, with whatever changes something. The same key, the same
+request: the first answer again. The same key with another request: 422. A key that cannot be read: 400.
 
 `If-Match`: the `version` of the row you decide on, in quotes. It is another now: 412, and nothing was done.
 """

@@ -138,7 +138,7 @@ def test_a_cookie_in_chinese_hides_nobodys_session_behind_a_strangers_answer(rea
     assert real.ask("GET", "/c/nanhu/news/", who="resident", headers=odd).status == 200
 
 
-@pytest.mark.parametrize("key", ["钥匙", "", "é"])
+@pytest.mark.parametrize("key", ["钥匙", "", "é", "x" * 81, "a b"])
 def test_a_key_that_cannot_be_read_books_nothing(real: RealStage, key: str) -> None:
     path = real.stage.address("api/activities/<number>/<date_number>/enrollments")
     before = seats(real)

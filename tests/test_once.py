@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.test import RequestFactory
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import scenes
 from tests.stage import Act, Stage
 from tests.test_access import LINES
+from weiyifang.core import once
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.tenancy import in_community
+from weiyifang.fund.models import Donation
 
 ROOT = Path(__file__).resolve().parent.parent
 MUTATING = [line for line in LINES if not line.startswith("GET ")]
@@ -55,8 +60,14 @@ def rows() -> dict[str, tuple[int, int]]:
         return {table: (count, sum_of) for table, count, sum_of in cursor.fetchall()}
 
 
+def told(answer: HttpResponse) -> str:
+    """What the answer tells for the next page, as the browser keeps it, without the moment and the signature."""
+    return answer.cookies["messages"].value.rsplit(":", 2)[0] if "messages" in answer.cookies else ""
+
+
 def sent(stage: Stage, line: str, key: str = "", *, other: bool = False) -> HttpResponse:
-    """As whoever does it; `other`: with something else in the body."""
+    """As whoever does it, to whom no answer came before; `other`: with something else in the body."""
+    stage.browsers[stage.acts[line].by].cookies.pop("messages", None)
     more = {"people": 5, "something": "else"} if other else None
     response = stage.send(line, stage.acts[line].by, key=key, more=more)
     assert response.headers.get("Location", "").startswith("/accounts/") is False
@@ -83,8 +94,9 @@ def test_sent_three_times_with_its_key_it_is_done_once(stage: Stage, line: str, 
         assert b"".join(sent(stage, line, "a-key").streaming_content)  # type: ignore[attr-defined]
         return
     for again in (sent(stage, line, "a-key"), sent(stage, line, "a-key")):
-        assert (again.status_code, again.headers.get("Location")) == (first.status_code, first.headers.get("Location"))
+        assert (again.status_code, again.headers) == (first.status_code, first.headers)
         assert again.content == first.content
+        assert told(again) == told(first)
         assert rows() == once
 
 
@@ -112,6 +124,61 @@ def test_without_a_key_it_is_refused_or_changes_nothing_or_is_clearly_another_ac
         assert {table: now[0] - once[table][0] for table, now in rows().items()} == added
     else:
         assert rows() == once
+
+
+def test_every_letter_of_a_key_counts(stage: Stage) -> None:
+    line, long = "POST api/fund/receipts", "x" * 79
+    with transaction.atomic(), in_community(stage.community):
+        before = Donation.objects.count()
+        for last in "ab":
+            assert sent(stage, line, long + last).status_code == 201
+        assert Donation.objects.count() == before + 2
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("line", ["POST api/fund/receipts", "POST workbench/fund/income/"])
+@pytest.mark.parametrize("key", ["", " ", "x" * 81, "x" * 79 + "甲", "两个收据", "a b", "\x7f", "a\tb", "\u200b"])
+def test_a_key_that_cannot_be_read_is_refused_with_a_sentence_and_nothing_is_done(
+    stage: Stage, line: str, key: str
+) -> None:
+    act, address = stage.acts[line], stage.address(line.split()[1])
+    with transaction.atomic(), in_community(stage.community):
+        before = rows()
+        browser = stage.browsers[act.by]
+        if line.startswith("POST api/"):
+            headers = {"Origin": "http://testserver", "Idempotency-Key": key}
+            answer = browser.post(address, json.dumps(act.body), content_type="application/json", headers=headers)
+            assert answer.json()["code"] == "KeyUnreadable"
+            assert "80" in answer.json()["detail"]
+        else:
+            assert isinstance(act.body, dict)
+            answer = browser.post(address, act.body | {"_once": key})
+            assert "80" in answer.content.decode()
+        assert answer.status_code == 400
+        assert rows() == before
+        transaction.set_rollback(True)
+
+
+def test_a_double_click_tells_it_once(stage: Stage) -> None:
+    line = "POST workbench/fund/income/"
+    with transaction.atomic(), in_community(stage.community):
+        first = sent(stage, line, "twice")
+        again = stage.send(line, stage.acts[line].by, key="twice")  # the first answer has come, but was not shown
+        page = stage.browsers[stage.acts[line].by].get(again.headers["Location"]).content.decode()
+        number = Donation.objects.latest("number").number
+        assert told(first)
+        assert len(re.findall(rf'class="toast[^"]*"[^>]*>[^<]*(?:<[^>]*>[^<]*)*?{number}', page)) == 1
+        transaction.set_rollback(True)
+
+
+def test_addresses_that_begin_alike_do_not_share_a_key(stage: Stage) -> None:
+    """An address may be longer than what is kept of it."""
+    request = RequestFactory().post(f"/c/nanhu/{'x' * 300}a")
+    other = RequestFactory().post(f"/c/nanhu/{'x' * 300}b")
+    request.user = other.user = stage.browsers  # type: ignore[assignment]  # whoever it is, it is the same
+    request.session = other.session = SimpleNamespace(session_key="s")  # type: ignore[assignment]
+    assert once._scope(request) != once._scope(other)
+    assert len(once._scope(request)) <= OnceRecord._meta.get_field("scope").max_length  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: "/".join(path.parts[-3:]))

@@ -175,7 +175,9 @@ def time(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             moved = _move(request, found, form)
-            messages.success(request, _("%(count)d dates are moved. Tell whoever enrolled.") % {"count": len(moved)})
+            if moved:
+                said = _("%(count)d dates are moved. Tell whoever enrolled.") % {"count": len(moved)}
+                messages.success(request, said)
             if free := _on_holidays(moved):
                 messages.warning(request, _("On a public holiday now: %(days)s.") % {"days": _listed_days(free)})
             return redirect("activities:bench_activity", number)

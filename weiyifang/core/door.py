@@ -77,9 +77,12 @@ class CookieUnreadable(Refused):
 
 
 class KeyUnreadable(Refused):
-    """A header that guards against doing something twice is empty or not ASCII."""
+    """What guards against doing something twice is empty, longer than a key, or not ASCII."""
 
-    sentence = _("The key sent with this (Idempotency-Key, If-Match) is empty or cannot be read. Nothing was done.")
+    sentence = _(
+        "The key sent with this (Idempotency-Key, If-Match) is empty or cannot be read: a key has 1 to 80 visible "
+        "ASCII characters. Nothing was done. Open the page again, or let the program send another key."
+    )
     status = 400
 
 

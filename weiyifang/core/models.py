@@ -160,9 +160,8 @@ class OnceRecord(CommunityModel):
     key = models.CharField(max_length=80)
     body_hash = models.CharField(max_length=64)
     status = models.SmallIntegerField(null=True)
-    location = models.TextField(blank=True)
     body = models.BinaryField(default=b"")
-    content_type = models.CharField(max_length=80, blank=True)
+    around = models.JSONField(default=dict)  # its headers and cookies, and what it told for the next page
     at = models.DateTimeField(default=clock.now)
 
     class Meta(CommunityModel.Meta):

@@ -1,25 +1,31 @@
 """A mutating request sent twice does its work once.
 
 Each form carries a fresh key in `_once`, each program sends `Idempotency-Key`. The key counts for one actor and one
-address. The first request's answer is kept and given again; the same key with another body is refused (422). The
-request is one transaction, the kept answer part of it: nothing is half done, and two at the same time wait for one
-another on the row's unique key. A view whose only write is one verb may let that verb commit by itself, and keep the
-answer in the verb's transaction (`commit_by_verb`).
+address. The first request's answer is kept and given again, with its headers and with what is told on the next page;
+the same key with another body is refused (422), and so is a key that cannot be read (400): taken for none, or cut, it
+would let the work be done twice, or once for two. The request is one transaction, the kept answer part of it: nothing
+is half done, and two at the same time wait for one another on the row's unique key. A view whose only write is one
+verb may let that verb commit by itself, and keep the answer in the verb's transaction (`commit_by_verb`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.messages import add_message, get_messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeData, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock, prepared
+from weiyifang.core.door import FORMS, KeyUnreadable
 from weiyifang.core.ids import new_id
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.refusals import Refused
@@ -27,6 +33,8 @@ from weiyifang.core.tenancy import current_community_id
 
 MUTATING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 KEPT = timedelta(days=7)  # how long a form may lie open; the answers hold what people were shown
+KEY = re.compile(r"[\x21-\x7e]{1,80}")  # visible ASCII, as many as the column holds
+LONGEST_SCOPE = 200  # letters of a column; a longer one is known by its digest
 NOT_CONTENT = frozenset({"csrfmiddlewaretoken", "_once", "_for", "_page", "_form", "_refused"})
 
 
@@ -46,9 +54,11 @@ class OnceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in MUTATING or getattr(request, "community", None) is None:
             return self.get_response(request)
-        key = str(request.headers.get("Idempotency-Key") or request.POST.get("_once", ""))[:80]
-        if not request.user.is_authenticated:
-            key = ""  # a visitor does nothing that counts, and shall not fill our tables
+        sent = request.headers.get("Idempotency-Key", request.POST.get("_once"))
+        if sent is not None and KEY.fullmatch(sent) is None:
+            return _refused(request, KeyUnreadable())
+        # a visitor does nothing that counts, and shall not fill our tables
+        key = sent if sent is not None and request.user.is_authenticated else ""
         whole = _Whole(_record(request, key) if key else None)
         request.whole = whole  # type: ignore[attr-defined]
         with whole:
@@ -68,8 +78,8 @@ class OnceMiddleware:
         if response.streaming or getattr(response, "is_never_kept", False):  # a file asked for again is made again
             OnceRecord.objects.filter(pk=record.pk).delete()
         elif response.status_code < 400:
-            _fill(record, response)
-            kept = {"status", "location", "body", "content_type"}
+            _fill(record, response, _told(request))
+            kept = {"status", "body", "around"}
             OnceRecord.objects.filter(pk=record.pk).update(**{name: getattr(record, name) for name in kept})
         return response
 
@@ -152,18 +162,19 @@ class _Whole:
 
 
 _INSERT = """
-INSERT INTO core_oncerecord (id, community_id, scope, key, body_hash, status, location, body, content_type, at)
-SELECT id, %(community)s::bigint, scope, key, body_hash, status, location, body, content_type, at
+INSERT INTO core_oncerecord (id, community_id, scope, key, body_hash, status, body, around, at)
+SELECT id, %(community)s::bigint, scope, key, body_hash, status, body, around::jsonb, at
   FROM unnest(%(id)s::uuid[], %(scope)s::text[], %(key)s::text[], %(body_hash)s::text[], %(status)s::smallint[],
-              %(location)s::text[], %(body)s::bytea[], %(content_type)s::text[], %(at)s::timestamptz[])
-    AS one (id, scope, key, body_hash, status, location, body, content_type, at)
+              %(body)s::bytea[], %(around)s::text[], %(at)s::timestamptz[])
+    AS one (id, scope, key, body_hash, status, body, around, at)
 ON CONFLICT (community_id, scope, key) DO NOTHING RETURNING id"""
-_COLUMNS = ("id", "scope", "key", "body_hash", "status", "location", "body", "content_type", "at")
+_COLUMNS = ("id", "scope", "key", "body_hash", "status", "body", "at")
 
 
 def _insert(records: Sequence[OnceRecord]) -> int:
     """Insert those whose key is free; waits for requests with the same keys that are still under way."""
     columns = {name: [getattr(record, name) for record in records] for name in _COLUMNS}
+    columns["around"] = [json.dumps(record.around) for record in records]
     return len(prepared.execute(_INSERT, {"community": current_community_id(), **columns}))
 
 
@@ -171,27 +182,28 @@ def _record(request: HttpRequest, key: str) -> OnceRecord:
     return OnceRecord(id=new_id(), scope=_scope(request), key=key, body_hash=_body_hash(request), at=clock.now())
 
 
-def _fill(record: OnceRecord, answer: HttpResponse) -> OnceRecord:
+def _fill(record: OnceRecord, answer: HttpResponse, told: Sequence[Told] = ()) -> OnceRecord:
     record.status, record.body = answer.status_code, answer.content
-    record.location = answer.headers.get("Location", "")
-    record.content_type = answer.headers.get("Content-Type", "")
+    cookies = [morsel.OutputString() for morsel in answer.cookies.values()]
+    record.around = {"headers": dict(answer.headers), "cookies": cookies, "told": list(told)}
     return record
 
 
 def _answered(request: HttpRequest, record: OnceRecord) -> HttpResponse:
     """What was answered to the same key before, if it is the same request."""
     kept = OnceRecord.objects.get(scope=record.scope, key=record.key)
-    return _again(kept) if kept.body_hash == record.body_hash else _conflict(request)
+    return _again(request, kept) if kept.body_hash == record.body_hash else _refused(request, SameKeyOtherContent())
 
 
 def _scope(request: HttpRequest) -> str:
     who = getattr(request.user, "pk", None) or request.session.session_key or "visitor"
-    return f"{who} {request.method} {request.path}"[:200]
+    scope = f"{who} {request.method} {request.path}"
+    return scope if len(scope) <= LONGEST_SCOPE else f"{who} {hashlib.sha256(scope.encode()).hexdigest()}"
 
 
 def _body_hash(request: HttpRequest) -> str:
-    digest = hashlib.sha256()
-    if request.POST or request.FILES:
+    digest = hashlib.sha256(request.META.get("QUERY_STRING", "").encode())
+    if request.content_type in FORMS:
         for name in sorted(request.POST.keys() - NOT_CONTENT):
             digest.update(repr((name, request.POST.getlist(name))).encode())
         for name in sorted(request.FILES):
@@ -205,21 +217,33 @@ def _body_hash(request: HttpRequest) -> str:
     return digest.hexdigest()
 
 
-def _again(kept: OnceRecord) -> HttpResponse:
-    response = HttpResponse(
-        bytes(kept.body),
-        status=kept.status or 200,
-        content_type=kept.content_type or None,
-    )
-    if kept.location:
-        response.headers["Location"] = kept.location
+def _again(request: HttpRequest, kept: OnceRecord) -> HttpResponse:
+    around = kept.around
+    response = HttpResponse(bytes(kept.body), status=kept.status or 200, headers=around.get("headers", {}))
+    for cookie in around.get("cookies", ()):
+        response.cookies.load(cookie)
+    waiting: Any = get_messages(request)
+    there = {(message.level, str(message)) for message in waiting}
+    waiting.used = False  # they were only looked at
+    for level, text, tags, is_safe in around.get("told", ()):
+        if (level, text) not in there:
+            add_message(request, level, mark_safe(text) if is_safe else text, tags)  # noqa: S308  it was safe then
     return response
 
 
-def _conflict(request: HttpRequest) -> HttpResponse:
-    refused = SameKeyOtherContent()
-    if request.headers.get("Idempotency-Key"):
-        from django.http import JsonResponse
+Told = tuple[int, str, str, bool]  # level, words, tags, and whether the words are HTML
 
+
+def _told(request: HttpRequest) -> list[Told]:
+    """What this request told for the next page."""
+    storage: Any = get_messages(request)  # Django has no other name for what was added just now
+    return [
+        (one.level, str(one.message), one.extra_tags or "", isinstance(one.message, SafeData))
+        for one in storage._queued_messages
+    ]
+
+
+def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+    if "Idempotency-Key" in request.headers or request.path_info.startswith("/api/"):
         return JsonResponse({"code": refused.code, "detail": str(refused)}, status=refused.status)
     return render(request, "refused.html", {"refused": refused, "back": ""}, status=refused.status)

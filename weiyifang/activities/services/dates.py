@@ -115,7 +115,9 @@ def move_session(
     with_later: bool = False,
     by: Actor,
 ) -> list[Session]:
-    """Let a date be at another time, or at another place (None: where it was). Returns the dates that moved.
+    """Let a date be at another time, or at another place (None: where it was).
+
+    Returns the dates that moved; what is there already is left alone.
 
     `with_later`: so do the planned dates after it of the same weekday and time of day, each by as many days and to the
     same time of day. Seats, turns in the queue and tickets: as they are, and the queue ends before the new time. Room
@@ -140,11 +142,15 @@ def move_session(
     if came := Attendance.objects.filter(session__in=moving).attendances():
         raise MovedFromUnderThem(people=came, when=when(first.starts_at))
     days = as_day(starts_at) - as_day(first.starts_at)
+    there = {one.pk: (one.starts_at, one.ends_at, one.place) for one in moving}
     for one in moving:
         one.activity = activity
         one.starts_at, one.ends_at = _shifted(one, days, starts_at, ends_at)
         one.place = one.place if place is None else place
         one.sequence += 1
+    moving = [one for one in moving if (one.starts_at, one.ends_at, one.place) != there[one.pk]]
+    if not moving:
+        return []
     standing = Session.objects.filter(activity=activity).exclude(state=SessionState.CANCELLED).exclude(pk__in=was)
     if standing.filter(starts_at__in=[one.starts_at for one in moving]).exists():
         raise DateStands()
