@@ -94,6 +94,17 @@ _SHAPES: dict[str, str] = {
         '<path class="c-leaf" d="M102 190h28v18h-28ZM142 190h28v18h-28Z"/>'
         '<circle class="p-out" cx="118" cy="228" r="12"/><circle class="p-out" cx="198" cy="228" r="12"/>'
     ),
+    Cover.PHONE: (
+        '<path class="c-cup" d="M150 78h104c12 0 18 8 18 18v140H132V96c0-10 6-18 18-18Z"/>'
+        '<path class="c-leaf" d="M146 100h112v104H146Z"/><circle class="p-rim" cx="202" cy="220" r="8"/>'
+        '<circle class="c-petal" cx="180" cy="132" r="14"/><circle class="c-cup" cx="224" cy="132" r="14"/>'
+        '<circle class="c-cup" cx="180" cy="172" r="14"/><circle class="c-petal" cx="224" cy="172" r="14"/>'
+        '<path class="c-leaf2" d="M330 92h150c14 0 22 8 22 22v44c0 14-8 22-22 22H388l-40 34 6-34h-24c-14 0-22-8-22-22'
+        'v-44c0-14 8-22 22-22Z"/><circle class="p-in" cx="364" cy="136" r="10"/>'
+        '<circle class="p-out" cx="404" cy="136" r="10"/><circle class="p-in" cx="444" cy="136" r="10"/>'
+        '<path class="c-line" d="M548 204c18-18 18-48 0-66M572 226c32-32 32-88 0-120"/>'
+        '<circle class="c-petal" cx="534" cy="170" r="12"/>'
+    ),
     Cover.NEEDLE: (
         '<path class="c-cup" d="M110 102 164 82c12 20 52 20 64 0l54 20 26 56-42 16-10-20v82H136v-82l-10 20-42-16Z"/>'
         '<path class="c-petal" d="M166 168h58v52h-58Z"/>'

@@ -30,6 +30,7 @@ from weiyifang.people.models import Gender, Resident
 DATA = Path(__file__).parent / "demo.toml"
 SHOWN_BEFORE = 10  # days between showing an activity and its first date
 FREE_AT_THE_END = {"full": 0, "nearly": 3, "free": 9}  # how a date after the last day stands, in free seats
+OTHER_TIMES = ("09:00", "14:00", "16:30", "19:00")
 NAMELESS = 0.12  # of those who come where no enrolment is needed, who give no name
 
 
@@ -92,10 +93,10 @@ def plan_year(rng: random.Random, first_day: date, last_day: date, scale: float 
     weekly = data["weekly"][: max(2, round(len(data["weekly"]) * scale))]
     rows = data["once"]["rows"]
     once = rng.sample(rows, min(len(rows), max(1, count - 1 - len(data["named"]) - len(weekly))))
-    plans = [
+    plans = [  # in this order: what comes every week has its room, and the others find theirs around it
         year.term(data["term"]),
-        *(year.named(entry) for entry in data["named"]),
         *(year.weekly(entry) for entry in weekly),
+        *(year.named(entry) for entry in data["named"]),
         *(year.once(row) for row in rows if row in once),
     ]
     plans = _add_up(plans, round(data["attendances"] * scale))
@@ -106,17 +107,19 @@ class _Year:
     """Turns entries of the data into plans with dates inside the year, and some in the weeks after it."""
 
     def __init__(self, rng: random.Random, data: dict[str, Any], first_day: date, last_day: date) -> None:
-        self.rng, self.places = rng, data["places"]
+        self.rng, self.places, self.alone = rng, data["places"], frozenset(data["alone"])
+        self.taken: dict[str, list[tuple[datetime, datetime]]] = {}
         self.first, self.last = first_day + timedelta(days=2), last_day
         self.end = last_day + timedelta(weeks=data["weeks_after"])
 
     def term(self, entry: dict[str, Any]) -> ActivityPlan:
         begin = self._day(f"{entry['month']:02d}-04", weekday=5)
         begin = min(begin, self.last - timedelta(weeks=entry["lessons"] - 1))
-        dates = [self._span(begin + timedelta(weeks=week), entry) for week in range(entry["lessons"])]
+        days = [begin + timedelta(weeks=week) for week in range(entry["lessons"])]
+        dates = [self._take(self._span(day, entry), entry) for day in days]
         people = money.split(entry["attended"], [1] * len(dates))
         details = self._details(entry)
-        details |= {"mode": Mode.TERM, "fee_fen": entry["fee_fen"], "books_place": True}
+        details |= {"mode": Mode.TERM, "fee_fen": entry["fee_fen"]}
         told = [DatePlan(starts_at=a, ends_at=b, people=n) for (a, b), n in zip(dates, people, strict=True)]
         return self._plan(entry, details, told, pupils=entry["pupils"], before=14)
 
@@ -124,16 +127,16 @@ class _Year:
         entry = {"time": "14:30", "minutes": 120, **entry}
         day = self._day(entry["day"]) if "day" in entry else self._lunar_day(entry["lunar"])
         days = [day + timedelta(weeks=2 * turn) for turn in range(entry["dates"])]
-        told = [self._held(self._span(one, entry), entry, 0.94) for one in days if one <= self.last]
+        told = [self._held(self._free(one, entry), entry, 0.94) for one in days if one <= self.last]
         soon = self.last + timedelta(days=self.rng.randrange(6, 14))
-        told.append(self._open(self._span(_weekend(soon), entry), entry))
+        told.append(self._open(self._free(_weekend(soon), entry, after=True), entry))
         return self._plan(entry, self._details(entry), told)
 
     def weekly(self, entry: dict[str, Any]) -> ActivityPlan:
         day = self.first + timedelta(days=(entry["weekday"] - self.first.weekday()) % 7)
         told = []
         while day <= self.end:
-            span = self._span(day, entry)
+            span = self._take(self._span(day, entry), entry)
             told.append(self._held(span, entry, entry.get("share", 1)) if day <= self.last else self._open(span, entry))
             day += timedelta(weeks=1)
         return self._plan(entry, self._details(entry), told, has_regulars=True)
@@ -145,7 +148,8 @@ class _Year:
         entry["minutes"] = self.rng.choice([90, 120, 150])
         when = entry["when"]
         day = self._lunar_day(when[1:]) if when.startswith("L") else _weekend(self._day(when))
-        told = [self._held(self._span(max(self.first, min(day, self.last)), entry), entry, self.rng.uniform(0.8, 0.98))]
+        span = self._free(max(self.first, min(day, self.last)), entry)
+        told = [self._held(span, entry, self.rng.uniform(0.8, 0.98))]
         return self._plan(entry, self._details(entry), told, is_once=True)
 
     def _plan(
@@ -175,6 +179,7 @@ class _Year:
             kind=entry["kind"],
             audience=entry["audience"],
             place=self.places[entry["place"]],
+            books_place=entry["place"] in self.alone,
             places=entry.get("seats", 0),
             cover=entry["cover"],
         )
@@ -196,6 +201,27 @@ class _Year:
         waiting = self.rng.randrange(2, 5) if seats and upcoming == "full" else 0
         enrolled = max(seats - FREE_AT_THE_END[upcoming], 0)
         return DatePlan(starts_at=starts_at, ends_at=ends_at, enrolled=enrolled, waiting=waiting)
+
+    def _take(self, span: tuple[datetime, datetime], entry: Mapping[str, Any]) -> tuple[datetime, datetime]:
+        """Nobody else is in that place then."""
+        self.taken.setdefault(entry["place"], []).append(span)
+        return span
+
+    def _free(self, day: date, entry: Mapping[str, Any], *, after: bool = False) -> tuple[datetime, datetime]:
+        """The time the entry asks for, else the nearest other at which nobody is in its place, in the year or after it.
+
+        Half an hour lies between two: one group clears up while the next waits in the corridor.
+        """
+        first, last = (self.last + timedelta(days=1), self.end) if after else (self.first, self.last)
+        for step in range(60):
+            near = day + timedelta(days=(step + 1) // 2 * (-1) ** step)
+            for time in (entry["time"], *OTHER_TIMES):
+                starts_at, ends_at = self._span(near, {**entry, "time": time})
+                gap = timedelta(minutes=30)
+                busy = self.taken.get(entry["place"], ())
+                if first <= near <= last and all(a >= ends_at + gap or b <= starts_at - gap for a, b in busy):
+                    return self._take((starts_at, ends_at), entry)
+        raise LookupError(f"there is no room for {entry['title']}")
 
     def _span(self, day: date, entry: Mapping[str, Any]) -> tuple[datetime, datetime]:
         starts_at = clock.local(day, entry["time"])

@@ -64,6 +64,7 @@ class Cover(models.TextChoices):
     MUSIC = "music", _("music")
     ROAD = "road", _("hills and road")
     NEEDLE = "needle", _("mending")
+    PHONE = "phone", _("smartphone")
 
 
 class ActivityState(models.TextChoices):

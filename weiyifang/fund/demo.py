@@ -89,39 +89,46 @@ def _gifts(
 ) -> list[Gift]:
     early = plan.get("pool") is not None  # a grant for a project comes before the project spends
     parts = _parts(rng, round(plan["fen"] * scale), max(1, round(plan["gifts"] * scale)), plan.get("least", 1000))
-    return [
-        Gift(
-            day=first_day + timedelta(days=rng.randrange(QUIET, QUIET + days // 12 if early else days)),
-            channel=channel,
-            fen=fen,
-            method=plan["method"],
-            pool=plan.get("pool", "general"),
-            donor=rng.choice(plan["givers"]) if "givers" in plan else "",
-            is_named=plan.get("named", False),
-            note=(note := rng.choice(plan["notes"])),
-            organization=plan.get("organizations", {}).get(note, ""),
+    gifts = []
+    for fen in parts:
+        day = first_day + timedelta(days=rng.randrange(QUIET, QUIET + days // 12 if early else days))
+        season = [note for note, months in plan.get("season", {}).items() if day.month in months]
+        note = rng.choice([*plan["notes"], *season])
+        gifts.append(
+            Gift(
+                day=day,
+                channel=channel,
+                fen=fen,
+                method=plan["method"],
+                pool=plan.get("pool", "general"),
+                donor=rng.choice(plan["givers"]) if "givers" in plan else "",
+                is_named=plan.get("named", False),
+                note=note,
+                organization=plan.get("organizations", {}).get(note, ""),
+            )
         )
-        for fen in parts
-    ]
+    return gifts
 
 
 def _spendings(
     rng: random.Random, category: str, plan: dict[str, Any], *, first_day: date, late: range, scale: float
 ) -> list[Spending]:
     parts = _parts(rng, round(plan["fen"] * scale), max(1, round(plan["payments"] * scale)), 1000)
+    pays = [(payee, title) for payee, titles in plan["pays"].items() for title in titles]  # from whom one gets what
+    bought = [rng.choice(pays) for _ in parts]
     return [
         Spending(
             day=first_day + timedelta(days=rng.choice(late)),
             wanted=Wanted(
-                title=rng.choice(plan["titles"]),
-                payee=rng.choice(plan["payees"]),
+                title=title,
+                payee=payee,
                 category=category,
                 amount_fen=fen,
                 pool=plan.get("pool", "general"),
                 papers=f"发票 {rng.randrange(10**7, 10**8)}",
             ),
         )
-        for fen in parts
+        for fen, (payee, title) in zip(parts, bought, strict=True)
     ]
 
 

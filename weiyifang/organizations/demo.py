@@ -6,7 +6,7 @@ import random
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from weiyifang.core import clock
@@ -85,9 +85,17 @@ def _make(
         services.register(organization=organization, credit_code=code, by=by)
     others = [one for one in rng.sample(fitting, min(plan.size, len(fitting))) if one.pk != head.pk][: plan.size - 1]
     for task, one in zip(TASKS, others, strict=False):
-        services.add_member(organization=organization, resident=one, title=task, by=by)
-    services.add_members(organization=organization, residents=others[len(TASKS) :], by=by)
+        services.add_member(organization=organization, resident=one, title=task, since=founded, by=by)
+    rest = others[len(TASKS) :]
+    days = sorted(_one_by_one(rng, founded) for _ in rest)
+    services.add_members(organization=organization, residents=rest, since=days, by=by)
     return organization
+
+
+def _one_by_one(rng: random.Random, founded: date) -> date:
+    """A day on which somebody joined: half of them in the first tenth of the time since it was founded."""
+    days = max((clock.today() - founded).days, 0)
+    return founded + timedelta(days=int(days * rng.random() ** 3))
 
 
 def _with_ages(people: Iterable[Resident]) -> list[tuple[Resident, int]]:

@@ -12,6 +12,7 @@ from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, NumberColumn, ShortTextColumn, TextColumn
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
+from weiyifang.core.wording import as_day
 from weiyifang.organizations import kinds
 from weiyifang.people.models import Resident
 from weiyifang.people.numbers import shown_phone
@@ -126,6 +127,11 @@ class Organization(CommunityModel):
     def phone_shown(self) -> str:
         """The way people write it."""
         return shown_phone(self.phone)
+
+    @property
+    def was_there_before(self) -> bool:
+        """On file before it was noted here: taken over from paper."""
+        return self.filed_on is not None and self.filed_on < as_day(self.applied_at)
 
     @property
     def is_active(self) -> bool:

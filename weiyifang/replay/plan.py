@@ -45,10 +45,15 @@ class Paper:
 
 
 def _until(total: int, age: int, last: int) -> int:
-    """How many of `total` reads have happened by the end of the day `age`; all of them on the `last` one."""
+    """How many of `total` reads have happened by the end of the day `age`; all of them by the `last` one."""
     if age < 0:
         return 0
-    return total if age >= last else int(total * (1 - FADES ** (age + 1)))
+    return total if age >= last else int(total * _by(age) / _by(last))
+
+
+def _by(age: int) -> float:
+    """Which part of those who will ever read an article has done so by the end of the day `age`."""
+    return 1 - float(FADES ** (age + 1))
 
 
 def plan_paper(rng: random.Random, *, articles: int, reads: int) -> Paper:
@@ -57,7 +62,8 @@ def plan_paper(rng: random.Random, *, articles: int, reads: int) -> Paper:
     a_day = [0] * DAYS
     for day in appears:
         a_day[day] += 1
-    weights = [rng.paretovariate(2.2) for _ in range(articles)]
+    # what appears shortly before the year ends has had less time: the last days look like those before them
+    weights = [rng.paretovariate(2.2) * _by(min(READ_FOR, DAYS - 1 - day)) for day in appears]
     total = sum(weights)
     # largest remainder by running totals: the parts add up to `reads` exactly
     edges = [round(reads * part / total) for part in accumulate(weights)]

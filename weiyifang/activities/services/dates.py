@@ -154,7 +154,7 @@ def move_session(
     standing = Session.objects.filter(activity=activity).exclude(state=SessionState.CANCELLED).exclude(pk__in=was)
     if standing.filter(starts_at__in=[one.starts_at for one in moving]).exists():
         raise DateStands()
-    for one in sorted(moving, key=lambda one: one.starts_at, reverse=starts_at > session.starts_at):  # into free places
+    for one in sorted(moving, key=lambda one: one.starts_at, reverse=starts_at > was[first.pk][0]):  # into free places
         one.save(update_fields=["starts_at", "ends_at", "place", "sequence"])
     bookings.rebook(moving, by=by)
     seating.close_in_time(activity, moving, by=by)

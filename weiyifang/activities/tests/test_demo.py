@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -45,6 +46,24 @@ def test_nobody_comes_before_the_year_or_after_it_and_something_is_on_afterwards
             assert (one.people > 0) == (one.day <= LAST), (plan.title, one)
             assert not plan.details["places"] or one.people <= plan.details["places"]
     assert sum(one.day > LAST for plan in plans for one in plan.dates) > 30
+
+
+@pytest.mark.parametrize("seed", ["1:activities", "7:activities", "2026:activities"])
+@pytest.mark.parametrize("until", [LAST, date(2026, 11, 29), date(2027, 2, 14)])
+def test_no_two_are_in_one_place_at_the_same_time(seed: str, until: date) -> None:
+    plans = demo.plan_year(random.Random(seed), until - timedelta(days=364), until)
+    dates = sorted(
+        (plan.details["place"], one.starts_at, one.ends_at, plan.title) for plan in plans for one in plan.dates
+    )
+    met = [(one[3], two[3], two[1]) for one, two in pairwise(dates) if one[0] == two[0] and two[1] < one[2]]
+    assert met == []
+
+
+def test_a_room_in_the_house_is_for_one_group_and_the_lake_is_for_all() -> None:
+    plans = demo.plan_year(random.Random(7), FIRST, LAST)
+    alone = {plan.details["place"]: plan.details["books_place"] for plan in plans}
+    assert alone["二楼手工教室"]
+    assert not alone["南湖公园东门"]
 
 
 def people(count: int) -> None:

@@ -96,7 +96,8 @@ def lead(organization: Organization, resident: Resident, *, by: Actor) -> None:
         return
     _refuse_gone(resident)
     if not Membership.objects.live().filter(organization=organization, resident=resident).exists():
-        _join(organization, resident, title="", since=None, by=by)
+        founder = before is None and organization.founded_on is not None and organization.founded_on <= clock.today()
+        _join(organization, resident, title="", since=organization.founded_on if founder else None, by=by)
     organization.leader = resident
     organization.save(update_fields=["leader"])
     if organization.is_active:
@@ -159,19 +160,25 @@ def add_member(
 
 
 @transaction.atomic
-def add_members(*, organization: Organization, residents: Sequence[Resident], by: Actor) -> list[Membership]:
-    """Note many at once; who belongs to it already is passed over. Announces one `MembersAdded`."""
+def add_members(
+    *, organization: Organization, residents: Sequence[Resident], since: Sequence[date] = (), by: Actor
+) -> list[Membership]:
+    """Note many at once; who belongs to it already is passed over. Announces one `MembersAdded`.
+
+    `since`: a day for each of the residents; without it they belong to it from today.
+    """
     organization = locked(organization)
     require(rules.can_manage(by, organization))
     if organization.is_dissolved:
         raise NotAtWork(name=organization.name)
     known = set(Membership.objects.live().filter(organization=organization).values_list("resident_id", flat=True))
     rows: list[Membership] = []
-    for resident in residents:
+    days = since or [clock.today()] * len(residents)
+    for resident, day in zip(residents, days, strict=True):
         _refuse_gone(resident)
         if resident.pk not in known:
             known.add(resident.pk)
-            rows.append(Membership(organization=organization, resident=resident))
+            rows.append(Membership(organization=organization, resident=resident, since=day))
     fill_community(rows)
     Membership.objects.bulk_create(rows)
     if rows:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import random
 
-from weiyifang.core import actors
+from django.db.models import F
+
+from weiyifang.core import actors, clock
 from weiyifang.core.actors import Actor
 from weiyifang.organizations import demo
 from weiyifang.organizations.models import Membership, Organization
@@ -27,6 +29,13 @@ def test_the_same_dice_make_the_same_organizations(here: object) -> None:
     assert len(made) == Organization.objects.active().count() == 43
     by_name = {one.name: one for one in made}
     assert by_name["摄友之家"].leader == by_name["方寸俱乐部"].leader
+    days = list(Membership.objects.values_list("since", "organization__founded_on"))
+    assert len({since for since, _founded in days}) > 43, "not all on one day"
+    assert not Membership.objects.filter(since__lt=F("organization__founded_on")).exists()
+    assert not Membership.objects.filter(since__gt=clock.today()).exists()
+    old = Organization.objects.filter(filed_on__lt=clock.today())
+    assert old.count() > 20
+    assert all(one.was_there_before for one in old)
     first = sorted(Membership.objects.values_list("organization__name", "resident__number"))
     Membership.objects.all().delete()
     Organization.objects.all().delete()

@@ -20,5 +20,11 @@ def test_nothing_is_read_before_it_appears() -> None:
         assert all(paper.appears[order] <= day for order, _count in paper.read_on(day))
 
 
+def test_the_last_days_of_the_year_are_read_like_those_before_them() -> None:
+    papers = [plan_paper(random.Random(seed), articles=806, reads=161_200) for seed in range(12)]
+    a_day = [sum(count for paper in papers for _order, count in paper.read_on(day)) for day in range(DAYS)]
+    assert 0.7 < sum(a_day[-3:]) / 3 / (sum(a_day[-60:-3]) / 57) < 1.4
+
+
 def test_a_count_at_another_scale_is_at_least_one() -> None:
     assert (scaled(22_000, 1.0), scaled(806, 0.5), scaled(43, 0.001)) == (22_000, 403, 1)
