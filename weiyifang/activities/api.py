@@ -1,4 +1,4 @@
-"""The same rules and verbs for programs. Lists come in pages (`limit`, `offset`)."""
+"""The same rules and verbs for programs. Lists come in pages: `limit`, and `after`, the last row one has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
-from ninja.pagination import LimitOffsetPagination, paginate
 
 from weiyifang.activities import queries, rules, services
 from weiyifang.activities.models import Enrollment, Method, Session
@@ -19,6 +18,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.columns import most
 from weiyifang.core.ids import new_id
 from weiyifang.core.once import commit_by_verb
+from weiyifang.core.paging import After, Limit
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.schemas import Count, Line
 from weiyifang.people.actors import resident_of
@@ -34,6 +34,7 @@ class SeatsOut(Schema):
 
 
 class SessionOut(Schema):
+    id: UUID
     activity: int = Field(description="its number")
     number: int = Field(description="of the date, within the activity")
     title: str
@@ -94,10 +95,12 @@ class LineOut(Schema):
 
 
 @router.get("/", response=list[SessionOut])
-@paginate(LimitOffsetPagination)
-def dates(request: HttpRequest) -> list[SessionOut]:
-    """The dates to come, the next one first."""
-    return [_session_out(one.session, one.seats) for one in queries.listed(list(queries.coming()))]
+def dates(request: HttpRequest, after: UUID | None = None, limit: Limit = 50) -> list[SessionOut]:
+    """The dates to come, the next one first; `after` is the last id of the page before."""
+    rows = queries.coming()
+    if after is not None:
+        rows = queries.behind(rows, get_object_or_404(Session, pk=after))
+    return [_session_out(one.session, one.seats) for one in queries.listed(list(rows[:limit]))]
 
 
 @router.get("/{int:number}/{int:date_number}", response=SessionOut)
@@ -156,8 +159,8 @@ def cancel(request: HttpRequest, pk: UUID) -> Status[None]:
 
 
 @router.get("/{int:number}/{int:date_number}/roster", response=list[LineOut])
-def roster(request: HttpRequest, number: int, date_number: int) -> list[LineOut]:
-    """The list at the door."""
+def roster(request: HttpRequest, number: int, date_number: int, after: After = 0, limit: Limit = 50) -> list[LineOut]:
+    """The list at the door by resident number; `after` is the last number of the page before."""
     session = _session(request, number, date_number)
     require(rules.can_check_in(_actor(request), session.activity))
     return [
@@ -169,8 +172,9 @@ def roster(request: HttpRequest, number: int, date_number: int) -> list[LineOut]
             came_at=guest.attendance.happened_at if guest.attendance else None,
             came=guest.came,
         )
-        for guest in queries.roster(session).guests
-    ]
+        for guest in sorted(queries.roster(session).guests, key=lambda guest: guest.resident.number)
+        if guest.resident.number > after
+    ][:limit]
 
 
 @router.post("/{int:number}/{int:date_number}/attendances", response=RecordedOut)
@@ -235,6 +239,7 @@ def _session_out(session: Session, seats: queries.Seats) -> SessionOut:
     }
     return SessionOut(
         **told,
+        id=session.pk,
         activity=session.activity.number,
         number=session.number,
         place=session.shown_place,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet, Sum
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
 from weiyifang.core import clock
@@ -24,7 +28,17 @@ def waiting(pool: PlacePool) -> QuerySet[WaitEntry]:
     return WaitEntry.objects.filter(pool=pool, state=WaitState.WAITING).order_by("joined_at", "id")
 
 
+def ranks(entries: Iterable[WaitEntry]) -> dict[UUID, int]:
+    """The entries' places in line by their id, 1 = next, in one query; who does not wait (any more) is not there."""
+    wanted = {entry.pk: entry.pool_id for entry in entries}
+    if not wanted:
+        return {}
+    line = Window(RowNumber(), partition_by="pool", order_by=["joined_at", "id"])
+    rows = WaitEntry.objects.filter(pool__in={*wanted.values()}, state=WaitState.WAITING).annotate(place=line)
+    # said in one breath with `place`, so that it is asked of the lines as they stand and not before they are counted
+    return dict(rows.filter(Q(pk__in=wanted) | Q(place=0)).values_list("pk", "place"))
+
+
 def rank(entry: WaitEntry) -> int | None:
     """The entry's place in line, 1 = next; None when it does not wait (any more)."""
-    ids = waiting(entry.pool).filter(joined_at__lte=entry.joined_at).values_list("id", flat=True)
-    return next((place for place, id_ in enumerate(ids, 1) if id_ == entry.id), None)
+    return ranks([entry]).get(entry.pk)

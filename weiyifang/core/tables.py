@@ -17,9 +17,12 @@ from functools import partial
 from typing import IO, Any
 from xml.etree import ElementTree
 
+from django.http import StreamingHttpResponse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import current_community_id, in_community
 from weiyifang.core.text import paragraphs, writable
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -384,6 +387,25 @@ def write_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[by
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
+
+
+def streamed(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+    """CSV that is read as it is sent, so that a long table costs no more memory than a short one.
+
+    By then the view has left its community and its language: each piece is read inside both.
+    """
+    community, language = current_community_id(), get_language()
+
+    def pieces() -> Iterator[bytes]:
+        lines = write_csv(head, rows)
+        while True:
+            with in_community(community), override(language):
+                piece = next(lines, None)
+            if piece is None:
+                return
+            yield piece
+
+    return StreamingHttpResponse(pieces(), content_type="text/csv; charset=utf-8")
 
 
 def write_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, widths: Sequence[int] = ()) -> bytes:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
 from weiyifang.core.access import require
 from weiyifang.core.columns import most
+from weiyifang.core.paging import After, Limit
 from weiyifang.core.schemas import Fen, Line, Paragraphs
 from weiyifang.fund import entries as newest
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.models import Donation, PaymentRequest
 
 router = Router(tags=["fund"])
-
-Limit = Annotated[int, Field(ge=1, le=200)]
 
 
 class FlowOut(Schema):
@@ -141,8 +140,8 @@ def entries(
 ) -> list[EntryOut]:
     """Public: the transfers, newest first; `before` is the last id of the page before."""
     rows = newest.transfers(newest.Sought(channel=channel, category=category))
-    if before is not None and (last := newest.transfers().filter(pk=before).first()) is not None:
-        rows = newest.before(rows, last)
+    if before is not None:
+        rows = newest.before(rows, get_object_or_404(newest.transfers(), pk=before))
     return [
         EntryOut(
             id=entry.transfer.pk,
@@ -176,9 +175,10 @@ def submit(request: HttpRequest, payment: PaymentIn) -> Status[Made]:
 
 
 @router.get("payments", response=list[PaymentOut])
-def payments(request: HttpRequest, state: str = "", limit: Limit = 50) -> list[PaymentRequest]:
-    """Payment requests the caller may see, newest first."""
+def payments(request: HttpRequest, state: str = "", before: After = 0, limit: Limit = 50) -> list[PaymentRequest]:
+    """Payment requests the caller may see, newest first; `before` is the last number of the page before."""
     actor = request.actor  # type: ignore[attr-defined]
     require(rules.can_see_payments(actor))
     rows = rules.visible_to(actor).order_by("-number")
+    rows = rows.filter(number__lt=before) if before else rows
     return list((rows.filter(state=state) if state else rows)[:limit])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -229,6 +229,14 @@ def _title(row: Transfer, paper: Any) -> str:
 def corrections_of(row: Transfer) -> list[Transfer]:
     """The entries that take this one back, the oldest first."""
     return list(Transfer.objects.filter(reverses=row).order_by("id"))
+
+
+def all_of(rows: QuerySet[Transfer], at_once: int) -> Iterator[Entry]:
+    """Every entry of a newest-first list, however long: `at_once` of them are read together."""
+    page = list(rows[:at_once])
+    while page:
+        yield from entries(page)
+        page = list(before(rows, page[-1])[:at_once])
 
 
 def before(rows: QuerySet[Transfer], last: Transfer) -> QuerySet[Transfer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -11,13 +11,12 @@ from ninja import Field, Router, Schema, Status
 
 from weiyifang.core.access import PageRequest
 from weiyifang.core.columns import most
+from weiyifang.core.paging import After, Limit
 from weiyifang.core.schemas import Line, Paragraphs
 from weiyifang.news import queries, services
 from weiyifang.news.models import Article, Column
 
 router = Router(tags=["news"])
-
-Limit = Annotated[int, Field(ge=1, le=200)]  # rows of one answer
 
 
 class ArticleOut(Schema):
@@ -67,7 +66,7 @@ def listing(
     q: str = "",
     of: str = "",
     notices: bool = False,
-    before: int = 0,
+    before: After = 0,
     limit: Limit = 50,
 ) -> list[ArticleOut]:
     """Public: by number, the newest first; `before` is the last number of the page before."""

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
 from django.http import Http404
-from ninja import Field, Router, Schema
+from ninja import Router, Schema
 
 from weiyifang.core.access import PageRequest, require
+from weiyifang.core.paging import After, Limit
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations import queries, rules
 from weiyifang.organizations.models import Membership, Organization
 
 router = Router(tags=["organizations"])
-
-Limit = Annotated[int, Field(ge=1, le=200)]  # rows of one answer
 
 
 class OrganizationOut(Schema):
@@ -49,7 +47,7 @@ class MemberOut(Schema):
 
 @router.get("", response=list[OrganizationOut])
 def listing(
-    request: PageRequest, q: str = "", kind: str = "", after: int = 0, limit: Limit = 50
+    request: PageRequest, q: str = "", kind: str = "", after: After = 0, limit: Limit = 50
 ) -> list[OrganizationOut]:
     """Public: organizations at work, by number; `after` is the last number of the page before."""
     return [_out(row) for row in queries.listed(q[:60], kind).filter(number__gt=after)[:limit]]
@@ -62,7 +60,7 @@ def detail(request: PageRequest, number: int) -> OrganizationOut:
 
 
 @router.get("{int:number}/members", response=list[MemberOut])
-def members(request: PageRequest, number: int, after: int = 0, limit: Limit = 50) -> list[MemberOut]:
+def members(request: PageRequest, number: int, after: After = 0, limit: Limit = 50) -> list[MemberOut]:
     """For its leader and the committee: who belongs to it, by resident number."""
     organization = _visible(request, number)
     require(rules.can_manage(request.actor, organization))

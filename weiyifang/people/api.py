@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
 from django.http import Http404
@@ -11,14 +10,13 @@ from ninja import Field, Router, Schema, Status
 
 from weiyifang.core.access import PageRequest, require
 from weiyifang.core.columns import most
+from weiyifang.core.paging import After, Limit
 from weiyifang.core.schemas import Line, Number, PersonName
 from weiyifang.core.tenancy import source_of
 from weiyifang.people import queries, rules, services
 from weiyifang.people.models import Household, Resident
 
 router = Router(tags=["people"])
-
-Limit = Annotated[int, Field(ge=1, le=200)]  # rows of one answer
 
 
 class MeOut(Schema):
@@ -78,7 +76,7 @@ def me(request: PageRequest) -> MeOut:
 
 
 @router.get("residents", response=list[ResidentOut])
-def residents(request: PageRequest, q: str = "", after: int = 0, limit: Limit = 50) -> list[ResidentOut]:
+def residents(request: PageRequest, q: str = "", after: After = 0, limit: Limit = 50) -> list[ResidentOut]:
     """Who lives here, by number; `q` as on the page (a name, an address, a whole phone or identity number)."""
     require(rules.can_see_residents(request.actor))
     return [_out(row) for row in queries.find_residents(q[:60]).filter(number__gt=after)[:limit]]

@@ -128,8 +128,7 @@ def _table(found: ResidentQuerySet, form: str, *, sensitive: bool) -> HttpRespon
     head, rows = exporting.head(sensitive=sensitive), exporting.rows(found, sensitive=sensitive)
     name = f"residents-{clock.today():%Y%m%d}.{form}"
     if form == "csv":
-        lines = list(tables.write_csv(head, rows))  # read now: the community is chosen only while the view runs
-        return _file(StreamingHttpResponse(iter(lines), content_type="text/csv; charset=utf-8"), name)
+        return _file(tables.streamed(head, rows), name)
     content = tables.write_xlsx(_("Residents"), head, rows, widths=exporting.WIDTHS)
     return _file(StreamingHttpResponse(iter([content]), content_type=XLSX), name)
 

@@ -38,6 +38,7 @@ from weiyifang.activities.queries.seats import (
 )
 from weiyifang.activities.queries.whats_on import (
     Listed,
+    behind,
     called_off_at,
     coming,
     date_by_number,
@@ -65,6 +66,7 @@ __all__ = [
     "Today",
     "attendances",
     "attended",
+    "behind",
     "called_off_at",
     "came_to_planned",
     "coming",

@@ -116,6 +116,7 @@ def _mine(rows: Sequence[Enrollment], people: Mapping[UUID, Resident], session: 
     holders = {source_of(row): row for row in rows if row.state == EnrollmentState.WAITING}
     turns = WaitEntry.objects.filter(holder__in=holders, state__in=ON_THE_LIST).select_related("pool")
     entries = {entry.holder: entry for entry in turns}
+    ranks = capacity.ranks(entries.values())
     found = []
     for row in rows:
         entry = entries.get(source_of(row))
@@ -124,7 +125,7 @@ def _mine(rows: Sequence[Enrollment], people: Mapping[UUID, Resident], session: 
                 enrollment=row,
                 session=session or row.session or next_lessons.get(row.activity_id),
                 resident=people[row.resident_id],
-                rank=capacity.rank(entry) if entry is not None and entry.state == WaitState.WAITING else None,
+                rank=ranks.get(entry.pk) if entry is not None else None,
                 offered_until=entry.offer_expires_at if entry is not None else None,
                 closes_at=entry.pool.closes_at if entry is not None else None,
                 has_come=getattr(row, "has_come", False),

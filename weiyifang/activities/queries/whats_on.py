@@ -91,6 +91,11 @@ def coming() -> QuerySet[Session]:
     return Session.objects.to_come().filter(activity__state=ActivityState.PUBLISHED).select_related("activity")
 
 
+def behind(rows: QuerySet[Session], last: Session) -> QuerySet[Session]:
+    """The rest of such a list after its row `last`."""
+    return rows.filter(Q(starts_at__gt=last.starts_at) | Q(starts_at=last.starts_at, id__gt=last.pk))
+
+
 def this_week() -> QuerySet[Session]:
     """The dates of the next seven days, today among them."""
     return coming().filter(starts_at__lt=clock.day_bounds(clock.today() + timedelta(days=6))[1])

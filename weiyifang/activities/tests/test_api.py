@@ -32,11 +32,33 @@ def test_anybody_reads_what_is_on(client_of: ClientOf) -> None:
     make.enroll(make.session(title="插花", places=3))
     make.activity(title="草稿")
     answer = client_of("visitor").get(API).json()
-    assert answer["count"] == 1
-    one = answer["items"][0]
+    (one,) = answer
     assert (one["title"], one["seats"]) == ("插花", {"places": 3, "free": 2, "waiting": 0})
     assert client_of("visitor").get(f"{API}1/1").json()["title"] == "插花"
     assert client_of("visitor").get(f"{API}2/1").status_code == 404
+
+
+def test_what_is_on_comes_in_pages(client_of: ClientOf) -> None:
+    for days in (4, 2, 3, 2):
+        make.session(days=days, title=f"第{days}天", places=0)
+    make.activity(title="草稿")
+    client, seen = client_of("visitor"), []
+    page = client.get(f"{API}?limit=3").json()
+    while page:
+        seen.append([one["title"] for one in page])
+        page = client.get(f"{API}?limit=3&after={page[-1]['id']}").json()
+    assert seen == [["第2天", "第2天", "第3天"], ["第4天"]]
+    for wrong, status in (("limit=101", 422), ("limit=0", 422), ("after=x", 422), (f"after={new_id()}", 404)):
+        assert client.get(f"{API}?{wrong}").status_code == status
+
+
+def test_the_list_at_the_door_comes_in_pages(client_of: ClientOf) -> None:
+    session = make.session(places=5)
+    numbers = sorted(make.enroll(session, who).resident.number for who in make.residents(3))
+    client, seen = client_of("staff"), list[int]()
+    while page := client.get(f"{API}1/1/roster?limit=2&after={seen[-1] if seen else 0}").json():
+        seen += [line["resident"] for line in page]
+    assert seen == numbers
 
 
 def test_one_enrols_oneself_and_cancels(client_of: ClientOf) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def verbs(subject: str) -> list[str]:
     return [entry.verb for entry in timeline.of(subject)][::-1]
 
 
-def test_people_move_up_in_the_order_they_came() -> None:
+def test_people_move_up_in_the_order_they_came(django_assert_num_queries: Any) -> None:
     pool = open_pool(2)
     claims = [take(pool, name) for name in ("a", "b")]
     entries = []
@@ -34,6 +35,10 @@ def test_people_move_up_in_the_order_they_came() -> None:
     services.release(claim=claims[0], by=by)
     assert states(*entries) == "oww"
     assert [queries.rank(entry) for entry in entries] == [None, 1, 2]
+    with django_assert_num_queries(1):
+        assert queries.ranks(entries[::-1]) == {entries[1].pk: 1, entries[2].pk: 2}
+    with django_assert_num_queries(0):
+        assert queries.ranks([]) == {}
     assert list(queries.waiting(pool)) == entries[1:]
     assert verbs("c") == ["WaitingJoined", "PlaceOffered"]
 

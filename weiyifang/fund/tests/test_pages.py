@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.money import yuan
-from weiyifang.fund import queries
+from weiyifang.core.tenancy import outside_any_community
+from weiyifang.fund import queries, views
 from weiyifang.fund.books import Books
 from weiyifang.fund.models import Donation, PaymentRequest, State
 from weiyifang.fund.tests import make
@@ -72,10 +73,30 @@ def test_the_list_of_entries_asks_the_database_as_often_for_one_as_for_three(
     assert len(three) <= len(one) + 2  # people behind payments are asked for once there is a payment
 
 
+def spreadsheet(client_of: ClientOf, language: str = "zh-hans") -> str:
+    answer = client_of("visitor").get(f"{FUND}transfers/?as=csv", headers={"Accept-Language": language})
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def test_the_spreadsheet_is_read_as_it_is_sent_and_whole(
+    fund: Books, cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    for fen in range(100, 800, 100):
+        make.gift(cast["accountant"], fen)
+    answer = client_of("visitor").get(f"{FUND}transfers/?as=csv", headers={"Accept-Language": "en"})
+    with outside_any_community(), CaptureQueriesContext(connection) as queries:
+        lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[4] for line in lines[1:]] == [f"{yuan}.00" for yuan in range(7, 0, -1)]
+    pages = [query["sql"] for query in queries if query["sql"].rstrip().endswith("LIMIT 2")]
+    assert len(pages) == 5  # the last one is empty
+    assert lines[0].startswith("Day,What")
+    assert "Partner" in lines[1] or "partner" in lines[1]
+
+
 def test_the_spreadsheet_starts_no_formula(fund: Books, cast: Cast, client_of: ClientOf) -> None:
     make.gift(cast["accountant"], note="=HYPERLINK(1)", donor_name="+1", is_named=True)
-    page = client_of("visitor").get(f"{FUND}transfers/?as=csv")
-    text = page.content.decode("utf-8-sig")
+    text = spreadsheet(client_of)
     assert "'=HYPERLINK(1)" in text
     assert "'+1" in text
     assert ",=" not in text
