@@ -27,7 +27,7 @@ def add(stage: Stage, count: int) -> None:
     with in_community(stage.community):
         for _round in range(count):
             serial = Resident.objects.count()
-            me = Resident.objects.get(pk=stage.cast["resident"].resident_id)
+            me = Resident.objects.get(account=stage.cast["resident"].account_id)
             led = Organization.objects.get(name="南湖书法社")
             _people(stage, me, serial)
             _organizations(stage, led, me, serial)
