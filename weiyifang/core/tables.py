@@ -44,7 +44,6 @@ _ZIP = b"PK\x03\x04"
 _TABLE = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)  # where the cells and their texts are
 _COUNTED = re.compile(rb"<(?:\w+:)?(c|row|si)(?=[\s/>])")
 _PIECE = 1 << 20
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how a workbook writes a character that XML may not hold
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 
 
@@ -331,13 +330,7 @@ def _value(cell: Any) -> Cell:
         return Fault(str(_("became a time of day; format the column as text and type it again")), str(value))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _digits(value)
-    return "" if value is None else _plain(_ESCAPED.sub(_unescaped, str(value)))
-
-
-def _unescaped(mark: re.Match[str]) -> str:
-    """`_x000D_` is a line end; of the rest that XML may not hold, nothing is meant."""
-    code = int(mark[1], 16)
-    return " " if code in {9, 10, 13} else "" if code < 32 else mark[0]
+    return "" if value is None else _plain(str(value))
 
 
 def _digits(value: float) -> Cell:
