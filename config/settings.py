@@ -180,6 +180,15 @@ DEMO_PASSWORD = text("WEIYIFANG_DEMO_PASSWORD", "weiyifang-demo")
 SESSION_ENGINE = "weiyifang.people.authentication"
 SMS_PER_DAY = number("WEIYIFANG_SMS_PER_DAY", default=1_000, digits=7)  # what codes may cost; more are not sent
 SMS_SENDER = text("WEIYIFANG_SMS", "weiyifang.people.sms.ConsoleSender")
+SMS_KEY_ID, SMS_KEY_SECRET = text("WEIYIFANG_SMS_KEY_ID", ""), text("WEIYIFANG_SMS_KEY_SECRET", "")  # see `gateways`
+SMS_SIGN = text("WEIYIFANG_SMS_SIGN", "")  # the approved signature (签名)
+SMS_TEMPLATES = {
+    "code": text("WEIYIFANG_SMS_TEMPLATE_CODE", ""),
+    "notice": text("WEIYIFANG_SMS_TEMPLATE_NOTICE", ""),
+}
+SMS_LONGEST = number("WEIYIFANG_SMS_LONGEST", default=35, digits=3)  # letters a variable of a template may have
+SMS_APP, SMS_REGION = text("WEIYIFANG_SMS_APP", ""), text("WEIYIFANG_SMS_REGION", "ap-guangzhou")  # Tencent's
+SMS_URL = text("WEIYIFANG_SMS_URL", "")  # another address of the gateway
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

@@ -85,7 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: Account, phone: str, code: str, **kwargs: Any) -> None:
         sent = {"code": codes.digits(code)}
-        _send(phone, _("Your code is %(code)s, good for 3 minutes. Tell it to nobody.") % sent)
+        _send(phone, _("Your code is %(code)s, good for 3 minutes. Tell it to nobody.") % sent, sent["code"])
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         limits.count_message(context.request, phone)
@@ -140,5 +140,6 @@ class MfaAdapter(DefaultMFAAdapter):
         return _("Weiyifang")
 
 
-def _send(phone: str, text: str) -> None:
-    enqueue(tasks.send_sms, sealed_phone=seal(phone), sealed_text=seal(text))
+def _send(phone: str, text: str, code: str = "") -> None:
+    sealed_code = seal(code) if code else ""
+    enqueue(tasks.send_sms, sealed_phone=seal(phone), sealed_text=seal(text), sealed_code=sealed_code)

@@ -1,4 +1,4 @@
-"""The port for short messages. A gateway is a class with `send(phone, text, key)`; settings.SMS_SENDER names it."""
+"""The port for short messages. settings.SMS_SENDER names a class with `send`; two real gateways are in `gateways`."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ class NotSent(Exception):
 
 
 class Sender(Protocol):
-    def send(self, phone: str, text: str, *, key: str = "") -> None:
-        """Hand `text` for `phone` (`+86…`) over, or raise `NotSent`: who called tries again, with the same `key`."""
+    def send(self, phone: str, text: str, *, key: str = "", code: str = "") -> None:
+        """Hand `text` for `phone` (`+86…`) over, or raise `NotSent`: who called tries again, with the same `key`.
+
+        `code`: the digits in it, when it is a code to sign in with; gateways have a template of its own for those.
+        """
 
 
 class ConsoleSender:
     """For the demo and for development: prints the message where the program was started, which may be a log."""
 
-    def send(self, phone: str, text: str, *, key: str = "") -> None:
+    def send(self, phone: str, text: str, *, key: str = "", code: str = "") -> None:
         print(f"SMS to {masked_phone(phone)}: {text}", file=sys.stderr, flush=True)
 
 
@@ -36,7 +39,7 @@ class MemorySender:
 
     sent: list[tuple[str, str]] = []
 
-    def send(self, phone: str, text: str, *, key: str = "") -> None:
+    def send(self, phone: str, text: str, *, key: str = "", code: str = "") -> None:
         self.sent.append((phone, text))
 
 

@@ -10,9 +10,9 @@ from weiyifang.people.sms import sender
 
 
 @job(queue="messages", attempts=3, outside=True)
-def send_sms(sealed_phone: str, sealed_text: str) -> None:
-    """Hand a short message to the gateway. Both parts are sealed: the queue is a table like any other."""
-    sender().send(unseal(sealed_phone), unseal(sealed_text))
+def send_sms(sealed_phone: str, sealed_text: str, sealed_code: str = "") -> None:
+    """Hand a short message to the gateway. All parts are sealed: the queue is a table like any other."""
+    sender().send(unseal(sealed_phone), unseal(sealed_text), code=unseal(sealed_code) if sealed_code else "")
 
 
 @job(every="20 * * * *")
