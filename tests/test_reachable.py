@@ -25,6 +25,8 @@ REACHED_OTHERWISE = {
     "workbench/ui/": "for who writes pages",
     "workbench/residents/<number>/numbers/<pk>/": "after saying why",
     "workbench/residents/import/<pk>/": "after choosing a file",
+    "workbench/residents/import/<pk>/rest.csv": "when rows of it were wrong",
+    "workbench/residents/import/<pk>/rest.xlsx": "when rows of it were wrong",
     "workbench/duties/<pk>/invitation/": "where staff need a second factor",
 }
 

@@ -136,6 +136,8 @@ def planning(stage: Stage) -> Iterator[Visit]:
     """An activity of one's own organization, a term, a form with faults, the form looked at before it is kept."""
     own = stage.paths["workbench/activities/ @own"]["number"]
     yield Visit(name="plan-led", address=f"{BENCH}activities/{own}/", who="leader")
+    yield Visit(name="plan-like", address=f"{BENCH}activities/new/?like={own}", who="leader")
+    yield Visit(name="plan-drafts", address=f"{BENCH}activities/?view=drafts", who="staff")
     term = activity.activity(title="书法班", mode="term", places=21, kind="class", fee_fen=2_500)
     for week in range(1, 9):
         activity.date_of(term, days=7 * week)

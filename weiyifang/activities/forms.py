@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from weiyifang.activities.models import Activity, ActivityState, Audience, Cover, Enrollment, Kind, Mode, Session
-from weiyifang.core import clock, money
+from weiyifang.activities import closing, queries
+from weiyifang.activities.models import Activity, Audience, Cover, Enrollment, Kind, Mode, Session
+from weiyifang.core import clock, money, wording
 from weiyifang.core.columns import most
 from weiyifang.core.dates_typed import ClockField, DayField, MomentField
 from weiyifang.core.fields import LineField, NumberField, ParagraphsField
@@ -62,9 +63,7 @@ class ActivityForm(forms.Form):
     place = LineField(label=_("Place"), max_length=most(Activity, "place"))
     books_place = forms.BooleanField(label=_("Nobody else may use the place then"), required=False)
     mode = forms.ChoiceField(label=_("How one enrols"), choices=Mode.choices)
-    places = forms.IntegerField(
-        label=_("Seats"), min_value=0, max_value=5000, help_text=_("0 means: no enrolment, people just come.")
-    )
+    places = forms.IntegerField(label=_("Seats"), min_value=0, max_value=5000)
     party_size = forms.IntegerField(label=_("Seats one person may take"), min_value=1, max_value=20, initial=1)
     fee_fen = YuanField(
         label=_("Fee in yuan"), required=False, help_text=_("For a seat; in a term, for each lesson. Empty: free.")
@@ -78,9 +77,25 @@ class ActivityForm(forms.Form):
     )
     cover = forms.ChoiceField(label=_("Drawing"), choices=Cover.choices)
 
+    GROUPS = (
+        (pgettext_lazy("planning", "What"), ("title", "summary", "description", "kind", "cover")),
+        (_("Where, and who puts it on"), ("organizer", "place", "books_place")),
+        (_("Who may come"), ("audience", "min_age", "max_age")),
+        (_("Seats and queue"), ("mode", "places", "party_size", "enrol_from")),
+        (pgettext_lazy("planning", "Money"), ("fee_fen", "fee_note")),
+    )
+
     def __init__(self, *args: Any, organizers: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organizer"].choices = organizers  # type: ignore[attr-defined]
+        minutes = closing.rule_on(clock.today()).closes_minutes
+        self.fields["places"].help_text = _(
+            "0 means: no enrolment, people just come. Once they are taken, people queue until %(time)s before it."
+        ) % {"time": wording.minutes(minutes)}
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields under headings, in the order one thinks about them."""
+        return [(title, [self[name] for name in names if name in self.fields]) for title, names in self.GROUPS]
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}
@@ -220,18 +235,31 @@ class DeskSearch(forms.Form):
 
 
 class BenchFilter(forms.Form):
-    """How staff look through all activities."""
+    """How staff look through all activities: a search, and one view of what it finds."""
 
+    VIEWS = (
+        ("coming", _("To come")),
+        ("drafts", _("Drafts")),
+        ("over", _("Over")),
+        ("off", _("Called off")),
+        ("all", _("All")),
+    )
     q = LineField(label=_("Title, place or no."), required=False, max_length=40)
-    state = forms.ChoiceField(label=_("State"), required=False)
+    view = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=VIEWS)
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__(data)
-        self.fields["state"].choices = [("", _("All")), *ActivityState.choices]  # type: ignore[attr-defined]
+    @property
+    def words(self) -> str:
+        """What to search for."""
+        return self._asked("q")
 
-    def chosen(self) -> dict[str, Any]:
+    @property
+    def chosen(self) -> str:
+        """The view: what is to come, unless something is searched; then everything."""
+        return self._asked("view") or (queries.ALL if self.words else queries.TO_COME)
+
+    def _asked(self, name: str) -> str:
         self.is_valid()
-        return self.cleaned_data
+        return str(self.cleaned_data.get(name, ""))
 
 
 class CodeForm(forms.Form):

@@ -25,6 +25,7 @@ from weiyifang.activities.forms import (
 from weiyifang.activities.models import Activity, Session, SessionState
 from weiyifang.core import clock, versions, wording
 from weiyifang.core.access import PageRequest, holds, page, require
+from weiyifang.core.asked import asked
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
@@ -45,18 +46,19 @@ def index(request: PageRequest) -> HttpResponse:
     """Today's sessions, then every activity one looks after."""
     mine = rules.manageable_by(request.actor, Permission.CHECK_IN)
     form = BenchFilter(request.GET)
-    wanted = form.chosen()
     shown = mine if plans(request.actor) else mine & rules.visible_to(request.actor)  # a draft's page is its planners'
-    rows = shown.order_by("-number")
-    if words := wanted.get("q"):
+    rows = queries.by_next_date(shown)
+    if words := form.words:
         found = Q(pk__in=Activity.objects.matching(words))
-        rows = rows.filter(found | Q(number=int(words)) if words.isdecimal() else found)
-    if wanted.get("state"):
-        rows = rows.filter(state=wanted["state"])
-    page_of = paged(request, rows)
+        rows = rows.filter(found | Q(number=int(words[:9])) if words.isdecimal() else found)
+    page_of = paged(request, rows.filter(queries.VIEWS[form.chosen]))
+    counts = queries.counts(rows)
     context = {
         "today": queries.today(mine),
         "form": form,
+        "view": form.chosen,
+        "words": words,
+        "views": [(name, label, counts[name]) for name, label in form.VIEWS],
         "page": page_of,
         "names": queries.organizer_names(page_of),
         "next": queries.next_dates(page_of),
@@ -67,8 +69,12 @@ def index(request: PageRequest) -> HttpResponse:
 
 @page(plans, methods=("GET", "POST"))
 def new(request: PageRequest) -> HttpResponse:
-    """Plan something: write it, look at it, keep it as a draft."""
-    return _edit(request, None)
+    """Plan something: write it, look at it, keep it as a draft. `?like=` begins with what another one says."""
+    number = asked(request, "like", 9)
+    like = Activity.objects.filter(number=int(number)).first() if number.isdecimal() else None
+    if like is not None:
+        require(rules.can_manage(request.actor, like))
+    return _edit(request, None, like=like)
 
 
 @page(plans, methods=("GET", "POST"))
@@ -80,10 +86,12 @@ def edit(request: PageRequest, number: int) -> HttpResponse:
     return _edit(request, activity)
 
 
-def _edit(request: PageRequest, activity: Activity | None) -> HttpResponse:
-    initial = details_of(activity) if activity else {"party_size": 1, "places": 20}
+def _edit(request: PageRequest, activity: Activity | None, *, like: Activity | None = None) -> HttpResponse:
+    initial = {"party_size": 1, "places": 20}
+    if told := activity or like:
+        initial = details_of(told) | ({"enrol_from": None} if like else {})
     form = ActivityForm(request.POST or None, initial=initial, organizers=_organizers(request))
-    context: dict[str, Any] = {"form": form, "activity": activity}
+    context: dict[str, Any] = {"form": form, "activity": activity, "like": like}
     if request.method == "POST" and form.is_valid():
         details = cast("services.Details", form.cleaned_data)
         if "preview" in request.POST:
@@ -208,6 +216,7 @@ def _about(found: Activity, form: DateForm) -> dict[str, Any]:
     return {
         "activity": found,
         "dates": queries.listed(rows),
+        "went": queries.how_it_went(found, rows),
         "organizer": queries.organizer_names([found]).get(found.organizer, ""),
         "form": form,
         "term": queries.term_figures(found) if found.is_term else None,

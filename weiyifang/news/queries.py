@@ -90,18 +90,18 @@ class DayReads:
     readers: int  # different persons and devices; only known for the whole paper
 
 
-def daily(days: int = 30, article: Article | None = None) -> list[DayReads]:
-    """Day by day up to today, days without a read included; `readers` is 0 when asked for one article."""
+def daily(days: int = 30, of: QuerySet[Article] | None = None) -> list[DayReads]:
+    """Day by day up to today, days without a read included; of these articles only, and then `readers` is 0."""
     last = clock.today()
     first = last - timedelta(days=days - 1)
     rows = ReadTally.objects.filter(day__gte=first, day__lte=last)
-    if article is not None:
-        rows = rows.filter(article=article)
+    if of is not None:
+        rows = rows.filter(article__in=of)
     sums = {
         row["day"]: row for row in rows.values("day").annotate(reads_sum=Sum("reads"), openings_sum=Sum("openings"))
     }
     people: dict[date, int] = {}
-    if article is None:
+    if of is None:
         people = dict(DayTally.objects.filter(day__gte=first, day__lte=last).values_list("day", "readers"))
     found = []
     for step in range(days):

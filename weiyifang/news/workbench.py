@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -36,7 +37,8 @@ def bench(request: PageRequest) -> HttpResponseBase:
         "can_review": rules.can_review(actor),
         "has_columns": Column.objects.exists(),
     }
-    return show(request, "news/workbench/bench.html", context | _trend())
+    own_only = None if rules.can_review(actor) else rules.workable_by(actor)
+    return show(request, "news/workbench/bench.html", context | _trend(own_only))
 
 
 @page(rules.can_write_some)
@@ -84,7 +86,7 @@ def manage(request: PageRequest, number: int) -> HttpResponseBase:
         "history": timeline.of(source_of(article))[:10],
     }
     if article.published_at is not None:
-        context |= _trend(article)
+        context |= _trend(Article.objects.filter(pk=article.pk))
     return show(request, "news/workbench/manage.html", context)
 
 
@@ -215,10 +217,11 @@ def _at_desk(request: PageRequest, number: int) -> Article:
     return article
 
 
-def _trend(article: Article | None = None) -> dict[str, Any]:
-    """The last month day by day, as a chart and as a table."""
-    days = queries.daily(TREND_DAYS, article)
+def _trend(of: QuerySet[Article] | None) -> dict[str, Any]:
+    """The last month of these articles (of all) day by day, as a chart and as a table."""
+    days = queries.daily(TREND_DAYS, of)
     return {
+        "of_all": of is None,
         "days": days,
         "labels": [wording.day(one.day, "short") for one in days],
         "values": [one.reads for one in days],

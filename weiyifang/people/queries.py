@@ -110,6 +110,11 @@ def _fits(word: str) -> Q:
     return fits
 
 
+def count_living_here() -> int:
+    """How many people live here, as the register knows it."""
+    return Resident.objects.living_here().filter(erased_at=None).count()
+
+
 def compounds() -> list[str]:
     """The compounds of the community by name."""
     names = Household.objects.order_by().values_list("compound", flat=True).distinct()

@@ -52,7 +52,9 @@ def add(request: PageRequest) -> HttpResponseBase:
             messages.success(request, _("On the register as no. %(number)s.") % {"number": made.number})
             return redirect("people:resident", number=made.number)
     back = (reverse("people:residents"), _("Residents"))
-    return _form(request, form, title=_("Put somebody on the register"), back=back)
+    return _form(
+        request, form, title=_("Put somebody on the register"), submit=_("Put them on the register"), back=back
+    )
 
 
 @page(rules.can_see_residents)
@@ -90,7 +92,7 @@ def edit(request: PageRequest, number: int) -> HttpResponseBase:
         services.update_resident(resident=person, by=request.actor, **form.changes)
         return _("Saved.")
 
-    return _act(request, form, person, save, title=_("Correct the record"))
+    return _act(request, form, person, save, title=_("Correct the record"), submit=_("Keep what I changed"))
 
 
 @page(rules.can_manage_residents, methods=("GET", "POST"))
@@ -103,7 +105,7 @@ def move(request: PageRequest, number: int) -> HttpResponseBase:
         services.move_household(resident=person, address=form.address, by=request.actor)
         return _("The new address is noted.")
 
-    return _act(request, form, person, save, title=_("Moved to another door"))
+    return _act(request, form, person, save, title=_("Moved to another door"), submit=_("Note the new address"))
 
 
 @page(rules.can_manage_residents, methods=("GET", "POST"))
@@ -122,7 +124,16 @@ def leave(request: PageRequest, number: int) -> HttpResponseBase:
         back = reverse("people:resident", kwargs={"number": person.number})
         return format_html('{} <a href="{}">{}</a>', _("Noted as left."), back, _("It can be undone there."))
 
-    return _act(request, form, person, save, title=_("No longer lives here"), kind="warn", note=note)
+    return _act(
+        request,
+        form,
+        person,
+        save,
+        title=_("No longer lives here"),
+        submit=_("Note that they moved away"),
+        kind="warn",
+        note=note,
+    )
 
 
 @page(rules.can_manage_residents, methods=("POST",))
@@ -145,7 +156,9 @@ def look(request: PageRequest, number: int) -> HttpResponseBase:
             reason = form.cleaned_data["reason"]
             read = services.read_sensitive(resident=person, fields=fields, reason=reason, by=request.actor)
             return redirect("people:looked", number=number, pk=read.pk)
-    return _form(request, form, title=_("Look at a number"), back=_back(person))
+    return _form(
+        request, form, title=_("Look at a number"), submit=_("Show it to me for five minutes"), back=_back(person)
+    )
 
 
 @page(rules.can_read_sensitive)
@@ -168,7 +181,7 @@ def relate(request: PageRequest, number: int) -> HttpResponseBase:
         services.relate(resident=person, helper=helper, kind=form.cleaned_data["kind"], by=request.actor)
         return _("Noted: %(name)s stands by them.") % {"name": helper.name}
 
-    return _act(request, form, person, save, title=_("Who stands by them"))
+    return _act(request, form, person, save, title=_("Who stands by them"), submit=_("Note that they stand by them"))
 
 
 @page(rules.can_manage_residents, methods=("POST",))
@@ -199,7 +212,7 @@ def link(request: PageRequest, number: int) -> HttpResponseBase:
         services.link_account(resident=person, account=account, by=request.actor)
         return _("Linked. The person sees their own page now.")
 
-    return _act(request, form, person, save, title=_("Link an account"))
+    return _act(request, form, person, save, title=_("Link an account"), submit=_("Link this account"))
 
 
 @page(rules.can_manage_residents, methods=("POST",))
@@ -235,6 +248,7 @@ def _act(
     save: Callable[[], str],
     *,
     title: str,
+    submit: str,
     kind: str = "primary",
     note: str = "",
 ) -> HttpResponseBase:
@@ -243,7 +257,7 @@ def _act(
         with refusals_on(form):
             messages.success(request, save())
             return redirect("people:resident", number=person.number)
-    return _form(request, form, title=title, back=_back(person), kind=kind, note=note)
+    return _form(request, form, title=title, submit=submit, back=_back(person), kind=kind, note=note)
 
 
 def _form(
@@ -251,9 +265,11 @@ def _form(
     form: forms.Form,
     *,
     title: str,
+    submit: str,
     back: tuple[str, str],
     kind: str = "primary",
     note: str = "",
 ) -> HttpResponseBase:
-    context = {"form": form, "title": title, "back": back[0], "back_label": back[1], "kind": kind, "note": note}
+    context = {"form": form, "title": title, "submit": submit, "back": back[0], "back_label": back[1]}
+    context |= {"kind": kind, "note": note}
     return show(request, "people/workbench/form.html", context, status=422 if form.errors else 200)

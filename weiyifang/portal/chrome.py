@@ -85,6 +85,12 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
                 permissions=(Permission.REQUEST_PAYMENT, Permission.PAY, Permission.SEE_BOOKS),
             ),
             Entry(route="fund:books", label=_("The books"), icon="ballot", permissions=(Permission.SEE_BOOKS,)),
+        ),
+    ),
+    (
+        _("Oversight"),
+        (
+            Entry(route="portal:figures", label=_("Figures"), icon="scale", permissions=(Permission.SEE_TIMELINE,)),
             Entry(route="portal:history", label=_("Every act"), icon="list", permissions=(Permission.SEE_TIMELINE,)),
         ),
     ),

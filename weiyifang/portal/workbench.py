@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 
@@ -17,6 +19,7 @@ from weiyifang.fund import queries as fund
 from weiyifang.fund import rules as fund_rules
 from weiyifang.fund.models import State
 from weiyifang.news import events as news_events
+from weiyifang.news import queries as news
 from weiyifang.news import rules as news_rules
 from weiyifang.organizations import events as organization_events
 from weiyifang.organizations import queries as organizations
@@ -25,14 +28,27 @@ from weiyifang.people import rules as people_rules
 from weiyifang.people.roles import Permission
 from weiyifang.portal.forms import HistoryFilter
 
+YEAR = 365  # days, today among them
+HAS_QUEUES = (  # whoever holds one of these has work that may wait
+    Permission.APPROVE_PAYMENT,
+    Permission.PAY,
+    Permission.REQUEST_PAYMENT,
+    Permission.REVIEW_NEWS,
+    Permission.CHECK_IN,
+    Permission.MANAGE_RESIDENTS,
+    Permission.MANAGE_ORGANIZATIONS,
+    Permission.MANAGE_OWN_ORGANIZATION,
+)
 SHOWN = 6  # rows of each queue; its own page has the rest
 OF_NOTE = {fund_events.__name__, news_events.__name__, organization_events.__name__}
 
 
 @page(holds(Permission.OPEN_WORKBENCH))
 def today(request: PageRequest) -> HttpResponseBase:
-    """Today's queues."""
+    """Today's queues; who only watches over the work, and for whom nothing can wait, begins with its figures."""
     actor = request.actor
+    if actor.may_somewhere(Permission.SEE_TIMELINE) and not any(map(actor.may_somewhere, HAS_QUEUES)):
+        return _figures(request)
     to_approve = [row for row in fund.waiting_for(State.SUBMITTED)[:50] if fund_rules.can_approve(actor, row)]
     to_pay = [row for row in fund.waiting_for(State.APPROVED)[:50] if fund_rules.can_pay(actor, row)]
     sessions = activities.today(activity_rules.manageable_by(actor, Permission.CHECK_IN))
@@ -65,6 +81,33 @@ def today(request: PageRequest) -> HttpResponseBase:
         },
     }
     return show(request, "portal/workbench/today.html", context)
+
+
+@page(holds(Permission.SEE_TIMELINE))
+def figures(request: PageRequest) -> HttpResponseBase:
+    """The year in figures: how many came, for whom things were put on, what was read, given and spent."""
+    return _figures(request)
+
+
+def _figures(request: PageRequest) -> HttpResponseBase:
+    until = clock.today()
+    since = until - timedelta(days=YEAR - 1)
+    held = activities.held_between(since, until)
+    context = {
+        "since": since,
+        "until": until,
+        "attendances": activities.attendances(since, until),
+        "people": activities.people_served(since, until),
+        "residents": people.count_living_here(),
+        "held": held,
+        "reach": activities.reach_by_audience(since, until),
+        "organizations": organizations.count_active(),
+        "articles": news.total_articles(),
+        "reads": news.total_reads(),
+        "money": fund.year_or_none() if request.actor.may_somewhere(Permission.SEE_BOOKS) else None,
+        "history": timeline.with_titles(_of_note()[:SHOWN], request.actor),
+    }
+    return show(request, "portal/workbench/figures.html", context)
 
 
 @page(holds(Permission.SEE_TIMELINE))

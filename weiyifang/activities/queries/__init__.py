@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from weiyifang.activities.queries.bench import (
+    ALL,
+    TO_COME,
+    VIEWS,
+    Went,
+    by_next_date,
+    counts,
+    how_it_went,
+)
 from weiyifang.activities.queries.door import (
     Guest,
     Roster,
@@ -19,6 +28,7 @@ from weiyifang.activities.queries.figures import (
     TermFigures,
     attendances,
     attended,
+    held_between,
     people_served,
     reach_by_audience,
     term_figures,
@@ -54,7 +64,10 @@ from weiyifang.activities.queries.whats_on import (
 )
 
 __all__ = [
+    "ALL",
     "FEW",
+    "TO_COME",
+    "VIEWS",
     "GivenUp",
     "Guest",
     "Listed",
@@ -64,16 +77,21 @@ __all__ = [
     "Seats",
     "TermFigures",
     "Today",
+    "Went",
     "attendances",
     "attended",
     "behind",
+    "by_next_date",
     "called_off_at",
     "came_to_planned",
     "coming",
     "concerned",
+    "counts",
     "date_by_number",
     "enrolled_ids",
     "events_a_day",
+    "held_between",
+    "how_it_went",
     "just_given_up",
     "listed",
     "mine_in",

@@ -11,6 +11,8 @@ from weiyifang.activities.models import (
     AttendanceQuerySet,
     Audience,
     Enrollment,
+    Session,
+    SessionState,
 )
 from weiyifang.core import clock
 
@@ -33,6 +35,13 @@ def attendances(since: date | None = None, until: date | None = None) -> int:
 def people_served(since: date | None = None, until: date | None = None) -> int:
     """人数: how many different residents came. One person who came ten times counts once."""
     return attended(since, until).people_served()
+
+
+def held_between(since: date, until: date) -> int:
+    """How many dates took place between two days, both included: begun, shown to all, not called off."""
+    rows = Session.objects.shown().exclude(state=SessionState.CANCELLED)
+    first, after = clock.day_bounds(since)[0], clock.day_bounds(until)[1]
+    return rows.filter(starts_at__gte=first, starts_at__lt=min(after, clock.now())).count()
 
 
 @dataclass(frozen=True, kw_only=True)

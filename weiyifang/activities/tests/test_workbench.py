@@ -204,7 +204,7 @@ def test_the_list_of_activities_is_searched_by_word_and_number(client_of: Client
     for wanted, shown, hidden in (
         ({"q": "陶"}, "陶艺", "/workbench/activities/1/"),
         ({"q": "1"}, "插花", "/workbench/activities/2/"),
-        ({"state": "draft"}, "陶艺", "/workbench/activities/1/"),
+        ({"view": "drafts"}, "陶艺", "/workbench/activities/1/"),
     ):
         page = body(client.get(BENCH, wanted))
         assert shown in page

@@ -27,10 +27,17 @@ def fen(amount: int | None) -> str:
     return "" if amount is None else money.yuan(int(amount))
 
 
+@register.filter
+def grouped(number: int) -> str:
+    """`30,000`: a count of thousands."""
+    return f"{number:,}"
+
+
 register.filter("yuan_words", wording.yuan_words)
 register.filter("yuan_capitals", wording.yuan_capitals)
 register.filter("when", wording.when)
 register.filter("moment", wording.moment)
+register.filter("full_day", wording.full_day)
 register.filter("day", wording.day)
 register.filter("full_day", wording.full_day)
 register.filter("short_day", wording.short_day)

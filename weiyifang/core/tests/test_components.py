@@ -130,3 +130,12 @@ def test_raw_colours_live_in_the_tokens_only() -> None:
         if path.name != "tokens.css":
             outside_print = path.read_text(encoding="utf-8").split("@media print")[0]
             assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?![^{}]*\{)", outside_print), path.name
+
+
+def test_the_button_of_a_form_names_its_act() -> None:
+    """Without content of its own a form shows its fields and one button, whose words somebody has to give."""
+    root = COMPONENTS.parents[1]
+    files = [*(root / "templates").rglob("*.html"), *(root / "weiyifang").rglob("templates/**/*.html")]
+    for path in files:
+        for tag in re.findall(r"<c-form\b[^<]*?/>", path.read_text("utf-8")):
+            assert re.search(r"\bsubmit=", tag), f"{path.name}: {tag}"
