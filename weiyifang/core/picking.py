@@ -62,26 +62,26 @@ class PickField(forms.Field, Generic[M]):
     has_more = False
     picked = ""
 
-    def find(self, text: str, key: str = "") -> Sequence[M]:
-        """At most `SHOWN` rows and one more that fit the text, the best first; with a key, only the row of that key."""
+    def find(self, words: str, key: str = "") -> Sequence[M]:
+        """At most `SHOWN` rows and one more that fit the words, the best first; with a key only its row."""
         raise NotImplementedError
 
     def option(self, row: M) -> Option:
         """How the row is offered."""
         raise NotImplementedError
 
-    def is_sure(self, text: str, rows: Sequence[M]) -> bool:
+    def is_sure(self, words: str, rows: Sequence[M]) -> bool:
         """Is the first of these rows meant without a doubt?"""
         return False
 
-    def nothing(self, text: str) -> str:
+    def nothing(self, words: str) -> str:
         """What is said when nothing fits."""
         return str(_("Nothing of this name is on the list. Is it written as it stands there?"))
 
-    def begin_with(self, row: M, text: str) -> None:
+    def begin_with(self, row: M, words: str) -> None:
         """Let the form begin with this row chosen, as if this text had been typed."""
         self._taken(row)
-        self.initial = Picked(text, self.picked, text)
+        self.initial = Picked(words, self.picked, words)
 
     def clean(self, value: Any) -> M | None:
         typed = value or Picked()

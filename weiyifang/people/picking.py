@@ -11,6 +11,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from weiyifang.core import text as text_of
 from weiyifang.core.picking import SHOWN, Option, PickField
 from weiyifang.people import queries
 from weiyifang.people.models import Account, Duty, Resident
@@ -27,6 +28,11 @@ def told(resident: Resident) -> str:
     age = "" if resident.age is None else _("%(age)d years") % {"age": resident.age}
     home = str(resident.household.address) if resident.household else _("no address noted")
     return " · ".join(part for part in (age, home) if part)
+
+
+def as_name(words: str) -> str:
+    """The words as the register writes names; several words, which narrow each other, as they are."""
+    return words if " " in words else text_of.person_name(words)
 
 
 class PersonField(PickField[Resident]):
@@ -46,7 +52,8 @@ class PersonField(PickField[Resident]):
         self.only_whole = not register
         self.help_text = HINT if register else WHOLE
 
-    def find(self, text: str, key: str = "") -> Sequence[Resident]:
+    def find(self, words: str, key: str = "") -> Sequence[Resident]:
+        text = as_name(words)
         rows = self._rows(text[:MOST_TYPED]).select_related("household").defer("phone", "id_number")
         if key:
             rows = rows.filter(number=_number(key))
@@ -63,10 +70,10 @@ class PersonField(PickField[Resident]):
         desc = " · ".join(part for part in (self.marks.get(row.pk, ""), told(row)) if part)
         return Option(str(row.number), f"{row.number} · {row.name}", desc)
 
-    def is_sure(self, text: str, rows: Sequence[Resident]) -> bool:
-        return [row.name for row in rows].count(text) == 1
+    def is_sure(self, words: str, rows: Sequence[Resident]) -> bool:
+        return [row.name for row in rows].count(as_name(words)) == 1
 
-    def nothing(self, text: str) -> str:
+    def nothing(self, words: str) -> str:
         return _("Nobody who lives here is called so. Is the name written as on the register?")
 
 
@@ -80,8 +87,8 @@ class AccountField(PickField[Account]):
         hint = gettext_lazy("A name, a sign-in name or a whole phone number. The person must have signed in once.")
         super().__init__(**{"label": gettext_lazy("Who"), "help_text": hint, **options})
 
-    def find(self, text: str, key: str = "") -> Sequence[Account]:
-        text = text[:MOST_TYPED]
+    def find(self, words: str, key: str = "") -> Sequence[Account]:
+        text = as_name(words)[:MOST_TYPED]
         living = queries.find_residents(text).filter(account__is_active=True, account__phone_verified=True)
         rows = [row.account for row in living.select_related("account")[: SHOWN + 1] if row.account is not None]
         here = Duty.objects.values("account_id")
@@ -101,11 +108,11 @@ class AccountField(PickField[Account]):
         reached = masked_phone(row.phone) if row.phone else row.username
         return Option(str(row.pk), row.name or row.username, _("does not live here · %(who)s") % {"who": reached})
 
-    def is_sure(self, text: str, rows: Sequence[Account]) -> bool:
+    def is_sure(self, words: str, rows: Sequence[Account]) -> bool:
         return len(rows) == 1  # the form asks once more before it does anything
 
-    def nothing(self, text: str) -> str:
-        if there := queries.find_residents(text[:MOST_TYPED]).first():
+    def nothing(self, words: str) -> str:
+        if there := queries.find_residents(as_name(words)[:MOST_TYPED]).first():
             sentence = _("%(name)s has no account yet. They sign in with their phone once, then try again.")
             return sentence % {"name": there.name}
         return str(NoSuchAccount())

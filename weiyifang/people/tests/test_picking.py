@@ -90,6 +90,14 @@ def test_who_may_not_see_the_register_does_not_leaf_through_it_here(namesakes: l
     assert field.find(str(namesakes[0].number)) == [namesakes[0]]
 
 
+def test_a_name_is_found_however_its_dot_is_typed() -> None:
+    person = a_resident("阿卜杜热合曼·买买提")
+    field = PersonField()
+    for typed in ("阿卜杜热合曼•买买提", "阿卜杜热合曼.买买提", "阿卜杜热合曼・买买提"):
+        rows = field.find(typed)
+        assert (rows, field.is_sure(typed, rows)) == ([person], True), typed
+
+
 def test_more_people_of_a_name_than_are_shown_can_still_be_chosen_by_their_page() -> None:
     many = [a_resident("王芳") for _n in range(SHOWN + 3)]
     field = PersonField()
