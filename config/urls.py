@@ -1,6 +1,7 @@
 """Outside any community: find yours, sign in, look and language, health."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from weiyifang.core import care
 from weiyifang.people import demo_sign_in, second_factor, sign_up
@@ -17,5 +18,7 @@ urlpatterns = [
     path("accounts/invitation/", second_factor.invitation, name="invitation"),
     path("accounts/2fa/totp/activate/", second_factor.activate_totp, name="mfa_activate_totp"),
     path("accounts/2fa/webauthn/add/", second_factor.add_passkey, name="mfa_add_webauthn"),
+    # nobody has a mail address here: whoever forgot the password signs in with the phone
+    re_path(r"^accounts/(?:password/reset|email|confirm-email)/", RedirectView.as_view(url="/accounts/login/code/")),
     path("accounts/", include("allauth.urls")),
 ]

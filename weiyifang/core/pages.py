@@ -79,8 +79,8 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     surround.page = typed.stands_on(request) or getattr(surround.community, "home_url", "/")
     if surround.community is not None and surround.actor is not None:
         surround.error = "errors/inside.html"
-        for furnish in _furnishers:
-            furnish(request, surround)
+    for furnish in _furnishers:
+        furnish(request, surround)
     return {"chrome": surround}
 
 

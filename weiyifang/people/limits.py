@@ -30,6 +30,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy, ngettext
 
 from weiyifang.communities.middleware import PREFIX, community_at
+from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
 from weiyifang.core.visitor import address_in
@@ -212,7 +213,8 @@ def _parts(request: HttpRequest, rule: str, by: By, what: str) -> list[str]:
     """Whose tries are counted there."""
     who = {"what": what, "device": devices.known(request, what), **_places(request)}
     if "community" in by.whose:
-        who["community"] = _community(request)
+        community = came_for(request)
+        who["community"] = str(community.pk) if community else ""
     return [rule, *(f"{part} {who[part]}" for part in by.whose)]
 
 
@@ -248,15 +250,15 @@ def _places(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _community(request: HttpRequest) -> str:
-    """Over whose pages somebody came to sign in, by the page they want to go on to; "" for nobody's in particular."""
+def came_for(request: HttpRequest) -> Community | None:
+    """Over whose pages somebody came to sign in, by the page they want to go on to."""
     under_way = getattr(request, "session", {}).get(LOGIN_SESSION_KEY) or {}
     onward = request.POST.get("next") or request.GET.get("next") or under_way.get("redirect_url") or ""
     match = PREFIX.match(onward)
     try:
-        return str(community_at(match["slug"]).pk) if match else ""
+        return community_at(match["slug"]) if match else None
     except Http404:
-        return ""
+        return None
 
 
 def _run(statement: str, values: Any) -> list[tuple[Any, ...]]:

@@ -26,7 +26,7 @@ from weiyifang.core import clock, money, timeline, wording
 from weiyifang.core.actors import Actor
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.tenancy import source_of
-from weiyifang.people import queries
+from weiyifang.people import browsers, queries
 from weiyifang.people.models import RelationKind, Resident, TypedForm
 from weiyifang.people.numbers import shown_phone
 from weiyifang.people.roles import ROLE_NAMES, Role
@@ -169,21 +169,11 @@ def _sessions(resident: Resident) -> Iterable[Record]:
     mine = UserSession.objects.filter(user=resident.account).order_by("-last_seen_at") if resident.account else ()
     for session in mine:
         yield {
-            _("browser"): _browser(session.user_agent),
+            _("browser"): browsers.words(session.user_agent),
             _("since"): session.created_at,
             _("last seen"): session.last_seen_at,
             _("internet address"): session.ip,
         }
-
-
-BROWSERS = {"MicroMessenger": gettext_lazy("WeChat"), "Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome"}
-
-
-def _browser(user_agent: str) -> str:
-    """What the browser calls itself, in a word or two."""
-    name = next((str(name) for sign, name in BROWSERS.items() if sign in user_agent), "")
-    name = name or ("Safari" if "Safari" in user_agent else _("another browser"))
-    return _("%(browser)s on a phone") % {"browser": name} if "Mobile" in user_agent else name
 
 
 def _forms(resident: Resident) -> Iterable[Record]:

@@ -11,8 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from weiyifang.communities.models import Community
 from weiyifang.core.actors import Actor
 from weiyifang.core.pages import Chrome, Group, Place
+from weiyifang.people import queries
+from weiyifang.people.limits import came_for
+from weiyifang.people.models import Account
 from weiyifang.people.roles import Permission
 
 
@@ -28,6 +32,7 @@ class Entry:
     permissions: tuple[Permission, ...] = ()  # any of them
 
 
+OWN_PAGES = ("/accounts/", "/look/")
 ME = "portal:me"
 RESIDENTS: tuple[Entry, ...] = (
     Entry(route="portal:home", label=_("Home"), icon="home", care=True),
@@ -99,6 +104,9 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
 
 def furnish(request: HttpRequest, chrome: Chrome) -> None:
     """Put the places into the page's surround."""
+    if chrome.community is None or chrome.actor is None:
+        _furnish_outside(request, chrome)
+        return
     here = request.path
     actor: Actor = request.actor  # type: ignore[attr-defined]
     belongs = actor.is_visitor or actor.is_member  # who lives elsewhere has no page of their own here
@@ -117,12 +125,27 @@ def furnish(request: HttpRequest, chrome: Chrome) -> None:
             chrome.shell = "workbench.html"
 
 
-def _places(entries: Sequence[Entry], here: str, *, news_at: str = "") -> list[Place]:
+def _furnish_outside(request: HttpRequest, chrome: Chrome) -> None:
+    """The pages of one's account stand in the house of the community one comes from, else of one's own."""
+    if not request.path.startswith(OWN_PAGES) or not hasattr(request, "user"):
+        return
+    community = came_for(request) or _home_of(request.user)
+    if community is not None:
+        chrome.community = community
+        chrome.places = _places(RESIDENTS, "", within=community.home_url.rstrip("/"))
+
+
+def _home_of(user: object) -> Community | None:
+    homes = queries.homes_of(user.pk) if isinstance(user, Account) else []
+    return homes[0] if len(homes) == 1 else None
+
+
+def _places(entries: Sequence[Entry], here: str, *, news_at: str = "", within: str = "") -> list[Place]:
     """The entries as links; to the one with the longest address this page's begins with, it belongs.
 
     Every page's address begins with a front's: to a front belongs only itself.
     """
-    urls = [reverse(entry.route) for entry in entries]
+    urls = [within + reverse(entry.route, urlconf="config.community_urls") for entry in entries]
     fronts = {url for entry, url in zip(entries, urls, strict=True) if entry.route in {"portal:home", "portal:today"}}
     current = max((url for url in urls if here.startswith(url)), key=len, default="")
     if current in fronts and current != here:
