@@ -253,3 +253,15 @@ def test_nobody_decodes_an_address_in_place() -> None:
     files = [*ROOT.glob("weiyifang/**/*.py"), *ROOT.glob("config/*.py")]
     in_place = re.compile(r"WSGIRequest\(\w+\)")
     assert not [file for file in files if in_place.search(file.read_text("utf-8"))], "write WSGIRequest({**environ})"
+
+
+ON_PAPER = re.compile(r'\|date:"(?!c"|Y-m-d"|YEAR_MONTH_FORMAT")|\|time\b')  # for machines, and months by themselves
+
+
+def test_pages_say_days_and_times_in_one_way() -> None:
+    """Through the filters of `core.wording`, which know the reader's language and look; by no format of their own."""
+    pages = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("weiyifang/*/templates/**/*.html")]
+    wrong = {
+        str(page.relative_to(ROOT)): found for page in pages if (found := ON_PAPER.findall(page.read_text("utf-8")))
+    }
+    assert not wrong

@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from weiyifang.core.words import CATALOGUE, ROOT, Catalogue, Sentence, compile_stale, sentences_in
+from weiyifang.core.words import CATALOGUE, ROOT, Catalogue, Sentence, catalogues, compile_stale, sentences_in
 
 PROGRAM = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
@@ -156,3 +156,25 @@ def test_no_sentence_promises_to_tell_somebody_whom_nothing_tells() -> None:
         if TELLS.search(" ".join([entry.msgstr, *entry.msgstr_plural.values()]))
     }
     assert found <= DONE_BY.keys(), "name the reaction or the job that tells them in DONE_BY, or say less"
+
+
+COUNTED = re.compile(
+    r"%\((\w+)\)[sd] (?:more )?"
+    r"(?:entries|places|seats|dates|guests|people|persons|years|days|hours|organizations|activities|events|members|reads)\b"
+)
+NEVER_ONE = {  # (which number, where): it is more than one whenever this is said
+    "days": "of a rule: 90",
+    "n": "the most a list shows, or days of a rule",
+    "oldest": "years: nobody plans for those up to one year",
+    "youngest": "as above",
+    "age": "of a rule on who may come",
+    "total": "seats of a drawing, read aloud",
+}
+
+
+def test_a_number_and_what_it_counts_agree_in_english() -> None:
+    """No "1 entries": a sentence with a bare count is asked for with its plural (`ngettext`, `{% plural %}`)."""
+    entries = [entry for one in catalogues() for entry in one.read()]
+    alone = [entry.msgid for entry in entries if not entry.obsolete and not entry.msgid_plural]
+    wrong = [said for said in alone if (found := COUNTED.search(said)) and found[1] not in NEVER_ONE]
+    assert not wrong

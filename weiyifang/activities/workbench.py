@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from weiyifang.activities import covers, queries, rules, services
 from weiyifang.activities.forms import (
@@ -128,7 +129,9 @@ def dates(request: PageRequest, number: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             added = _add_dates(request, found, form)
-            messages.success(request, _("%(count)d dates added.") % {"count": len(added)})
+            messages.success(
+                request, ngettext("%(n)d date added.", "%(n)d dates added.", len(added)) % {"n": len(added)}
+            )
             for warning in _to_look_at(found, form, added):
                 messages.warning(request, warning)
             return redirect("activities:bench_activity", number)
@@ -184,8 +187,12 @@ def time(request: PageRequest, number: int, date_number: int) -> HttpResponse:
         with refusals_on(form):
             moved = _move(request, found, form)
             if moved:
-                said = _("%(count)d dates are moved. Tell whoever enrolled.") % {"count": len(moved)}
-                messages.success(request, said)
+                said = ngettext(
+                    "%(n)d date is moved. Tell whoever enrolled.",
+                    "%(n)d dates are moved. Tell whoever enrolled.",
+                    len(moved),
+                )
+                messages.success(request, said % {"n": len(moved)})
             if free := _on_holidays(moved):
                 messages.warning(request, _("On a public holiday now: %(days)s.") % {"days": _listed_days(free)})
             return redirect("activities:bench_activity", number)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from weiyifang.activities import codes, queries, rules, services, sheets
 from weiyifang.activities.forms import CodeForm, GuestsForm, HereForm, PartyForm, WalkInForm
@@ -142,7 +143,7 @@ def _what_was_sent(request: PageRequest, found: Session) -> tuple[str, Any, Any]
 
     def guests(typed: dict[str, Any]) -> str:
         services.count_guests(session=found, people=typed["people"], by=request.actor)
-        return _("%(people)d guests counted.") % {"people": typed["people"]}
+        return ngettext("%(n)d guest counted.", "%(n)d guests counted.", typed["people"]) % {"n": typed["people"]}
 
     def _check_in(resident: Resident, method: Method) -> str:
         return _is_in(services.check_in(session=found, resident=resident, method=method, by=request.actor))
@@ -164,7 +165,10 @@ def _walk_in(request: PageRequest, found: Session, data: Any = None) -> WalkInFo
 def _is_in(came: Attendance) -> str:
     name = came.resident.name if came.resident else ""
     if came.people > 1:
-        return _("%(name)s is checked in: %(people)d people.") % {"name": name, "people": came.people}
+        return _("%(name)s is checked in, with those who came along: %(people)d.") % {
+            "name": name,
+            "people": came.people,
+        }
     return _("%(name)s is checked in.") % {"name": name}
 
 

@@ -34,7 +34,7 @@ class Full(Refused):
 class TooFewLeft(Full):
     """Some places are free, but not as many as were asked for."""
 
-    sentence = _("Only %(free)s places are left, and you asked for %(places)s. Take fewer or join the waiting list.")
+    sentence = _("Places left: %(free)s, and you asked for %(places)s. Take fewer or join the waiting list.")
 
 
 class KeptForTheList(Full):
@@ -58,7 +58,7 @@ class AlreadyWaiting(Refused):
 class GroupTooLarge(Refused):
     """More people than the pool has places."""
 
-    sentence = _("There are only %(places)s places in all. Please come as a smaller group.")
+    sentence = _("Places in all: %(places)s. Please come as a smaller group.")
 
 
 class HoldOver(Refused):
@@ -82,7 +82,7 @@ class QueueClosed(Refused):
 class BelowTaken(Refused):
     """A pool cannot have fewer places than people who count on one."""
 
-    sentence = _("%(gone)s places are already taken or kept. Choose at least that many, or release some first.")
+    sentence = _("Already taken or kept: %(gone)s. Choose at least that many, or release some first.")
 
 
 def open_pool(

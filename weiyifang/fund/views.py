@@ -10,6 +10,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from weiyifang.core import clock, tables
 from weiyifang.core.access import PageRequest, anyone, member, page, resident
@@ -64,7 +65,11 @@ def _sealed() -> list[Month]:
 
 
 def _stream(flow: queries.Flow) -> Stream:
-    return Stream(label=flow.line.name, fen=flow.fen, note=_("%(n)d entries") % {"n": flow.entries})
+    return Stream(
+        label=flow.line.name,
+        fen=flow.fen,
+        note=ngettext("%(n)d entry", "%(n)d entries", flow.entries) % {"n": flow.entries},
+    )
 
 
 @page(anyone)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from weiyifang.core import text as text_of
 from weiyifang.core.picking import SHOWN, Option, PickField
@@ -25,7 +25,11 @@ WHOLE = gettext_lazy("The whole name, the number on the register, or a whole pho
 
 def told(resident: Resident) -> str:
     """What tells somebody from others of the same name: age and door."""
-    age = "" if resident.age is None else _("%(age)d years") % {"age": resident.age}
+    age = (
+        ""
+        if resident.age is None
+        else ngettext("%(n)s year old", "%(n)s years old", resident.age) % {"n": resident.age}
+    )
     home = str(resident.household.address) if resident.household else _("no address noted")
     return " · ".join(part for part in (age, home) if part)
 

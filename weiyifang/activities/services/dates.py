@@ -47,7 +47,7 @@ class PeopleCame(Refused):
     """Called off a date where `people` are checked in."""
 
     sentence = _(
-        "%(people)d people are checked in on %(when)s, so this date cannot be called off. Did it take place? Then mark "
+        "Checked in on %(when)s already: %(people)d. So this date cannot be called off. Did it take place? Then mark "
         "it so. Was it a mistake? Undo each on the list at the door first; their lesson fees are given back with it."
     )
 
@@ -69,7 +69,7 @@ class MovedFromUnderThem(Refused):
     """Moved a date where `people` are checked in."""
 
     sentence = _(
-        "%(people)d people are checked in on %(when)s, so this date cannot be moved. Was it a mistake? Undo each on "
+        "Checked in on %(when)s already: %(people)d. So this date cannot be moved. Was it a mistake? Undo each on "
         "the list at the door first."
     )
 

@@ -44,9 +44,9 @@ from weiyifang.people.models import Resident
 class SessionFull(Refused):
     """Not that many seats are left (`free`), and `ahead` people wait already."""
 
-    sentence = _("Not enough seats are left (%(free)d). You can queue: %(ahead)d people are ahead of you.")
+    sentence = _("Not enough seats are left (%(free)d). You can queue; ahead of you: %(ahead)d.")
     nobody_waits = _("Not enough seats are left (%(free)d). You can queue and would be the first.")
-    none_left = _("The last seat has just gone. You can queue: %(ahead)d people are ahead of you.")
+    none_left = _("The last seat has just gone. You can queue; ahead of you: %(ahead)d.")
     none_left_nobody_waits = _("The last seat has just gone. You can queue and would be the first.")
 
     def __str__(self) -> str:

@@ -269,7 +269,7 @@ def test_a_date_called_off_does_not_come_back_with_its_series(client_of: ClientO
     page = client.post(
         f"{BENCH}1/dates/", series | {"every_week_until": "2026-12-28"}, follow=True, headers=ENGLISH["headers"]
     )
-    assert "1 dates added." in body(page)
+    assert "1 date added." in body(page)
     assert "Called off before, so not added again: 14 Dec." in body(page)
     assert Session.objects.filter(state=SessionState.PLANNED).count() == 3
 
