@@ -25,6 +25,7 @@ from weiyifang.people import services as people
 
 NEW = "it makes a row; there is nothing to write over"
 ENDS = "the row is never edited: it stands or is over, and what is over is refused"
+FIXED = "what was asked for cannot be edited by anybody; it is decided once, and a second time is refused"
 COUNTS = "who came is counted beside what others count; the same person twice is refused"
 READ = "a message is never edited; what its reader does with it is theirs alone"
 UNSEEN = {  # addresses with an id that need not say what was seen, and why
@@ -36,6 +37,13 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/activities/<number>/<date_number>/attendances/": COUNTS,
     "workbench/activities/<number>/<date_number>/enrollments/": NEW,
     "workbench/activities/attendances/<pk>/void/": ENDS,
+    "workbench/fund/payments/<pk>/correction/": "it makes a row; more than is left of the payment is refused",
+    "workbench/fund/corrections/<pk>/confirmation/": FIXED,
+    "workbench/fund/corrections/<pk>/refusal/": FIXED,
+    "workbench/fund/corrections/<pk>/withdrawal/": FIXED,
+    "workbench/fund/moves/<pk>/confirmation/": FIXED,
+    "workbench/fund/moves/<pk>/refusal/": FIXED,
+    "workbench/fund/moves/<pk>/withdrawal/": FIXED,
     "organizations/<number>/requests/": NEW,
     "organizations/<number>/requests/mine/withdrawal/": ENDS,
     "organizations/<number>/membership/end/": ENDS,

@@ -17,7 +17,6 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -125,9 +124,11 @@ def check_again(row: CommunityModel, by: Actor) -> None:
 
 def seen_in(request: HttpRequest) -> Seen | None:
     """What came with a request: the marks of a form, or those of a program in `If-Match`."""
-    marks = request.POST.getlist(NAME) if request.method == "POST" else []
-    header = request.headers.get("If-Match", "")
-    marks += [one.strip().strip('"') for one in header.split(",") if one.strip() not in {"", "*"}]
+    if request.method in {"GET", "HEAD"}:
+        return None
+    header = request.META.get("HTTP_IF_MATCH", "").split(",")
+    marks = [one.strip().strip('"') for one in header if one.strip() not in {"", "*"}]
+    marks += request.POST.getlist(NAME) if request.method == "POST" else []
     return Seen(marks) if marks else None
 
 
@@ -140,19 +141,25 @@ def fields(request: HttpRequest | None, *rows: CommunityModel | None) -> SafeStr
     """The hidden fields of one form: of the rows its page is about, and of those named."""
     if request is None:
         return SafeString()
-    known: Mapping[str, str | None] = {}
-    actor: Actor | None = getattr(request, "actor", None)
-    newer = actor.seen.newer if actor is not None and actor.seen is not None else {}
-    # shown again: what was typed was typed on what was seen then
-    sent = request.POST or getattr(request, "typed_before_switch", None)
-    if sent:
-        known = {of: one for one in sent.getlist(NAME) for of, seen in read([one]).items() if seen}
-    marks, now = {}, clock.now()
-    for row in chain(getattr(request, "_about", ()), rows):
-        if row is not None:
-            source = source_of(row)
-            marks[source] = newer.get(source) or known.get(source) or mark(row, at=now)
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', ((NAME, one) for one in marks.values()))
+    shown = dict.fromkeys(_mark_here(request, row) for row in (*getattr(request, "_about", ()), *rows) if row)
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', ((NAME, one) for one in shown))
+
+
+def _mark_here(request: HttpRequest, row: CommunityModel) -> str:
+    """The mark of a row for every form of this page, made once.
+
+    Where a form is shown again, what was typed was typed on what was seen then: the mark stays, unless the change was
+    told just now.
+    """
+    marks: dict[str, str] = request.__dict__.setdefault("_marks", {})
+    source = source_of(row)
+    if source not in marks:
+        actor: Actor | None = getattr(request, "actor", None)
+        newer = actor.seen.newer if actor is not None and actor.seen is not None else {}
+        typed = request.POST or getattr(request, "typed_before_switch", None)
+        known = {of: one for one in (typed.getlist(NAME) if typed else ()) for of, seen in read([one]).items() if seen}
+        marks[source] = newer.get(source) or known.get(source) or mark(row, at=clock.now())
+    return marks[source]
 
 
 def mark(row: CommunityModel, *, at: datetime | None = None) -> str:
