@@ -285,7 +285,7 @@ class Crowd:
     @classmethod
     def load(cls, day: date) -> Self:
         rows = Resident.objects.living_here().filter(joined_on__lte=day).order_by("number")
-        return cls(list(rows.only("id", "community_id", "name", "gender", "born_on", "number")), day)
+        return cls(list(rows.only("id", "community_id", "name", "gender", "born_on", "left_on", "number")), day)
 
     @cached_property
     def by_audience(self) -> dict[str, list[Resident]]:

@@ -21,7 +21,7 @@ from weiyifang.activities.models import (
 )
 from weiyifang.activities.services import bookings
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
-from weiyifang.core import facts
+from weiyifang.core import clock, facts
 from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import id_in, source_of
@@ -37,6 +37,7 @@ def check() -> list[Fault]:
         *_seats(),
         *_queue(),
         *_called_off(),
+        *_left(),
         *_counted_once(),
         *_voids(),
         *_lessons(),
@@ -82,6 +83,13 @@ def _called_off() -> Iterator[Fault]:
         if people:  # what was voided before is nobody
             where = f"activities.session:{session_id}"
             yield Fault(check="activities.called_off", where=where, what="people came to no date")
+
+
+def _left() -> Iterator[Fault]:
+    """Nobody who left the community holds a seat, or a turn, of a date to come."""
+    gone = Enrollment.objects.live().filter(resident__left_on__isnull=False, session__starts_at__gt=clock.now())
+    for row in gone:
+        yield Fault(check="activities.left", where=source_of(row), what="is held by somebody who no longer lives here")
 
 
 def _counted_once() -> Iterator[Fault]:

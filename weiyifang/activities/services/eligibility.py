@@ -47,6 +47,12 @@ class TooOld(Refused):
     )
 
 
+class NoLongerHere(Refused):
+    """Enrolled after they left the community."""
+
+    sentence = _("%(name)s is noted as no longer living here. If that is wrong, the office puts it right first.")
+
+
 class AudienceDiffers(Refused):
     sentence = _("This one is for %(audience)s. Other activities this week are open to everyone.")
 
@@ -69,6 +75,8 @@ def check_may_come(session: Session, resident: Resident, places: int) -> None:
         raise EnrollmentClosed()
     if activity.is_open_door:
         raise JustCome()
+    if resident.left_on is not None:
+        raise NoLongerHere(name=resident.name)
     if activity.enrol_from is not None and clock.now() < activity.enrol_from:
         raise EnrollmentNotOpen(when=when(activity.enrol_from))
     if places > activity.party_size:

@@ -16,6 +16,7 @@ from weiyifang.capacity.models import Claim, PlacePool
 from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.ids import new_id
+from weiyifang.people.models import Resident
 from weiyifang.timetable.models import Allocation
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -54,6 +55,11 @@ def plant_an_enrolment_in_a_date_called_off() -> None:
 def plant_a_person_counted_twice() -> None:
     row = Attendance.objects.get()
     _copy(row, turn=row.turn + 1)
+
+
+def plant_a_seat_of_somebody_who_left() -> None:
+    make.enroll(make.session())
+    Resident.objects.update(left_on=clock.today())
 
 
 def plant_more_people_than_seats() -> None:
@@ -111,6 +117,7 @@ def _copy(row: Attendance, **changed: object) -> None:
         (plant_an_enrolment_that_only_seems_to_wait, "activities.queue"),
         (plant_an_enrolment_in_a_date_called_off, "activities.called_off"),
         (plant_a_person_counted_twice, "activities.counted_once"),
+        (plant_a_seat_of_somebody_who_left, "activities.left"),
         (plant_more_people_than_seats, "activities.counted_once"),
         (plant_a_void_of_something_else, "activities.voids"),
         (plant_a_lesson_charged_to_no_pupil, "activities.lessons"),

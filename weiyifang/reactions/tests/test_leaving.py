@@ -73,6 +73,14 @@ def test_who_comes_back_after_a_month_has_no_seats_of_before() -> None:
     assert states(who) == [CANCELLED]
 
 
+def test_who_left_cannot_be_enrolled_until_they_are_back() -> None:
+    who, session = make.resident(), make.session(places=1)
+    gone = people.mark_left(resident=who, by=system())
+    with pytest.raises(activities.NoLongerHere):
+        make.enroll(session, gone)
+    make.enroll(session, people.mark_returned(resident=gone, by=system()))
+
+
 def test_who_is_forgotten_leaves_their_seats_too() -> None:
     who, session = make.resident(), make.session(places=1)
     make.enroll(session, who)
