@@ -49,6 +49,7 @@ MADE_HERE = {
     "ledger.Transfer": {"content_hash", "memo"},
     "news.Article": {"html"},
     "news.Column": {"code"},
+    "notices.Notice": {"kind"},
     "organizations.Organization": {"kind"},
     "people.Account": {"password", "invitation", "look"},
     "people.SensitiveRead": {"fields_read"},

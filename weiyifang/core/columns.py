@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from django.db import models
+from django.db import connection, models
 
 from weiyifang.core import text
 
@@ -105,11 +105,22 @@ def most(model: type[models.Model], name: str) -> int:
 
 
 def cleaned(model: type[models.Model], details: D) -> D:
-    """What is to be written to fields of a model, each text as its column keeps it. Raises `Missing` and `TooLong`."""
+    """What is to be written to fields of a model, each text as its column keeps it.
+
+    Raises `Missing` and `TooLong`, and `OutOfBounds` for a number that the column does not hold.
+    """
     clean: Any = dict(details)
     for name, said in details.items():
-        if isinstance(said, str):
+        if isinstance(said, (str, int)):
             column = model._meta.get_field(name)
             if isinstance(column, Words):
                 clean[name] = column.cleaned(said)
+            elif isinstance(column, models.IntegerField):
+                _refuse_beyond(column, said)
     return clean  # type: ignore[no-any-return]
+
+
+def _refuse_beyond(column: models.IntegerField[Any, Any], said: Any) -> None:
+    least, most = connection.ops.integer_field_range(column.get_internal_type())
+    if isinstance(said, bool) or not isinstance(said, int) or not least <= said <= most:  # true is no number
+        raise text.OutOfBounds(what=column.verbose_name, most=most)

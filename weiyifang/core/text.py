@@ -45,6 +45,13 @@ class TooLong(Refused):
     status = 422
 
 
+class OutOfBounds(Refused):
+    """No whole number, or one that nobody can have meant. `what`: what it is called; `most`: the greatest possible."""
+
+    sentence = _("“%(what)s” is a whole number, at most %(most)d. Correct it and try again.")
+    status = 422
+
+
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _PICTURE = "©®‼⁉™ℹ←-⇿⌀-⏿Ⓜ■-➿⤴⤵⬀-⯿〰〽㊗㊙\U0001f000-\U0001faff"
 _NEVER_SEEN = (

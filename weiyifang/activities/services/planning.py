@@ -49,6 +49,13 @@ class AlreadyHasEnrollments(Refused):
     sentence = _("People have enrolled already, so this can no longer be changed. Call it off, or plan a new activity.")
 
 
+class FeeTooHigh(Refused):
+    """A fee that nobody takes for a seat."""
+
+    sentence = _("A fee is at most 10,000 yuan a seat. Is a decimal point missing?")
+    status = 422
+
+
 class Details(TypedDict, total=False):
     """What is said about an activity when it is planned or edited; the fields of `models.Activity`."""
 
@@ -77,12 +84,15 @@ BOOKED = frozenset({"place", "books_place", "instructor"})  # what the bookings 
 SEATING = frozenset({"places", "mode"})  # what the seats of its dates follow from
 
 
+MOST_FEE = 1_000_000  # fen a seat: all the places of one enrolment still fit their column
+
+
 @transaction.atomic
 def plan(*, by: Actor, **details: Unpack[Details]) -> Activity:
     """A new draft, seen only by those who prepare it. Announces `ActivityPlanned`."""
     require(rules.can_plan_for(by, details.get("organizer", "")))
     organizations.check_source(details.get("organizer", ""), by=by)
-    details = cleaned(Activity, details)
+    details = _cleaned(details)
     activity = Activity(number=next_number("activity"), **details)
     activity.save(force_insert=True)
     if activity.is_term:
@@ -104,7 +114,7 @@ def edit(*, activity: Activity, by: Actor, **details: Unpack[Details]) -> Activi
     """
     activity = dates.locked(activity, by)
     require(rules.can_manage(by, activity) and rules.can_plan_for(by, details.get("organizer", activity.organizer)))
-    details = cleaned(Activity, details)
+    details = _cleaned(details)
     changed = tuple(name for name, value in details.items() if getattr(activity, name) != value)
     if not changed:
         return activity
@@ -196,3 +206,10 @@ def _rebook(activity: Activity, *, by: Actor) -> None:
     for session in sessions:
         session.activity = activity
     bookings.rebook(sessions, by=by)
+
+
+def _cleaned(details: Details) -> Details:
+    """What is said of an activity as it will be kept. Raises `FeeTooHigh` and what `columns.cleaned` raises."""
+    if details.get("fee_fen", 0) > MOST_FEE:
+        raise FeeTooHigh()
+    return cleaned(Activity, details)
