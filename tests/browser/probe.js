@@ -35,6 +35,13 @@
     if (ratio < want.ratio - 0.01) say(`line height ${ratio.toFixed(2)} in ${named(el)}`);
   }
 
+  for (const el of document.querySelectorAll(".wb-row > div > a.title, .tbl tbody th > a")) {
+    const row = el.closest(".wb-row, tr");
+    if (hidden(el)) continue;
+    if (getComputedStyle(el, "::after").position !== "absolute" || getComputedStyle(row).position !== "relative") say(`only the words open the row of ${named(el)}`);
+    if (row.getBoundingClientRect().height < want.target - 0.5) say(`the row of ${named(el)} is ${Math.round(row.getBoundingClientRect().height)} px high, not ${want.target}`);
+  }
+
   const MAIN_EXEMPT = ".title, .faults a, .sub a"; /* links inside rows that are otherwise large: 24 px is enough */
   for (const el of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]")) {
     if (hidden(el) || el.disabled) continue;

@@ -101,9 +101,9 @@ def moment(value: datetime) -> str:
     return f"{full_day(value)} {clock_time(value)}"
 
 
-def full_day(value: date) -> str:
-    """`2026年11月29日`, the year always named."""
-    return formatted(as_day(value), pgettext("date format", "j M Y"))
+def full_day(value: date | None) -> str:
+    """`2026年11月29日`, the year always named; "" for none."""
+    return "" if value is None else formatted(as_day(value), pgettext("date format", "j M Y"))
 
 
 def span(start: datetime, end: datetime | None = None) -> str:

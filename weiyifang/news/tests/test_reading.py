@@ -17,11 +17,12 @@ from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.ids import new_id
-from weiyifang.core.tenancy import in_community
+from weiyifang.core.tenancy import in_community, source_of
 from weiyifang.news import queries, reading, services
 from weiyifang.news.models import Article, DayTally, Read, ReadTally, ReadTotal
 from weiyifang.news.reading import Opening
 from weiyifang.news.tests import make
+from weiyifang.organizations.models import Organization
 from weiyifang.people.testing import ClientOf
 
 PHONE = "Mozilla/5.0 (Linux; Android 12; M2012K11AC) MicroMessenger/8.0"
@@ -223,6 +224,20 @@ def test_a_batch_is_one_statement_however_large(article: Article, cast: dict[str
     assert [(one.reads, one.readers) for one in days] == [(100, 50)] * 3
 
 
+def test_a_leader_reads_how_their_own_articles_are_read_and_the_committee_how_all_are(
+    article: Article, choir: Organization, cast: dict[str, Actor], client_of: ClientOf
+) -> None:
+    song = make.published(by=cast["leader"], reviewer=cast["secretary"], organization_source=source_of(choir))
+    opened = [Opening(article.pk, clock.today(), bytes([reader]) * 16) for reader in range(41)]
+    services.record_reads([*opened, *(Opening(song.pk, clock.today(), bytes([reader]) * 16) for reader in range(7))])
+
+    def month(who: str) -> str:
+        card = client_of(who).get("/c/nanhu/workbench/news/").content.decode().partition("<p><strong>")[2]
+        return card.partition("</strong>")[0]
+
+    assert (month("leader"), month("staff"), month("secretary")) == ("7", "48", "48")
+
+
 def test_reads_of_nothing_are_dropped_and_said_so(article: Article, caplog: pytest.LogCaptureFixture) -> None:
     gone = Opening(new_id(), clock.today(), b"x" * 16)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -261,7 +276,7 @@ import sys, uuid
 import django
 django.setup()
 from weiyifang.core import clock
-from weiyifang.core.tenancy import in_community
+from weiyifang.core.tenancy import in_community, source_of
 from weiyifang.news import reading
 def work():
     reading.PAUSE = 60

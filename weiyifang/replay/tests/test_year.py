@@ -70,7 +70,8 @@ def texts(value: object) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> None:
-    from weiyifang.people.models import Resident
+    from weiyifang.people import queries as people
+    from weiyifang.people.models import Purpose, Resident
 
     with in_community(community):
         run = engine.begin(seed=7, scale=SCALE, last_day=UNTIL)
@@ -88,6 +89,7 @@ def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> N
         moved = MoneyMove.objects.filter(state="booked").aggregate(sum=models.Sum("amount_fen"))["sum"]
         assert moved == round(3_890_000 * SCALE) + round(9_628_000 * SCALE) + 400_000
         assert Resident.objects.count() == scaled(RESIDENTS, SCALE)
+        assert set(people.current_texts()) == set(Purpose.values), "there are words to agree to"
         assert [fault for _name, faults in verify.run() for fault in faults] == []
         assert words_kept_for_ever() == set()
         at_home = Resident.objects.exclude(account=None).values_list("account__username", flat=True)
