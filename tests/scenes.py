@@ -422,7 +422,9 @@ def _notices(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     paths["workbench/messages/deliveries/<pk>/telling/end/"] = {"pk": ticked.pk}
     acts["POST me/messages/<pk>/"] = Act(by="resident", repeats=True)
     acts["POST me/messages/<pk>/end/"] = Act(by="resident")
-    acts["POST me/messages/<pk>/return/"] = Act(by="resident")
+    acts["POST me/messages/<pk>/return/"] = Act(
+        by="resident", before=lambda: notices.finish(notice=mine, by=cast["resident"])
+    )
     acts["POST me/messages/reading/"] = Act(by="resident", repeats=True)
     acts["POST workbench/messages/deliveries/<pk>/telling/"] = Act(by="volunteer")
     acts["POST workbench/messages/deliveries/<pk>/telling/end/"] = Act(by="volunteer")

@@ -37,7 +37,10 @@ ACTION = re.compile(r'action="([^"]*)"')
 OUTSIDE = ("/accounts/", "{{ look_url }}")  # of no community, or nothing but a cookie
 FOLDERS = [ROOT / "templates", *ROOT.glob("weiyifang/*/templates")]
 TEMPLATES = [
-    template for folder in FOLDERS for template in folder.rglob("*.html") if "account" not in template.parts
+    template
+    for folder in FOLDERS
+    for template in folder.rglob("*.html")
+    if not {"account", "usersessions"} & {*template.parts}
 ]  # signing in happens outside any community
 A_FILE = {"export.html"}  # asked for again, it is made again
 
