@@ -19,7 +19,7 @@ from weiyifang.people.models import ImportDraft, Resident, ResidentQuerySet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIRST = 10  # good rows shown in the preview
-SHOWN = 200  # wrong rows shown in the preview
+SHOWN = 200  # rows of each kind shown in the preview
 
 
 @page(rules.can_manage_residents, methods=("GET", "POST"), files=True)
@@ -58,6 +58,7 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponseBase:
         "known": sorted(seen.known, key=lambda row: (not row.differs, row.line))[:SHOWN],
         "beside": seen.beside[:SHOWN],
         "remarked": seen.remarked[:SHOWN],
+        "shown": SHOWN,
     }
     return show(request, "people/workbench/preview.html", context)
 

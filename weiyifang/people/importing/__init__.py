@@ -100,7 +100,7 @@ class Wrong:
 class Known:
     """A row that is left out: the person is on the register, or stood in the file before.
 
-    `differs`: the fields of which the file says something else. The register is not changed.
+    `differs`: the fields of which the file says something else, or more. The register is not changed.
     """
 
     line: int

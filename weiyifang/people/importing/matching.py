@@ -15,6 +15,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from weiyifang.core.text import person_name
 from weiyifang.people.importing.columns import DOOR, NAMES
 from weiyifang.people.models import Resident
 from weiyifang.people.secrets import find_keys
@@ -48,6 +49,12 @@ class Somebody:
         }
         return [name for name, (ours, theirs, same) in pairs.items() if ours and theirs and not same]
 
+    def adds(self, known: Somebody) -> list[str]:
+        """The fields that are told here and not there."""
+        there = known.given | ({"gender"} if known.gender else set())
+        told = [*sorted(self.given), *(["gender"] if self.gender else [])]
+        return [name for name in told if name not in there]
+
     def agrees(self, other: Somebody) -> set[str]:
         """The fields that both give and that are alike; the gender proves nothing."""
         found = {"phone"} if self.phone_keys & other.phone_keys else set()
@@ -72,7 +79,7 @@ def _same_day(one: Somebody, other: Somebody) -> bool:
 
 @dataclass(frozen=True)
 class Same:
-    """It is this person; what the file says otherwise is in `differs`."""
+    """It is this person; what the file says otherwise, or besides, is in `differs`."""
 
     where: str
     differs: Sequence[str] = ()
@@ -176,7 +183,7 @@ def _namesake(known: Somebody, new: Somebody) -> Same | Alike | None:
 
 
 def _same(known: Somebody, new: Somebody) -> Same:
-    return Same(known.where, _labels(known.differs(new)))
+    return Same(known.where, _labels([*known.differs(new), *new.adds(known)]))
 
 
 def _labels(names: Iterable[str]) -> list[str]:
@@ -193,7 +200,7 @@ def _on_the_register() -> Iterator[Somebody]:
     ).iterator():
         yield Somebody(
             where=(gone if left_on else here) % {"number": number},
-            name=name,
+            name=person_name(name),  # it may be there from before names had one spelling
             gender=gender,
             born_on=born_on,
             is_month=False,

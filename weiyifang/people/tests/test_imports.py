@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from openpyxl import load_workbook
 
 from weiyifang.core import tables
@@ -223,10 +224,22 @@ def test_a_person_typed_twice_is_said_and_put_on_the_register_once() -> None:
 def test_what_the_file_says_otherwise_of_somebody_known_is_shown() -> None:
     a_resident("张三", phone="199 0000 1234", born_on=date(1951, 3, 8))
     (known,) = preview(a_csv(ZHANG, person("李四"))).known
-    assert known.differs == []
+    assert known.differs == ["门号", "性别"]  # nobody knew where she lives
     a_resident("钱七", id_number=an_id_number(), phone="199 0000 7777")
     moved = preview(a_csv(person("钱七", "", "", "199 0000 8888", an_id_number()))).known
     assert [row.differs for row in moved] == [["电话"]]
+
+
+def test_what_a_second_line_about_somebody_adds_is_said() -> None:
+    (known,) = preview(a_csv(person("张三", "", "1951-03-08", "", "", *COURT), ZHANG)).known
+    assert (known.line, known.differs) == (3, ["电话", "性别"])
+
+
+def test_a_name_kept_in_an_old_spelling_is_the_same_name() -> None:
+    old = a_resident("甲", born_on=None, phone="199 0000 1234")
+    with connection.cursor() as cursor:  # from before names had one spelling
+        cursor.execute("UPDATE people_resident SET name = '买买提・艾力' WHERE id = %s", [old.pk])
+    assert len(preview(a_csv(person("买买提•艾力", "", "", "199 0000 1234"))).known) == 1
 
 
 def test_an_identity_number_of_somebody_with_another_name_is_a_fault() -> None:
