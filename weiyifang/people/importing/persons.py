@@ -17,7 +17,7 @@ from weiyifang.people.importing.columns import DOOR, NAMES, PHONES
 from weiyifang.people.models import Gender
 from weiyifang.people.numbers import NotAPhone, clean_phone, is_mobile, shown_phone
 from weiyifang.people.services.batch import NewResident
-from weiyifang.people.services.residents import Door, clean_details
+from weiyifang.people.services.residents import Details, Door, clean_details
 
 _GENDERS = {
     **dict.fromkeys(("男", "男性", "m", "male"), Gender.MALE),
@@ -80,25 +80,26 @@ def read(cells: Mapping[str, tables.Cell]) -> Read:
     if told.is_month and asked["born_on"] and number(asked["id_number"])[6:12] == f"{asked['born_on']:%Y%m}":
         asked["born_on"], told.is_month, told.remarks = None, False, []  # the identity number knows the day
     phone, address = _phone(text, told), _door(text, told)
-    told.faults += _each_fault(asked)
-    if not told.faults:
-        told.person = NewResident(address=address, **vars(clean_details(phone=phone, **asked)))
+    details, faults = _details(asked)
+    told.faults += faults
+    if details and not told.faults:
+        told.person = NewResident(address=address, **{**vars(details), "phone": phone})
     return told
 
 
-def _each_fault(asked: Mapping[str, Any]) -> list[str]:
-    """What is wrong with each field by itself, and with those that must agree."""
-    found: dict[str, str] = {}
+def _details(asked: Mapping[str, Any]) -> tuple[Details | None, list[str]]:
+    """What the register would hold; or what is wrong with each field by itself, and with those that must agree."""
     try:
-        clean_details(**asked)
+        return clean_details(**asked), []
     except Refused:
-        for names in (("name",), ("id_number",), ("born_on",), ("born_on", "id_number")):
-            if not found.keys() & {*names}:
-                try:
-                    clean_details(**{"name": _ANYBODY, **{name: asked[name] for name in names}})
-                except Refused as refused:
-                    found[names[0]] = _of(names[0], refused)
-    return list(found.values())
+        found: dict[str, str] = {}
+    for names in (("name",), ("id_number",), ("born_on",), ("born_on", "id_number")):
+        if not found.keys() & {*names}:
+            try:
+                clean_details(**{"name": _ANYBODY, **{name: asked[name] for name in names}})
+            except Refused as refused:
+                found[names[0]] = _of(names[0], refused)
+    return None, list(found.values())
 
 
 def _text(name: str, cell: tables.Cell, told: Read) -> str:
@@ -125,7 +126,7 @@ def _turned_into_a_date(told: Read, name: str, typed: str, became: str) -> None:
     _fault(told, name, words % {"typed": typed, "date": became})
 
 
-def _fault(told: Read, name: str, words: str) -> None:
+def _fault(told: Read, name: str, words: object) -> None:
     told.bad.add(name)
     told.faults.append(_of(name, words))
 
@@ -175,11 +176,12 @@ def _phone(text: Mapping[str, str], told: Read) -> str:
     """The number to ring: a mobile before a landline, whichever column it stands in; one is kept, others are told."""
     found: list[str] = []
     for name in PHONES:
-        for one in _apart(text.get(name, "")):
+        several = [part.strip() for part in _SEVERAL.split(text.get(name, "")) if part.strip()]
+        for one in several:
             try:
                 found.append(clean_phone(one))
             except NotAPhone as refused:
-                _fault(told, name, f"{one} – {refused}" if one != text[name] else str(refused))
+                _fault(told, name, f"{one} – {refused}" if len(several) > 1 else refused)
     kept = next(filter(is_mobile, found), found[0] if found else "")
     others = dict.fromkeys(shown_phone(number) for number in found if number != kept)
     if others:
@@ -188,14 +190,6 @@ def _phone(text: Mapping[str, str], told: Read) -> str:
             % {"kept": shown_phone(kept), "others": ", ".join(others)}
         )
     return kept
-
-
-def _apart(text: str) -> list[str]:
-    try:
-        clean_phone(text)
-    except NotAPhone:
-        return [part.strip() for part in _SEVERAL.split(text) if part.strip()]
-    return [text]
 
 
 def _door(text: Mapping[str, str], told: Read) -> Door | None:
