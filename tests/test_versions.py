@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
+from django.forms import Form
 from django.utils.functional import Promise
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -18,10 +19,20 @@ from tests import scenes
 from tests.stage import Act, Stage
 from tests.test_access import LINES
 from tests.test_once import rows
+from weiyifang.activities.forms import ActivityForm
+from weiyifang.activities.models import Activity
 from weiyifang.core import versions
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import CommunityModel, in_community, source_of
+from weiyifang.fund.forms import PaymentForm
+from weiyifang.fund.models import PaymentRequest
+from weiyifang.news.forms import ArticleForm
+from weiyifang.news.models import Article
+from weiyifang.organizations.forms import OrganizationForm
+from weiyifang.organizations.models import Organization
 from weiyifang.people import services as people
+from weiyifang.people.forms import PersonForm
+from weiyifang.people.models import Resident
 
 NEW = "it makes a row; there is nothing to write over"
 ENDS = "the row is never edited: it stands or is over, and what is over is refused"
@@ -226,6 +237,22 @@ def test_what_did_not_change_is_done(stage: Stage, line: str, act: Act) -> None:
 
 def test_every_reason_belongs_to_an_address() -> None:
     assert set(UNSEEN) <= {line.split()[1] for line in ACTING}
+
+
+@pytest.mark.parametrize(
+    ("form", "model"),
+    [
+        (ActivityForm, Activity),
+        (OrganizationForm, Organization),
+        (PaymentForm, PaymentRequest),
+        (ArticleForm, Article),
+        (PersonForm, Resident),
+    ],
+)
+def test_whatever_a_form_writes_over_was_seen(form: type[Form], model: type[CommunityModel]) -> None:
+    """A field more on a form of what stands is a field more in `in_view`."""
+    written = {{"amount": "amount_fen"}.get(name, name) for name in form.base_fields}
+    assert written <= set(model.in_view)
 
 
 @pytest.mark.parametrize("model", [one for one in apps.get_models() if getattr(one, "in_view", ())])
