@@ -157,7 +157,10 @@ class Watch:
         if is_new:
             self._held = []
         for table in locked_by(statement):
-            self._take(_named(table, values))
+            if "SKIP LOCKED" in statement:  # it waits for nobody, whatever is held; who comes after may wait for it
+                self._held.append(_named(table, values))
+            else:
+                self._take(_named(table, values))
 
     def _take(self, name: str) -> None:
         if name in self._held:

@@ -359,12 +359,12 @@ def attend_day(rng: random.Random, plans: Sequence[ActivityPlan], crowd: Crowd, 
 
 
 def leave_on_the_desk(*, resident: Resident, by: Actor) -> None:
-    """What is coming for the cast's resident: two dates with a seat, and a place in one queue."""
+    """What is coming for the cast's resident: three dates with a seat, and a place in one queue."""
     seated, waits = 0, False
     for session in queries.coming():
         try:
             with transaction.atomic():
-                if seated < 2:
+                if seated < 3:
                     services.enroll(session=session, resident=resident, by=by)
                     seated += 1
         except services.SessionFull:
@@ -373,6 +373,14 @@ def leave_on_the_desk(*, resident: Resident, by: Actor) -> None:
                 waits = True
         except Refused:
             continue  # not for her, or open to all
+
+
+def call_one_off(*, whose: Actor, reason: str, by: Actor) -> None:
+    """The last date the resident has a seat in: whom that concerns, and by which way they hear of it, can be seen."""
+    for mine in reversed(queries.upcoming_of(whose)):
+        if mine.is_confirmed and mine.session is not None:
+            services.cancel_session(session=mine.session, reason=reason, by=by)
+            return
 
 
 def _show(plan: ActivityPlan, crowd: Crowd, organizers: Mapping[str, str], by: Actor) -> None:

@@ -51,6 +51,7 @@ class Notice(CommunityModel):
             models.Index(fields=["community", "resident"], condition=Q(read_at=None), name="notice_new_to_resident"),
             models.Index(fields=["community", "account"], condition=Q(read_at=None), name="notice_new_to_account"),
             models.Index(fields=["community", "id"], condition=Q(routed_at=None), name="notice_to_route"),
+            models.Index(fields=["community", "about"], condition=Q(done_at=None), name="notice_open_about"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from weiyifang.activities import events as activities
 from weiyifang.activities.models import Enrollment, Session
 from weiyifang.capacity.events import PlaceTakenFromList
+from weiyifang.core.events import Event
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.fund import events as fund
 from weiyifang.fund.models import PaymentRequest
@@ -19,7 +20,7 @@ from weiyifang.ledger import queries as ledger
 from weiyifang.news import events as news
 from weiyifang.news.models import Article
 from weiyifang.notices.kinds import Kind, Told
-from weiyifang.notices.services import tell
+from weiyifang.notices.services import settle, tell
 from weiyifang.organizations import events as organizations
 from weiyifang.organizations.models import Organization
 from weiyifang.people import events as people
@@ -51,9 +52,13 @@ def not_reached(fact: activities.EnrollmentNotReached) -> None:
 
 
 def called_off(fact: activities.EnrollmentCancelled) -> None:
-    """Not when they gave it up themselves, or by leaving the community."""
-    is_off = Enrollment.objects.filter(pk=id_in(fact.subject), given_up_on_leaving=False)
-    if fact.reason and is_off.exists():
+    """No offer waits any more. They are told, but not of what they gave up themselves. Whoever leaves the community or
+    is forgotten is told nothing; their messages end, or go, with them.
+    """
+    if Enrollment.objects.filter(pk=id_in(fact.subject), given_up_on_leaving=True).exists():
+        return
+    seat_answered(fact)
+    if fact.reason:
         _tell_of_seat("called_off", fact, until=fact.starts_at)
 
 
@@ -185,6 +190,9 @@ def article_to_review(fact: news.ArticleSubmitted) -> None:
 
 
 def article_sent_back(fact: news.ArticleSentBack) -> None:
+    """Not when its writers took it back themselves."""
+    if not fact.reason:
+        return
     author = Article.objects.filter(pk=id_in(fact.subject)).values_list("author_id", flat=True).get()
     tell(kind="article_sent_back", about=fact.subject, accounts=[author], number=fact.number)
 
@@ -201,8 +209,7 @@ def asked_to_join(fact: organizations.JoinAsked) -> None:
     row = Organization.objects.filter(pk=fact.organization_id).values("leader_id", "number").get()
     leaders = [row["leader_id"]] if row["leader_id"] else []
     staff = [] if leaders else register_of_people.holders(Permission.MANAGE_ORGANIZATIONS)
-    about = f"{Organization._meta.label_lower}:{fact.organization_id}"
-    tell(kind="asked_to_join", about=about, residents=leaders, accounts=staff, number=row["number"])
+    tell(kind="asked_to_join", about=fact.subject, residents=leaders, accounts=staff, number=row["number"])
 
 
 def taken_in(fact: organizations.JoinAccepted) -> None:
@@ -215,8 +222,7 @@ def not_taken_in(fact: organizations.JoinDeclined) -> None:
 
 def _tell_of_joining(kind: str, fact: organizations.JoinFact) -> None:
     number = Organization.objects.filter(pk=fact.organization_id).values_list("number", flat=True).get()
-    about = f"{Organization._meta.label_lower}:{fact.organization_id}"
-    tell(kind=kind, about=about, residents=[fact.resident_id], number=number)
+    tell(kind=kind, about=fact.subject, residents=[fact.resident_id], number=number)
 
 
 def _organization(told: Told) -> str:
@@ -265,6 +271,25 @@ def _today(told: Told) -> str:
 
 def _relations(told: Told) -> str:
     return reverse("people:relations")
+
+
+# --- what is done needs nobody any more --------------------------------------------------------------------------
+
+
+def seat_answered(fact: activities.EnrollmentFact) -> None:
+    settle(about=fact.subject, kinds=("seat_offered",))
+
+
+def payment_moved_on(fact: Event) -> None:
+    settle(about=fact.subject, kinds=("payment_to_approve", "payment_to_pay", "payment_sent_back", "payment_lapsed"))
+
+
+def article_moved_on(fact: news.ArticleFact) -> None:
+    settle(about=fact.subject, kinds=("article_to_review", "article_sent_back"))
+
+
+def joining_answered(fact: organizations.JoinFact) -> None:
+    settle(about=fact.subject, kinds=("asked_to_join",))
 
 
 # --- what can be told ---------------------------------------------------------------------------------------------

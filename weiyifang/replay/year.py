@@ -138,9 +138,7 @@ class Year:
         self._news(rng, day, number)
         self._activities(rng, day)
         self._reads(rng, day, number)
-        if day == self.run.last_day:
-            notices_demo.set_out()  # what the last days told waits for somebody to call
-        elif number % CALLS_EVERY == 0:
+        if number % CALLS_EVERY == 0:
             notices_demo.go_round(by=self.actors["volunteer"])
         if number % SIGN_IN_EVERY == 0 or day == self.run.last_day:
             people_demo.sign_in_again(Account.objects.filter(username__in=self.actors))
@@ -181,6 +179,9 @@ class Year:
             news_demo.leave_on_the_desk(staff=cast["staff"], secretary=cast["secretary"])
             organizations_demo.leave_on_the_desk(rng, name=LED)
             activities_demo.leave_on_the_desk(resident=resident, by=cast["resident"])
+            activities_demo.call_one_off(whose=cast["resident"], reason="那天楼里停水，改日再办。", by=cast["staff"])
+        with clock.at(clock.local(self.run.last_day, "17:00")):
+            notices_demo.set_out()  # whoever has to be called waits on the list
 
     def _activities(self, rng: random.Random, day: date) -> None:
         staff = self.actors["staff"]

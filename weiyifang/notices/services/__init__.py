@@ -1,7 +1,7 @@
 """The verbs: tell, take it there, read. Nothing else writes."""
 
 from weiyifang.notices.services.delivering import mark, put_back, route_new, send_due
-from weiyifang.notices.services.reading import finish, forget_old, forget_person, read, read_all, take_out
+from weiyifang.notices.services.reading import finish, forget_old, forget_person, read, read_all, settle, take_out
 from weiyifang.notices.services.telling import tell
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "read_all",
     "route_new",
     "send_due",
+    "settle",
     "take_out",
     "tell",
 ]

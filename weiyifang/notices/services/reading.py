@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -42,6 +43,18 @@ def take_out(*, notice: Notice, by: Actor) -> None:
     """It was put away by mistake: back among the others."""
     require(rules.is_own(by, notice))
     Notice.objects.filter(pk=notice.pk).update(done_at=None)
+
+
+@transaction.atomic
+def settle(*, about: str, kinds: Collection[str]) -> int:
+    """What these asked for is done, by whomever: they are put away for everybody who was told. Returns how many.
+
+    A message that somebody opens in this very moment stays: nobody waits for it.
+    """
+    now = clock.now()
+    open_ = Notice.objects.filter(about=about, kind__in=kinds, done_at=None)
+    unlocked = open_.select_for_update(no_key=True, skip_locked=True).values("pk")
+    return Notice.objects.filter(pk__in=unlocked).update(done_at=now, read_at=Coalesce("read_at", now))
 
 
 @transaction.atomic

@@ -10,12 +10,13 @@ import pytest
 from django.urls import set_urlconf
 
 from weiyifang.activities import services as activities
-from weiyifang.activities.models import Activity
+from weiyifang.activities.models import Activity, Enrollment
 from weiyifang.activities.tests import make as events
 from weiyifang.capacity import services as capacity
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import reactions
+from weiyifang.core.tenancy import id_in
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make as money
 from weiyifang.news import services as news
@@ -53,6 +54,11 @@ def told(kind: str) -> list[str]:
 def words(kind: str) -> str:
     (line,) = queries.in_words(Notice.objects.filter(kind=kind).select_related("whose")[:1])
     return line.words
+
+
+def notice_of(notice: Notice) -> Enrollment:
+    """The enrolment it is about."""
+    return Enrollment.objects.get(pk=id_in(notice.about))
 
 
 # --- activities ---------------------------------------------------------------------------------------------------
@@ -131,6 +137,9 @@ def test_a_seat_that_comes_free_is_offered_in_a_message_with_its_end() -> None:
     notice = Notice.objects.get()
     assert notice.until == NOON + timedelta(hours=24)
     assert "10月15日" in words("seat_offered")
+    activities.accept_offer(enrollment=notice_of(notice), by=system())
+    notice.refresh_from_db()
+    assert notice.done_at == NOON
 
 
 def test_an_offer_nobody_answers_is_told_to_who_lost_it_and_to_the_next() -> None:
@@ -191,11 +200,21 @@ def test_a_payment_goes_from_desk_to_desk(desks: dict[str, Actor]) -> None:
     assert "米面油" in words("payment_sent_back")
 
 
-def test_an_approved_payment_waits_for_whoever_pays(desks: dict[str, Actor]) -> None:
+def test_an_approved_payment_waits_for_whoever_pays_and_for_nobody_once_it_is_paid(desks: dict[str, Actor]) -> None:
     fund.open_fund(by=desks["accountant"])
     money.gift(desks["accountant"])
-    fund.approve_payment(request=money.request(desks["staff"]), by=desks["secretary"])
+    row = fund.approve_payment(request=money.request(desks["staff"]), by=desks["secretary"])
     assert told("payment_to_pay") == names("accountant")
+    assert [one.kind for one in Notice.objects.filter(done_at=None)] == ["payment_to_pay"]
+    fund.pay(request=row, by=desks["accountant"])
+    assert not Notice.objects.filter(done_at=None).exists()
+
+
+def test_an_article_that_its_writer_takes_back_is_no_news_to_the_writer(desks: dict[str, Actor]) -> None:
+    article = news.submit(article=articles.draft(by=desks["staff"]), by=desks["staff"])
+    news.take_back(article=article, by=desks["staff"])
+    assert told("article_sent_back") == []
+    assert not Notice.objects.filter(done_at=None).exists()
 
 
 def test_who_watches_over_the_books_gets_the_heads_of_the_chains_in_a_text_message(desks: dict[str, Actor]) -> None:
