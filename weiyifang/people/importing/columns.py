@@ -56,19 +56,18 @@ HEADINGS_WITHIN = 10  # rows from the top: above the headings there may be a tit
 
 _FIELD_OF = {heading: name for name, headings in HEADINGS.items() for heading in headings}
 _COUNTING = {"序号", "编号", "行号", "号", "no", "no.", "#"}  # columns that only count the rows
-_SIGNED = (
-    r"(填表|制表|填报|填写|编制|审核|复核|审批|批准|经办|经手|登记|统计|采集|录入|上报|报送|负责|联系|核对|调查)"
-    r"(人员?|员|者|单位|部门|日期|时间)(姓名|电话|签名|签字|签章|盖章)?"
-)
+_DOES = r"(填表|制表|填报|填写|编制|审核|复核|审批|批准|经办|经手|登记|统计|采集|录入|上报|报送|负责|联系|核对|调查)"
+_SIGNED = _DOES + r"(人员?|员|者|单位|部门|日期|时间)(姓名|电话|签名|签字|签章|盖章)?"
 _BESIDE = re.compile(
-    r"(本页|全页|累计|社区)?(合计|总计|小计|共计|总和|总人数|总户数|人数合计|户数合计)(人数|户数)?([:：（(0-9].*)?"
-    r"|(grand)?(sub)?total([:：（(0-9].*)?"
-    rf"|{_SIGNED}([:：（(].*)?"
-    r"|(填表|制表|审核|单位|社区)?(盖章|公章|签章|签字|签名)([:：（(].*)?"
+    r"(本页|全页|累计|社区)?(合计|总计|小计|共计|总和|总人数|总户数|人数合计|户数合计)(人数|户数|人|户)?([:：0-9].*)?"
+    r"|(grand)?(sub)?total([:：0-9].*)?"
+    rf"|{_SIGNED}([:：].*)?|{_DOES}(电话)?[:：].*"
+    r"|(填表|制表|审核|单位|社区|居委会|负责人|领导|主任|书记)?(盖章|公章|签章|签字|签名)([:：].*)?"
     r"|(备注|说明|附注|注意|注|note)\d*[:：].*"
     r"|(共|总共|共计|合计)\d+(人|户|名|条|页|位).*"
     r"|第\d+页.*"
     r"|其中.*"
+    r"|(日期|时间|截止|截至)[:：0-9].*|年月日"
     r"|(以下空白|以下无正文|以下为空).*"
 )
 
@@ -123,7 +122,7 @@ class Columns:
             return True
         first = next(row.cells[place] for place in filled if place not in self.counting)
         return any(
-            isinstance(cell, str) and _BESIDE.fullmatch(re.sub(r"\s", "", number(cell)).lower())
+            isinstance(cell, str) and _BESIDE.fullmatch(re.sub(r"[\s()]", "", number(cell)).lower())
             for cell in {name, first, row.cells[filled[0]]}
         )
 

@@ -53,6 +53,41 @@ def test_sums_and_signatures_are_left_out_and_said_so() -> None:
     assert seen.rows == 9
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "合计",
+            "合 计：",
+            "总计22人",
+            "合计（人）",
+            "小计",
+            "共计：22人",
+            "本页小计",
+            "共22人",
+            "总人数：22",
+            "Total",
+            "TOTAL: 22",
+        ),
+        *(
+            "填表人：王小明",
+            "填表人",
+            "制表：",
+            "审核人（签字）：",
+            "负责人签名：",
+            "经办人",
+            "填报单位（盖章）：",
+            "单位（盖章）",
+        ),
+        *("填报日期：2026年11月20日", "联系电话：", "日期：", "  年  月  日", "截至2026年11月底", "第1页，共3页"),
+        *("备注：外出的没有登记", "注：以上", "说明:", "其中：男12人", "以下空白"),
+    ],
+)
+def test_what_stands_below_a_table_is_nobody(said: str) -> None:
+    seen = preview(a_csv(ZHANG, person(said, "", "", "", "", "", "", "", "22")))
+    assert ([row.line for row in seen.beside], len(seen.good)) == ([3], 1)
+
+
 @pytest.mark.parametrize("name", ["何计", "共小红", "注小明", "单位", "负明", "登科", "联合"])
 def test_a_name_that_begins_like_a_sum_is_a_person(name: str) -> None:
     assert [row.person.name for row in preview(a_csv(person(name))).good] == [name]
@@ -292,6 +327,13 @@ def test_twins_are_shown_and_not_dropped() -> None:
     numbers = [an_id_number("99010019880808001"), an_id_number("99010019880808003")]
     sure = [person(row[0], "", "", "", number, *COURT) for row, number in zip(twins, numbers, strict=True)]
     assert [row.line for row in preview(a_csv(*sure)).good] == [2, 3]
+
+
+def test_odd_signs_in_a_column_we_do_not_read_are_given_back_without_harm() -> None:
+    content = a_csv(("王五", "昨天", "a\x0bb\x07c\ufffe", "=1+1"), head=("姓名", "出生日期", "备注", "签到"))
+    seen = preview(content)
+    head, rows = importing.rest(content, seen.problems())
+    assert [row.name for row in preview(importing.as_workbook(head, rows)).wrong] == ["王五"]
 
 
 # --- the good come in, the others are given back -------------------------------------------------------------------
