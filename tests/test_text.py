@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, cast, get_args, get_origin
 
 import pytest
@@ -20,12 +22,20 @@ from config.api import api
 from weiyifang.activities.models import Activity, Enrollment, Session
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core.columns import Words, most
+from weiyifang.core.dates_typed import ClockField, DayField, MomentField
 from weiyifang.core.fields import LineField
 from weiyifang.core.models import Remark
 from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, StatedBalance
 from weiyifang.news.models import Article, Column, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.models import Account, ConsentText, Household, Resident
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = [file for file in sorted(ROOT.glob("weiyifang/**/*.py")) if not {"tests", "migrations"} & set(file.parts)]
+# What makes a workbook, a CSV, a calendar, a feed or XML.
+WRITES = re.compile(
+    r"import Workbook|WriteOnlyCell|csv\.writer|import Calendar\b|feedgenerator|XMLGenerator|SubElement"
+)
 
 # Texts that the program makes, or that are one of a list: no person's words.
 MADE_HERE = {
@@ -136,10 +146,10 @@ def our_forms() -> Iterator[tuple[str, type[forms.BaseForm]]]:
                 yield f"{package}.{name}", found
 
 
-def texts() -> Iterator[Any]:
+def fields_of(*kinds: type[forms.Field]) -> Iterator[Any]:
     for name, form in our_forms():
         for field_name, field in cast("Any", form).base_fields.items():
-            if isinstance(field, forms.CharField):
+            if isinstance(field, kinds):
                 yield pytest.param(name, field_name, field, id=f"{name}.{field_name}")
 
 
@@ -192,7 +202,7 @@ def test_every_column_of_words_cleans_and_has_a_name_for_people(column: Any) -> 
     assert column.max_length
 
 
-@pytest.mark.parametrize(("form", "name", "field"), list(texts()))
+@pytest.mark.parametrize(("form", "name", "field"), list(fields_of(forms.CharField)))
 def test_every_field_of_words_cleans_and_fits_where_it_is_kept(form: str, name: str, field: forms.CharField) -> None:
     assert isinstance(field, LineField), "use a field of core.fields"
     if form.endswith(("Filter", "Search")) or name in WRITTEN_AT_LENGTH or f"{form}.{name}" in LOOKED_FOR:
@@ -204,6 +214,18 @@ def test_every_field_of_words_cleans_and_fits_where_it_is_kept(form: str, name: 
         kept = [(model, name) for model in said if any(one.name == name for one in model._meta.fields)]
     assert kept, "say in KEPT_IN where it is kept, or in LOOKED_FOR that it is not"
     assert field.max_length == min(most(model, column) for model, column in kept)
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "field"), list(fields_of(forms.DateField, forms.TimeField, forms.DateTimeField))
+)
+def test_every_day_and_time_is_read_as_people_write_it(form: str, name: str, field: forms.Field) -> None:
+    assert isinstance(field, (DayField, ClockField, MomentField)), "use a field of core.dates_typed"
+
+
+@pytest.mark.parametrize("file", [file for file in OURS if WRITES.search(file.read_text())], ids=lambda file: file.name)
+def test_every_writer_of_files_asks_what_a_file_can_hold(file: Path) -> None:
+    assert "writable" in file.read_text(), "give every text through text.writable"
 
 
 @pytest.mark.parametrize(("source", "name", "target", "copy"), COPIES)

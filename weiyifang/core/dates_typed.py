@@ -7,31 +7,27 @@ it was typed, for the field to refuse in its own words.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
+
+from weiyifang.core.text import number
 
 _DAY = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*(?:[日号]|(?!\d))")
 _CLOCK = re.compile(r"(上午|早上|中午|下午|晚上)?\s*(\d{1,2})\s*(?::|点|时)\s*(?:(\d{1,2})\s*分?|(半))?(:\d{2})?")
 _AFTER_NOON = {"中午", "下午", "晚上"}
 
 
-def _folded(text: str) -> str:
-    """Full-width digits and signs as narrow ones."""
-    return unicodedata.normalize("NFKC", text).strip()
-
-
 def day_text(text: str) -> str:
     """`2026年12月11日` as `2026-12-11`."""
-    folded = _folded(text)
+    folded = number(text)
     found = _DAY.fullmatch(folded)
     return "{}-{:0>2}-{:0>2}".format(*found.groups()) if found else folded
 
 
 def clock_text(text: str) -> str:
     """`19：30`, `19点30分` and `晚上7点半` as `19:30`."""
-    folded = _folded(text)
+    folded = number(text)
     found = _CLOCK.fullmatch(folded)
     if found is None:
         return folded
@@ -42,7 +38,7 @@ def clock_text(text: str) -> str:
 
 def moment_text(text: str) -> str:
     """A day, and behind it a time of day, as `2026-12-11 19:30`."""
-    folded = _folded(text)
+    folded = number(text)
     found = _DAY.match(folded)
     if found is None:
         return folded

@@ -214,7 +214,7 @@ class StatedForm(forms.Form):
 class MonthForm(forms.Form):
     """Which month to seal: the page says which, so that nobody seals another by pressing late."""
 
-    month = forms.DateField(widget=forms.HiddenInput)
+    month = DayField(widget=forms.HiddenInput)
 
 
 class DaysFilter(forms.Form):

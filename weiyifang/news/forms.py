@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import most
+from weiyifang.core.dates_typed import DayField
 from weiyifang.core.fields import LineField, NumberField, ParagraphsField
 from weiyifang.news import rules
 from weiyifang.news.models import Article, Column, Revision
@@ -85,7 +86,7 @@ class ReasonForm(forms.Form):
 
 
 class PinForm(forms.Form):
-    until = forms.DateField(label=_("On top until"), required=False, help_text=_("Empty: no longer on top."))
+    until = DayField(label=_("On top until"), required=False, help_text=_("Empty: no longer on top."))
 
 
 class ColumnForm(forms.Form):

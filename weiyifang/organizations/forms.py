@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.columns import most
+from weiyifang.core.dates_typed import DayField
 from weiyifang.core.fields import LineField, NumberField, ParagraphsField
 from weiyifang.organizations import kinds
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
@@ -31,7 +32,7 @@ class OrganizationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Two or three sentences, as you would tell a neighbour."),
     )
-    founded_on = forms.DateField(label=_("Founded on"), required=False, widget=forms.DateInput)
+    founded_on = DayField(label=_("Founded on"), required=False, widget=forms.DateInput)
     phone = NumberField(
         label=_("Telephone"),
         max_length=30,
@@ -65,19 +66,19 @@ class OrganizationForm(forms.Form):
 
 class FileForm(forms.Form):
     filing_no = NumberField(label=_("Filing number"), max_length=most(Organization, "filing_no"), required=False)
-    on = forms.DateField(label=_("Filed on"), widget=forms.DateInput)
+    on = DayField(label=_("Filed on"), widget=forms.DateInput)
 
 
 class RegisterForm(forms.Form):
     credit_code = NumberField(
         label=_("Unified social credit code"), max_length=20, help_text=_("18 characters, as on the certificate.")
     )
-    on = forms.DateField(label=_("Registered on"), widget=forms.DateInput)
+    on = DayField(label=_("Registered on"), widget=forms.DateInput)
 
 
 class DissolveForm(forms.Form):
     reason = LineField(label=_("Why it ends"), max_length=most(Organization, "dissolved_why"))
-    on = forms.DateField(label=_("On"), widget=forms.DateInput)
+    on = DayField(label=_("On"), widget=forms.DateInput)
 
 
 class JoinForm(forms.Form):

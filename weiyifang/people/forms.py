@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weiyifang.core.columns import most
+from weiyifang.core.dates_typed import DayField
 from weiyifang.core.fields import LineField, NameField, NumberField, ParagraphsField
 from weiyifang.core.tables import MOST_BYTES
 from weiyifang.people import queries
@@ -68,7 +69,7 @@ class PersonForm(forms.Form):
 
     name = NameField(label=pgettext_lazy("people", "Name"), max_length=most(Resident, "name"))
     gender = forms.ChoiceField(label=_("Gender"), choices=Gender.choices, required=False)
-    born_on = forms.DateField(label=_("Date of birth"), required=False, widget=DayInput)
+    born_on = DayField(label=_("Date of birth"), required=False, widget=DayInput)
     phone = NumberField(label=_("Phone"), max_length=30, required=False)
     id_number = NumberField(
         label=_("Identity number"),
@@ -157,7 +158,7 @@ class FilterForm(forms.Form):
 class LeftForm(forms.Form):
     """When somebody left."""
 
-    on = forms.DateField(label=_("Left on"), widget=DayInput)
+    on = DayField(label=_("Left on"), widget=DayInput)
 
 
 class ReasonForm(forms.Form):
@@ -195,7 +196,7 @@ class ClaimForm(forms.Form):
     name = NameField(
         label=_("Your full name"), max_length=most(Resident, "name"), help_text=_("As on your identity card.")
     )
-    born_on = forms.DateField(label=_("Your date of birth"), widget=DayInput)
+    born_on = DayField(label=_("Your date of birth"), widget=DayInput)
 
 
 class ErasureForm(forms.Form):
