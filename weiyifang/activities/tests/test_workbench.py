@@ -303,7 +303,7 @@ def test_the_page_before_calling_off_says_what_stands_in_the_way(client_of: Clie
     page = body(client_of("staff").get(f"{BENCH}1/1/cancellation/", headers=ENGLISH["headers"]))
     assert "1 person is checked in, so it cannot be called off." in page
     answer = client_of("staff").post(f"{BENCH}1/1/cancellation/", {"reason": "停电"}, headers=ENGLISH["headers"])
-    assert "checked in on" in body(answer)
+    assert "Checked in on" in body(answer)
     assert make.again(session).state == SessionState.PLANNED
 
 
