@@ -275,6 +275,11 @@ class EntryFilter(forms.Form):
         self.fields["category"].choices = everything + _choices(chart().categories)  # type: ignore[attr-defined]
         self.fields["kind"].choices = everything + list(entries.Kind.choices)  # type: ignore[attr-defined]
 
+    @property
+    def narrows(self) -> bool:
+        """Is more asked than words?"""
+        return any(self.data.get(name) for name in self.fields if name != "q")
+
     def sought(self) -> entries.Sought:
         """What was understood of it."""
         if not self.is_bound:

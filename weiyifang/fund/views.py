@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,7 +18,6 @@ from weiyifang.core import clock, tables
 from weiyifang.core.access import PageRequest, anyone, member, page, resident
 from weiyifang.core.asked import asked
 from weiyifang.core.charts import Month, Stream
-from weiyifang.core.money import yuan
 from weiyifang.core.pages import paged, show
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import entries, queries
@@ -33,7 +34,7 @@ def overview(request: PageRequest) -> HttpResponseBase:
     """What came in, what was spent, what is left."""
     since, until = queries.year_until()
     seen = queries.overview(since, until)
-    newest = entries.transfers()[:4]
+    newest = entries.transfers()[:3]
     compared = queries.stated()
     context = {
         "seen": seen,
@@ -128,9 +129,9 @@ def _csv(rows: QuerySet[Transfer]) -> HttpResponseBase:
         *(_("Moved (yuan)"), _("Corrects"), _("Late: happened on"), _("Id")),
     ]
 
-    def lines() -> Iterator[list[str]]:
+    def lines() -> Iterator[list[Any]]:
         for entry in entries.all_of(rows, AT_ONCE):
-            amount = yuan(entry.fen).replace(",", "")
+            amount = Decimal(entry.fen).scaleb(-2)  # a number: of a text that begins with "-" no spreadsheet makes one
             columns = [amount if entry.way == way else "" for way in ("in", "out", "moved")]
             day, number = str(entry.transfer.effective_on), str(entry.transfer.pk)
             after = [str(entry.transfer.reverses_id or ""), str(entry.late_of or ""), number]

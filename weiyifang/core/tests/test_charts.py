@@ -39,6 +39,20 @@ def test_no_row_has_more_than_sixteen_pearls() -> None:
     assert 'viewBox="0 0 324 72"' in svg
 
 
+@pytest.mark.parametrize("fen", [TEN_THOUSAND * 49, 10**11, 10**15, 10**30])
+def test_no_drawing_grows_with_an_amount(fen: int) -> None:
+    assert len(charts.pearls(fen)) < 12_000
+    unit = charts.pearl_unit([Stream("a", fen)], [Stream("b", 1)])
+    assert circles(charts.pearls(fen, unit=unit), "p-in") <= charts.MOST_PEARLS
+    assert circles(charts.pearls(fen, unit=unit), "p-none") == 0
+
+
+def test_a_larger_unit_is_said_in_words() -> None:
+    with translation.override("zh-hans"):
+        assert charts.pearl_words(charts.pearl_unit([Stream("a", 0)])) == "一颗珠子是 1 万元"
+        assert charts.pearl_words(charts.pearl_unit([Stream("a", TEN_THOUSAND * 49)])) == "一颗珠子是 10 万元"
+
+
 def test_seats_show_taken_held_and_free_and_say_so() -> None:
     with translation.override("zh-hans"):
         svg = charts.seats(24, 19, held=2)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+import weiyifang.fund as fund_package
 from weiyifang.activities.events import LessonAttended
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
@@ -305,3 +308,24 @@ def test_entries_are_found_by_day_and_amount(fund: Books, cast: Cast) -> None:
 def test_money_lies_where_it_was_received(fund: Books, cast: Cast) -> None:
     make.gift(cast["accountant"], 300, method="cash")
     assert ledger.balance(fund.account("1001")) == 300
+
+
+FUND_CODE = [
+    path for path in Path(fund_package.__path__[0]).rglob("*.py") if not {"tests", "migrations"} & {*path.parts}
+]
+
+
+def test_the_fund_reads_its_own_book_alone() -> None:
+    """Rows of the ledger are asked for by their book, or by an account, or as what takes back an entry of it."""
+    asked = re.compile(r"\b(?:Transfer|Balance|Period|Account|Pool)\.objects\.\w+\(([^)]*)")
+    found = [(path.name, match[1]) for path in FUND_CODE for match in asked.finditer(path.read_text())]
+    assert len(found) >= 5
+    strange = [one for one in found if not re.search(r"book|account|reverses", one[1])]
+    assert not strange, f"say of which book: {strange}"
+
+
+def test_no_code_is_looked_up_as_if_it_had_to_be_there() -> None:
+    """The chart is data and may have lost a code that rows still use."""
+    strict = re.compile(r"(?:chart\(\)|plan)\.(?:channels|categories|pools|money|official)\[[^\]]*\]")
+    found = [(path.name, match[0]) for path in FUND_CODE for match in strict.finditer(path.read_text())]
+    assert not found, f"use line_or_code or Books.lines: {found}"
