@@ -145,6 +145,8 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     }
     caller = activity.resident("打电话来的")
     paths[f"{bench}{variant}"] = paths[f"api/activities/<number>/<date_number>/roster{variant}"] = _numbers(soon)
+    paths[f"{bench}enrollments/{variant}"] = {"pk": activity.enroll(soon, activity.resident("不来了的")).pk}
+    acts[f"POST {bench}enrollments/<pk>/cancellation/{variant}"] = Act(by=by, body={"sure": "1"})
     paths[f"{bench}for/{variant}"] = {"resident": caller.number}
     acts[f"POST {bench}<number>/<date_number>/enrollments/{variant}"] = Act(
         by=by, body={**picked(caller), "places": "1"}

@@ -26,6 +26,7 @@ workbench_urlpatterns = [
     path("workbench/activities/", workbench.index, name="bench"),
     path("workbench/activities/new/", workbench.new, name="bench_new"),
     path("workbench/activities/for/<int:resident>/", workbench_desk.choose, name="bench_choose"),
+    path("workbench/activities/enrollments/<uuid:pk>/cancellation/", workbench_desk.give_back, name="bench_give_back"),
     path("workbench/activities/attendances/<uuid:pk>/void/", workbench_door.void, name="bench_void"),
     path("workbench/activities/<int:number>/", workbench.activity, name="bench_activity"),
     path("workbench/activities/<int:number>/edit/", workbench.edit, name="bench_edit"),

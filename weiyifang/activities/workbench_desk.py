@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,10 +13,11 @@ from django.utils.translation import gettext as _
 from weiyifang.activities import queries, rules, services
 from weiyifang.activities.forms import DeskForm, DeskSearch
 from weiyifang.activities.models import Activity, Enrollment, EnrollmentState, Session
+from weiyifang.core import wording
 from weiyifang.core.access import PageRequest, holds, page, require
 from weiyifang.core.actors import Actor
 from weiyifang.core.asked import asked
-from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
 from weiyifang.people.models import Resident
 from weiyifang.people.picking import told
 from weiyifang.people.roles import Permission
@@ -56,6 +59,32 @@ def enrol(request: PageRequest, number: int, date_number: int) -> HttpResponse:
         "is_open": services.is_open(session),
     }
     return show(request, "activities/workbench/enrol.html", context, status=422 if form.errors else 200)
+
+
+@page(enrols, methods=("POST",))
+def give_back(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Somebody calls that they do not come: asked once more, then their seats, or their turn, go to the next."""
+    rows = Enrollment.objects.live().select_related("activity", "session", "resident__household")
+    found = get_object_or_404(rows, pk=pk)
+    require(rules.can_enrol_others(request.actor, found.activity))
+    back = reverse("activities:bench_activity", args=[found.activity.number])
+    if found.session is not None:
+        back = reverse("activities:bench_session", args=[found.activity.number, found.session.number])
+    if CHANGE in request.POST:
+        return redirect(back)
+    if SURE not in request.POST:
+        when = wording.moment(found.session.starts_at) if found.session else ""
+        what = (
+            _("%(n)d seats") % {"n": found.places}
+            if found.state == EnrollmentState.CONFIRMED
+            else _("the turn in the queue")
+        )
+        answers = [(_("Who"), found.resident.name, told(found.resident)), (_("Which date"), found.activity.title, when)]
+        answers.append((_("Gives back"), what, _("It goes to the next in line at once.")))
+        return ask_again(request, title=_("Give it back for them?"), answers=answers, submit=_("Give it back for them"))
+    services.cancel_enrollment(enrollment=found, by=request.actor)
+    messages.success(request, _("Given back for %(name)s.") % {"name": found.resident.name})
+    return redirect(back)
 
 
 @page(enrols_from_the_register)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from weiyifang.activities import codes, queries, rules, services, sheets
 from weiyifang.activities.forms import CodeForm, GuestsForm, HereForm, PartyForm, WalkInForm
-from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session
+from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session, SessionState
 from weiyifang.core.access import PageRequest, holds, page, require
 from weiyifang.core.pages import refusals_on, show
 from weiyifang.people.models import Resident
@@ -126,6 +126,9 @@ def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]
         "can_enrol": rules.can_enrol_others(request.actor, found.activity)
         and found.activity.places > 0
         and services.is_open(found),
+        "can_give_back": rules.can_enrol_others(request.actor, found.activity)
+        and found.state == SessionState.PLANNED
+        and not found.has_begun,
     }
 
 

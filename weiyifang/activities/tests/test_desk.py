@@ -113,6 +113,26 @@ def test_nonsense_in_the_address_asks_who_it_is(client_of: ClientOf, number: str
     assert client_of("staff").get(f"{BENCH}1/1/enrollments/", {"for": number}).status_code == 200
 
 
+def test_who_calls_that_they_do_not_come_gives_back_after_one_more_question(client_of: ClientOf) -> None:
+    session = make.session(places=1)
+    seat = make.enroll(session, make.resident("文秀兰"))
+    turn = make.wait(session, make.resident("等着的"))
+    staff, page = client_of("staff"), f"{BENCH}enrollments/{seat.pk}/cancellation/"
+    assert page in body(staff.get(f"{BENCH}1/1/"))
+    assert page not in body(client_of("volunteer").get(f"{BENCH}1/1/"))
+    asked = staff.post(page)
+    assert (asked.status_code, "文秀兰" in body(asked), 'name="sure"' in body(asked)) == (200, True, True)
+    assert staff.post(page, {"change": "1"}).headers["Location"] == f"{BENCH}1/1/"
+    assert make.pool(session).taken == 1
+    assert staff.post(page, {"sure": "1"}).headers["Location"] == f"{BENCH}1/1/"
+    seat.refresh_from_db()
+    assert seat.state == EnrollmentState.CANCELLED
+    assert staff.post(page, {"sure": "1"}).status_code == 404
+    gone = staff.post(f"{BENCH}enrollments/{turn.pk}/cancellation/", {"sure": "1"})
+    turn.refresh_from_db()
+    assert (gone.status_code, turn.state) == (302, EnrollmentState.CANCELLED)
+
+
 # --- at the door ------------------------------------------------------------------------------------------------
 
 
