@@ -15,7 +15,9 @@ from django.utils.translation import npgettext
 from weiyifang.activities import queries as activities
 from weiyifang.core import care, charts, clock, lunar
 from weiyifang.core.access import PageRequest, anyone, member, page
+from weiyifang.core.actors import Actor
 from weiyifang.core.pages import show
+from weiyifang.core.wording import as_day
 from weiyifang.fund import queries as fund
 from weiyifang.news import queries as news
 from weiyifang.organizations import queries as organizations
@@ -39,6 +41,7 @@ def home(request: PageRequest) -> HttpResponseBase:
         "festival": lunar.next_festival(today),
         "week": charts.week(today, _notes(a_day), _day_url),
         "coming": coming,
+        "mine": _soon(request.actor),
         "seats_fact": _seats_fact(activities.listed(list(activities.this_week().filter(starts_at__gte=clock.now())))),
         "money": fund.year_or_none(),
         "notices": news.notices_first_to_read(2 if is_care else 3),
@@ -47,6 +50,15 @@ def home(request: PageRequest) -> HttpResponseBase:
         "organizations": 0 if is_care else organizations.count_active(),
     }
     return show(request, "portal/home.html", context)
+
+
+def _soon(actor: Actor) -> list[activities.Mine]:
+    """What they, or those they stand by, come to or wait for today and tomorrow."""
+    if actor.resident_id is None:
+        return []
+    until = clock.today() + timedelta(days=1)
+    mine = activities.upcoming_of(actor)
+    return [one for one in mine if one.session is not None and as_day(one.session.starts_at) <= until]
 
 
 def _greeting(moment: datetime, name: str) -> str:
