@@ -231,24 +231,30 @@ def _fund(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         del in_fen["amount"]
         acts[f"POST api/fund/payments{variant}"] = Act(by=asks, body=in_fen, repeats=True)
     done = money.paid(dict(cast))
-    back = Correction(kind="refund", amount_fen=5_000, happened_on=TODAY, reason="退了一袋米")
+    back = Correction(kind="refund", amount_fen=5_000, happened_on=clock.today(), reason="退了一袋米")
     fix = fund.ask_correction(payment=done, wanted=back, by=cast["accountant"])
-    cash = Move(from_method="bank", to_method="cash", amount_fen=10_000, happened_on=TODAY)
+    cash = Move(from_method="bank", to_method="cash", amount_fen=10_000, happened_on=clock.today())
     moved = fund.ask_move(wanted=cash, by=cast["accountant"])
     paths[f"{bench}payments/<pk>/correction/"] = {"pk": done.pk}
     paths[f"{bench}corrections/"] = {"pk": fix.pk}
     paths[f"{bench}moves/"] = {"pk": moved.pk}
     paths[f"{bench}entries/"] = {"pk": Transfer.objects.order_by("id")[0].pk}
     paths[f"{bench}books/<code>/"] = {"code": "1002"}
-    taken = {"kind": "refund", "amount": "1", "happened_on": str(TODAY), "reason": "退货"}
+    taken = {"kind": "refund", "amount": "1", "happened_on": str(clock.today()), "reason": "退货"}
     acts[f"POST {bench}payments/<pk>/correction/"] = Act(by="accountant", body=taken, repeats=True)
-    carried = {"from_method": "bank", "to_method": "cash", "pool": "general", "amount": "1", "happened_on": str(TODAY)}
+    carried = {
+        "from_method": "bank",
+        "to_method": "cash",
+        "pool": "general",
+        "amount": "1",
+        "happened_on": str(clock.today()),
+    }
     acts[f"POST {bench}moves/"] = Act(by="accountant", body=carried, repeats=True)
     for name in ("moves", "corrections"):
         acts[f"POST {bench}{name}/<pk>/confirmation/"] = Act(by="secretary")
         acts[f"POST {bench}{name}/<pk>/refusal/"] = Act(by="secretary", body={"reason": "没有回单"})
         acts[f"POST {bench}{name}/<pk>/withdrawal/"] = Act(by="accountant")
-    said = {"method": "bank", "stated_on": str(TODAY), "amount": "1", "note": "试一试"}
+    said = {"method": "bank", "stated_on": str(clock.today()), "amount": "1", "note": "试一试"}
     acts[f"POST {bench}statements/"] = Act(by="accountant", body=said, repeats=True)
     paths["fund/mine/"] = {"pk": mine.pk}
     paths["fund/transfers/"] = {"pk": Transfer.objects.order_by("id")[0].pk}
