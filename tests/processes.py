@@ -148,11 +148,13 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def web_server(database: str, workers: int = 1) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def web_server(
+    database: str, workers: int = 1, module: str = "weiyifang.core.webserver"
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """The process that answers pages, on this database: its port, and the process."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "weiyifang.core.webserver", "--port", str(port), "--workers", str(workers)],
+        [sys.executable, "-m", module, "--port", str(port), "--workers", str(workers)],
         env={**os.environ, "DATABASE_URL": database, "WEIYIFANG_DEMO": "1"},
     )
     try:

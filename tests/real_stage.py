@@ -17,8 +17,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import database, scenes
 from tests.places import migrated
 from tests.processes import public_folder, web_server
-from tests.stage import Stage
+from tests.stage import NOON, Stage
 from weiyifang.communities.services import open_community
+from weiyifang.core import clock
 from weiyifang.people.testing import VISITOR
 
 
@@ -88,9 +89,9 @@ def send(
 
 
 @contextmanager
-def real_stage(blocker: DjangoDbBlocker) -> Iterator[RealStage]:
-    """Made now, by the clock of the computer, and thrown away afterwards."""
-    with public_folder() as var, migrated(Path(var)) as place, blocker.unblock():
+def real_stage(blocker: DjangoDbBlocker, workers: int = 1) -> Iterator[RealStage]:
+    """Made at the stage's hour, which it stays on the server too, and thrown away afterwards."""
+    with public_folder() as var, migrated(Path(var)) as place, blocker.unblock(), clock.at(NOON):
         before = connection.settings_dict["NAME"]
         database.use(urlsplit(place.url).path[1:])
         try:
@@ -100,7 +101,7 @@ def real_stage(blocker: DjangoDbBlocker) -> Iterator[RealStage]:
                 who: browser.cookies["sessionid"].value if browser.cookies else ""
                 for who, browser in stage.browsers.items()
             }
-            with web_server(place.url) as (port, _process):
+            with web_server(place.url, workers, module="tests.at_noon") as (port, _process):
                 yield RealStage(stage=stage, port=port, sessions=keys)
         finally:
             database.use(before)

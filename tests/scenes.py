@@ -352,7 +352,7 @@ def _organizations(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> N
     paths["organizations/<number>/membership/"] = {"number": joined.number}
     told = {"name": "南湖摄影队", "kind": "culture", "purpose": "一起拍照。"}
     acts["POST organizations/new/"] = Act(by="resident", body=told)
-    acts["POST organizations/<number>/requests/"] = Act(by="resident")
+    acts["POST organizations/<number>/requests/"] = Act(by="resident", body={"words": "我也想来。"})
     acts["POST organizations/<number>/requests/mine/withdrawal/"] = Act(by="resident")
     acts["POST organizations/<number>/membership/end/"] = Act(by="resident")
     acts[f"POST {bench}new/"] = Act(by="staff", body=told)

@@ -41,7 +41,7 @@ ROUTE_NAMES = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|[<{](?:\w+:)?(\w+
 
 
 def plain(route: str) -> str:
-    """A route as the table writes it: `<int:number>`, `(?P<number>…)` and `{number}` are all `<number>`."""
+    """A route as the table writes it: `<number:number>`, `(?P<number>…)` and `{number}` are all `<number>`."""
     return ROUTE_NAMES.sub(lambda name: f"<{name[1] or name[2]}>", route.strip("^$")).replace("^", "").replace("$", "")
 
 

@@ -6,13 +6,19 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter, UUIDConverter
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests import at_noon
 from tests.processes import eventually
 from tests.real_stage import Answer, RealStage, real_stage
+from tests.stage import NOON
 from weiyifang.activities.models import Enrollment
+from weiyifang.core.numbers_in_paths import ShortNumber
 from weiyifang.core.tenancy import in_community
 from weiyifang.news.models import Read
 from weiyifang.people.testing import CommunityClient
@@ -37,6 +43,10 @@ def real(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 def is_a_page_of_ours(answer: Answer) -> bool:
     return b"css/tokens" in answer.body and re.search(rb"<h1[^>]*>[^<]+</h1>", answer.body) is not None
+
+
+def test_the_server_has_the_hour_of_the_stage() -> None:
+    assert at_noon.NOON == NOON
 
 
 @pytest.mark.parametrize(
@@ -246,3 +256,33 @@ def test_no_view_reads_what_stands_behind_the_question_mark_itself() -> None:
 @pytest.mark.parametrize("day", ["2026-02-30", "0000-01-01", "9999-12-31", "99999999999999999999", "x" * 5000, "-1"])
 def test_a_day_that_is_none_is_left_out(here: object, day: str) -> None:
     assert CommunityClient().get("/c/nanhu/activities/", {"day": day}).status_code == 200
+
+
+def test_no_number_in_an_address_is_longer_than_a_column() -> None:
+    """`<number:…>` and `<uuid:…>`: of a text in an address the view says what it may be."""
+    texts = set()
+    for urls in ("config.urls", "config.community_urls"):
+        for route, converters in converted(get_resolver(urls).url_patterns):
+            for name, converter in converters.items():
+                if not route.startswith("accounts/") and not isinstance(converter, UUIDConverter | ShortNumber):
+                    assert type(converter) is not IntConverter, f"{route}: use <number:{name}>"
+                    texts.add(f"{route}: {name}")
+    assert texts == TEXTS
+
+
+TEXTS = {  # each is looked up among what there is, and compared with nothing else
+    "activities/tickets/<str:ticket>/: ticket",
+    "activities/<number:number>/<number:date_number>/arrival/<str:code>/: code",
+    "workbench/fund/books/<str:code>/: code",
+    "workbench/messages/<slug:route>/: route",
+    "workbench/messages/<slug:route>/log/: route",
+}
+
+
+def converted(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every route and how the names in it are read."""
+    for one in patterns:
+        route = before + str(one.pattern)
+        yield route, getattr(one.pattern, "converters", {})
+        if isinstance(one, URLResolver):
+            yield from converted(one.url_patterns, route)

@@ -103,14 +103,14 @@ def dates(request: HttpRequest, after: UUID | None = None, limit: Limit = 50) ->
     return [_session_out(one.session, one.seats) for one in queries.listed(list(rows[:limit]))]
 
 
-@router.get("/{int:number}/{int:date_number}", response=SessionOut)
+@router.get("/{number:number}/{number:date_number}", response=SessionOut)
 def one_date(request: HttpRequest, number: int, date_number: int) -> SessionOut:
     """One date and its seats."""
     session = _session(request, number, date_number)
     return _session_out(session, queries.seats_of([session])[session.pk])
 
 
-@router.get("/{int:number}/{int:date_number}/enrollments", response=list[StandingOut])
+@router.get("/{number:number}/{number:date_number}/enrollments", response=list[StandingOut])
 def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[StandingOut]:
     """Of oneself and of those one acts for."""
     require(_actor(request).resident_id is not None)
@@ -124,7 +124,7 @@ def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[
     ]
 
 
-@router.post("/{int:number}/{int:date_number}/enrollments", response={201: EnrollmentOut})
+@router.post("/{number:number}/{number:date_number}/enrollments", response={201: EnrollmentOut})
 def enroll(request: HttpRequest, number: int, date_number: int, wanted: EnrollmentIn) -> HttpResponse:
     """Take places, or a turn in the queue; for others with the permission to enrol them."""
     if wanted.queue:
@@ -158,7 +158,7 @@ def cancel(request: HttpRequest, pk: UUID) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/{int:number}/{int:date_number}/roster", response=list[LineOut])
+@router.get("/{number:number}/{number:date_number}/roster", response=list[LineOut])
 def roster(request: HttpRequest, number: int, date_number: int, after: After = 0, limit: Limit = 50) -> list[LineOut]:
     """The list at the door by resident number; `after` is the last number of the page before."""
     session = _session(request, number, date_number)
@@ -177,7 +177,7 @@ def roster(request: HttpRequest, number: int, date_number: int, after: After = 0
     ][:limit]
 
 
-@router.post("/{int:number}/{int:date_number}/attendances", response=RecordedOut)
+@router.post("/{number:number}/{number:date_number}/attendances", response=RecordedOut)
 def record(request: HttpRequest, number: int, date_number: int, came: list[CameIn]) -> services.Recorded:
     """Note who came, in one go: also what a phone kept while it was offline. Sent twice, it counts once."""
     session, actor = _session(request, number, date_number), _actor(request)

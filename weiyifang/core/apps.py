@@ -8,7 +8,11 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from django.forms import Field
+        from django.urls import register_converter
 
         from weiyifang.core import database  # noqa: F401  registers its check
+        from weiyifang.core.numbers_in_paths import ShortNumber
+
+        register_converter(ShortNumber, "number")
 
         Field.default_error_messages["required"] = _("Please fill this in.")  # Django's own is office language

@@ -11,10 +11,10 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
+from weiyifang.core.dates_typed import FIRST_YEAR, LAST_YEAR
 from weiyifang.core.text import line
 
 LONGEST = 120  # letters of a value
-FIRST_YEAR, LAST_YEAR = 1900, 2199  # of a day; the calendar needs a day before and after each
 
 
 def asked(request: HttpRequest, name: str, longest: int = LONGEST) -> str:

@@ -10,11 +10,15 @@ import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from weiyifang.core.text import number
 
 _DAY = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*(?:[日号]|(?!\d))")
 _CLOCK = re.compile(r"(上午|早上|中午|下午|晚上)?\s*(\d{1,2})\s*(?::|点|时)\s*(?:(\d{1,2})\s*分?|(半))?(:\d{2})?")
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # whatever is calculated from a day has to be in the calendar, too
+
 _AFTER_NOON = {"中午", "下午", "晚上"}
 
 
@@ -46,11 +50,17 @@ def moment_text(text: str) -> str:
     return f"{day_text(found.group())} {clock_text(rest)}" if rest and not rest.startswith("T") else folded
 
 
+def _meant(day: Any) -> Any:
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(_("Look at the year once more."), code="invalid")
+    return day
+
+
 class DayField(forms.DateField):
-    """A day, written as people write it."""
+    """A day, written as people write it, in a year that somebody may mean."""
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(day_text(value) if isinstance(value, str) else value)
+        return _meant(super().to_python(day_text(value) if isinstance(value, str) else value))
 
 
 class ClockField(forms.TimeField):
@@ -64,4 +74,8 @@ class MomentField(forms.DateTimeField):
     """A day and a time, written as people write them."""
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(moment_text(value) if isinstance(value, str) else value)
+        typed = moment_text(value) if isinstance(value, str) else value
+        try:
+            return _meant(super().to_python(typed))
+        except OverflowError:  # the last day of the calendar, an hour to the west
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None

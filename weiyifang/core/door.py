@@ -212,13 +212,10 @@ class LookedInto:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, *view: Any) -> None:
-        """After Django's own middleware, which has taken the form apart by now."""
         for name, values in [*request.GET.lists(), *request.POST.lists()]:
             if NUL in name or any(NUL in str(value) for value in values):
                 raise BadRequest("NUL in a field")
+        return self.get_response(request)
 
 
 def without_tail(request: WSGIRequest) -> str:

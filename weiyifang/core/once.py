@@ -212,7 +212,7 @@ def _body_hash(request: HttpRequest) -> str:
                 for chunk in upload.chunks():
                     digest.update(chunk)
                 upload.seek(0)
-    else:
+    elif request.content_type != "multipart/form-data":  # its parts have been read, and there were none
         digest.update(request.body)
     return digest.hexdigest()
 

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
-from weiyifang.core.asked import FIRST_YEAR, LAST_YEAR
 from weiyifang.core.columns import most
 from weiyifang.core.dates_typed import DayField
 from weiyifang.core.fields import LineField, NumberField, ParagraphsField
@@ -228,9 +227,7 @@ class DaysFilter(forms.Form):
         if not self.is_bound:
             return None, None
         self.full_clean()
-        days = (self.cleaned_data.get("since"), self.cleaned_data.get("until"))
-        since, until = (day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None for day in days)
-        return since, until
+        return self.cleaned_data.get("since"), self.cleaned_data.get("until")
 
 
 class PaymentFilter(DaysFilter):

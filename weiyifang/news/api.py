@@ -74,7 +74,7 @@ def listing(
     return [ArticleOut(**_fields(row)) for row in (rows.filter(number__lt=before) if before else rows)[:limit]]
 
 
-@router.get("articles/{int:number}", response=ArticleTextOut)
+@router.get("articles/{number:number}", response=ArticleTextOut)
 def detail(request: PageRequest, number: int) -> ArticleTextOut:
     """Public: one article. Programs are no readers: this counts nothing."""
     article = Article.objects.published().with_reads().select_related("column").filter(number=number).first()

@@ -53,13 +53,13 @@ def listing(
     return [_out(row) for row in queries.listed(q[:60], kind).filter(number__gt=after)[:limit]]
 
 
-@router.get("{int:number}", response=OrganizationOut)
+@router.get("{number:number}", response=OrganizationOut)
 def detail(request: PageRequest, number: int) -> OrganizationOut:
     """Public, as far as the page is."""
     return _out(_visible(request, number))
 
 
-@router.get("{int:number}/members", response=list[MemberOut])
+@router.get("{number:number}/members", response=list[MemberOut])
 def members(request: PageRequest, number: int, after: After = 0, limit: Limit = 50) -> list[MemberOut]:
     """For its leader and the committee: who belongs to it, by resident number."""
     organization = _visible(request, number)

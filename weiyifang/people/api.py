@@ -82,7 +82,7 @@ def residents(request: PageRequest, q: str = "", after: After = 0, limit: Limit 
     return [_out(row) for row in queries.find_residents(q[:60]).filter(number__gt=after)[:limit]]
 
 
-@router.get("residents/{int:number}", response=ResidentOut)
+@router.get("residents/{number:number}", response=ResidentOut)
 def resident(request: PageRequest, number: int) -> ResidentOut:
     """One record."""
     require(rules.can_see_residents(request.actor))

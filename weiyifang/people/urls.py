@@ -4,7 +4,7 @@ from weiyifang.people import views, workbench, workbench_duties, workbench_erasu
 from weiyifang.people.models import Purpose
 
 app_name = "people"
-PERSON = "workbench/residents/<int:number>/"
+PERSON = "workbench/residents/<number:number>/"
 
 urlpatterns = [
     path("me/details/", views.me, name="me"),
