@@ -176,7 +176,7 @@ def payments(stage: Stage) -> Iterator[Visit]:
     row = f"{BENCH}fund/payments/"
     yield Visit(name="payment-mine", address=f"{row}{waits.pk}/", who="staff")
     yield Visit(name="payment-to-approve", address=f"{row}{waits.pk}/", who="secretary")
-    nothing = {"reason": "", "_once": "no reason"}
+    nothing = {"reason": "", "_once": "no-reason"}
     yield Visit(
         name="payment-no-reason", address=f"{row}{waits.pk}/return/", who="secretary", sends=nothing, status=422
     )
@@ -209,7 +209,7 @@ def payments(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="payments-none", address=f"{BENCH}fund/?state=withdrawn", who="secretary")
     yield Visit(name="payments-accountant", address=f"{BENCH}fund/", who="accountant")
     yield Visit(name="payments-led", address=f"{BENCH}fund/", who="leader")
-    far = {"month": "2026-10-01", "_once": "too early"}
+    far = {"month": "2026-10-01", "_once": "too-early"}
     yield Visit(name="books-too-early", address=f"{BENCH}fund/books/", who="accountant", sends=far, status=422)
     gift = {"channel": "partners", "amount": "no", "_once": "faults"}
     yield Visit(name="income-faults", address=f"{BENCH}fund/income/", who="accountant", sends=gift, status=422)
