@@ -18,6 +18,7 @@ class FundNotOpen(Refused):
     """The community keeps no fund yet."""
 
     sentence = _("This community's fund is not open yet. The committee can open it in the workbench.")
+    status = 404
 
 
 @dataclass(kw_only=True)
@@ -80,7 +81,7 @@ def is_open() -> bool:
 
 
 def books() -> Books:
-    """The fund's book of the community at hand ; raises `FundNotOpen`."""
+    """The fund's book of the community at hand; raises `FundNotOpen`."""
     book = Book.objects.filter(code="fund").first()
     if book is None:
         raise FundNotOpen()
