@@ -21,7 +21,7 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        from weiyifang.activities import history
+        from weiyifang.activities import closing, history  # noqa: F401  its rule file is read at the start
         from weiyifang.activities.export import held_on
         from weiyifang.core import timeline
         from weiyifang.people import ways

@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import dated
+from weiyifang.core.refusals import Refused
 from weiyifang.core.wording import as_day
 
-DATA = Path(__file__).with_name("queue.toml")
+DAY = 24 * 60
+
+
+class AnswerPastTheStart(Refused):
+    """An offer could run until the queue ends, or past the start."""
+
+    sentence = _("The time to answer has to be shorter than the time by which the queue ends before the start.")
+    status = 422
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClosingRule:
-    """Minutes before the start at which the queue ends, and minutes an offer runs at least."""
+class ClosingRule(dated.DatedRule):
+    """Minutes before the start at which the queue ends, and minutes an offer runs at least.
 
-    since: date
+    Raises `AnswerPastTheStart`.
+    """
+
     closes_minutes: int
     answer_minutes: int
 
     def __post_init__(self) -> None:
-        if not 0 <= self.answer_minutes < self.closes_minutes:
-            raise ValueError(f"an offer of {self.since} could run past the start")
+        if not self.answer_minutes < self.closes_minutes:
+            raise AnswerPastTheStart()
 
 
-@cache
-def rules() -> list[ClosingRule]:
-    """Every rule, the newest first."""
-    found = [ClosingRule(**rule) for rule in tomllib.loads(DATA.read_text(encoding="utf-8"))["rule"]]
-    return sorted(found, key=lambda rule: rule.since, reverse=True)
+QUEUE = dated.RuleFile(
+    name="activities.queue",
+    path=Path(__file__).with_name("queue.toml"),
+    title=_("Queues for activities"),
+    settings={
+        "closes_minutes": dated.Setting(label=_("The queue ends so many minutes before the start"), least=1, most=DAY),
+        "answer_minutes": dated.Setting(label=_("Minutes to answer an offer, at least"), most=DAY),
+    },
+    make=ClosingRule,
+)
 
 
 def rule_on(day: date) -> ClosingRule:
     """The rule for what begins on that day."""
-    return next(rule for rule in rules() if rule.since <= day)
+    return QUEUE.on(day)
 
 
 def closes_at(starts_at: datetime) -> datetime:

@@ -10,7 +10,7 @@ class CoreConfig(AppConfig):
         from django.forms import Field
         from django.urls import register_converter
 
-        from weiyifang.core import database  # noqa: F401  registers its check
+        from weiyifang.core import database, lunar  # noqa: F401  their checks: of the database, and of rule files
         from weiyifang.core.numbers_in_paths import ShortNumber
 
         register_converter(ShortNumber, "number")

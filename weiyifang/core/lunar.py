@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import chinese_calendar
@@ -13,7 +13,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from lunar_python import Lunar, Solar
 
-RULES = Path(__file__).with_name("festivals.toml")
+from weiyifang.core import dated
+
 DIGITS = "〇一二三四五六七八九十"
 MONTHS = ("", "正月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "冬月", "腊月")
 
@@ -95,16 +96,25 @@ def _terms(day: date) -> tuple[tuple[date, str], ...]:
     return tuple(chinese_calendar.get_solar_terms(day, day))
 
 
-@cache
-def _rules() -> list[tuple[date, int]]:
-    """From when on, how many days before a festival: the newest first."""
-    rules = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]
-    return sorted(((rule["since"], rule["days"]) for rule in rules), reverse=True)
+@dataclass(frozen=True, kw_only=True)
+class Ahead(dated.DatedRule):
+    """How many days before a festival people begin to speak of it."""
+
+    days: int
+
+
+FESTIVALS = dated.RuleFile(
+    name="core.festivals",
+    path=Path(__file__).with_name("festivals.toml"),
+    title=gettext_lazy("Festivals on the front page"),
+    settings={"days": dated.Setting(label=gettext_lazy("Days ahead that a festival is spoken of"), most=60)},
+    make=Ahead,
+)
 
 
 def next_festival(day: date) -> tuple[date, str] | None:
     """The first festival after `day` that is near enough to be spoken of (`festivals.toml`)."""
-    within = next(days for since, days in _rules() if since <= day)
+    within = FESTIVALS.on(day).days
     for ahead in range(1, within + 1):
         if name := festival(day + timedelta(days=ahead)):
             return day + timedelta(days=ahead), name

@@ -9,6 +9,7 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
+        from weiyifang.notices import routing  # noqa: F401  its rule file is read at the start
         from weiyifang.notices.export import held_on
         from weiyifang.notices.queries import is_new_to
         from weiyifang.people.actors import note_news_with

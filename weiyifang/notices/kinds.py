@@ -38,7 +38,7 @@ def register(kinds: Mapping[str, Kind]) -> None:
     """Say what can be told (called once, by `reactions`). Raises ValueError for a purpose no rule speaks of."""
     from weiyifang.notices import routing
 
-    for policy in routing.policies():
+    for policy in routing.ROUTES.shipped:
         if unknown := {kind.purpose for kind in kinds.values()} - policy.purposes.keys():
             raise ValueError(f"the rule of {policy.since} says nothing about {sorted(unknown)}")
     _kinds.update(kinds)

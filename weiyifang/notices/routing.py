@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock
+from weiyifang.core import clock, dated
+from weiyifang.core.refusals import Refused
 from weiyifang.notices.models import Delivery, Route
 
-DATA = Path(__file__).with_name("routes.toml")
 TO = frozenset({"everybody", "others"})
 
 
@@ -32,11 +31,17 @@ class Purpose:
             raise ValueError(f"a purpose goes to {sorted(TO)} by {sorted(Route.values)}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Policy:
-    """The rule from one day on."""
+class NoNight(Refused):
+    """Quiet hours that do not go over midnight."""
 
-    since: date
+    sentence = _("Quiet hours go over midnight: they begin later in the day than they end, 21:00 and 8:00 for example.")
+    status = 422
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy(dated.DatedRule):
+    """The rule from one day on. Raises `NoNight`."""
+
     quiet_from: time
     quiet_until: time
     texts_a_day: int
@@ -46,6 +51,10 @@ class Policy:
     call_again_hours: int
     kept_days: int
     purposes: Mapping[str, Purpose]
+
+    def __post_init__(self) -> None:
+        if not self.quiet_until < self.quiet_from:
+            raise NoNight()
 
     def not_before(self, moment: datetime, purpose: Purpose) -> datetime:
         """The moment, or the end of the quiet hours it falls into."""
@@ -85,20 +94,29 @@ def next_route(purpose: Purpose, reach: Reach, after: str) -> str:
     return next((route for route in surer if route in purpose.routes and route in reach), "")
 
 
-@cache
-def policies() -> list[Policy]:
-    """Every rule, the newest first. Raises ValueError and TypeError for a file that says something else."""
-    found = [_policy(rule) for rule in tomllib.loads(DATA.read_text(encoding="utf-8"))["policy"]]
-    return sorted(found, key=lambda policy: policy.since, reverse=True)
+def _policy(*, purposes: Mapping[str, Mapping[str, Any]], **rest: Any) -> Policy:
+    made = {name: Purpose(**{**one, "routes": tuple(one["routes"])}) for name, one in purposes.items()}
+    return Policy(purposes=made, **rest)
+
+
+ROUTES = dated.RuleFile(
+    name="notices.routes",
+    path=Path(__file__).with_name("routes.toml"),
+    title=_("Messages to people"),
+    settings={
+        "quiet_from": dated.Setting(label=_("Quiet from")),
+        "quiet_until": dated.Setting(label=_("Quiet until")),
+        "texts_a_day": dated.Setting(label=_("Text messages a day at most"), most=100_000),
+        "tries": dated.Setting(label=_("Tries to send one text message"), least=1, most=10),
+        "again_minutes": dated.Setting(label=_("Minutes until it is tried again"), least=1, most=24 * 60),
+        "calls": dated.Setting(label=_("Calls that nobody answers, before somebody knocks"), least=1, most=20),
+        "call_again_hours": dated.Setting(label=_("Hours until somebody calls again"), least=1, most=72),
+        "kept_days": dated.Setting(label=_("Days a message is kept"), least=30, most=366),
+    },
+    make=_policy,
+)
 
 
 def policy_on(day: date) -> Policy:
     """The rule for what is told on that day."""
-    return next(policy for policy in policies() if policy.since <= day)
-
-
-def _policy(rule: dict[str, Any]) -> Policy:
-    purposes = {
-        name: Purpose(**{**purpose, "routes": tuple(purpose["routes"])}) for name, purpose in rule["purposes"].items()
-    }
-    return Policy(**{**rule, "purposes": purposes})
+    return ROUTES.on(day)

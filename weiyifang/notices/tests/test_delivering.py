@@ -152,8 +152,8 @@ class TestTextMessages:
     def test_over_the_day_s_quota_somebody_calls(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from dataclasses import replace
 
-        few = replace(routing.policies()[0], texts_a_day=1)
-        monkeypatch.setattr(routing, "policies", lambda: [few])
+        few = replace(routing.policy_on(clock.today()), texts_a_day=1)
+        monkeypatch.setattr(routing, "policy_on", lambda day: few)
         one, two = make.resident(), make.resident("李伯伯", phone="13900139000")
         make.agreed(one), make.agreed(two)
         make.told(one)
