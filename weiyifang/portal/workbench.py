@@ -51,6 +51,7 @@ def today(request: PageRequest) -> HttpResponseBase:
         return _figures(request)
     to_approve = [row for row in fund.waiting_for(State.SUBMITTED)[:50] if fund_rules.can_approve(actor, row)]
     to_pay = [row for row in fund.waiting_for(State.APPROVED)[:50] if fund_rules.can_pay(actor, row)]
+    of_two = [row for row in fund.waiting_for_two() if fund_rules.can_decide(actor, row)]
     sessions = activities.today(activity_rules.manageable_by(actor, Permission.CHECK_IN))
     reviews = list(news_rules.reviewable_by(actor).select_related("author")[:50])
     asking = list(organizations.waiting_requests(actor)[:50])
@@ -73,6 +74,7 @@ def today(request: PageRequest) -> HttpResponseBase:
         "counts": {
             "approve": len(to_approve),
             "pay": len(to_pay),
+            "of_two": len(of_two),
             "reviews": len(reviews),
             "asking": len(asking),
             "forgetting": len(forgetting),

@@ -13,9 +13,10 @@ from weiyifang.activities import events as activities
 from weiyifang.activities.models import Enrollment, Session
 from weiyifang.capacity.events import PlaceTakenFromList
 from weiyifang.core.events import Event
+from weiyifang.core.money import yuan
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.fund import events as fund
-from weiyifang.fund.models import PaymentRequest
+from weiyifang.fund.models import MoneyMove, PaymentCorrection, PaymentRequest
 from weiyifang.ledger import queries as ledger
 from weiyifang.news import events as news
 from weiyifang.news.models import Article
@@ -142,6 +143,23 @@ def payment_sent_back(fact: fund.PaymentSentBack) -> None:
     _tell_of_payment("payment_sent_back", fact.subject, _who_asked(fact.subject), ask=False)
 
 
+def move_to_confirm(fact: fund.MoneyMoveAsked) -> None:
+    _tell_of_two("move_to_confirm", fact, MoneyMove)
+
+
+def correction_to_confirm(fact: fund.PaymentCorrectionAsked) -> None:
+    _tell_of_two("correction_to_confirm", fact, PaymentCorrection)
+
+
+def _tell_of_two(
+    kind: str, fact: fund.MoneyMoveAsked | fund.PaymentCorrectionAsked, model: type[MoneyMove | PaymentCorrection]
+) -> None:
+    """Whoever may confirm it, and never who asked for it."""
+    asked = model.objects.filter(pk=id_in(fact.subject)).values_list("asked_by_id", flat=True).get()
+    others = [pk for pk in register_of_people.holders(Permission.APPROVE_PAYMENT) if pk != asked]
+    tell(kind=kind, about=fact.subject, accounts=others, row=id_in(fact.subject), amount_fen=fact.amount_fen)
+
+
 def payment_lapsed(fact: fund.PaymentLapsed) -> None:
     """Nobody paid it in time: whoever asked for it, and whoever could have paid it."""
     accounts = _who_asked(fact.subject) + register_of_people.holders(Permission.PAY)
@@ -161,6 +179,10 @@ def _tell_of_payment(kind: str, payment: str, accounts: list[UUID], *, ask: bool
     """Whoever has to act on it, and never who asked for it."""
     others = [pk for pk in accounts if not ask or pk not in _who_asked(payment)]
     tell(kind=kind, about=payment, accounts=others, payment=id_in(payment))
+
+
+def _yuan(told: Told) -> str:
+    return yuan(told.values["amount_fen"])
 
 
 def _payment(told: Told) -> str:
@@ -284,6 +306,10 @@ def payment_moved_on(fact: Event) -> None:
     settle(about=fact.subject, kinds=("payment_to_approve", "payment_to_pay", "payment_sent_back", "payment_lapsed"))
 
 
+def decided_by_two(fact: Event) -> None:
+    settle(about=fact.subject, kinds=("move_to_confirm", "correction_to_confirm"))
+
+
 def article_moved_on(fact: news.ArticleFact) -> None:
     settle(about=fact.subject, kinds=("article_to_review", "article_sent_back"))
 
@@ -349,6 +375,16 @@ KINDS = {
         purpose="work",
         words=lambda told: _("The payment you asked for was sent back to you: %s. The page says why.") % told.title,
         url=_payment,
+    ),
+    "move_to_confirm": Kind(
+        purpose="work",
+        words=lambda told: _("Money is said to have been moved, and you may confirm it: %s yuan.") % _yuan(told),
+        url=lambda told: reverse("fund:move", args=[told.values["row"]]),
+    ),
+    "correction_to_confirm": Kind(
+        purpose="work",
+        words=lambda told: _("A correction of a payment waits for your confirmation: %s yuan.") % _yuan(told),
+        url=lambda told: reverse("fund:correction_of", args=[told.values["row"]]),
     ),
     "payment_lapsed": Kind(
         purpose="work",

@@ -210,6 +210,29 @@ def test_an_approved_payment_waits_for_whoever_pays_and_for_nobody_once_it_is_pa
     assert not Notice.objects.filter(done_at=None).exists()
 
 
+def test_what_two_have_to_confirm_waits_for_the_other_and_for_nobody_once_it_is_decided(
+    desks: dict[str, Actor],
+) -> None:
+    fund.open_fund(by=desks["accountant"])
+    money.gift(desks["accountant"], method="cash")
+    move = fund.ask_move(
+        wanted=fund.Move(from_method="cash", to_method="bank", amount_fen=50_000, happened_on=clock.today()),
+        by=desks["accountant"],
+    )
+    assert told("move_to_confirm") == names("secretary")
+    assert "500.00" in words("move_to_confirm")
+    fund.confirm_move(row=move, by=desks["secretary"])
+    paid = money.paid(desks)
+    correction = fund.ask_correction(
+        payment=paid,
+        wanted=fund.Correction(kind="refund", amount_fen=100, happened_on=clock.today(), reason="退回"),
+        by=desks["accountant"],
+    )
+    assert told("correction_to_confirm") == names("secretary")
+    fund.refuse_correction(row=correction, reason="没有退", by=desks["secretary"])
+    assert not Notice.objects.filter(kind__endswith="to_confirm", done_at=None).exists()
+
+
 def test_an_article_that_its_writer_takes_back_is_no_news_to_the_writer(desks: dict[str, Actor]) -> None:
     article = news.submit(article=articles.draft(by=desks["staff"]), by=desks["staff"])
     news.take_back(article=article, by=desks["staff"])
@@ -312,7 +335,9 @@ def test_every_kind_has_its_words_in_both_languages_and_leads_to_a_page(accounts
 
     values = {
         "number": 1, "date": 1, "starts_at": NOON.isoformat(), "answer_by": NOON.isoformat(), "role": Role.STAFF,
-        "payment": "01900000-0000-7000-8000-000000000001", "month": "2026-10-01", "root": "r", "heads": ["journal/1/h"],
+        "payment": "01900000-0000-7000-8000-000000000001", "row": "01900000-0000-7000-8000-000000000001",
+        "amount_fen": 50_000, "moved_to": NOON.isoformat(), "month": "2026-10-01", "root": "r",
+        "heads": ["journal/1/h"],
     }  # fmt: skip
     told_of = kinds.Told(title="插花", values=values)
     set_urlconf("config.community_urls")
