@@ -48,6 +48,7 @@ from weiyifang.people import services as people
 from weiyifang.people import tasks as registers
 from weiyifang.people.models import NEUTRAL_NAME, Account, ImportDraft, Resident
 from weiyifang.people.testing import CommunityClient
+from weiyifang.reactions import tasks as reminders
 from weiyifang.timetable import tasks as rooms
 from weiyifang.timetable.models import Allocation
 from weiyifang.timetable.tests import make as times
@@ -70,6 +71,7 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     core.seal_journal,
     oversight.anchor,
     letters.forget_old,
+    reminders.remind_of_months,
 ]
 OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions, core.back_up, core.note_the_time, letters.deliver]
 OF_THE_QUEUE: list[Task[Any, Any, Any]] = [core.rescue, core.forget_failed]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,21 +12,28 @@ from django.utils.translation import gettext as _
 from weiyifang.activities import events as activities
 from weiyifang.activities.models import Enrollment, Session
 from weiyifang.capacity.events import PlaceTakenFromList
+from weiyifang.core import clock
 from weiyifang.core.events import Event
 from weiyifang.core.money import yuan
 from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.fund import books
 from weiyifang.fund import events as fund
+from weiyifang.fund import queries as fund_read
 from weiyifang.fund.models import MoneyMove, PaymentCorrection, PaymentRequest
 from weiyifang.ledger import queries as ledger
+from weiyifang.ledger.models import month_end
 from weiyifang.news import events as news
 from weiyifang.news.models import Article
 from weiyifang.notices.kinds import Kind, Told
+from weiyifang.notices.models import Notice
 from weiyifang.notices.services import settle, tell
 from weiyifang.organizations import events as organizations
 from weiyifang.organizations.models import Organization
 from weiyifang.people import events as people
 from weiyifang.people import queries as register_of_people
 from weiyifang.people.roles import ROLE_NAMES, Permission, Role
+
+SEALED_WITHIN = timedelta(days=3)  # after the end of a month; the reminder comes then
 
 # --- activities ---------------------------------------------------------------------------------------------------
 
@@ -189,8 +196,24 @@ def _payment(told: Told) -> str:
     return reverse("fund:payment", args=[told.values["payment"]])
 
 
+def remind_of_month() -> None:
+    """The clock's: a month has been over for some days and is still open. Told once for each month."""
+    if not books.is_open() or (month := fund_read.next_to_seal()) is None:
+        return
+    about, code = source_of(books.books().book), f"{month:%Y-%m}"
+    is_due = clock.today() >= month_end(month) + SEALED_WITHIN
+    if is_due and not Notice.objects.filter(kind="month_to_seal", about=about, values__month=code).exists():
+        tell(
+            kind="month_to_seal",
+            about=about,
+            accounts=register_of_people.holders(Permission.CLOSE_PERIOD),
+            month=code,
+        )
+
+
 def month_sealed(fact: fund.MonthClosed) -> None:
     """Whoever watches over the books gets the heads of all chains: in a text message they lie outside this database."""
+    settle(about=source_of(books.books().book), kinds=("month_to_seal",))
     heads = [f"{head.chain}/{head.number}/{head.hash}" for head in ledger.heads() if head.number]
     accounts = register_of_people.holders(Permission.SEE_TIMELINE)
     tell(kind="month_sealed", about=fact.subject, accounts=accounts, month=fact.month, root=fact.root, heads=heads)
@@ -395,6 +418,14 @@ KINDS = {
         purpose="work",
         words=lambda told: _("The payment you asked for was refused: %s. The page says why.") % told.title,
         url=_payment,
+    ),
+    "month_to_seal": Kind(
+        purpose="work",
+        words=lambda told: (
+            _("The month %(month)s is over and its books are still open: compare and seal them.")
+            % {"month": told.values["month"]}
+        ),
+        url=lambda told: reverse("fund:books"),
     ),
     "month_sealed": Kind(purpose="oversight", words=_sealed, url=lambda told: reverse("fund:months")),
     "article_to_review": Kind(

@@ -33,6 +33,7 @@ from weiyifang.people.models import RelationKind, Resident
 from weiyifang.people.roles import Role
 from weiyifang.people.sms import MemorySender
 from weiyifang.reactions.notices import KINDS
+from weiyifang.reactions.tasks import remind_of_months
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
 NOON = datetime(2026, 10, 14, 4, tzinfo=UTC)
@@ -257,6 +258,24 @@ def test_who_watches_over_the_books_gets_the_heads_of_the_chains_in_a_text_messa
     assert book.chain in texts[0]
 
 
+def test_who_seals_months_is_reminded_once_of_each_and_no_more_when_it_is_sealed(desks: dict[str, Actor]) -> None:
+    fund.open_fund(by=desks["accountant"])
+    money.gift(desks["accountant"])
+    for day in (1, 18, 19, 20, 21, 22):
+        with clock.at(NOON + timedelta(days=day)):
+            remind_of_months()
+    assert told("month_to_seal") == names("accountant")
+    assert "2026-10" in words("month_to_seal")
+    with clock.at(NOON + timedelta(days=30)):
+        fund.close_month(month=date(2026, 10, 1), by=desks["accountant"])
+    assert not Notice.objects.filter(kind="month_to_seal", done_at=None).exists()
+
+
+def test_a_community_without_a_fund_is_reminded_of_nothing() -> None:
+    remind_of_months()
+    assert not Notice.objects.exists()
+
+
 def test_an_article_goes_to_review_and_back(desks: dict[str, Actor]) -> None:
     article = news.submit(article=articles.draft(by=desks["staff"]), by=desks["staff"])
     assert told("article_to_review") == names("secretary")
@@ -327,7 +346,7 @@ def test_every_kind_is_told_by_a_reaction_and_every_reaction_tells_a_kind_there_
         for name, one in vars(notices).items()
         if inspect.isfunction(one) and one.__module__ == notices.__name__ and not name.startswith("_")
     }
-    assert public - wired == set()
+    assert public - wired == {"remind_of_month"}  # the clock's
 
 
 def test_every_kind_has_its_words_in_both_languages_and_leads_to_a_page(accounts: Any) -> None:
