@@ -3,9 +3,9 @@
 Nouns: a **notice** tells one person one thing (a resident, or whoever holds a duty); a **delivery** takes it to them by
 a route besides their messages on these pages: a text message, a call from the phone list, a knock at the door.
 
-Topics never write to people: they announce facts, and `reactions/notices.py` says which fact is told to whom and in
-which words. A notice holds no words. They are made when somebody reads it, from what things are called then, in the
-reader's language; so nothing has to be found and changed when a person is forgotten.
+Topics never write to people: they announce facts, and `reactions/notices.py` says which fact is told to whom,
+`reactions/notice_kinds.py` in which words. A notice holds no words. They are made when somebody reads it, from what
+things are called then, in the reader's language; so nothing has to be found and changed when a person is forgotten.
 
 Promises, each kept by the database or by a test:
 

@@ -8,7 +8,7 @@ class ReactionsConfig(AppConfig):
     def ready(self) -> None:
         from weiyifang.core.events import wire
         from weiyifang.notices.kinds import register
-        from weiyifang.reactions.notices import KINDS
+        from weiyifang.reactions.notice_kinds import KINDS
         from weiyifang.reactions.table import REACTIONS
 
         register(KINDS)

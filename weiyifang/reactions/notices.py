@@ -1,4 +1,4 @@
-"""Which fact is told to whom, and in which words. A notice keeps no words: they are made here when it is read."""
+"""Which fact is told to whom. What a notice then says: `notice_kinds`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
-
 from weiyifang.activities import events as activities
 from weiyifang.activities.models import Enrollment, Session
 from weiyifang.capacity.events import PlaceTakenFromList
 from weiyifang.core import clock
 from weiyifang.core.events import Event
-from weiyifang.core.money import yuan
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.fund import books
 from weiyifang.fund import events as fund
@@ -24,14 +20,13 @@ from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import month_end
 from weiyifang.news import events as news
 from weiyifang.news.models import Article
-from weiyifang.notices.kinds import Kind, Told
 from weiyifang.notices.models import Notice
 from weiyifang.notices.services import settle, tell
 from weiyifang.organizations import events as organizations
 from weiyifang.organizations.models import Organization
 from weiyifang.people import events as people
 from weiyifang.people import queries as register_of_people
-from weiyifang.people.roles import ROLE_NAMES, Permission, Role
+from weiyifang.people.roles import Permission
 
 SEALED_WITHIN = timedelta(days=3)  # after the end of a month; the reminder comes then
 
@@ -120,21 +115,6 @@ def _place(enrollment: str) -> dict[str, Any]:
     return {"number": number, "date": date}
 
 
-def _activity(told: Told) -> str:
-    number, date = told.values["number"], told.values.get("date")
-    if date is None:
-        return reverse("activities:detail", args=[number])
-    return reverse("activities:date", args=[number, date])
-
-
-def _seat(told: Told) -> dict[str, str]:
-    """“Paper cutting” (Saturday 17 October 14:30)."""
-    when = told.moment("starts_at")
-    title = f"“{told.title}”" if told.title else _("what you enrolled for")
-    what = f"{title} {when}".rstrip()
-    return {"what": what, "until": told.moment("answer_by"), "to": told.moment("moved_to")}
-
-
 # --- money --------------------------------------------------------------------------------------------------------
 
 
@@ -188,14 +168,6 @@ def _tell_of_payment(kind: str, payment: str, accounts: list[UUID], *, ask: bool
     tell(kind=kind, about=payment, accounts=others, payment=id_in(payment))
 
 
-def _yuan(told: Told) -> str:
-    return yuan(told.values["amount_fen"])
-
-
-def _payment(told: Told) -> str:
-    return reverse("fund:payment", args=[told.values["payment"]])
-
-
 def remind_of_month() -> None:
     """The clock's: a month has been over for some days and is still open. Told once for each month."""
     if not books.is_open() or (month := fund_read.next_to_seal()) is None:
@@ -219,12 +191,6 @@ def month_sealed(fact: fund.MonthClosed) -> None:
     tell(kind="month_sealed", about=fact.subject, accounts=accounts, month=fact.month, root=fact.root, heads=heads)
 
 
-def _sealed(told: Told) -> str:
-    heads = ", ".join(head.replace("/", " ") for head in told.values["heads"])
-    sealed = {"month": told.values["month"][:7], "root": told.values["root"], "heads": heads}
-    return _("The books of %(month)s are sealed: %(root)s. Heads of the chains: %(heads)s. Keep this message.") % sealed
-
-
 # --- news ---------------------------------------------------------------------------------------------------------
 
 
@@ -240,10 +206,6 @@ def article_sent_back(fact: news.ArticleSentBack) -> None:
         return
     author = Article.objects.filter(pk=id_in(fact.subject)).values_list("author_id", flat=True).get()
     tell(kind="article_sent_back", about=fact.subject, accounts=[author], number=fact.number)
-
-
-def _article(told: Told) -> str:
-    return reverse("news:manage", args=[told.values["number"]])
 
 
 # --- organizations ------------------------------------------------------------------------------------------------
@@ -270,14 +232,6 @@ def _tell_of_joining(kind: str, fact: organizations.JoinFact) -> None:
     tell(kind=kind, about=fact.subject, residents=[fact.resident_id], number=number)
 
 
-def _organization(told: Told) -> str:
-    return reverse("organizations:detail", args=[told.values["number"]])
-
-
-def _members(told: Told) -> str:
-    return reverse("organizations:manage", args=[told.values["number"]])
-
-
 # --- people -------------------------------------------------------------------------------------------------------
 
 
@@ -302,22 +256,6 @@ def _tell_of_relation(to_helper: str, to_helped: str, fact: people.RelationBegun
     tell(kind=to_helped, about=fact.subject, residents=[id_in(fact.subject)])
 
 
-def _role(told: Told) -> dict[str, str]:
-    return {"role": str(ROLE_NAMES[Role(told.values["role"])])}
-
-
-def _me(told: Told) -> str:
-    return reverse("portal:me")
-
-
-def _today(told: Told) -> str:
-    return reverse("portal:today")
-
-
-def _relations(told: Told) -> str:
-    return reverse("people:relations")
-
-
 # --- what is done needs nobody any more --------------------------------------------------------------------------
 
 
@@ -339,128 +277,3 @@ def article_moved_on(fact: news.ArticleFact) -> None:
 
 def joining_answered(fact: organizations.JoinFact) -> None:
     settle(about=fact.subject, kinds=("asked_to_join",))
-
-
-# --- what can be told ---------------------------------------------------------------------------------------------
-
-KINDS = {
-    "seat_offered": Kind(
-        purpose="answer",
-        words=lambda told: _("A seat came free: %(what)s. It is yours if you say yes by %(until)s.") % _seat(told),
-        url=_activity,
-    ),
-    "moved_up": Kind(
-        purpose="changed",
-        words=lambda told: (
-            _("You moved up, you are in: %(what)s. Cannot come? Please give the seat back.") % _seat(told)
-        ),
-        url=_activity,
-    ),
-    "offer_lapsed": Kind(
-        purpose="affairs",
-        words=lambda told: _("Nobody answered in time, so the seat went to the next in line: %(what)s.") % _seat(told),
-        url=_activity,
-    ),
-    "not_reached": Kind(
-        purpose="affairs",
-        words=lambda told: _("The queue closed before your turn came: %(what)s.") % _seat(told),
-        url=_activity,
-    ),
-    "called_off": Kind(
-        purpose="changed",
-        words=lambda told: _("Called off: %(what)s. You need not come; your seat is given back.") % _seat(told),
-        url=_activity,
-    ),
-    "lesson_called_off": Kind(
-        purpose="changed",
-        words=lambda told: (
-            _("This lesson is called off: %(what)s. The others take place; you keep your seat.") % _seat(told)
-        ),
-        url=_activity,
-    ),
-    "date_moved": Kind(
-        purpose="changed",
-        words=lambda told: _("Moved: %(what)s is now %(to)s; its page says where. You keep your seat.") % _seat(told),
-        url=_activity,
-    ),
-    "elsewhere": Kind(
-        purpose="changed",
-        words=lambda told: _("At another place: %(what)s. Its page says where. You keep your seat.") % _seat(told),
-        url=_activity,
-    ),
-    "payment_to_approve": Kind(
-        purpose="work", words=lambda told: _("A payment waits for approval: %s.") % told.title, url=_payment
-    ),
-    "payment_to_pay": Kind(
-        purpose="work", words=lambda told: _("A payment was approved and can be paid: %s.") % told.title, url=_payment
-    ),
-    "payment_sent_back": Kind(
-        purpose="work",
-        words=lambda told: _("The payment you asked for was sent back to you: %s. The page says why.") % told.title,
-        url=_payment,
-    ),
-    "move_to_confirm": Kind(
-        purpose="work",
-        words=lambda told: _("Money is said to have been moved, and you may confirm it: %s yuan.") % _yuan(told),
-        url=lambda told: reverse("fund:move", args=[told.values["row"]]),
-    ),
-    "correction_to_confirm": Kind(
-        purpose="work",
-        words=lambda told: _("A correction of a payment waits for your confirmation: %s yuan.") % _yuan(told),
-        url=lambda told: reverse("fund:correction_of", args=[told.values["row"]]),
-    ),
-    "payment_lapsed": Kind(
-        purpose="work",
-        words=lambda told: _("An approved payment was not made in time, and its approval lapsed: %s.") % told.title,
-        url=_payment,
-    ),
-    "payment_refused": Kind(
-        purpose="work",
-        words=lambda told: _("The payment you asked for was refused: %s. The page says why.") % told.title,
-        url=_payment,
-    ),
-    "month_to_seal": Kind(
-        purpose="work",
-        words=lambda told: (
-            _("The month %(month)s is over and its books are still open: compare and seal them.")
-            % {"month": told.values["month"]}
-        ),
-        url=lambda told: reverse("fund:books"),
-    ),
-    "month_sealed": Kind(purpose="oversight", words=_sealed, url=lambda told: reverse("fund:months")),
-    "article_to_review": Kind(
-        purpose="work", words=lambda told: _("An article waits for your review: %s.") % told.title, url=_article
-    ),
-    "article_sent_back": Kind(
-        purpose="work",
-        words=lambda told: _("Your article was sent back: %s. The page says why.") % told.title,
-        url=_article,
-    ),
-    "asked_to_join": Kind(
-        purpose="work", words=lambda told: _("Somebody wants to join %s.") % told.title, url=_members
-    ),
-    "taken_in": Kind(
-        purpose="affairs", words=lambda told: _("You are a member now: %s. Welcome!") % told.title, url=_organization
-    ),
-    "not_taken_in": Kind(
-        purpose="affairs",
-        words=lambda told: _("%s did not take you in this time. Its page says why.") % told.title,
-        url=_organization,
-    ),
-    "duty_given": Kind(
-        purpose="work", words=lambda told: _("You have a duty now: %(role)s.") % _role(told), url=_today
-    ),
-    "duty_ended": Kind(purpose="work", words=lambda told: _("Your duty ended: %(role)s.") % _role(told), url=_me),
-    "stands_by": Kind(purpose="affairs", words=lambda told: _("Somebody named you to stand by them."), url=_relations),
-    "is_stood_by": Kind(
-        purpose="affairs", words=lambda told: _("Somebody stands by you now; you see who on your page."), url=_relations
-    ),
-    "no_longer_stands_by": Kind(
-        purpose="affairs",
-        words=lambda told: _("You no longer stand by one of those you did."),
-        url=_relations,
-    ),
-    "is_no_longer_stood_by": Kind(
-        purpose="affairs", words=lambda told: _("Somebody no longer stands by you."), url=_relations
-    ),
-}
