@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -29,7 +30,9 @@ from weiyifang.core.jobs import enqueue, run_jobs
 from weiyifang.core.management.commands.work import work
 from weiyifang.core.models import Block, OnceRecord, TimelineEntry
 from weiyifang.core.tenancy import in_community
+from weiyifang.fund import services as gifts_services
 from weiyifang.fund import tasks as gifts
+from weiyifang.fund.tests import make as fund
 from weiyifang.governance import tasks as oversight
 from weiyifang.governance.models import Anchor
 from weiyifang.ledger import services as ledger
@@ -46,6 +49,7 @@ from weiyifang.notices.models import Delivery
 from weiyifang.notices.tests import make as notices
 from weiyifang.people import services as people
 from weiyifang.people import tasks as registers
+from weiyifang.people import typed_forms
 from weiyifang.people.models import NEUTRAL_NAME, Account, ImportDraft, Resident
 from weiyifang.people.testing import CommunityClient
 from weiyifang.reactions import tasks as reminders
@@ -55,20 +59,22 @@ from weiyifang.timetable.tests import make as times
 
 pytestmark = pytest.mark.django_db
 
-IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
+WHERE_DUE: list[Task[Any, Any, Any]] = [  # several times a day: in the communities where there is something to do
     books.seal,
-    books.seal_all,
     books.expire_holds,
     capacity.expire_holds,
     rooms.expire_allocations,
     gifts.lapse_approvals,
+    registers.erase_due,
+    registers.forget_typed,
+    core.seal_journal,
+]
+IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
+    books.seal_all,
     paper.forget_readers,
     registers.end_outgrown,
-    registers.erase_due,
     registers.forget_drafts,
-    registers.forget_typed,
     core.forget_answers,
-    core.seal_journal,
     oversight.anchor,
     letters.forget_old,
     reminders.remind_of_months,
@@ -87,15 +93,15 @@ def ask_for(task: Task[Any, Any, Any]) -> int:
 
 def strike(task: Task[Any, Any, Any], **later: float) -> None:
     """The clock strikes, some time later, and the worker does what it asks for."""
-    ask_for(task)
     with clock.at(clock.now() + timedelta(**later)):
+        ask_for(task)
         run_jobs()
 
 
 def test_every_job_of_the_clock_is_proven_here() -> None:
     registered = {task.task.name.removesuffix(".tick") for task in app.periodic_registry.periodic_tasks.values()}
     ours = {name for name in registered if name.startswith("weiyifang.")}
-    assert ours == {task.name for task in (*IN_COMMUNITIES, *OUTSIDE, *OF_THE_QUEUE)}
+    assert ours == {task.name for task in (*WHERE_DUE, *IN_COMMUNITIES, *OUTSIDE, *OF_THE_QUEUE)}
 
 
 @pytest.mark.parametrize("task", IN_COMMUNITIES, ids=lambda task: task.name)
@@ -105,6 +111,73 @@ def test_it_is_asked_for_once_in_each_community_and_does_not_pile_up(
     assert ask_for(task) == 2
     assert run_jobs() == 2
     assert ask_for(task) == 2  # and again the next time
+
+
+def test_what_comes_round_several_times_a_day_says_where_it_is_due() -> None:
+    often = {
+        one.task.name.removesuffix(".tick")
+        for one in app.periodic_registry.periodic_tasks.values()
+        if one.cron.split()[1] == "*" and one.task.name.startswith("weiyifang.")  # every hour, or more often
+    }
+    assert often == {task.name for task in WHERE_DUE} | {
+        core.rescue.name,
+        core.note_the_time.name,
+        letters.deliver.name,
+    }
+
+
+@pytest.mark.parametrize("task", WHERE_DUE, ids=lambda task: task.name)
+def test_where_nothing_is_due_nothing_is_asked_for(
+    task: Task[Any, Any, Any], community: Community, neighbour: Community
+) -> None:
+    assert ask_for(task) == 0
+
+
+def test_only_where_something_is_due_it_is_asked_for(due_here: Community, neighbour: Community) -> None:
+    for task in WHERE_DUE:
+        assert ask_for(task) == 1, task.name
+        assert ProcrastinateJob.objects.get(task_name=task.name).args == {"community_id": due_here.pk}
+    run_jobs()
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert [task.name for task in WHERE_DUE if ask_for(task)] == []
+
+
+def test_three_hundred_communities_cost_the_clock_no_more_than_two(due_here: Community, neighbour: Community) -> None:
+    few = _strike_all()
+    Community.objects.bulk_create(
+        Community(id=500108100000 + n, slug=f"c{n}", name=f"社区{n}", short_name=f"社区{n}") for n in range(300)
+    )
+    assert _strike_all() == few
+    assert few[0] < 60
+
+
+def _strike_all() -> tuple[int, int]:
+    """The clock strikes for all that comes round often: how many queries that takes, and how many jobs it leaves."""
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        for task in (*WHERE_DUE, letters.deliver):
+            app.tasks[f"{task.name}.tick"](timestamp=0)
+        jobs = ProcrastinateJob.objects.filter(status="todo").count()
+        transaction.set_rollback(True)
+    return len(asked), jobs
+
+
+@pytest.fixture
+def due_here(
+    here: Community, neighbour: Community, cast: dict[str, Actor], resident_of: Callable[[str], Resident]
+) -> Iterator[Community]:
+    """Something for each of `WHERE_DUE` in this community, and nothing in the neighbouring one."""
+    with in_community(neighbour):
+        journal.seal_new()  # what was told when it was made
+    gifts_services.open_fund(by=system())
+    fund.gift(cast["accountant"])
+    gifts_services.approve_payment(request=fund.request(cast["staff"]), by=cast["secretary"])
+    places.take(places.open_pool(1), "a", hold_minutes=10)
+    with clock.at(times.MONDAY):
+        times.book(times.ROOM, hold_until=times.MONDAY + timedelta(minutes=10))
+    people.ask_erasure(resident=resident_of("resident"), by=cast["resident"])
+    typed_forms.put(cast["staff"].account_id or UUID(int=0), "/c/nanhu/news/", "title=1")
+    with clock.at(clock.now() + timedelta(days=100)):
+        yield here
 
 
 @pytest.mark.parametrize("task", OUTSIDE, ids=lambda task: task.name)
@@ -147,7 +220,7 @@ def test_when_nothing_was_posted_sealing_only_looks(here: Community) -> None:
     ledger.seal_new()
     with CaptureQueriesContext(connection) as asked:
         assert ledger.seal_new() == 0
-    assert len(asked) == 3  # which books, the last seal, is there anything behind it
+    assert len(asked) == 1  # which books have something behind their last seal
     assert not [query for query in asked.captured_queries if "advisory" in query["sql"]]
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
 from weiyifang.core import clock
+from weiyifang.core.tenancy import homes_with
 
 
 def free(pool: PlacePool) -> int:
@@ -42,3 +43,14 @@ def ranks(entries: Iterable[WaitEntry]) -> dict[UUID, int]:
 def rank(entry: WaitEntry) -> int | None:
     """The entry's place in line, 1 = next; None when it does not wait (any more)."""
     return ranks([entry]).get(entry.pk)
+
+
+def is_due() -> Q:
+    """Pools with a hold, an offer or a queue whose time is over."""
+    now = clock.now()
+    return Q(lapses_at__lte=now) | Q(waiting__gt=0, closes_at__lte=now)
+
+
+def homes_with_lapsed() -> list[int]:
+    """The communities that have such a pool."""
+    return homes_with(PlacePool.everywhere.filter(is_due()))  # everywhere: the clock asks once for all

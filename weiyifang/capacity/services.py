@@ -12,7 +12,6 @@ from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.capacity import events, fast, queries, steps
@@ -378,9 +377,7 @@ def expire_due(*, by: Actor) -> int:
 
     For a job that runs every minute: one short transaction per pool.
     """
-    now = clock.now()
-    over = Q(lapses_at__lte=now) | Q(waiting__gt=0, closes_at__lte=now)
-    due = PlacePool.objects.filter(over).order_by("id").values_list("id", flat=True)
+    due = PlacePool.objects.filter(queries.is_due()).order_by("id").values_list("id", flat=True)
     return sum(_expire(pool_id, by) for pool_id in list(due))
 
 

@@ -16,7 +16,7 @@ data, for they appear in logs.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, ParamSpec, TypeAlias
@@ -35,6 +35,7 @@ from weiyifang.core.tenancy import current_community_id, in_community, outside_a
 
 P = ParamSpec("P")
 Job: TypeAlias = Task[Any, None, Any]
+Due: TypeAlias = Callable[[], Iterable[int]]  # the communities where there is something to do
 
 FIRST_WAIT = 5  # seconds before a failed job is tried again; then 25 s, 2 min, 10 min, 52 min, 4 h
 AFTER_OUTAGE = 60  # seconds before a job that has no attempts left is tried again because the database was away
@@ -43,21 +44,31 @@ _of_no_community: set[str] = set()  # names of the jobs that run outside communi
 
 
 def job(
-    *, queue: str = "default", attempts: int = 1, every: str | None = None, outside: bool = False
+    *,
+    queue: str = "default",
+    attempts: int = 1,
+    every: str | None = None,
+    due: Due | None = None,
+    outside: bool = False,
 ) -> Callable[[Callable[P, None]], Task[P, None, P]]:
     """Make a function in `tasks.py` a job. It can still be called like any function.
 
     `attempts` is how often it is tried before it counts as failed. `every` is a crontab line (minute hour day month
     weekday, in UTC): the job is asked for at these times in every community, or once when it is of no community.
-    `outside=True` is for jobs of no community; they choose one themselves if they need one.
+    `due` is one query over all communities that answers where there is something to do: only there is the job asked
+    for. Whatever comes round several times a day has one, for there are many communities and in most of them nothing
+    is due (`tests/test_periodic.py`). `outside=True` is for jobs of no community; they choose one themselves if they
+    need one.
     """
 
     def register(function: Callable[P, None]) -> Task[P, None, P]:
         task = app.task(queue=queue, retry=_Again(attempts))(function)
         if outside:
             _of_no_community.add(task.name)
+        if due is not None and (outside or every is None):
+            raise TypeError(f"{task.name}: `due` says in which communities a job of the clock is asked for")
         if every is not None:
-            _repeat(task, every, queue)
+            _repeat(task, every, queue, due)
         return task
 
     return register
@@ -135,14 +146,18 @@ def _home(arguments: dict[str, Any]) -> AbstractContextManager[None]:
     return outside_any_community() if community_id is None else in_community(community_id)
 
 
-def _repeat(task: Job, every: str, queue: str) -> None:
-    """Ask for `task` at these times; not again while the last one still waits."""
+def _everywhere() -> Iterable[int]:
+    return apps.get_model("communities", "Community")._default_manager.values_list("pk", flat=True)
+
+
+def _repeat(task: Job, every: str, queue: str, due: Due | None) -> None:
+    """Ask for `task` at these times, where it is `due`; not again while the last one still waits."""
 
     def tick(timestamp: int) -> None:
         if task.name in _of_no_community:
             enqueue(task, key="every")
             return
-        for community_id in apps.get_model("communities", "Community")._default_manager.values_list("pk", flat=True):
+        for community_id in (due or _everywhere)():
             with in_community(community_id):
                 enqueue(task, key="every")
 

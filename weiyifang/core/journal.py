@@ -22,6 +22,8 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Least
 
 from weiyifang.core import clock, locks
 from weiyifang.core.ids import new_id
@@ -105,6 +107,27 @@ def seal_new() -> int:
 def seal_all() -> int:
     """The same, looking at every row: one may have been committed very late."""
     return _seal(everything=True)
+
+
+def homes_with_new() -> list[int]:
+    """The communities where rows were added since the last block, or may have been committed a little late: one query.
+
+    A row that was committed late lies before the end of its table's last block, and was made within the last two hours.
+    """
+    recent = models.Value(first_id_at(clock.now() - 2 * LATE), output_field=models.UUIDField())
+    none = models.Value(UUID(int=0), output_field=models.UUIDField())
+    found = models.Q()
+    for model in journaled():
+        blocks = Block.everywhere.filter(  # everywhere: of the community of the row around it
+            community=OuterRef(OuterRef("pk")), model=model._meta.label_lower
+        )
+        up_to = Subquery(blocks.order_by("-number").values("up_to")[:1])
+        added = model.everywhere.filter(  # everywhere: likewise
+            community=OuterRef("pk"), pk__gt=Least(recent, Coalesce(up_to, none))
+        )
+        found |= models.Q(Exists(added))
+    homes: Any = Block._meta.get_field("community").related_model
+    return list(homes.objects.filter(found).order_by("pk").values_list("pk", flat=True))
 
 
 def moment_of(pk: UUID) -> datetime:

@@ -46,7 +46,7 @@ def forget_answers() -> None:
     once.forget_old()
 
 
-@job(every="*/5 * * * *")
+@job(every="*/5 * * * *", due=journal.homes_with_new)
 def seal_journal() -> None:
     """Write down in the journal what was added to append-only tables."""
     if timekeeping.is_right():

@@ -238,6 +238,12 @@ def _label(model: Any, sender: type[models.Model]) -> str:
 class_prepared.connect(_promise_in_database, dispatch_uid="weiyifang.core.tenancy")
 
 
+def homes_with(*rows: models.QuerySet[Any]) -> list[int]:
+    """The communities that have one of these rows, in one query. For rows of `everywhere`: see `due` in `core.jobs`."""
+    first, *others = (found.order_by().values_list("community_id", flat=True).distinct() for found in rows)
+    return sorted(first.union(*others) if others else first)
+
+
 def source_of(row: CommunityModel) -> str:
     """How strangers refer to a row: `activities.enrollment:<id>`, unique within the community."""
     return f"{row._meta.label_lower}:{row.pk}"

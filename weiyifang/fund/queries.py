@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from weiyifang.core import clock
-from weiyifang.core.tenancy import current_community_id
+from weiyifang.core.tenancy import current_community_id, homes_with
 from weiyifang.fund import entries
 from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import Line, chart
@@ -331,3 +331,14 @@ def counts() -> dict[str, int]:
     """How many payment requests stand in each state."""
     found = dict(PaymentRequest.objects.values_list("state").annotate(Count("id")).order_by())
     return {state.value: found.get(state.value, 0) for state in State}
+
+
+def is_lapsed() -> Q:
+    """Approvals that nobody used in time and that the clock has not ended yet."""
+    return Q(state=State.APPROVED, approved_at__lte=clock.now() - APPROVAL_LASTS)
+
+
+def homes_with_lapsed_approvals() -> list[int]:
+    """The communities that have such a one."""
+    lapsed = PaymentRequest.everywhere.filter(is_lapsed())  # everywhere: the clock asks once for all
+    return homes_with(lapsed)

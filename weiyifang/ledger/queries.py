@@ -6,12 +6,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, UUIDField, Value
+from django.db.models.functions import Coalesce
 
-from weiyifang.core import journal
+from weiyifang.core import clock, journal
 from weiyifang.core.journal import Head
+from weiyifang.core.tenancy import homes_with
 from weiyifang.ledger import chain
-from weiyifang.ledger.models import Account, Balance, Book, Period, Pool, Seal, Side, Transfer, month_end, month_of
+from weiyifang.ledger.models import (
+    Account,
+    Balance,
+    Book,
+    Hold,
+    HoldResolution,
+    Period,
+    Pool,
+    Seal,
+    Side,
+    Transfer,
+    month_end,
+    month_of,
+)
 
 Pair = tuple[UUID, UUID]  # the ids of an account and a pool
 Totals = dict[Pair, tuple[int, int]]  # debits and credits
@@ -150,3 +165,35 @@ def _added(here: Totals, there: Mapping[Pair, tuple[int, int]]) -> Totals:
 
 def _amount(side: str, debited: int, credited: int) -> int:
     return debited - credited if side == Side.DEBIT else credited - debited
+
+
+# --- what the clock asks each minute, of all communities ----------------------------------------------------------
+
+
+def is_lapsed() -> Q:
+    """Holds whose time is over and that nobody has ended."""
+    home = OuterRef("community")
+    ended = HoldResolution.everywhere.filter(community=home, hold=OuterRef("pk"))  # everywhere: of the hold's own
+    return Q(expires_at__lte=clock.now()) & ~Q(Exists(ended))
+
+
+def has_new() -> Q:
+    """Books with a transfer behind the one sealed last (ids grow with time) that has no seal."""
+    of_book = {"community": OuterRef("community"), "book": OuterRef("pk")}
+    sealed = Seal.everywhere.filter(community=OuterRef("community"), transfer=OuterRef("pk"))  # everywhere: its own
+    last = Seal.everywhere.filter(  # everywhere: of the book's own community
+        community=OuterRef(OuterRef("community")), book=OuterRef(OuterRef("pk"))
+    ).order_by("-seal_no")
+    behind = Coalesce(Subquery(last.values("transfer")[:1]), Value(UUID(int=0), output_field=UUIDField()))
+    new = Transfer.everywhere.filter(~Exists(sealed), pk__gt=behind, **of_book)  # everywhere: its own
+    return Q(Exists(new))
+
+
+def homes_with_lapsed_holds() -> list[int]:
+    """The communities where an amount is set aside that nobody used in time."""
+    return homes_with(Hold.everywhere.filter(is_lapsed()))  # everywhere: the clock asks once for all
+
+
+def homes_to_seal() -> list[int]:
+    """The communities where something was posted since it was sealed last."""
+    return homes_with(Book.everywhere.filter(has_new()))  # everywhere: the clock asks once for all

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from weiyifang.core import actors, timekeeping
 from weiyifang.core.jobs import job
-from weiyifang.ledger import services
+from weiyifang.ledger import queries, services
 
 
-@job(every="* * * * *")
+@job(every="* * * * *", due=queries.homes_to_seal)
 def seal() -> None:
     """Number and chain what was posted since the last minute."""
     if timekeeping.is_right():
@@ -21,7 +21,7 @@ def seal_all() -> None:
         services.seal_all()
 
 
-@job(every="* * * * *")
+@job(every="* * * * *", due=queries.homes_with_lapsed_holds)
 def expire_holds() -> None:
     """Free what was set aside and not used in time."""
     services.expire_holds(by=actors.system())

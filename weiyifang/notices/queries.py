@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from weiyifang.communities.models import Community
 from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor
-from weiyifang.core.tenancy import current_community_id
+from weiyifang.core.tenancy import current_community_id, homes_with
 from weiyifang.notices import kinds
 from weiyifang.notices.kinds import Told
 from weiyifang.notices.models import Delivery, DeliveryState, Notice, Route
@@ -188,5 +188,4 @@ def homes_with_work() -> list[int]:
     due = Delivery.everywhere.filter(  # everywhere: likewise
         route=Route.SMS, state=DeliveryState.DUE, due_at__lte=clock.now()
     )
-    found = new.order_by().values_list("community_id", flat=True).distinct()
-    return sorted(set(found) | set(due.order_by().values_list("community_id", flat=True).distinct()))
+    return homes_with(new, due)

@@ -16,7 +16,7 @@ from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.actors import EVERYWHERE
 from weiyifang.core.refusals import Refused
-from weiyifang.core.tenancy import current_community_id
+from weiyifang.core.tenancy import current_community_id, homes_with
 from weiyifang.core.text import line, number, person_name
 from weiyifang.people.models import (
     Account,
@@ -380,7 +380,17 @@ def open_erasure(resident: Resident) -> ErasureRequest | None:
 
 def erasures_due() -> QuerySet[ErasureRequest]:
     """Wishes to be forgotten whose time has come."""
-    return ErasureRequest.objects.filter(taken_back_at=None, done_at=None, due_at__lte=clock.now()).order_by("due_at")
+    return ErasureRequest.objects.filter(_erasure_is_due()).order_by("due_at")
+
+
+def homes_with_erasures_due() -> list[int]:
+    """The communities that have such a wish."""
+    due = ErasureRequest.everywhere.filter(_erasure_is_due())  # everywhere: the clock asks once for all
+    return homes_with(due)
+
+
+def _erasure_is_due() -> Q:
+    return Q(taken_back_at=None, done_at=None, due_at__lte=clock.now())
 
 
 def open_erasures() -> QuerySet[ErasureRequest]:

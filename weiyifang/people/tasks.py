@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weiyifang.core.actors import system
 from weiyifang.core.jobs import job
-from weiyifang.people import services, typed_forms
+from weiyifang.people import queries, services, typed_forms
 from weiyifang.people.secrets import unseal
 from weiyifang.people.sms import sender
 
@@ -15,7 +15,7 @@ def send_sms(sealed_phone: str, sealed_text: str, sealed_code: str = "") -> None
     sender().send(unseal(sealed_phone), unseal(sealed_text), code=unseal(sealed_code) if sealed_code else "")
 
 
-@job(every="20 * * * *")
+@job(every="20 * * * *", due=queries.homes_with_erasures_due)
 def erase_due() -> None:
     """Forget whoever asked for it three days ago."""
     services.erase_due()
@@ -27,7 +27,7 @@ def end_outgrown() -> None:
     services.end_outgrown(by=system())
 
 
-@job(every="50 * * * *")
+@job(every="50 * * * *", due=typed_forms.homes_with_old)
 def forget_typed() -> None:
     """Throw away what somebody typed and did not come back for."""
     typed_forms.forget_old()

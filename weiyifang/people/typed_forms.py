@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from weiyifang.core import clock
+from weiyifang.core.tenancy import homes_with
 from weiyifang.core.typed import WAITS
 from weiyifang.people.models import TypedForm
 
@@ -28,5 +31,14 @@ def drop(account_id: UUID) -> None:
 
 def forget_old() -> int:
     """Forget the forms nobody came back for, in the community at hand. Returns how many."""
-    forgotten, _by_model = TypedForm.objects.filter(at__lt=clock.now() - WAITS).delete()
+    forgotten, _by_model = TypedForm.objects.filter(_is_old()).delete()
     return forgotten
+
+
+def homes_with_old() -> list[int]:
+    """The communities where such a form waits."""
+    return homes_with(TypedForm.everywhere.filter(_is_old()))  # everywhere: the clock asks once for all
+
+
+def _is_old() -> Q:
+    return Q(at__lt=clock.now() - WAITS)

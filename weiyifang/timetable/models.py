@@ -33,15 +33,19 @@ ALLOCATION_FLOW: Flow = {
 }
 
 
+def is_over() -> Q:
+    """Holds whose time is over, whether they are cleared away or not."""
+    return Q(state=AllocationState.HOLD, expires_at__lte=clock.now())
+
+
 class AllocationQuerySet(models.QuerySet["Allocation"]):
     def live(self) -> AllocationQuerySet:
         """Not released; a hold whose time is over no longer counts, even before it is cleared away."""
-        over = Q(state=AllocationState.HOLD, expires_at__lte=clock.now())
-        return self.exclude(state=AllocationState.RELEASED).exclude(over)
+        return self.exclude(state=AllocationState.RELEASED).exclude(is_over())
 
     def lapsed(self) -> AllocationQuerySet:
         """Holds whose time is over."""
-        return self.filter(state=AllocationState.HOLD, expires_at__lte=clock.now())
+        return self.filter(is_over())
 
     def of(self, subject_ids: Iterable[UUID]) -> AllocationQuerySet:
         """Of these subjects."""

@@ -13,7 +13,8 @@ from django.db.models import Aggregate
 from django.utils import timezone
 
 from weiyifang.core import clock
-from weiyifang.timetable.models import Allocation, AllocationQuerySet
+from weiyifang.core.tenancy import homes_with
+from weiyifang.timetable.models import Allocation, AllocationQuerySet, is_over
 from weiyifang.timetable.subjects import Clash, Span, Subject
 
 DAY_BEGINS, DAY_ENDS = time(8), time(21)  # other times are suggested between these hours, unless wanted outside them
@@ -110,3 +111,8 @@ def _gaps(busy: Iterable[Span], begin: datetime, end: datetime) -> Iterator[Span
         begin = max(begin, until)
     if begin < end:
         yield begin, end
+
+
+def homes_with_lapsed_holds() -> list[int]:
+    """The communities where a hold's time is over."""
+    return homes_with(Allocation.everywhere.filter(is_over()))  # everywhere: the clock asks once for all

@@ -18,7 +18,7 @@ from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.states import move
 from weiyifang.core.tenancy import source_of
-from weiyifang.fund import events, rules
+from weiyifang.fund import events, queries, rules
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import APPROVAL_LASTS, FLOW, MONEY_ACCOUNT, Method, PaymentRequest, State
 from weiyifang.fund.services.keeping import books_for
@@ -142,8 +142,8 @@ def send_back_payment(*, request: PaymentRequest, reason: str, by: Actor) -> Pay
 
 def lapse_approvals(*, by: Actor) -> int:
     """Free the money of every approval whose time is over, each in a transaction of its own; gives their number."""
-    due = PaymentRequest.objects.filter(state=State.APPROVED, approved_at__lte=clock.now() - APPROVAL_LASTS)
-    return sum(_lapse(request, by) for request in due.order_by("id"))
+    due = PaymentRequest.objects.filter(queries.is_lapsed()).order_by("id")
+    return sum(_lapse(request, by) for request in due)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from weiyifang.core import clock, timekeeping
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id
-from weiyifang.ledger import chain
+from weiyifang.ledger import chain, queries
 from weiyifang.ledger.models import Account, Balance, Hold, HoldOutcome, HoldResolution, Pool, Side, Transfer
 from weiyifang.ledger.services.posting import (
     AccountClosed,
@@ -137,7 +137,7 @@ def release_hold(*, hold: Hold, by: Actor) -> None:
 
 def expire_holds(*, by: Actor) -> int:
     """Free every hold whose time is over, each in a transaction of its own; gives their number."""
-    due = Hold.objects.filter(expires_at__lte=clock.now(), resolutions=None).order_by("expires_at", "id")
+    due = Hold.objects.filter(queries.is_lapsed()).order_by("expires_at", "id")
     return sum(_expire(held, by) for held in due)
 
 

@@ -168,7 +168,7 @@ class TestTextMessages:
         assert route_of(make.told(person)) == Route.PHONE
 
     def test_one_question_finds_every_community_with_work(self, neighbour: Any, django_assert_num_queries: Any) -> None:
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             assert queries.homes_with_work() == []
 
 
