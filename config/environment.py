@@ -12,7 +12,7 @@ from pyrage import RecipientError
 from pyrage.x25519 import Recipient
 
 from weiyifang.core import embedded_postgres
-from weiyifang.core.embedded_postgres import APP_ROLE
+from weiyifang.core.embedded_postgres import APP_ROLE, APP_SETTINGS
 
 
 def text(name: str, default: str) -> str:
@@ -78,7 +78,10 @@ def database_from_url(url: str) -> dict[str, Any]:
     host = query.pop("host", None) or unquote(parts.hostname or "")
     # What `core.prepared` prepares is planned once; left to itself, PostgreSQL plans the shortest of them each time.
     options = {
-        "options": f"-c role={APP_ROLE} -c lock_timeout=3000 -c plan_cache_mode=force_generic_plan",
+        "options": " ".join(
+            f"-c {name}={value}"
+            for name, value in {"role": APP_ROLE, **APP_SETTINGS, "plan_cache_mode": "force_generic_plan"}.items()
+        ),
         # after a second of waiting the server is asked whether it is there (`core.postgresql`); what the pool cannot
         # reconnect at once, the next who needs it reconnects
         "pool": {"min_size": 1, "max_size": 8, "timeout": 1, "reconnect_timeout": 0},

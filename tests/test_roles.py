@@ -174,6 +174,18 @@ def test_migrate_makes_the_login_of_the_program(monkeypatch: pytest.MonkeyPatch,
             admin.execute(f"DROP ROLE IF EXISTS {name}".encode())
 
 
+def test_what_the_shards_need_stands_on_the_role() -> None:
+    """A session's options end at the machine it is on; the statements of a sharded database wait on others."""
+    with database.as_owner(connection), connection.cursor() as cursor:
+        cursor.execute(f"ALTER ROLE {APP_ROLE} RESET lock_timeout")
+        database.prepare(connection)
+        cursor.execute("SELECT rolconfig FROM pg_roles WHERE rolname = %s", [APP_ROLE])
+        assert "lock_timeout=3s" in cursor.fetchone()[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("3s",)
+
+
 def test_without_the_owner_migrate_says_whose_address_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(OWNER_URL)
     assert not database.may_make_tables(connection)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.apps import apps
@@ -30,7 +30,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Composable, Identifier
 
 from weiyifang.core import embedded_postgres
-from weiyifang.core.embedded_postgres import APP_ROLE
+from weiyifang.core.embedded_postgres import APP_ROLE, APP_SETTINGS
 from weiyifang.core.processes import OWNER_URL
 from weiyifang.core.tenancy import CommunityModel
 
@@ -100,6 +100,7 @@ def prepare(connection: BaseDatabaseWrapper) -> None:
                 f"{owner} may not make tables: give `migrate` the address of the database's owner in {OWNER_URL}."
             )
         _make_roles(connection, owner)
+        _set_on_role(connection)
         cursor.execute("SELECT to_regtype('uuidrange') IS NULL")
         if cursor.fetchone()[0]:
             cursor.execute("CREATE TYPE uuidrange AS RANGE (subtype = uuid)")
@@ -138,6 +139,21 @@ def _make_roles(connection: BaseDatabaseWrapper, owner: str) -> None:
                 f"{owner} may not make the program's role and login ({error}). "
                 f"Ask the database administrator to run\n{shown}\nand start again."
             ) from error
+
+
+def _set_on_role(connection: BaseDatabaseWrapper) -> None:
+    """Where statements wait for a lock on a shard, they run as the program's role and know nothing of our session.
+
+    Where the owner may not change the role, nothing is lost on one PostgreSQL: the session says the same.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolconfig FROM pg_roles WHERE rolname = %s", [APP_ROLE])
+        (found,) = cursor.fetchone()
+        for name, value in APP_SETTINGS.items():
+            if f"{name}={value}" in (found or ()):  # else whoever migrates at the same time would be in our way
+                continue
+            with suppress(ProgrammingError):
+                cursor.execute(SQL("ALTER ROLE {} SET {} TO {}").format(Identifier(APP_ROLE), Identifier(name), value))
 
 
 def grant(connection: BaseDatabaseWrapper) -> None:

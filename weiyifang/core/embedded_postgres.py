@@ -44,6 +44,9 @@ if sys.platform != "win32":
 
 OWNER = DATABASE = "weiyifang"  # the superuser of the embedded server owns the tables
 APP_ROLE = "weiyifang_app"  # what the program may do; here also its login
+# What every statement of the program needs, on whichever machine it runs: a session's options do not reach the shards,
+# what is set on the role does. Both say it, for the program may log in under another name.
+APP_SETTINGS = {"lock_timeout": "3s"}
 WHO_MAY_LOG_IN = f"""# Written by Weiyifang at its start: docs/adr/0020
 local all {APP_ROLE} trust
 local all {OWNER} scram-sha-256
