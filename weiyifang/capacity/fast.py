@@ -56,9 +56,9 @@ WHERE community_id = %(community)s::bigint AND id = %(pool)s::uuid
 STANDING = """
 SELECT places - taken - held,
     lapses_at <= %(now)s::timestamptz OR (waiting > 0 AND closes_at <= %(now)s::timestamptz),
-    EXISTS (SELECT FROM capacity_claim c WHERE c.community_id = p.community_id AND c.pool_id = p.id
+    EXISTS (SELECT FROM capacity_claim c WHERE c.community_id = %(community)s::bigint AND c.pool_id = p.id
         AND c.holder = ANY(%(holders)s::text[]) AND c.state <> 'released'),
-    EXISTS (SELECT FROM capacity_waitentry w WHERE w.community_id = p.community_id AND w.pool_id = p.id
+    EXISTS (SELECT FROM capacity_waitentry w WHERE w.community_id = %(community)s::bigint AND w.pool_id = p.id
         AND w.holder = ANY(%(holders)s::text[]) AND w.state = 'waiting')
 FROM capacity_placepool p WHERE community_id = %(community)s::bigint AND id = %(pool)s::uuid
 """

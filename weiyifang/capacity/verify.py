@@ -34,10 +34,10 @@ def _counters() -> Iterator[Fault]:
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(places) FILTER (WHERE state = 'taken'), 0) AS taken,
                    coalesce(sum(places) FILTER (WHERE state = 'held'), 0) AS held
-            FROM capacity_claim WHERE community_id = p.community_id AND pool_id = p.id) c
+            FROM capacity_claim WHERE community_id = %(community)s AND pool_id = p.id) c
         CROSS JOIN LATERAL (
             SELECT count(*) AS waiting FROM capacity_waitentry
-            WHERE community_id = p.community_id AND pool_id = p.id AND state = 'waiting') w
+            WHERE community_id = %(community)s AND pool_id = p.id AND state = 'waiting') w
         WHERE p.community_id = %(community)s
             AND ((p.taken, p.held, p.waiting) <> (c.taken, c.held, w.waiting) OR c.taken + c.held > p.places)"""
     )

@@ -81,10 +81,10 @@ posted AS (
 ),
 moved AS (
     UPDATE ledger_balance SET
-        debits = debits + CASE account_id WHEN %(debit_id)s THEN %(amount)s::bigint ELSE 0 END,
-        credits = credits + CASE account_id WHEN %(credit_id)s THEN %(amount)s::bigint ELSE 0 END,
-        held_debits = held_debits - CASE account_id WHEN %(debit_id)s THEN %(unheld)s::bigint ELSE 0 END,
-        held_credits = held_credits - CASE account_id WHEN %(credit_id)s THEN %(unheld)s::bigint ELSE 0 END
+        debits = debits + CASE WHEN account_id = %(debit_id)s THEN %(amount)s::bigint ELSE 0 END,
+        credits = credits + CASE WHEN account_id = %(credit_id)s THEN %(amount)s::bigint ELSE 0 END,
+        held_debits = held_debits - CASE WHEN account_id = %(debit_id)s THEN %(unheld)s::bigint ELSE 0 END,
+        held_credits = held_credits - CASE WHEN account_id = %(credit_id)s THEN %(unheld)s::bigint ELSE 0 END
     FROM posted
     WHERE community_id = %(community)s AND pool_id = %(pool_id)s AND account_id IN (%(debit_id)s, %(credit_id)s)
 )
@@ -100,12 +100,14 @@ WITH pair AS (
     UNION SELECT unnest(%(credit_id)s::uuid[]), unnest(%(pool_id)s::uuid[])
 ),
 locked AS MATERIALIZED (
-    SELECT account_id, pool_id, side, floored, closed, sealed_through,
-        CASE side WHEN 'debit' THEN debits - credits - held_credits ELSE credits - debits - held_debits END AS free
-    FROM ledger_balance b JOIN pair USING (account_id, pool_id)
-    WHERE b.community_id = %(community)s
-    ORDER BY account_id, pool_id
-    FOR NO KEY UPDATE OF b
+    SELECT * FROM ( -- a lock beside a join at the top of a WITH lets Citus misread what it kept of it
+        SELECT account_id, pool_id, side, floored, closed, sealed_through,
+            CASE side WHEN 'debit' THEN debits - credits - held_credits ELSE credits - debits - held_debits END AS free
+        FROM ledger_balance b JOIN pair USING (account_id, pool_id)
+        WHERE b.community_id = %(community)s
+        ORDER BY account_id, pool_id
+        FOR NO KEY UPDATE OF b
+    ) AS held
 ),
 met AS MATERIALIZED (
     SELECT (SELECT count(*) FROM pair) - count(*) AS missing FROM locked

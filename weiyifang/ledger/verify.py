@@ -35,10 +35,10 @@ CHECKS = {
                 UNION ALL SELECT community_id, credit_id, pool_id, 0, amount, 0, 0 FROM ledger_transfer WHERE {here}
                 UNION ALL SELECT community_id, debit_id, pool_id, 0, 0, amount, 0 FROM ledger_hold h WHERE {here}
                     AND NOT EXISTS (SELECT FROM ledger_holdresolution r
-                        WHERE r.community_id = h.community_id AND r.hold_id = h.id)
+                        WHERE {r_here} AND r.community_id = h.community_id AND r.hold_id = h.id)
                 UNION ALL SELECT community_id, credit_id, pool_id, 0, 0, 0, amount FROM ledger_hold h WHERE {here}
                     AND NOT EXISTS (SELECT FROM ledger_holdresolution r
-                        WHERE r.community_id = h.community_id AND r.hold_id = h.id)
+                        WHERE {r_here} AND r.community_id = h.community_id AND r.hold_id = h.id)
             ) AS side(community_id, account_id, pool_id, d, c, hd, hc)
             GROUP BY community_id, account_id, pool_id
         )
@@ -56,7 +56,7 @@ CHECKS = {
         FROM ledger_account a
         JOIN ledger_pool p ON p.community_id = a.community_id AND p.book_id = a.book_id
         WHERE {a_here} AND NOT EXISTS (SELECT FROM ledger_balance b
-            WHERE b.community_id = a.community_id AND b.account_id = a.id AND b.pool_id = p.id)
+            WHERE {b_here} AND b.community_id = a.community_id AND b.account_id = a.id AND b.pool_id = p.id)
         """,
     "floor": """
         SELECT format('ledger.balance:%s', id), format('free amount %s is below the floor', free)
@@ -108,12 +108,12 @@ CHECKS = {
         FROM ledger_hold h
         CROSS JOIN LATERAL (
             SELECT count(*) AS times, string_agg(outcome, ', ') AS outcomes, coalesce(sum(amount), 0) AS amount
-            FROM ledger_holdresolution WHERE community_id = h.community_id AND hold_id = h.id
+            FROM ledger_holdresolution WHERE {here} AND community_id = h.community_id AND hold_id = h.id
         ) r
         CROSS JOIN LATERAL (
             SELECT count(*) AS times, coalesce(sum(amount), 0) AS amount,
                 bool_and((debit_id, credit_id, pool_id) = (h.debit_id, h.credit_id, h.pool_id)) AS same
-            FROM ledger_transfer WHERE community_id = h.community_id AND hold_id = h.id
+            FROM ledger_transfer WHERE {here} AND community_id = h.community_id AND hold_id = h.id
         ) t
         WHERE {h_here} AND (r.times > 1 OR t.times <> (r.outcomes = 'posted')::int OR t.amount <> r.amount
             OR t.amount > h.amount OR NOT coalesce(t.same, true) OR (r.times = 0 AND t.times > 0))
@@ -123,7 +123,8 @@ CHECKS = {
             coalesce(b.sealed_through::text, '-'), coalesce(to_char(p.month, 'YYYY-MM'), '-'))
         FROM ledger_book b
         CROSS JOIN LATERAL (
-            SELECT max(month) AS month FROM ledger_period WHERE community_id = b.community_id AND book_id = b.id
+            SELECT max(month) AS month FROM ledger_period
+            WHERE {here} AND community_id = b.community_id AND book_id = b.id
         ) p
         WHERE {b_here} AND b.sealed_through IS DISTINCT FROM (p.month + interval '1 month' - interval '1 day')::date
         """,

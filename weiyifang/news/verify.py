@@ -63,7 +63,7 @@ CHECKS = {
         SELECT 'news.article:' || a.id, 'revision ' || coalesce(v.number, 0) FROM news_article a
         LEFT JOIN LATERAL (
             SELECT number, title, digest, text FROM news_revision r
-            WHERE r.community_id = a.community_id AND r.article_id = a.id ORDER BY number DESC LIMIT 1
+            WHERE r.community_id = %(c)s AND r.article_id = a.id ORDER BY number DESC LIMIT 1
         ) v ON true
         WHERE a.community_id = %(c)s AND (v.title, v.digest, v.text) IS DISTINCT FROM (a.title, a.digest, a.text)""",
 }

@@ -40,15 +40,15 @@ _INSERT = """
     INSERT INTO activities_enrollment
         (id, community_id, activity_id, session_id, resident_id, places, fee_fen, note, state, enrolled_by_id,
          enrolled_at)
-    SELECT row.id, a.community_id, a.id, s.id, row.resident_id, row.places, row.fee_fen, row.note, %(state)s::text,
-           row.by, row.at
+    SELECT row.id, a.community_id, a.id, %(session)s::uuid, row.resident_id, row.places, row.fee_fen, row.note,
+           %(state)s::text, row.by, row.at
       FROM json_to_recordset(%(rows)s::json)
         AS row (id uuid, resident_id uuid, places int, fee_fen int, note text, by uuid, at timestamptz)
       JOIN activities_activity a ON a.community_id = %(community)s::bigint AND a.id = %(activity)s::uuid
        AND a.state = 'published'
-      LEFT JOIN activities_session s ON s.community_id = a.community_id AND s.id = %(session)s::uuid
-       AND s.state = 'planned'
-     WHERE %(session)s::uuid IS NULL OR s.id IS NOT NULL
+     WHERE %(session)s::uuid IS NULL OR EXISTS (
+           SELECT FROM activities_session s
+            WHERE s.community_id = %(community)s::bigint AND s.id = %(session)s::uuid AND s.state = 'planned')
     ON CONFLICT DO NOTHING RETURNING id"""
 
 

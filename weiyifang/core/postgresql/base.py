@@ -14,6 +14,8 @@ import psycopg
 from django.db.backends.postgresql import base
 from psycopg_pool import PoolTimeout
 
+from weiyifang.core.postgresql.features import DatabaseFeatures
+
 LONGEST = 30.0  # seconds to wait for a connection while the server answers and all are in use
 PAUSE = 0.3  # seconds after a vain attempt in which nobody makes another
 
@@ -21,6 +23,7 @@ PAUSE = 0.3  # seconds after a vain attempt in which nobody makes another
 class DatabaseWrapper(base.DatabaseWrapper):
     """The pool's `timeout` says after how many seconds of waiting the server is asked whether it is there at all."""
 
+    features_class = DatabaseFeatures
     failed_at: ClassVar[float] = 0.0  # when it was asked in vain; 0: it answers
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
