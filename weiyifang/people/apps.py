@@ -14,6 +14,8 @@ class PeopleConfig(AppConfig):
 
         typed.keep_in(typed_forms)
         user_logged_in.connect(working_day.begin, dispatch_uid="working day")
+        # by the name of Django's own, which comes later and finds its place taken
+        user_logged_in.connect(working_day.note_first, dispatch_uid="update_last_login")
         limits.instead_of_allauth()
         codes.instead_of_allauth()
         name_actors_with(queries.names_of)

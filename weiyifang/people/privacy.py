@@ -159,7 +159,7 @@ def _account(resident: Resident) -> Iterable[Record]:
             _("phone"): shown_phone(account.phone),
             _("made at"): account.made_at,
             _("phone shown to be yours at"): account.phone_proved_at,
-            _("last signed in"): account.last_login,
+            _("a sign-in noted at"): account.last_login,
             _("invited until"): account.invitation_until,
             _("second factors"): Authenticator.objects.filter(user=account).count(),
         }

@@ -26,6 +26,17 @@ def begin(sender: object, request: HttpRequest, **_more: Any) -> None:
     request.session[BEGAN] = request.session[SEEN] = _now()
 
 
+def note_first(sender: object, user: Account, **_more: Any) -> None:
+    """Somebody signed in for the first time; allauth asks whether they ever did.
+
+    In place of Django's receiver, which writes a row with every sign-in. Accounts are shared by all communities: where
+    these are spread over several machines, each of them would have to be there.
+    """
+    if user.last_login is None:
+        user.last_login = clock.now()
+        user.save(update_fields=["last_login"])
+
+
 def is_over(session: Mapping[str, Any]) -> bool:
     """Is this session, if it is one of somebody on duty, at its end? One without a beginning has not begun."""
     now = _now()

@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from weiyifang.core.actors import system
 from weiyifang.core.jobs import run_jobs
@@ -88,6 +89,19 @@ def test_staff_sign_in_by_name_and_password(browser: CommunityClient) -> None:
     answer = browser.post("/accounts/login/", {"login": "staff", "password": settings.DEMO_PASSWORD})
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/c/nanhu/workbench/"
+
+
+def test_signing_in_again_writes_nothing_to_the_account(accounts: dict[str, Account]) -> None:
+    """All communities share that table; but whether somebody ever signed in is known."""
+    sign_in = {"login": "staff", "password": settings.DEMO_PASSWORD}
+    assert accounts["staff"].last_login is None
+    CommunityClient().post("/accounts/login/", sign_in)
+    accounts["staff"].refresh_from_db()
+    assert accounts["staff"].last_login is not None
+    with CaptureQueriesContext(connection) as queries:
+        CommunityClient().post("/accounts/login/", sign_in)
+    assert any("django_session" in query["sql"] for query in queries)
+    assert not [query["sql"] for query in queries if query["sql"].startswith('UPDATE "people_account"')]
 
 
 def test_somebody_new_makes_an_account_with_their_phone(browser: CommunityClient) -> None:
