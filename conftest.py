@@ -34,6 +34,13 @@ def first_language() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def store_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests bring lies in a folder that goes."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def cheap_passwords() -> Iterator[None]:
     """Hashing a password takes a third of a second on purpose; not in tests."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):

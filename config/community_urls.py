@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("weiyifang.organizations.urls")),
     path("", include("weiyifang.people.urls")),
     path("", include("weiyifang.notices.urls")),
+    path("", include("weiyifang.files.urls")),
     path("look/", page(anyone, methods=("GET", "POST"))(care.look), name="look"),
     path("workbench/ui/", page(holds(Permission.OPEN_WORKBENCH))(gallery), name="ui"),
 ]

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "weiyifang.capacity",
     "weiyifang.timetable",
     "weiyifang.notices",
+    "weiyifang.files",
     "weiyifang.organizations",
     "weiyifang.activities",
     "weiyifang.fund",
@@ -204,11 +205,12 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 365 * 24 * 3600  # seconds; the addresses carry a mark of the contents
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "weiyifang.core.stores.WholeFiles"},
     "staticfiles": {"BACKEND": "weiyifang.core.static_files.MarkedFiles"},
 }
-MEDIA_ROOT = VAR_DIR / "media"
-MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "files"  # what people brought; it has no address of its own: see `weiyifang.files`
+FILES_MOST = number("WEIYIFANG_FILES_MB", default=10) * 1024 * 1024  # bytes of one picture, PDF or table
+FILES_PIXELS = number("WEIYIFANG_FILES_MEGAPIXELS", default=60, digits=3) * 1_000_000  # of one picture
 # how much may come at all is decided in front of Django (core.bodies)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of a form, without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000

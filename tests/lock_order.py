@@ -64,6 +64,9 @@ ORDER = (
     "advisory:news.reads",
     "notices_delivery",
     "notices_notice",
+    "advisory:files",  # of one content, so that it is kept once
+    "files_content",
+    "files_file",
     # who signs in, and as what
     "people_tally",  # what may be tried, each in a transaction of its own
     "people_sentcode",

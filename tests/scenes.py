@@ -20,6 +20,8 @@ from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import in_community, source_of
+from weiyifang.files import services as files
+from weiyifang.files.tests import make as papers
 from weiyifang.fund import services as fund
 from weiyifang.fund.services import Correction, Move
 from weiyifang.fund.tests import make as money
@@ -216,6 +218,10 @@ def _fund(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
             request=money.request(cast[asks], organization=source), reason="少票", by=cast["secretary"]
         )
         approved = fund.approve_payment(request=money.request(cast[asks], organization=source), by=cast["secretary"])
+        paper = files.keep(
+            owner=source_of(waits), brought=papers.brought(papers.picture(seed=len(variant))), by=system()
+        )
+        paths[f"files/{variant}"] = {"pk": paper.pk, "size": "phone"}
         paths[f"{bench}payments/{variant}"] = {"pk": waits.pk}
         paths[f"{bench}payments/<pk>/edit/{variant}"] = {"pk": returned.pk}
         paths[f"{bench}payments/<pk>/payout/{variant}"] = {"pk": approved.pk}

@@ -18,7 +18,7 @@ from psycopg.sql import SQL, Identifier
 from tests.places import Place, empty, migrated
 from tests.processes import eventually
 from weiyifang.core import backup_file, dumps, files
-from weiyifang.core.backup import DUMP, LEFT_OUT, made_in, newest_in
+from weiyifang.core.backup import DUMP, FILES, LEFT_OUT, made_in, newest_in
 from weiyifang.core.embedded_postgres import APP_ROLE
 from weiyifang.core.keys import fingerprint
 from weiyifang.core.processes import OWNER_URL
@@ -81,13 +81,20 @@ def everything_in(url: str) -> dict[str, tuple[int, str]]:
     return {table: row for table, row in found.items() if table not in LEFT_OUT}
 
 
+def brought_to(place: Place) -> dict[str, bytes]:
+    """Every file of the store, by its name."""
+    store = Path(place.environment["WEIYIFANG_VAR"]) / "files"
+    return {str(path.relative_to(store)): path.read_bytes() for path in store.rglob("*") if path.is_file()}
+
+
 def test_what_is_brought_back_is_the_same_to_the_last_row(
-    file: Path, held: tuple[object, str], elsewhere: Place
+    home: Place, file: Path, held: tuple[object, str], elsewhere: Place
 ) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     restored = elsewhere.run("restore", str(file))
     assert restored.returncode == 0, restored.stdout + restored.stderr
     assert "Every promise is kept" in restored.stdout
+    assert brought_to(elsewhere) == brought_to(home) != {}
     assert elsewhere.ask("SELECT kind FROM core_installation") == "demo"  # it stays what it was
     assert (everything_in(elsewhere.url), elsewhere.run("shell", "-v0", "-c", HEAD).stdout) == held
     assert elsewhere.run("shell", "-v0", "-c", PHONE).stdout.strip() == "+8619900009004"
@@ -100,7 +107,8 @@ def test_without_the_keys_it_says_so_and_holds_none(home: Place, tmp_path: Path)
     file = tmp_path / "without"
     assert "can ever be read again" in home.run("backup", str(file), "--without-keys").stdout
     with tarfile.open(file) as archive:
-        assert archive.getnames() == ["about.json", "database.dump"]
+        names = [name for name in archive.getnames() if not name.startswith(FILES)]
+        assert names == ["about.json", "database.dump"]
     assert (Path(home.environment["WEIYIFANG_VAR"]) / "keys" / "data_keys").read_bytes() not in file.read_bytes()
     assert home.run("backup", str(file)).returncode == 1  # never over another
 
@@ -211,6 +219,8 @@ def test_what_an_earlier_version_made_while_a_job_was_being_done_is_rehearsed_wi
     with tarfile.open(tmp_path / "old.backup", "w") as archive:
         archive.add(tmp_path / "about", "about.json")
         archive.add(tmp_path / "dump", DUMP)
+        for name in brought_to(home):  # the earlier version had none; here rows name them
+            archive.add(Path(home.environment["WEIYIFANG_VAR"]) / "files" / name, FILES + name)
     said = home.run("backup", "--check", str(tmp_path / "old.backup"))
     assert "carries no hashes" in said.stdout
     rehearsed = home.run("restore", "--rehearse", str(tmp_path / "old.backup"))

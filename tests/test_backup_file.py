@@ -121,7 +121,7 @@ def test_a_file_of_the_first_format_is_read_and_its_cut_off_dump_is_not(tmp_path
 
 def test_a_newer_format_is_left_to_the_newer_version(tmp_path: Path) -> None:
     with pytest.raises(CannotBackUp, match="newer version"):
-        write(tmp_path / "one.backup", {}, about={**MADE, "format": 3})
+        write(tmp_path / "one.backup", {}, about={**MADE, "format": 4})
 
 
 def test_what_does_not_say_what_it_is_is_no_backup(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from weiyifang.core.jobs import enqueue, run_jobs
 from weiyifang.core.management.commands.work import work
 from weiyifang.core.models import Block, OnceRecord, TimelineEntry
 from weiyifang.core.tenancy import in_community
+from weiyifang.files import tasks as brought
 from weiyifang.fund import services as gifts_services
 from weiyifang.fund import tasks as gifts
 from weiyifang.fund.tests import make as fund
@@ -78,6 +79,7 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     oversight.anchor,
     letters.forget_old,
     reminders.remind_of_months,
+    brought.sweep,
 ]
 OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions, core.back_up, core.note_the_time, letters.deliver]
 OF_THE_QUEUE: list[Task[Any, Any, Any]] = [core.rescue, core.forget_failed]

@@ -46,6 +46,7 @@ MADE_HERE = {
     "core.Remark": {"field"},
     "core.TimelineEntry": {"verb", "actor_name"},
     "communities.Community": {"slug"},
+    "files.Content": {"sha256"},
     "fund.Donation": {"channel", "pool", "salt"},
     "fund.MoneyMove": {"pool"},
     "fund.PaymentRequest": {"category", "pool", "salt"},

@@ -26,6 +26,7 @@ NOT_PAGES = {  # files and answers for programs
     "news/feed.rss",
     "news/feed.atom",
     "news/feed.json",
+    "files/<pk>/<size>/",
     "me/data.json",
     "workbench/activities/<number>/<date_number>/roster.xlsx",
     "workbench/organizations/export/",

@@ -1,7 +1,8 @@
-"""A backup is one file: everything in the database, and the keys without which phones cannot be read.
+"""A backup is one file: everything in the database and in the store, and the keys to phones and id numbers.
 
     about.json      made when and from what, which data keys it needs, what every table holds
     database.dump   as `pg_dump -Fc` writes it, in one snapshot; owners and rights stay behind: `migrate` deals them out
+    files/…         what people brought (`core.stores`): at least all that a row in the dump names
     keys/…          `secret_key` and `data_keys`, unless they were left out
 
 It is made without the owner's rights, and has its name only after it was read back whole. It is restored into an empty
@@ -20,18 +21,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import connection
 from pyrage.x25519 import Identity, Recipient
 
-from weiyifang.core import backup_file, clock, dumps, files, keys
+from weiyifang.core import backup_file, clock, dumps, files, keys, stores
 from weiyifang.core.backup_file import Backup, CannotBackUp
 from weiyifang.core.keys import fingerprint
 
-DUMP, KEYS = "database.dump", "keys/"
+DUMP, FILES, KEYS = "database.dump", "files/", "keys/"
 LEFT_OUT = ("weiyifang_cache", "core_clockmark")  # its rows mean nothing elsewhere, and nothing refers to them
 NAMED = "weiyifang-%Y%m%d-%H%M%S.backup"  # in UTC, so that names stand in the order of time
 NAME = re.compile(r"weiyifang-\d{8}-\d{6}\.backup")  # no other file is ever deleted
@@ -69,10 +73,14 @@ def _write(target: Path, *, with_keys: bool, to: Sequence[Recipient]) -> None:
             backup.read_back(writer.sums)
             _refuse_closed_dump(backup)
 
-    with files.whole(target, check=check) as out, dumps.snapshot() as (cursor, snapshot):
-        writer.about(out, _about(cursor, to))
+    with files.whole(target, check=check) as out, stores.none_deleted(), dumps.snapshot() as (cursor, snapshot):
+        brought = list(stores.names())  # after the snapshot: a file is there before its row
+        writer.about(out, _about(cursor, to) | {"files": len(brought)})
         with dumps.dump(snapshot, without_rows_of=LEFT_OUT) as dump:
             writer.add(out, DUMP, dump)
+        for name in brought:
+            with stores.opened(name) as one:
+                writer.add(out, FILES + name, one)
         for name, key in _keys().items() if with_keys else ():
             writer.add(out, KEYS + name, io.BytesIO(key.encode()))
         writer.finish(out)
@@ -201,6 +209,8 @@ def describe(file: Path, identities: Sequence[Identity] = ()) -> list[str]:
         if "tables" in about:
             lines.append(f"{_in_tables(about['tables'])}, head {about['head'][:12]}.")
         lines.append(f"Encrypted to {', '.join(about['encrypted_to'])}." if backup.encrypted else "Not encrypted.")
+        if "files" in about:
+            lines.append(f"Files that people brought: {about['files']}.")
         lines.append("The keys are in it." if _holds_keys(backup) else "The keys are not in it.")
         lines += [
             f"It needs the data key {name}, which is {'here' if name in here else 'not here'}."
@@ -271,6 +281,7 @@ def restore(file: Path, *, with_keys: bool, identities: Sequence[Identity] = ())
         _refuse_missing_keys(backup.about, _ring(ours["data_keys"]) if "data_keys" in ours else settings.DATA_KEYS)
         _refuse_closed_dump(backup)
         _put_back(ours)
+        _put_back_files(backup)
         try:
             dumps.play(lambda into: backup.pour(DUMP, into))
         except dumps.Failed as error:
@@ -308,6 +319,18 @@ def _put_back(held: Mapping[str, str]) -> None:
                 kept.rename(home / f"{name}.before-{clock.now():%Y%m%d-%H%M%S}")
             if not kept.exists():
                 keys.write(kept, key)
+
+
+def _put_back_files(backup: Backup) -> None:
+    """What people brought; before the rows, so that no row names what is not there. One that is there stays."""
+    for name in backup.names:
+        stored = name.removeprefix(FILES)
+        if stored == name or default_storage.exists(stored):  # `verify` says whether it is the same
+            continue
+        with TemporaryFile() as content:
+            backup.pour(name, content)
+            content.seek(0)
+            default_storage.save(stored, File(content))
 
 
 def _ring(text: str) -> tuple[str, ...]:

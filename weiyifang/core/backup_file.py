@@ -4,6 +4,7 @@ It is a tar archive, and one line behind its end that carries the SHA-256 of all
 
     about.json            first, and never encrypted: what this is, what it needs
     database.dump[.age]   each further member as it is, or encrypted to public keys as `age` does (age-encryption.org)
+    files/…[.age]         what people brought, from format 3 on
     keys/…[.age]
     sha256 0123…          noticed: every changed byte, every missing end
 
@@ -29,7 +30,7 @@ from pyrage.x25519 import Identity, Recipient
 from weiyifang.core import clock, files
 
 ABOUT, SEALED = "about.json", ".age"
-FORMATS = (1, 2)
+FORMATS = (1, 2, 3)
 NEEDED = {"format", "made_at", "postgresql", "communities"}  # what every backup says of itself
 LAST_LINE = len(b"sha256 \n") + 64  # bytes
 CHUNK = 1 << 20  # bytes read at a time

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from weiyifang.core.actors import Actor
@@ -81,3 +83,8 @@ def visible_to(actor: Actor) -> QuerySet[PaymentRequest]:
         return rows
     scopes = actor.scopes(Permission.REQUEST_PAYMENT) or frozenset()
     return rows.filter(Q(submitted_by_id=actor.account_id) | Q(organization__in=scopes))
+
+
+def can_see_papers(pk: UUID, actor: Actor) -> bool:
+    """The papers of a payment: whoever sees the request itself."""
+    return can_see_payments(actor) and visible_to(actor).filter(pk=pk).exists()

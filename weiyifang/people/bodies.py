@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FORM = 2 * 1024 * 1024  # bytes, for whoever is signed in: an article with its text many times over
 PROGRAM = 256 * 1024  # bytes of JSON
-FILES = 12 * 1024 * 1024  # bytes, on a page that takes files (`page(files=True)`), from whoever may open it
+FILES = settings.FILES_MOST + 2 * 1024 * 1024  # bytes, where `page(files=True)`, from whoever may open it
 
 URLS = "config.community_urls"
 

@@ -1,0 +1,71 @@
+"""Reads worth a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from weiyifang.files.contents import WHOLE
+from weiyifang.files.models import Content, File, Kind
+from weiyifang.files.pictures import SIZES
+
+
+def content_of(sha256: str) -> Content | None:
+    """What was brought before, to the last byte the same."""
+    return Content.objects.filter(sha256=sha256).first()
+
+
+def of(owner: str) -> QuerySet[File]:
+    """The files of a row, in the order in which they came."""
+    return File.objects.filter(owner=owner).select_related("content").order_by("id")
+
+
+def part(content: Content, size: str) -> dict[str, Any] | None:
+    """What is handed out for a size: of a picture that is not that large, the largest there is. None for no size."""
+    known = SIZES if content.kind == Kind.PICTURE else (WHOLE,)
+    if size not in known:
+        return None
+    parts: dict[str, dict[str, Any]] = content.parts
+    return parts.get(size) or max(parts.values(), key=lambda one: int(one["width"]))
+
+
+def names_of(content: Content) -> list[str]:
+    """The names under which its parts lie in the store."""
+    return [part["name"] for part in content.parts.values()]
+
+
+def names() -> Iterator[str]:
+    """Every name in the store that a row of the community at hand knows."""
+    for content in Content.objects.only("parts").iterator():
+        yield from names_of(content)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A file for a template: a small picture to look at, and where the whole is."""
+
+    file: File
+    number: int
+
+    @property
+    def is_picture(self) -> bool:
+        return bool(self.file.content.kind == Kind.PICTURE)
+
+    @property
+    def small(self) -> str:
+        """The address of the picture for a phone; "" of what is no picture."""
+        return reverse("files:file", args=[self.file.pk, "phone"]) if self.is_picture else ""
+
+    @property
+    def whole(self) -> str:
+        """The address of the largest there is."""
+        return reverse("files:file", args=[self.file.pk, "print" if self.is_picture else WHOLE])
+
+
+def shown(owner: str) -> list[Shown]:
+    """The files of a row for its page."""
+    return [Shown(file, number) for number, file in enumerate(of(owner), 1)]

@@ -1,0 +1,177 @@
+"""The verbs: keep, remove, sweep. Nothing else writes. A topic's verb calls them, holding the lock of the owner."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import timedelta
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock, locks, stores
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import current_community_id
+from weiyifang.files import contents, events, owners, queries
+from weiyifang.files.models import Content, File
+
+KEPT_UNUSED = timedelta(days=1)  # a content of nobody's, and a file that no row names
+MOST = 1_000  # contents swept in one night of one community
+log = logging.getLogger(__name__)
+
+
+class TooLarge(Refused):
+    """More bytes than one file may have."""
+
+    sentence = _("This file is too large: at most %(most)s MB. Make it smaller and send it again.")
+    status = 413
+
+
+class Empty(Refused):
+    """Nothing is in it."""
+
+    sentence = _("This file is empty. Choose another one.")
+    status = 422
+
+
+class NoRoom(Refused):
+    """The store does not take it: its disk is full, or it is not there."""
+
+    sentence = _("The file could not be kept, and nothing of it was. Please try again later, or tell the office.")
+    status = 503
+
+
+class Brought(Protocol):
+    """What a form hands over (Django's UploadedFile)."""
+
+    @property
+    def size(self) -> int | None: ...
+
+    def read(self) -> bytes: ...
+
+
+def keep(*, owner: str, brought: Brought, by: Actor) -> File:
+    """Keep what somebody brought with the row it belongs to. The topic's verb has locked that row and asked its rule.
+
+    Raises `TooLarge` before anything is read, `Empty`, `NoRoom`, and what `contents.look_into` says of a file that is
+    not taken. Announces `FileKept` about the owner.
+    """
+    if owner.partition(":")[0] not in owners.kinds():
+        raise LookupError(f"nobody says who sees the files of {owner}: owners.shown_with")
+    if (brought.size or 0) > settings.FILES_MOST:
+        raise TooLarge(most=settings.FILES_MOST // 1024 // 1024)
+    whole = brought.read()
+    if not whole:
+        raise Empty()
+    sha256 = hashlib.sha256(whole).hexdigest()
+    made = None if queries.content_of(sha256) else contents.look_into(whole)  # before any lock: it takes a second
+    with transaction.atomic():
+        locks.take("files", sha256)
+        content = Content.objects.select_for_update(no_key=True).filter(sha256=sha256).first()
+        if content is None:
+            content = _written(made or contents.look_into(whole), sha256)
+        file = File.objects.create(owner=owner, content=content, added_by_id=by.account_id)
+        announce(events.FileKept(**_fact_of(file)), by=by)
+    return file
+
+
+def _written(made: contents.Made, sha256: str) -> Content:
+    """Into the store first, then the row: a row never names what is not there."""
+    row = Content(kind=made.kind, sha256=sha256, parts={})
+    done: list[str] = []
+    try:
+        for size, part in made.parts.items():
+            name = f"{current_community_id()}/{row.pk.hex[-2:]}/{row.pk}-{size}.{part.ending}"
+            done.append(name)
+            default_storage.save(name, ContentFile(part.content))
+            row.parts[size] = {
+                "name": name,
+                "bytes": len(part.content),
+                "sha256": hashlib.sha256(part.content).hexdigest(),
+                "width": part.width,
+                "height": part.height,
+            }
+    except OSError as error:
+        log.error("a file could not be kept: %s", error.strerror or type(error).__name__)  # noqa: TRY400  the sentence is enough
+        for name in done:
+            _delete(name)
+        raise NoRoom() from error
+    row.save(force_insert=True)
+    return row
+
+
+@transaction.atomic
+def remove(*, file: File, by: Actor) -> None:
+    """Take a file from what it belongs to. The topic's verb has locked that row and asked its rule.
+
+    Its content goes in the night, unless it belongs to something else as well. Announces `FileRemoved`.
+    """
+    here = File.objects.select_for_update(of=("self",)).select_related("content").filter(pk=file.pk).first()
+    if here is None:
+        return
+    fact = events.FileRemoved(**_fact_of(here))
+    here.delete()
+    announce(fact, by=by)
+
+
+def _fact_of(file: File) -> dict[str, Any]:
+    here = file.content
+    return {
+        "subject": file.owner,
+        "file_id": file.pk,
+        "kind": here.kind,
+        "sha256": here.sha256,
+        "stored": here.stored,
+    }
+
+
+def remove_all(*, owner: str, by: Actor) -> None:
+    """The owner goes, and its files with it."""
+    for file in File.objects.filter(owner=owner).order_by("id"):
+        remove(file=file, by=by)
+
+
+def sweep() -> int:
+    """Delete what has belonged to nobody for a day: contents, and what lies in the store without a row that names it.
+
+    Returns how many files went. While a backup is made nothing is deleted; the next night does it.
+    """
+    with stores.deleting() as may:
+        if not may:
+            return 0
+        gone = [name for content in _swept() for name in queries.names_of(content)]
+        before = clock.now() - KEPT_UNUSED
+        named = set(queries.names())
+        gone += [
+            name
+            for name in stores.names(str(current_community_id()))
+            if name not in named and default_storage.get_modified_time(name) < before
+        ]
+        for name in dict.fromkeys(gone):
+            _delete(name)
+    return len(set(gone))
+
+
+@transaction.atomic
+def _swept() -> list[Content]:
+    """Contents that belong to nobody, their rows deleted."""
+    used = Exists(File.objects.filter(content=OuterRef("pk")))
+    old = Content.objects.filter(~used, made_at__lt=clock.now() - KEPT_UNUSED).order_by("id")[:MOST]
+    locked = list(Content.objects.select_for_update(skip_locked=True).filter(pk__in=[one.pk for one in old]))
+    free = list(Content.objects.filter(~used, pk__in=[one.pk for one in locked]))  # once more, under the lock
+    Content.objects.filter(pk__in=[one.pk for one in free]).delete()
+    return free
+
+
+def _delete(name: str) -> None:
+    try:
+        default_storage.delete(name)
+    except OSError as error:
+        log.warning("a file of nobody's stays in the store: %s", error.strerror or type(error).__name__)
