@@ -22,8 +22,9 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce, Least
+from django.db.models.lookups import GreaterThan
 
 from weiyifang.core import clock, locks
 from weiyifang.core.ids import new_id
@@ -119,13 +120,12 @@ def homes_with_new() -> list[int]:
     found = models.Q()
     for model in journaled():
         blocks = Block.everywhere.filter(  # everywhere: of the community of the row around it
-            community=OuterRef(OuterRef("pk")), model=model._meta.label_lower
+            community=OuterRef("pk"), model=model._meta.label_lower
         )
         up_to = Subquery(blocks.order_by("-number").values("up_to")[:1])
-        added = model.everywhere.filter(  # everywhere: likewise
-            community=OuterRef("pk"), pk__gt=Least(recent, Coalesce(up_to, none))
-        )
-        found |= models.Q(Exists(added))
+        newest = model.everywhere.filter(community=OuterRef("pk"))  # everywhere: of each in turn
+        newest_id = Subquery(newest.order_by("-pk").values("pk")[:1])  # not EXISTS, which may read the whole table
+        found |= models.Q(GreaterThan(newest_id, Least(recent, Coalesce(up_to, none))))
     homes: Any = Block._meta.get_field("community").related_model
     return list(homes.objects.filter(found).order_by("pk").values_list("pk", flat=True))
 

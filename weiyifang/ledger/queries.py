@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, UUIDField, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from weiyifang.core import clock, journal
 from weiyifang.core.journal import Head
@@ -178,7 +179,10 @@ def is_lapsed() -> Q:
 
 
 def has_new() -> Q:
-    """Books with a transfer behind the one sealed last (ids grow with time) that has no seal."""
+    """Books with a transfer behind the one sealed last (ids grow with time) that has no seal.
+
+    The first of these and not EXISTS, which PostgreSQL answers by reading all transfers and all seals.
+    """
     of_book = {"community": OuterRef("community"), "book": OuterRef("pk")}
     sealed = Seal.everywhere.filter(community=OuterRef("community"), transfer=OuterRef("pk"))  # everywhere: its own
     last = Seal.everywhere.filter(  # everywhere: of the book's own community
@@ -186,7 +190,7 @@ def has_new() -> Q:
     ).order_by("-seal_no")
     behind = Coalesce(Subquery(last.values("transfer")[:1]), Value(UUID(int=0), output_field=UUIDField()))
     new = Transfer.everywhere.filter(~Exists(sealed), pk__gt=behind, **of_book)  # everywhere: its own
-    return Q(Exists(new))
+    return Q(IsNull(Subquery(new.order_by("pk").values("pk")[:1]), False))
 
 
 def homes_with_lapsed_holds() -> list[int]:
