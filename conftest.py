@@ -11,6 +11,7 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
+from weiyifang.core import dated
 
 pytest_plugins = ["weiyifang.people.testing", "tests.lock_order"]
 
@@ -31,6 +32,12 @@ def first_language() -> Iterator[None]:
     """Each test begins in the language a process begins in, whatever one before it has left."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What a process remembers for seconds outlives no test: its rows do not either."""
+    dated.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

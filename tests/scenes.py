@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +16,7 @@ from weiyifang.activities import services as activities
 from weiyifang.activities.models import Enrollment, Method, Session
 from weiyifang.activities.tests import make as activity
 from weiyifang.communities.models import Community
-from weiyifang.communities.services import open_community
+from weiyifang.communities.services import open_community, set_rule
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.ids import new_id
@@ -70,7 +71,7 @@ def build(community: Community, other: Community) -> Stage:
         cast = actors_of(accounts)
         paths: Paths = {}
         acts: Acts = {}
-        for add in (_activities, _fund, _news, _organizations, _people, _notices):
+        for add in (_activities, _fund, _news, _organizations, _people, _notices, _rules):
             add(cast, led, paths, acts)
         _people_and_accounts(cast, accounts, paths, acts)
         acts["POST look/"] = Act(by="visitor", body={"mode": "care"})
@@ -442,6 +443,16 @@ def _notices(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts["POST me/messages/reading/"] = Act(by="resident", repeats=True)
     acts["POST workbench/messages/deliveries/<pk>/telling/"] = Act(by="volunteer")
     acts["POST workbench/messages/deliveries/<pk>/telling/end/"] = Act(by="volunteer")
+
+
+def _rules(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    bench, queue, by = "workbench/rules/", "activities.queue", cast["secretary"]
+    since, why = TODAY + timedelta(days=40), "居民议事会11月20日定的"
+    own = set_rule(rule=queue, since=since, values={"closes_minutes": 120}, why=why, by=by)
+    body = {"since": str(TODAY + timedelta(days=1)), "closes_minutes": "90", "answer_minutes": "20", "why": why}
+    paths[bench] = {"name": queue, "pk": own.pk}
+    acts[f"POST {bench}<name>/"] = Act(by="secretary", body=body)
+    acts[f"POST {bench}own/<pk>/end/"] = Act(by="secretary")
 
 
 def _people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Paths, acts: Acts) -> None:

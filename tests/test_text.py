@@ -40,6 +40,7 @@ WRITES = re.compile(
 # Texts that the program makes, or that are one of a list: no person's words.
 MADE_HERE = {
     "core.Block": {"model", "columns", "hash"},
+    "communities.OwnRule": {"rule"},
     "core.Counter": {"kind"},
     "core.Installation": {"version"},
     "core.OnceRecord": {"scope", "key", "body_hash", "location", "content_type"},
@@ -107,6 +108,7 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "organizations.JoinForm": [JoinRequest],
     "organizations.DeclineForm": {"answer": [(JoinRequest, "answer"), (Remark, "text")]},
     "organizations.MemberForm": [Membership],
+    "communities.RuleForm": {"why": [(Remark, "text")]},
     "people.AddressForm": [Household],
     "people.PersonForm": [Resident],
     "people.NewResidentForm": [Household, Resident],

@@ -69,6 +69,8 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/residents/<number>/consents/<pk>/": "a wording is never edited; an older one is refused",
     "workbench/residents/import/<pk>/": "a file that was read is never edited; what it meets is looked at anew",
     "workbench/residents/import/<pk>/end/": ENDS,
+    "workbench/rules/<name>/": NEW,
+    "workbench/rules/own/<pk>/end/": ENDS,
     "workbench/duties/<pk>/end/": ENDS,
     "workbench/duties/<pk>/invitation/": "a duty is never edited; a new invitation ends the one before",
     "workbench/duties/<pk>/again/": NEW,

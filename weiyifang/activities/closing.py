@@ -46,6 +46,7 @@ QUEUE = dated.RuleFile(
         "answer_minutes": dated.Setting(label=_("Minutes to answer an offer, at least"), most=DAY),
     },
     make=ClosingRule,
+    note=_("Dates that are planned already keep the end of their queue until they are moved."),
 )
 
 

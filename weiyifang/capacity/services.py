@@ -145,13 +145,17 @@ def open_pools(
 
 
 @transaction.atomic
-def close_at(*, pool: PlacePool, closes_at: datetime | None, by: Actor) -> None:
-    """Let the queue end at another moment. Offers that run longer than fits are shortened; who was let go stays so."""
+def close_at(*, pool: PlacePool, closes_at: datetime | None, least_minutes: int | None = None, by: Actor) -> None:
+    """Let the queue end at another moment. Offers that run longer than fits are shortened; who was let go stays so.
+
+    `least_minutes` (None: as before) goes with it: an offer may outlast the end of the queue by as much.
+    """
     locked = steps.lock(pool.pk)
-    if locked.closes_at == closes_at:
+    least = locked.least_minutes if least_minutes is None else least_minutes
+    if (locked.closes_at, locked.least_minutes) == (closes_at, least):
         return
-    locked.closes_at = closes_at
-    locked.save(update_fields=["closes_at"])
+    locked.closes_at, locked.least_minutes = closes_at, least
+    locked.save(update_fields=["closes_at", "least_minutes"])
     facts = steps.end_due_holds(locked)
     steps.shorten_offers(locked)
     steps.tell(facts + steps.hand_on(locked), by=by)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, NumberColumn
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Journal
 
 
 class Community(models.Model):
@@ -50,3 +51,31 @@ class Community(models.Model):
     def phone_href(self) -> str:
         """For a `tel:` link."""
         return "".join(c for c in self.phone if c.isdigit() or c == "+")
+
+
+class OwnRule(CommunityModel):
+    """Values of its own that a community has for a rule file (`core.dated`) from a day on; or that a row is taken back.
+
+    Who set them, and why, is the fact beside it.
+    """
+
+    append_only = True
+    in_journal = Journal(moment="set_at")
+
+    rule = models.CharField(max_length=60)  # the name of the rule file: `activities.queue`
+    since = models.DateField()
+    values = models.JSONField(default=dict)  # every setting of the file by name; times of day as `21:00`
+    takes_back = CommunityForeignKey("self", models.PROTECT, null=True, related_name="taken_back_by")
+    set_at = models.DateTimeField(default=clock.now)
+
+    class Meta(CommunityModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["community", "takes_back"], name="own_rule_taken_back_once"),
+            models.CheckConstraint(
+                condition=models.Q(takes_back=None) | models.Q(values={}), name="own_rule_or_taking_back"
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "rule", "since"], name="own_rule_since")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.since}"

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.communities import register
-from weiyifang.communities.models import Community
-from weiyifang.core import installation
+from weiyifang.communities import events, queries, register, rules
+from weiyifang.communities.models import Community, OwnRule
+from weiyifang.core import clock, dated, installation, locks
+from weiyifang.core.access import require
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
 from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import source_of
+from weiyifang.core.text import paragraphs
 
 
 class NotInTheRegister(Refused):
@@ -61,3 +70,84 @@ def open_community(
     installation.settle()
     community.save(force_insert=True)
     return community
+
+
+class TooEarly(Refused):
+    """A value from today or from a day that is over."""
+
+    sentence = _("A rule begins tomorrow at the earliest, so that nobody's day changes while it runs.")
+    status = 422
+
+
+class NoReason(Refused):
+    """A rule set without a word."""
+
+    sentence = _("Say why, so that whoever comes after you knows.")
+    status = 422
+
+
+class NothingNew(Refused):
+    """Values that hold on that day anyway."""
+
+    sentence = _("These values hold on that day already. Change one of them, or leave it as it is.")
+
+
+class RuleBegan(Refused):
+    """A value that holds already was to be taken back."""
+
+    sentence = _("It holds already and cannot be taken back. Set other values from a day to come.")
+
+
+class TakenBackBefore(Refused):
+    """It was taken back a moment ago."""
+
+    sentence = _("It was taken back already. There is nothing to do.")
+
+
+@transaction.atomic
+def set_rule(*, rule: str, since: date, values: Mapping[str, Any], why: str, by: Actor) -> OwnRule:
+    """Give the community values of its own from a day on, until the next ones. `rule` names a rule file.
+
+    What is not in `values` stays as it would be that day. Announces `RuleSet`. Raises `TooEarly`, `NoReason`,
+    `NothingNew`, `dated.NotWithinBounds` and whatever the rule itself refuses.
+    """
+    require(rules.can_set_rules(by))
+    file, why = dated.files[rule], paragraphs(why)
+    if not why:
+        raise NoReason()
+    locks.take("rules")
+    if since <= clock.today():
+        raise TooEarly()
+    before = file.on(since, queries.own_values())
+    after = file.changed(before, values)
+    if after == before:
+        raise NothingNew()
+    row = OwnRule(rule=rule, since=since, values=file.kept(after))
+    row.save(force_insert=True)
+    announce(events.RuleSet(subject=source_of(row), rule=rule, since=since, why=why), by=by)
+    _forget()
+    return row
+
+
+@transaction.atomic
+def take_back_rule(*, own: OwnRule, by: Actor) -> OwnRule:
+    """Let values that have not begun to hold never do so. Announces `RuleTakenBack`.
+
+    Raises `RuleBegan`, `TakenBackBefore`.
+    """
+    require(rules.can_set_rules(by))
+    locks.take("rules")
+    if OwnRule.objects.filter(takes_back=own).exists():
+        raise TakenBackBefore()
+    if own.since <= clock.today():
+        raise RuleBegan()
+    row = OwnRule(rule=own.rule, since=own.since, takes_back=own)
+    row.save(force_insert=True)
+    announce(events.RuleTakenBack(subject=source_of(own), rule=own.rule, since=own.since), by=by)
+    _forget()
+    return row
+
+
+def _forget() -> None:
+    dated.forget()
+    transaction.on_commit(dated.forget)  # another thread may have asked in between

@@ -3,13 +3,18 @@
 A rule file is TOML: a `source` in both languages (where its values come from) and one `[[rule]]` for each day from
 which other values hold (`since`). What is asked about a day follows the last rule whose `since` is not after it. Rules
 are added, never changed. Every file is read when the program starts; one with an error stops the start.
+
+A community may have values of its own (`communities.services.set_rule`), from tomorrow at the earliest and until the
+next ones of its own. A process remembers them for `TRUST`: nobody's request asks the database for them each time, and
+as none begins today, all processes know them long before their first day.
 """
 
 from __future__ import annotations
 
+import time as stopwatch
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import cached_property
 from pathlib import Path
@@ -18,12 +23,27 @@ from typing import Any, Generic, TypeVar
 from django.core import checks
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import chosen_community_id
+
+TRUST = 10.0  # seconds a process remembers a community's own values
+Values = Mapping[str, Any]  # of one rule: by name, as JSON holds them
+OwnValues = Mapping[str, Sequence[tuple[date, Values]]]  # by the name of the file, from which day on, in order
+_readers: list[Callable[[], OwnValues]] = []
+_known: dict[int, tuple[OwnValues, float]] = {}  # community → its own values, and until when they are trusted
 
 
 class BrokenRules(ValueError):
     """A rule file with an error: which file, which rule, and what is wrong with it."""
+
+
+class NotWithinBounds(Refused):
+    """A value that a rule does not take."""
+
+    sentence = _("“%(what)s” takes a whole number from %(least)s to %(most)s.")
+    status = 422
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +73,14 @@ class Setting:
             return "is no whole number"
         return "" if self.least <= value <= self.most else f"is not between {self.least} and {self.most}"
 
+    def kept(self, value: Any) -> Any:
+        """A value as JSON holds it: a number, or `21:00`."""
+        return f"{value:%H:%M}" if isinstance(value, time) else value
+
+    def read(self, kept: Any) -> Any:
+        """A value from JSON. Raises ValueError."""
+        return time.fromisoformat(kept) if self.most is None and isinstance(kept, str) else kept
+
 
 @dataclass(frozen=True, kw_only=True)
 class RuleFile(Generic[R]):
@@ -63,6 +91,7 @@ class RuleFile(Generic[R]):
     title: str | Promise
     settings: Mapping[str, Setting]
     make: Callable[..., R] = field(repr=False)  # the rule from its values; raises what it does not understand
+    note: str | Promise = ""  # what whoever sets it otherwise should know
 
     def __post_init__(self) -> None:
         files[self.name] = self
@@ -106,9 +135,62 @@ class RuleFile(Generic[R]):
         """Every rule of the file, the newest first. Raises `BrokenRules`."""
         return self._read[1]
 
-    def on(self, day: date) -> R:
-        """The rule for what is asked about that day; before the first, the first."""
+    def shipped_on(self, day: date) -> R:
+        """What holds that day where a community has no values of its own; before the first rule, the first."""
         return next((rule for rule in self.shipped if rule.since <= day), self.shipped[-1])
+
+    def on(self, day: date, own: OwnValues | None = None) -> R:
+        """The rule for what is asked about that day, in the community at hand if one is chosen.
+
+        Values of its own that a newer version of the program does not take are passed over; `verify` names them.
+        """
+        shipped = self.shipped_on(day)
+        rows = (_remembered() if own is None else own).get(self.name, ())
+        values = next((values for since, values in reversed(rows) if since <= day), None)
+        if values is None:
+            return shipped
+        try:
+            return self.changed(shipped, self.read(values))
+        except (Refused, ValueError, TypeError):
+            return shipped
+
+    def changed(self, rule: R, values: Values) -> R:
+        """The rule with these values instead of its own. Raises `NotWithinBounds`, and what the rule itself refuses."""
+        for name, value in values.items():
+            setting = self.settings[name]
+            if setting.fault(value):
+                raise NotWithinBounds(what=setting.label, least=setting.least, most=setting.most)
+        return replace(rule, **values)
+
+    def kept(self, rule: DatedRule) -> dict[str, Any]:
+        """The values of a rule as JSON holds them."""
+        return {name: setting.kept(getattr(rule, name)) for name, setting in self.settings.items()}
+
+    def read(self, values: Values) -> dict[str, Any]:
+        """Those values of JSON that there still are. Raises ValueError."""
+        return {name: setting.read(values[name]) for name, setting in self.settings.items() if name in values}
+
+
+def own_with(reader: Callable[[], OwnValues]) -> None:
+    """Register who knows the own values of the community at hand."""
+    _readers[:] = [reader]
+
+
+def _remembered() -> OwnValues:
+    community_id = chosen_community_id()
+    if community_id is None or not _readers:
+        return {}
+    asked_at = stopwatch.monotonic()
+    own, until = _known.get(community_id, ({}, 0.0))
+    if asked_at >= until:
+        own = _readers[0]()
+        _known[community_id] = own, asked_at + TRUST
+    return own
+
+
+def forget() -> None:
+    """Ask anew: a value was set in this process."""
+    _known.clear()
 
 
 def _said(error: BaseException) -> str:

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_SENSITIVE = "see_sensitive"
     GIVE_DUTIES = "give_duties"
     PUBLISH_CONSENT_TEXTS = "publish_consent_texts"
+    SET_RULES = "set_rules"
     # organizations
     MANAGE_ORGANIZATIONS = "manage_organizations"
     MANAGE_OWN_ORGANIZATION = "manage_own_organization"
@@ -71,6 +72,7 @@ PERMISSION_NAMES: Mapping[Permission, str | Promise] = {
     Permission.SEE_SENSITIVE: _("read phones and identity numbers, each time with a reason"),
     Permission.GIVE_DUTIES: _("give and end duties"),
     Permission.PUBLISH_CONSENT_TEXTS: _("publish the words of consents"),
+    Permission.SET_RULES: _("set the community's own rules"),
     Permission.MANAGE_ORGANIZATIONS: _("keep the register of organizations"),
     Permission.MANAGE_OWN_ORGANIZATION: _("keep the own organization"),
     Permission.PLAN_ACTIVITIES: _("plan activities"),
@@ -96,7 +98,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     # decides and approves; does not pay and keeps no books
     Role.SECRETARY: frozenset({
         P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.GIVE_DUTIES,
-        P.PUBLISH_CONSENT_TEXTS, P.MANAGE_ORGANIZATIONS, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
+        P.PUBLISH_CONSENT_TEXTS, P.SET_RULES, P.MANAGE_ORGANIZATIONS, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
         P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT, P.APPROVE_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_TIMELINE,
     }),
     # the daily work

@@ -72,6 +72,7 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
                 icon="article",
                 permissions=(Permission.PUBLISH_CONSENT_TEXTS,),
             ),
+            Entry(route="communities:rules", label=_("Rules"), icon="clock", permissions=(Permission.SET_RULES,)),
         ),
     ),
     (

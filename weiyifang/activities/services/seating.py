@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from weiyifang.activities import closing
 from weiyifang.activities.models import Activity, Session, SessionState
@@ -23,14 +24,19 @@ def open_for_term(activity: Activity, *, by: Actor) -> None:
 def open_for_dates(activity: Activity, sessions: Sequence[Session], *, by: Actor) -> None:
     """Seats of each of these new dates, if one enrols for dates at all."""
     if activity.places and not activity.is_term:
-        capacity.open_pools(
-            owners={source_of(session): closing.closes_at(session.starts_at) for session in sessions},
-            places=activity.places,
-            name=activity.title,
-            offer_hours=activity.offer_hours,
-            least_minutes=closing.rule_on(as_day(sessions[0].starts_at)).answer_minutes,
-            by=by,
-        )
+        for minutes, together in groupby(sessions, key=_least_minutes):  # another rule may begin in between
+            capacity.open_pools(
+                owners={source_of(session): closing.closes_at(session.starts_at) for session in together},
+                places=activity.places,
+                name=activity.title,
+                offer_hours=activity.offer_hours,
+                least_minutes=minutes,
+                by=by,
+            )
+
+
+def _least_minutes(session: Session) -> int:
+    return closing.rule_on(as_day(session.starts_at)).answer_minutes
 
 
 def close_in_time(activity: Activity, sessions: Sequence[Session] = (), *, by: Actor) -> None:
@@ -41,7 +47,9 @@ def close_in_time(activity: Activity, sessions: Sequence[Session] = (), *, by: A
     else:
         starts = {source_of(session): session.starts_at for session in sessions}
     for pool in PlacePool.objects.filter(owner__in=starts).order_by("id"):
-        capacity.close_at(pool=pool, closes_at=closing.closes_at(starts[pool.owner]), by=by)
+        start = starts[pool.owner]
+        least = closing.rule_on(as_day(start)).answer_minutes
+        capacity.close_at(pool=pool, closes_at=closing.closes_at(start), least_minutes=least, by=by)
 
 
 def reseat(activity: Activity, *, by: Actor) -> None:
