@@ -18,7 +18,7 @@ SYNC := $(BIN)/uv sync --frozen --compile-bytecode --no-python-downloads --pytho
 say = @printf '\n── %s\n'
 
 help:  ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 demo: .venv/program  ## The Nanhu community and its year, on http://127.0.0.1:8000 (another port: make demo PORT=8001)
 	@exec $(BIN)/weiyifang up --demo --port $(PORT)
@@ -35,6 +35,10 @@ test-own: .venv/tools  ## The tests that ask the database most, on your own (DAT
 	    echo "    WEIYIFANG_OWNER_URL=postgresql://owner:password@host/postgres (it makes the other login)"; exit 1; }
 	@exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
 	    -m "not browser and not slow" $(ON_OWN) $(ARGS)
+
+test-shape: .venv/tools  ## The packages' tests on tables as a cluster wants them: keys are (community, id)
+	@WEIYIFANG_TEST_SHAPE=1 exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
+	    -m "not browser and not slow" weiyifang $(ARGS)
 
 torture: .venv/tools  ## Kills, floods and full disks for minutes; WEIYIFANG_SEED=… repeats a run
 	@exec $(BIN)/pytest -v tests/torture $(ARGS)
@@ -98,4 +102,4 @@ install: .venv/tools  ## Only install, into .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.txt
 	@touch $@
 
-.PHONY: help demo test test-own torture check fix snapshot bench shell install
+.PHONY: help demo test test-own test-shape torture check fix snapshot bench shell install

@@ -23,11 +23,12 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg.sql import SQL, Identifier
 
-from weiyifang.core import database
+from weiyifang.core import database, sharding
 from weiyifang.core.management.commands import migrate
 
 TEMPLATE = "weiyifang_template_"
 COPY = "weiyifang_test_"
+SHAPE = os.environ.get("WEIYIFANG_TEST_SHAPE", "")  # any: the tables as a cluster wants them (`make test-shape`)
 LOCK = 7_236_401  # any number; one process at a time looks after templates and copies
 
 
@@ -47,6 +48,8 @@ def create() -> str:
             admin.execute(SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(Identifier(template)))
             use(template)
             call_command("migrate", verbosity=0)
+            if SHAPE:
+                call_command("scale-out", shape_only=True, verbosity=0)
             _let_go()
             admin.execute(SQL("ALTER DATABASE {} IS_TEMPLATE true").format(Identifier(template)))
         words = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
@@ -99,11 +102,11 @@ def use(name: str) -> None:
 def _fingerprint() -> str:
     """Everything that shapes a migrated database: migrations, roles and rights, cache tables, Django."""
     found = hashlib.sha256(django.__version__.encode())
-    found.update(repr((settings.INSTALLED_APPS, settings.CACHES)).encode())
+    found.update(repr((settings.INSTALLED_APPS, settings.CACHES, SHAPE)).encode())
     found.update(repr(sorted(model._meta.label for model in database.append_only_models())).encode())
     lasting = database.lasting_models()
     found.update(repr(sorted((model._meta.label, model.settled_when, model.fixed) for model in lasting)).encode())
-    sources = [Path(inspect.getfile(module)) for module in (database, migrate)]
+    sources = [Path(inspect.getfile(module)) for module in (database, migrate, sharding)]
     for app in apps.get_app_configs():
         sources += sorted((Path(app.path) / "migrations").glob("*.py"))
     for source in sources:
