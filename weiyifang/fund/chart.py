@@ -5,11 +5,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.core import checks
 from django.utils.translation import get_language
+
+from weiyifang.core import dated
 
 DATA = Path(__file__).parent / "chart.toml"
 
@@ -48,6 +52,7 @@ class Chart:
     """All of it, in the order of the file."""
 
     source: str
+    since: date  # from when on the source is in force
     money: dict[str, Line]
     official: dict[str, Line]
     channels: dict[str, Line]
@@ -57,10 +62,25 @@ class Chart:
 
 @lru_cache
 def chart() -> Chart:
-    """The chart in force."""
-    data = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    """The chart in force. Raises `dated.BrokenRules`."""
+    return read(DATA)
+
+
+def read(path: Path) -> Chart:
+    """The chart in a file. Raises `dated.BrokenRules`, with the file and what is wrong with it."""
+    try:
+        return _read(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise dated.BrokenRules(f"{path.name} of the fund cannot be read: {what}") from error
+
+
+def _read(data: dict[str, Any]) -> Chart:
+    if type(data["from"]) is not date:
+        raise ValueError("`from` is no day")
     return Chart(
         source=data["source"],
+        since=data["from"],
         money=_lines(data["account"]),
         official=_lines(data["official"]),
         channels=_lines(data["channel"]),
@@ -69,7 +89,20 @@ def chart() -> Chart:
     )
 
 
+@checks.register
+def check_chart(**_options: Any) -> list[checks.CheckMessage]:
+    """The chart is read before anything starts."""
+    try:
+        chart()
+    except dated.BrokenRules as error:
+        return [checks.Error(str(error), id="weiyifang.E003")]
+    return []
+
+
 def _lines(entries: list[dict[str, Any]]) -> dict[str, Line]:
+    codes = [entry["code"] for entry in entries]
+    if len(set(codes)) < len(codes):
+        raise ValueError("a code stands there twice")
     return {
         entry["code"]: Line(
             code=entry["code"],

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from weiyifang.core import clock, tables
+from weiyifang.core import clock, tables, wording
 from weiyifang.core.access import PageRequest, anyone, member, page, resident
 from weiyifang.core.asked import asked
 from weiyifang.core.charts import Month, Stream
@@ -48,6 +48,7 @@ def overview(request: PageRequest) -> HttpResponseBase:
         "missing": _(", ").join(one.place for one in compared if not one.stated),
         "last_sealed": queries.months().first(),
         "source": chart().source,
+        "since": wording.full_day(chart().since),
     }
     return show(request, "fund/overview.html", context)
 
