@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,7 +22,6 @@ from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import in_community, source_of
-from weiyifang.files import services as files
 from weiyifang.files.tests import make as papers
 from weiyifang.fund import services as fund
 from weiyifang.fund.services import Correction, Move
@@ -219,9 +219,8 @@ def _fund(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
             request=money.request(cast[asks], organization=source), reason="少票", by=cast["secretary"]
         )
         approved = fund.approve_payment(request=money.request(cast[asks], organization=source), by=cast["secretary"])
-        paper = files.keep(
-            owner=source_of(waits), brought=papers.brought(papers.picture(seed=len(variant))), by=system()
-        )
+        photo = papers.picture(seed=len(variant))
+        paper = fund.add_paper(request=waits, brought=papers.brought(photo), by=cast[asks])
         paths[f"files/{variant}"] = {"pk": paper.pk, "size": "phone"}
         paths[f"{bench}payments/{variant}"] = {"pk": waits.pk}
         paths[f"{bench}payments/<pk>/edit/{variant}"] = {"pk": returned.pk}
@@ -229,6 +228,10 @@ def _fund(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         wanted = {**payment, "organization": source}
         acts[f"POST {bench}payments/new/{variant}"] = Act(by=asks, body=wanted, repeats=True)
         acts[f"POST {bench}payments/<pk>/edit/{variant}"] = Act(by=asks, body=wanted, repeats=True)
+        paths[f"{bench}payments/<pk>/papers/{variant}"] = {"pk": waits.pk, "file_pk": paper.pk}
+        another = partial(SimpleUploadedFile, "IMG_0001.jpg", papers.picture(seed=2), "image/jpeg")
+        acts[f"POST {bench}payments/<pk>/papers/{variant}"] = Act(by=asks, body={"file": another})
+        acts[f"POST {bench}payments/<pk>/papers/<file_pk>/end/{variant}"] = Act(by=asks)
         acts[f"POST {bench}payments/<pk>/approval/{variant}"] = Act(by="secretary")
         acts[f"POST {bench}payments/<pk>/return/{variant}"] = Act(by="secretary", body={"reason": "少一张票"})
         acts[f"POST {bench}payments/<pk>/refusal/{variant}"] = Act(by="secretary", body={"reason": "不合适"})

@@ -6,6 +6,7 @@ at with real things on it, at the same moment, and nothing has to be made twice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from mimetypes import guess_type
@@ -45,6 +46,7 @@ class Window:
         self.page = self.context.new_page()
         self.address = ""
         self.shown: HttpResponseBase | None = None
+        self.pictures: dict[str, HttpResponseBase] = {}  # what the shown page takes from our own addresses
         self.not_there: list[str] = []
 
     def must_pass(self, moment: Moment) -> None:
@@ -68,6 +70,8 @@ class Window:
         if self.shown.status_code == visit.status:
             kind = self.shown.headers["Content-Type"]
             assert kind.startswith("text/html"), f"{visit.name} is {kind}: name it in NOT_PAGES"
+            pictures = re.findall(r'src="(/c/[^"]+/files/[^"]+)"', self.shown.content.decode())  # type: ignore[attr-defined]
+            self.pictures = {SITE + url: self.stage.browsers[visit.who].get(url) for url in pictures}
             self.page.goto(self.address, wait_until="load")
         return self.shown.status_code
 
@@ -87,6 +91,9 @@ class Window:
         if url == self.address and self.shown is not None:
             body: bytes = self.shown.content  # type: ignore[attr-defined]
             route.fulfill(status=self.shown.status_code, headers=dict(self.shown.headers), body=body)
+        elif (picture := self.pictures.get(url)) is not None:
+            given: bytes = picture.content  # type: ignore[attr-defined]
+            route.fulfill(status=picture.status_code, headers=dict(picture.headers), body=given)
         elif found:
             route.fulfill(path=found, content_type=guess_type(found)[0] or "")
         else:

@@ -1,7 +1,7 @@
 """Files that people bring: pictures, PDF and tables. What they are is decided by what is in them.
 
 Nouns: a **content** is what was brought, kept once in a community however often it is brought; a **file** is a content
-that belongs to a row of another package (`owner`, its source). An owner may have many files of the same content.
+that belongs to a row of another package (`owner`, its source), which has it once.
 
 A topic's verb locks the owner, asks its own rule, and calls `services.keep` or `services.remove`; who may look is said
 by the owner's package, registered once (`owners.shown_with`). No name of a file is kept: people's names stand in them.

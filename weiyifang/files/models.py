@@ -69,6 +69,7 @@ class File(CommunityModel):
     class Meta(CommunityModel.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
+        constraints = [models.UniqueConstraint(fields=["community", "owner", "content"], name="file_once_of_an_owner")]
         indexes = [models.Index(fields=["community", "owner", "id"], name="file_owner")]
 
     if TYPE_CHECKING:

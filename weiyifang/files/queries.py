@@ -61,6 +61,20 @@ class Shown:
         return reverse("files:file", args=[self.file.pk, "phone"]) if self.is_picture else ""
 
     @property
+    def width(self) -> int:
+        """Of the small picture, in pixels; `height` likewise."""
+        return int(next(iter(self.file.content.parts.values()))["width"])
+
+    @property
+    def height(self) -> int:
+        return int(next(iter(self.file.content.parts.values()))["height"])
+
+    @property
+    def kind(self) -> str:
+        """In words."""
+        return str(self.file.content.get_kind_display())
+
+    @property
     def whole(self) -> str:
         """The address of the largest there is."""
         return reverse("files:file", args=[self.file.pk, "print" if self.is_picture else WHOLE])

@@ -60,8 +60,9 @@ class Brought(Protocol):
 def keep(*, owner: str, brought: Brought, by: Actor) -> File:
     """Keep what somebody brought with the row it belongs to. The topic's verb has locked that row and asked its rule.
 
-    Raises `TooLarge` before anything is read, `Empty`, `NoRoom`, and what `contents.look_into` says of a file that is
-    not taken. Announces `FileKept` about the owner.
+    What the owner has already is there already: nothing happens, and that file is returned. Raises `TooLarge` before
+    anything is read, `Empty`, `NoRoom`, and what `contents.look_into` says of a file that is not taken. Announces
+    `FileKept` about the owner.
     """
     if owner.partition(":")[0] not in owners.kinds():
         raise LookupError(f"nobody says who sees the files of {owner}: owners.shown_with")
@@ -77,6 +78,8 @@ def keep(*, owner: str, brought: Brought, by: Actor) -> File:
         content = Content.objects.select_for_update(no_key=True).filter(sha256=sha256).first()
         if content is None:
             content = _written(made or contents.look_into(whole), sha256)
+        elif (known := File.objects.filter(owner=owner, content=content).first()) is not None:
+            return known
         file = File.objects.create(owner=owner, content=content, added_by_id=by.account_id)
         announce(events.FileKept(**_fact_of(file)), by=by)
     return file

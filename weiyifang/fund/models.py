@@ -140,7 +140,10 @@ class PaymentRequest(CommunityModel):
     """Money that is to be paid: submitted by one, approved by another, paid by a third. Paid, it stays as it is."""
 
     settled_when = "state = 'paid'"
-    in_view = ("title", "payee", "amount_fen", "category", "pool", "method", "papers", "organization", "state")
+    in_view = (
+        *("title", "payee", "amount_fen", "category", "pool", "method", "papers", "files_changed"),
+        *("organization", "state"),
+    )
     names_in_view = MappingProxyType({"organization": _("on behalf of")})
 
     number = models.IntegerField(_("no."))
@@ -150,6 +153,7 @@ class PaymentRequest(CommunityModel):
     pool = models.CharField(_("from which money"), max_length=20, default="general")
     amount_fen = models.BigIntegerField(_("amount"))
     papers = ShortTextColumn(_("invoices and other papers"), max_length=200, blank=True)
+    files_changed = models.SmallIntegerField(_("files added and taken away"), default=0)  # so that an approver notices
     slip = NumberColumn(_("bank receipt no."), max_length=60, blank=True)  # of the payment itself (回单)
     organization = SourceField(blank=True)  # source of the organization that asks
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)

@@ -20,9 +20,10 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.asked import asked
 from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
+from weiyifang.files import queries as files
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.books import is_open
-from weiyifang.fund.forms import MonthForm, PaidForm, PaymentFilter, PaymentForm, ReasonForm, ReceiptForm
+from weiyifang.fund.forms import MonthForm, PaidForm, PaperForm, PaymentFilter, PaymentForm, ReasonForm, ReceiptForm
 from weiyifang.fund.models import APPROVAL_LASTS, Donation, PaymentRequest, State
 from weiyifang.ledger.models import month_end
 from weiyifang.ledger.services import PeriodSealed
@@ -123,6 +124,8 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
         "reason_form": ReasonForm(auto_id="reason_form_%s"),  # two on one page: each names its fields
         "refusal_form": ReasonForm(auto_id="refusal_form_%s"),
         "paid_form": PaidForm(),
+        "paper_form": PaperForm(),
+        "papers": files.shown(source_of(row)),
         "free": free,
         "after": None if free is None else free - row.amount_fen,
         "corrections": row.corrections.select_related("asked_by").order_by("number"),
@@ -198,6 +201,30 @@ def withdrawal(request: PageRequest, pk: UUID) -> HttpResponseBase:
     services.withdraw_payment(request=_visible(request, pk), by=request.actor)
     messages.success(request, _("Withdrawn."))
     return redirect("fund:bench")
+
+
+@page(holds(Permission.REQUEST_PAYMENT), methods=("POST",), files=True)
+def papers(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Add a photograph of an invoice, or another file."""
+    row, form = _visible(request, pk), PaperForm(request.POST, request.FILES)
+    require(rules.can_edit(request.actor, row))
+    if form.is_valid():
+        with refusals_on(form, "file"):
+            services.add_paper(request=row, brought=form.cleaned_data["file"], by=request.actor)
+        if not form.errors:
+            messages.success(request, _("Added. Whoever looks at the request sees it."))
+            return redirect("fund:payment", pk=row.pk)
+    return show(request, "fund/workbench/payment.html", _payment_context(request, row, paper_form=form), status=422)
+
+
+@page(holds(Permission.REQUEST_PAYMENT), methods=("POST",))
+def paper_end(request: PageRequest, pk: UUID, file_pk: UUID) -> HttpResponseBase:
+    """Take a file away again."""
+    row = _visible(request, pk)
+    file = get_object_or_404(files.of(source_of(row)), pk=file_pk)
+    services.take_paper_away(request=row, file=file, by=request.actor)
+    messages.success(request, _("Taken away."))
+    return redirect("fund:payment", pk=row.pk)
 
 
 @page(holds(Permission.PAY), methods=("POST",))

@@ -1,5 +1,6 @@
 """The verbs; nothing else writes. `keeping`: the books. `income`: what comes in. `payments`: what goes out.
-`by_two`: what is moved and corrected. `comparing`: the books beside the bank. `limits`: what an amount may be.
+`papers`: what was photographed for it. `by_two`: what is moved and corrected. `comparing`: the books beside the bank.
+`limits`: what an amount may be.
 
 Call them through the package: `fund.services.receive(...)`. Refusals stand beside the verb that refuses.
 """
@@ -34,6 +35,7 @@ from weiyifang.fund.services.income import (
 )
 from weiyifang.fund.services.keeping import close_month, forget_giver, open_fund
 from weiyifang.fund.services.limits import NotPositive, TooMuch, UnknownCode
+from weiyifang.fund.services.papers import EnoughPapers, add_paper, take_paper_away
 from weiyifang.fund.services.payments import (
     ApprovalLapsed,
     Wanted,
@@ -52,6 +54,7 @@ __all__ = [
     "BeforePayment",
     "BelowNothing",
     "Correction",
+    "EnoughPapers",
     "FromAnotherTopic",
     "MoreThanPaid",
     "Move",
@@ -66,6 +69,7 @@ __all__ = [
     "TooMuch",
     "UnknownCode",
     "Wanted",
+    "add_paper",
     "approve_payment",
     "ask_correction",
     "ask_move",
@@ -88,6 +92,7 @@ __all__ = [
     "submit_payment",
     "take_back",
     "take_back_of",
+    "take_paper_away",
     "withdraw_correction",
     "withdraw_move",
     "withdraw_payment",

@@ -72,7 +72,7 @@ def submit_payment(*, wanted: Wanted, by: Actor) -> PaymentRequest:
 @transaction.atomic
 def resubmit_payment(*, request: PaymentRequest, wanted: Wanted, by: Actor) -> PaymentRequest:
     """Change a request that was sent back or lapsed (or not looked at yet) and submit it again."""
-    request = _locked(request, by)
+    request = locked(request, by)
     _lapse_if_due(request, by)
     require(rules.can_edit(by, request) and rules.can_request(by, wanted.organization))
     _check_wanted(wanted, by)
@@ -103,7 +103,7 @@ def _announce_submitted(row: PaymentRequest, by: Actor) -> None:
 @transaction.atomic
 def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
     """Approve and set the money aside. Raises the ledger's `OverdraftRefused` when there is not enough for it."""
-    request = _locked(request, by)
+    request = locked(request, by)
     require(rules.can_approve(by, request))
     require_fresh(by)
     request.approvals += 1
@@ -132,7 +132,7 @@ def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
 @transaction.atomic
 def send_back_payment(*, request: PaymentRequest, reason: str, by: Actor) -> PaymentRequest:
     """Give it back with a reason; money set aside for it is free again."""
-    request = _locked(request, by)
+    request = locked(request, by)
     require(rules.can_approve(by, request))
     _free(request, by)
     move(request, State.SENT_BACK, flow=FLOW, reason=reason, approved_by_id=None, approved_at=None, hold_id=None)
@@ -148,7 +148,7 @@ def lapse_approvals(*, by: Actor) -> int:
 
 @transaction.atomic
 def _lapse(request: PaymentRequest, by: Actor) -> bool:
-    return _lapse_if_due(_locked(request, by), by)
+    return _lapse_if_due(locked(request, by), by)
 
 
 def _lapse_if_due(request: PaymentRequest, by: Actor) -> bool:
@@ -171,7 +171,7 @@ def _free(request: PaymentRequest, by: Actor) -> None:
 @transaction.atomic
 def refuse_payment(*, request: PaymentRequest, reason: str, by: Actor) -> PaymentRequest:
     """Say no, with the reason."""
-    request = _locked(request, by)
+    request = locked(request, by)
     require(rules.can_approve(by, request))
     move(request, State.REFUSED, flow=FLOW, reason=reason)
     announce(events.PaymentRefused(subject=source_of(request), number=request.number, reason=reason), by=by)
@@ -181,7 +181,7 @@ def refuse_payment(*, request: PaymentRequest, reason: str, by: Actor) -> Paymen
 @transaction.atomic
 def withdraw_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
     """Who submitted it takes it back before it is approved, or when the approval lapsed."""
-    request = _locked(request, by)
+    request = locked(request, by)
     _lapse_if_due(request, by)
     require(rules.can_edit(by, request))
     move(request, State.WITHDRAWN, flow=FLOW)
@@ -195,7 +195,7 @@ def pay(*, request: PaymentRequest, slip: str = "", by: Actor) -> PaymentRequest
 
     `slip` is the number of the bank's receipt; the papers that were approved stay. Raises `ApprovalLapsed`.
     """
-    request = _locked(request, by)
+    request = locked(request, by)
     require(rules.can_pay(by, request))
     require_fresh(by)
     if request.stands == State.LAPSED:
@@ -213,10 +213,10 @@ def pay(*, request: PaymentRequest, slip: str = "", by: Actor) -> PaymentRequest
     return request
 
 
-def _locked(request: PaymentRequest, by: Actor) -> PaymentRequest:
+def locked(request: PaymentRequest, by: Actor) -> PaymentRequest:
     """The row, locked, and as whoever acts has seen it."""
-    locked = PaymentRequest.objects.select_for_update(of=("self",)).filter(pk=request.pk).first()
-    row = locked or PaymentRequest.objects.get(pk=request.pk)  # paid: it needs no lock, for nobody may change it
+    free = PaymentRequest.objects.select_for_update(of=("self",)).filter(pk=request.pk).first()
+    row = free or PaymentRequest.objects.get(pk=request.pk)  # paid: it needs no lock, for nobody may change it
     versions.check(row, by)
     return row
 
