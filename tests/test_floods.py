@@ -311,10 +311,10 @@ def test_a_visitor_leaves_no_row_however_often_they_post(here: Community, client
     visitor = client_of("visitor")
     visitor.defaults["HTTP_ORIGIN"] = "http://testserver"
     for number in range(5):
-        form = {"_once": f"key {number}", "size": "3", "next": "/c/nanhu/?" + "x" * 3000}
+        form = {"_once": f"key-{number}", "size": "3", "next": "/c/nanhu/?" + "x" * 3000}
         assert visitor.post("/c/nanhu/look/", form).status_code < 400
         assert visitor.post("/c/nanhu/me/claim/", form).status_code < 400
-        visitor.post(PATH, {}, content_type="application/json", headers={"Idempotency-Key": f"key {number}"})
+        visitor.post(PATH, {}, content_type="application/json", headers={"Idempotency-Key": f"key-{number}"})
     assert not OnceRecord.objects.exists()
     assert not Session.objects.exists()
 

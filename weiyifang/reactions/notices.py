@@ -27,6 +27,7 @@ from weiyifang.organizations.models import Organization
 from weiyifang.people import events as people
 from weiyifang.people import queries as register_of_people
 from weiyifang.people.roles import Permission
+from weiyifang.reactions.seats import enrollment_of
 
 SEALED_WITHIN = timedelta(days=3)  # after the end of a month; the reminder comes then
 
@@ -39,11 +40,11 @@ def seat_offered(fact: activities.EnrollmentOffered) -> None:
 
 def moved_up(fact: PlaceTakenFromList) -> None:
     """The queue gave a seat without asking: `reactions.seats` has noted it by now."""
-    row = Enrollment.objects.filter(pk=id_in(fact.subject)).values("resident_id", "session__starts_at").first()
-    if row is not None:
+    enrollment = enrollment_of(fact.subject)
+    if enrollment is not None:
+        starts_at = enrollment.session.starts_at if enrollment.session is not None else None
         place = _place(fact.subject)
-        residents = [row["resident_id"]]
-        tell(kind="moved_up", about=fact.subject, residents=residents, starts_at=row["session__starts_at"], **place)
+        tell(kind="moved_up", about=fact.subject, residents=[enrollment.resident_id], starts_at=starts_at, **place)
 
 
 def offer_lapsed(fact: activities.EnrollmentLapsed) -> None:

@@ -17,7 +17,7 @@ from weiyifang.people.events import PersonErased, ResidentLeft, ResidentReturned
 ENROLLMENT = Enrollment._meta.label_lower
 
 
-def _enrollment(subject: str) -> Enrollment | None:
+def enrollment_of(subject: str) -> Enrollment | None:
     """The enrolment a claim is for; None when something else holds it."""
     if not subject.startswith(f"{ENROLLMENT}:"):
         return None
@@ -26,25 +26,25 @@ def _enrollment(subject: str) -> Enrollment | None:
 
 def note_offer(fact: events.PlaceOffered) -> None:
     """A place is held for somebody in the queue: they are told until when."""
-    if (enrollment := _enrollment(fact.subject)) is not None:
+    if (enrollment := enrollment_of(fact.subject)) is not None:
         activities.note_offer(enrollment=enrollment, until=fact.until, by=system())
 
 
 def confirm(fact: events.PlaceTakenFromList) -> None:
     """The queue gave a place without asking."""
-    if (enrollment := _enrollment(fact.subject)) is not None:
+    if (enrollment := enrollment_of(fact.subject)) is not None:
         activities.confirm_from_list(enrollment=enrollment, by=system())
 
 
 def close(fact: events.OfferLapsed) -> None:
     """Nobody answered in time: the place went on to the next."""
-    if (enrollment := _enrollment(fact.subject)) is not None:
+    if (enrollment := enrollment_of(fact.subject)) is not None:
         activities.close_lapsed(enrollment=enrollment, by=system())
 
 
 def not_reached(fact: events.TurnNotReached) -> None:
     """The queue closed before their turn."""
-    if (enrollment := _enrollment(fact.subject)) is not None:
+    if (enrollment := enrollment_of(fact.subject)) is not None:
         activities.close_unreached(enrollment=enrollment, by=system())
 
 
