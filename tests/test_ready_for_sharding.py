@@ -253,6 +253,8 @@ LOCKS = {  # kind of lock → what holds the promise where two machines give it 
     "ledger seal": "the constraints `ledger_seal_number` and `ledger_seal_once`",
     "journal": "the constraint `block_number`; a row in two blocks is a fault to `verify`, and both are right",
     "news.reads": "the constraints of the counters; the sums go through ON CONFLICT DO UPDATE",
+    "files": "the constraint `content_once`",
+    "rules": "the constraint `own_rule_taken_back_once`; of two rows for one day the newer counts, and both are kept",
     "residents": "the constraint `resident_id_number`",
     "duties": "nothing but the lock: all ask through one machine, as docs/adr/0005 says",
 }
