@@ -450,7 +450,7 @@ def _notices(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
 
 def _rules(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     bench, queue, by = "workbench/rules/", "activities.queue", cast["secretary"]
-    since, why = TODAY + timedelta(days=40), "居民议事会11月20日定的"
+    since, why = clock.today() + timedelta(days=40), "居民议事会11月20日定的"
     own = set_rule(rule=queue, since=since, values={"closes_minutes": 120}, why=why, by=by)
     body = {"since": str(TODAY + timedelta(days=1)), "closes_minutes": "90", "answer_minutes": "20", "why": why}
     paths[bench] = {"name": queue, "pk": own.pk}
