@@ -106,7 +106,7 @@ def signed_in(session_keys: Sequence[str]) -> dict[str, Account]:
 
 def _on_duty(account: Account) -> bool:
     """Has it a duty that opens the workbench? (No query: `living_here` found it.)"""
-    return any(role in OPENING for role, _scope in account.part.duties)  # type: ignore[attr-defined]
+    return any(duty.role in OPENING for duty in account.part.duties)  # type: ignore[attr-defined]
 
 
 def _stored(keys: Sequence[str]) -> dict[str, str]:
