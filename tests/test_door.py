@@ -274,8 +274,10 @@ TEXTS = {  # each is looked up among what there is, and compared with nothing el
     "activities/tickets/<str:ticket>/: ticket",
     "activities/<number:number>/<number:date_number>/arrival/<str:code>/: code",
     "workbench/fund/books/<str:code>/: code",
+    "files/<uuid:pk>/<slug:size>/: size",
     "workbench/messages/<slug:route>/: route",
     "workbench/messages/<slug:route>/log/: route",
+    "workbench/rules/<str:name>/: name",
 }
 
 

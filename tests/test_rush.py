@@ -130,7 +130,7 @@ def test_the_same_key_sent_twice_at_once_is_one_enrolment_and_one_answer(here: C
     database = this_database()
     connections.close_all()
     with up(Path(settings.VAR_DIR), database, workers=2, WEIYIFANG_DEMO="1") as server:
-        answers = ask_at_once(server.port, session, cookies * 2, [f"key {n}" for n in range(SEATS)] * 2)
+        answers = ask_at_once(server.port, session, cookies * 2, [f"key-{n}" for n in range(SEATS)] * 2)
         assert Counter(status for status, _said in answers) == {201: 2 * SEATS}
         assert answers[:SEATS] == answers[SEATS:]
         assert stand(session) == (SEATS, SEATS, SEATS, SEATS)
