@@ -248,7 +248,7 @@ def nothing_yet(stage: Stage) -> Iterator[Visit]:
     """The community next door, where nothing has happened: every empty state at once."""
     for name in ("", "activities/", "news/", "organizations/"):
         yield Visit(name=f"empty-{name.strip('/') or 'home'}", address=NEXT_DOOR + name)
-    yield Visit(name="empty-fund", address=f"{NEXT_DOOR}fund/", status=409)
+    yield Visit(name="empty-fund", address=f"{NEXT_DOOR}fund/", status=404)
     yield Visit(name="empty-me", address=f"{NEXT_DOOR}me/", who="outsider")
 
 
