@@ -22,7 +22,7 @@ from weiyifang.people.models import Account
 from weiyifang.people.roles import WITHIN_ONLY, Role
 from weiyifang.people.tests.make import a_resident
 
-WORDS = re.compile("<purpose>|<route>")  # no rows
+WORDS = re.compile("<purpose>|<route>|rules/<name>")  # no rows
 WITH_A_NAME = [line for line in LINES if "<" in WORDS.sub("", line)]
 REFUSES_EVERY_ID = {"POST me/consents/<pk>/of/<person>/"}  # one acts for this person, or it is 403, known or unknown
 
