@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database, scenes
@@ -91,7 +94,14 @@ def send(
 @contextmanager
 def real_stage(blocker: DjangoDbBlocker, workers: int = 1) -> Iterator[RealStage]:
     """Made at the stage's hour, which it stays on the server too, and thrown away afterwards."""
-    with public_folder() as var, migrated(Path(var)) as place, blocker.unblock(), clock.at(NOON):
+    store = Path(settings.VAR_DIR) / "files"  # where the server looks for what the stage brings
+    with (
+        public_folder() as var,
+        migrated(Path(var)) as place,
+        blocker.unblock(),
+        clock.at(NOON),
+        override_settings(MEDIA_ROOT=store),
+    ):
         before = connection.settings_dict["NAME"]
         database.use(urlsplit(place.url).path[1:])
         try:
@@ -105,3 +115,4 @@ def real_stage(blocker: DjangoDbBlocker, workers: int = 1) -> Iterator[RealStage
                 yield RealStage(stage=stage, port=port, sessions=keys)
         finally:
             database.use(before)
+            shutil.rmtree(store, ignore_errors=True)

@@ -65,7 +65,7 @@ def wishes(scene: Any, dice: random.Random) -> Iterator[Wish]:
     seats = [
         Wish(
             kind="seat",
-            key=f"seat {date['id']} {person['id']}",
+            key=f"seat-{date['id']}-{person['id']}",
             path=date["path"],
             cookie=person["cookie"],
             body={},
@@ -83,11 +83,11 @@ def wishes(scene: Any, dice: random.Random) -> Iterator[Wish]:
         elif kind == "payment":
             body = {**payment, "title": f"米面油 {number}"}
             path = "/c/nanhu/api/fund/payments"
-            yield Wish(kind="payment", key=f"payment {number}", path=path, cookie=scene["staff"], body=body)
+            yield Wish(kind="payment", key=f"payment-{number}", path=path, cookie=scene["staff"], body=body)
         else:
             body = {**gift, "amount_fen": number}
             path = "/c/nanhu/api/fund/receipts"
-            yield Wish(kind="gift", key=f"gift {number}", path=path, cookie=scene["accountant"], body=body)
+            yield Wish(kind="gift", key=f"gift-{number}", path=path, cookie=scene["accountant"], body=body)
 
 
 def ask(port: int, path: str, cookie: str = "", wish: Wish | None = None) -> Answer:
@@ -435,7 +435,7 @@ def _every_row_once(here: Platform, answers: dict[Wish, Answer]) -> None:
 
 
 KEYS = {  # what a row says of the wish it came from
-    "seat": "SELECT format('seat %s %s', session_id, resident_id) FROM activities_enrollment WHERE state = 'confirmed'",
-    "gift": "SELECT format('gift %s', amount_fen) FROM fund_donation",
-    "payment": "SELECT 'payment ' || split_part(title, ' ', 2) FROM fund_paymentrequest",
+    "seat": "SELECT format('seat-%s-%s', session_id, resident_id) FROM activities_enrollment WHERE state = 'confirmed'",
+    "gift": "SELECT format('gift-%s', amount_fen) FROM fund_donation",
+    "payment": "SELECT 'payment-' || split_part(title, ' ', 2) FROM fund_paymentrequest",
 }

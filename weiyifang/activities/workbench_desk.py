@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from weiyifang.activities import queries, rules, services
 from weiyifang.activities.forms import DeskForm, DeskSearch
 from weiyifang.activities.models import Activity, Enrollment, EnrollmentState, Session
-from weiyifang.core import wording
+from weiyifang.core import versions, wording
 from weiyifang.core.access import PageRequest, holds, page, require
 from weiyifang.core.actors import Actor
 from weiyifang.core.asked import asked
@@ -67,6 +67,7 @@ def give_back(request: PageRequest, pk: UUID) -> HttpResponse:
     rows = Enrollment.objects.live().select_related("activity", "session", "resident__household")
     found = get_object_or_404(rows, pk=pk)
     require(rules.can_enrol_others(request.actor, found.activity))
+    versions.about(request, found)
     back = reverse("activities:bench_activity", args=[found.activity.number])
     if found.session is not None:
         back = reverse("activities:bench_session", args=[found.activity.number, found.session.number])
