@@ -36,6 +36,8 @@ def _payment(told: Told) -> str:
 def _sealed(told: Told) -> str:
     heads = ", ".join(head.replace("/", " ") for head in told.values["heads"])
     sealed = {"month": told.values["month"][:7], "root": told.values["root"], "heads": heads}
+    if not heads:
+        return _("The books of %(month)s are sealed: %(root)s. Keep this message.") % sealed
     return _("The books of %(month)s are sealed: %(root)s. Heads of the chains: %(heads)s. Keep this message.") % sealed
 
 
