@@ -1,4 +1,7 @@
-"""What can be told: each kind says what for, makes the words and knows the page. Registered by `reactions`."""
+"""What can be told: each kind says what for, makes the words and knows the page. Registered by `reactions`.
+
+A kind that is told no more stays registered for as long as notices are kept: it makes the words of those that were.
+"""
 
 from __future__ import annotations
 

@@ -98,6 +98,7 @@ class Why(models.TextChoices):
     WRONG_NUMBER = "wrong_number", _("the number is not theirs")
     GATEWAY = "gateway", _("the gateway did not take it")
     QUOTA = "quota", _("the day's text messages are used up")
+    CLOSED = "closed", _("this way is no longer open to them")
     TOO_LATE = "too_late", _("it was too late to tell it")
 
 

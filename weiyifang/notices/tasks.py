@@ -18,5 +18,6 @@ def deliver() -> None:
 
 @job(every="35 19 * * *")  # 3:35 at night in China
 def forget_old() -> None:
-    """Throw away what was told long ago."""
+    """Throw away what was told long ago, and end what it became too late to tell."""
+    services.drop_late()
     services.forget_old()

@@ -72,11 +72,12 @@ def _claim(policy: Policy) -> dict[str, list[Delivery]]:
         .select_related("notice__resident__account", "notice__account")
         .order_by("due_at", "id")[:MOST]
     )
-    late = [one for one in due if one.notice.is_over]
-    _end(late, DeliveryState.DROPPED, Why.TOO_LATE)
-    _fail([one for one in due if one not in late and one.tries >= policy.tries], Why.GATEWAY)
+    reach = queries.reach_of([one.notice for one in due])  # as it is now: a yes may have been taken back at night
+    _end([one for one in due if one.notice.is_over], DeliveryState.DROPPED, Why.TOO_LATE)
+    _fail([one for one in _still(due) if Route.SMS not in reach[one.notice_id]], Why.CLOSED)
+    _fail([one for one in _still(due) if one.tries >= policy.tries], Why.GATEWAY)
     room = max(policy.texts_a_day - queries.texts_sent_today(), 0)
-    waiting = [one for one in due if one.state == DeliveryState.DUE]
+    waiting = _still(due)
     _fail(waiting[room:], Why.QUOTA)
     tried: dict[str, list[Delivery]] = defaultdict(list)
     for one in waiting[:room]:
@@ -84,6 +85,19 @@ def _claim(policy: Policy) -> dict[str, list[Delivery]]:
         tried[queries.number_of(one.notice)].append(one)
     Delivery.objects.bulk_update(waiting[:room], ["tries", "due_at"])
     return tried
+
+
+def _still(due: Sequence[Delivery]) -> list[Delivery]:
+    return [one for one in due if one.state == DeliveryState.DUE]
+
+
+@transaction.atomic
+def drop_late() -> int:
+    """End what waits on a list though it is too late to tell it: the log says so. Returns how many."""
+    unlocked = Delivery.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    late = list(unlocked.filter(state=DeliveryState.DUE, notice__until__lte=clock.now()).order_by("id"))
+    _end(late, DeliveryState.DROPPED, Why.TOO_LATE)
+    return len(late)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from weiyifang.core.models import TimelineEntry
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.notices import queries, routing, services
 from weiyifang.notices.models import Delivery, DeliveryState, Notice, Route, Why
-from weiyifang.notices.tasks import deliver
+from weiyifang.notices.tasks import deliver, forget_old
 from weiyifang.notices.tests import make
 from weiyifang.people import services as people
 from weiyifang.people.sms import MemorySender, NotSent
@@ -162,6 +162,28 @@ class TestTextMessages:
         assert len(MemorySender.sent) == 1
         assert state_of(notice) == [("sms", "failed"), ("phone", "due")]
 
+    def test_who_takes_the_yes_back_while_it_waits_for_the_morning_is_called_instead(self) -> None:
+        person = make.agreed(make.resident())
+        with clock.at(clock.now() + timedelta(hours=10)):  # 22:00
+            notice = make.told(person)
+            deliver()
+            people.withdraw_consent(consent=person.consents.get(), by=system())
+        with clock.at(clock.now() + timedelta(hours=21)):
+            deliver()
+        assert MemorySender.sent == []
+        assert state_of(notice) == [("sms", "failed"), ("phone", "due")]
+
+    def test_whose_number_was_taken_off_meanwhile_is_sought_at_the_door(self) -> None:
+        person = make.agreed(make.resident())
+        with clock.at(clock.now() + timedelta(hours=10)):
+            notice = make.told(person)
+            deliver()
+            people.update_resident(resident=person, phone="", by=system())
+        with clock.at(clock.now() + timedelta(hours=21)):
+            deliver()
+        assert MemorySender.sent == []
+        assert state_of(notice) == [("sms", "failed"), ("door", "due")]
+
     def test_who_took_the_yes_back_is_called_instead(self) -> None:
         person = make.agreed(make.resident())
         people.withdraw_consent(consent=person.consents.get(), by=system())
@@ -214,6 +236,14 @@ class TestLists:
     def test_a_wrong_number_is_not_called_again(self, delivery: Delivery, cast: dict[str, Actor]) -> None:
         services.mark(delivery=delivery, why=Why.WRONG_NUMBER, by=cast["volunteer"])
         assert state_of(delivery.notice) == [("phone", "failed"), ("door", "due")]
+
+    def test_what_nobody_could_be_told_in_time_leaves_the_list_for_the_log(self) -> None:
+        notice = make.told(make.resident(), until=clock.now() + timedelta(hours=2))
+        services.route_new()
+        with clock.at(clock.now() + timedelta(hours=3)):
+            forget_old()
+            assert [row.notice for row in queries.dealt_with(Route.PHONE)] == [notice]
+        assert Delivery.objects.get().why == Why.TOO_LATE
 
     def test_a_neighbour_ticks_nothing(self, delivery: Delivery, cast: dict[str, Actor]) -> None:
         with pytest.raises(NotAllowed):
