@@ -16,30 +16,12 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.activities import closing, queries
 from weiyifang.activities.models import Activity, Audience, Cover, Enrollment, Kind, Mode, Session
-from weiyifang.core import clock, money, wording
+from weiyifang.core import clock, wording
 from weiyifang.core.columns import most
 from weiyifang.core.dates_typed import ClockField, DayField, MomentField
-from weiyifang.core.fields import LineField, NumberField, ParagraphsField
-from weiyifang.core.refusals import Refused
+from weiyifang.core.fields import LineField, NumberField, ParagraphsField, YuanField
 from weiyifang.people.models import Resident
 from weiyifang.people.picking import PersonField
-
-
-class YuanField(NumberField):
-    """An amount typed in yuan, kept in fen; empty is 0."""
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        try:
-            fen = money.fen_from_yuan(text) if text else 0
-        except Refused as refused:
-            raise forms.ValidationError(str(refused)) from refused
-        if fen < 0:
-            raise forms.ValidationError(str(money.NotAnAmount()))
-        return fen
-
-    def prepare_value(self, value: Any) -> Any:
-        return money.yuan(value).removesuffix(".00") if isinstance(value, int) else value
 
 
 class ActivityForm(forms.Form):
@@ -66,7 +48,11 @@ class ActivityForm(forms.Form):
     places = forms.IntegerField(label=_("Seats"), min_value=0, max_value=5000)
     party_size = forms.IntegerField(label=_("Seats one person may take"), min_value=1, max_value=20, initial=1)
     fee_fen = YuanField(
-        label=_("Fee in yuan"), required=False, help_text=_("For a seat; in a term, for each lesson. Empty: free.")
+        nothing=0,
+        least=0,
+        label=_("Fee in yuan"),
+        required=False,
+        help_text=_("For a seat; in a term, for each lesson. Empty: free."),
     )
     fee_note = LineField(label=_("About the fee"), max_length=most(Activity, "fee_note"), required=False)
     enrol_from = MomentField(

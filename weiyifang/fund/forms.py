@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock
 from weiyifang.core.columns import most
 from weiyifang.core.dates_typed import DayField
-from weiyifang.core.fields import LineField, NumberField, ParagraphsField
-from weiyifang.core.money import fen_from_yuan, yuan
-from weiyifang.core.refusals import Refused
+from weiyifang.core.fields import LineField, NumberField, ParagraphsField, YuanField
+from weiyifang.core.money import yuan
 from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import Line, chart
 from weiyifang.fund.models import (
@@ -32,19 +31,6 @@ from weiyifang.fund.services import Correction, Move, Receipt, Wanted
 
 def _choices(lines: dict[str, Line]) -> list[tuple[str, str]]:
     return [(code, line.name) for code, line in lines.items()]
-
-
-class YuanField(NumberField):
-    """An amount typed in yuan; gives fen."""
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return fen_from_yuan(text)
-        except Refused as refused:
-            raise forms.ValidationError(str(refused)) from refused
 
 
 class PlaceField(forms.ChoiceField):
