@@ -11,6 +11,7 @@ import inspect
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -21,6 +22,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import SQL, Identifier
 
 from weiyifang.core import database, sharding
@@ -34,7 +36,7 @@ LOCK = 7_236_401  # any number; one process at a time looks after templates and 
 
 def create() -> str:
     """Make this process's copy and let Django use it. Returns its name."""
-    template, copy = TEMPLATE + _fingerprint(), f"{COPY}{os.getpid()}"
+    template, copy = template_name(), f"{COPY}{os.getpid()}"
     with administrator() as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         names = dict(admin.execute("SELECT datname, datistemplate FROM pg_database").fetchall())
@@ -52,10 +54,15 @@ def create() -> str:
                 call_command("scale-out", shape_only=True, verbosity=0)
             _let_go()
             admin.execute(SQL("ALTER DATABASE {} IS_TEMPLATE true").format(Identifier(template)))
-        words = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        admin.execute(words.format(Identifier(copy), Identifier(template)))
+        copy_template(admin, copy)
     use(copy)
     return copy
+
+
+def copy_template(admin: psycopg.Connection[Any], name: str) -> None:
+    """Make an empty migrated database. Nobody is ever in the template, so it can be copied at any moment."""
+    words = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    admin.execute(words.format(Identifier(name), Identifier(template_name())))
 
 
 def drop(name: str) -> None:
@@ -85,7 +92,11 @@ def administrator() -> Iterator[psycopg.Connection[Any]]:
 
 def drop_database(admin: psycopg.Connection[Any], name: str) -> None:
     """Remove a database, whoever uses it."""
-    admin.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+    words = SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name))
+    try:
+        admin.execute(words + SQL(" WITH (FORCE)"))
+    except InsufficientPrivilege:  # the server itself cleans up there just now, which only a superuser may end;
+        admin.execute(words)  # asked without force, PostgreSQL sends it away and waits some seconds for it
 
 
 def _let_go() -> None:
@@ -99,8 +110,9 @@ def use(name: str) -> None:
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 
-def _fingerprint() -> str:
-    """Everything that shapes a migrated database: migrations, roles and rights, cache tables, Django."""
+@cache
+def template_name() -> str:
+    """The template by everything that shapes a migrated database: migrations, roles, rights, cache tables, Django."""
     found = hashlib.sha256(django.__version__.encode())
     found.update(repr((settings.INSTALLED_APPS, settings.CACHES, SHAPE)).encode())
     found.update(repr(sorted(model._meta.label for model in database.append_only_models())).encode())
@@ -111,7 +123,7 @@ def _fingerprint() -> str:
         sources += sorted((Path(app.path) / "migrations").glob("*.py"))
     for source in sources:
         found.update(source.read_bytes())
-    return found.hexdigest()[:16]
+    return TEMPLATE + found.hexdigest()[:16]
 
 
 def _is_alive(number: int) -> bool:

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
-from psycopg.sql import SQL, Identifier
 
-from tests.database import administrator, drop_database, use
+from tests.database import administrator, copy_template, drop_database, use
 from weiyifang.communities.models import Community
 from weiyifang.core import database
 from weiyifang.organizations.models import Organization
@@ -24,17 +23,16 @@ KEYS = """SELECT conrelid::regclass::text, conname, contype::text, condeferrable
 
 
 @pytest.fixture
-def apart() -> Iterator[None]:
-    """A database of its own, made like this test's and with one resident in it."""
+def apart(here: Community) -> Iterator[None]:
+    """A database of its own with the same community in it."""
     ours = connection.settings_dict["NAME"]
     fresh = f"{ours}_shape"
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # nobody may be in what is copied
     with administrator() as admin:
         drop_database(admin, fresh)
-        admin.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(fresh), Identifier(ours)))
+        copy_template(admin, fresh)
     use(fresh)
     try:
+        Community.objects.bulk_create([here])
         yield
     finally:
         use(ours)
