@@ -7,22 +7,28 @@ survive a power cut. "4 statements" is BEGIN, count the place, insert claim, enr
 prepared statements; "one statement" is a CTE that counts the place and inserts claim and enrolment; each is a
 transaction of its own. Ours checks rights, age, audience and that the session still stands, and announces the fact to
 the timeline and the reactions; many at once share a transaction.
-Over HTTP, 1,200 people with a session cookie ask for 1,000 seats through the server as `weiyifang up` starts it. The
-line counts all 1,200 answers; in each rush too many enrolments, or too few, stop the measurement. On 50 sessions there
-are 20 seats in each, and hardly anybody to share a commit with. pretix takes orders of one free item with one quota
-over its REST API with a token: no seats run out, nobody is refused, no mail is sent. Clients, servers and PostgreSQL
-share this machine.
+Over HTTP, 1,200 people who are signed in want 1,000 seats, through the server as `weiyifang up` starts it: each opens
+the page, sends its form with all its hidden fields (CSRF, the key against doing it twice) and whoever is in opens the
+ticket; or a program asks over the API, with a key. The lines count all 1,200 answers; in each rush too many enrolments,
+or too few, stop the measurement. On 50 sessions there are 20 seats in each, and hardly anybody to share a commit with.
+pretix takes orders of one free item with one quota, over its pages from the shop to the order as a guest, or over its
+REST API with a token: no seats run out, nobody is refused, no mail is sent. Clients, servers and PostgreSQL share this
+machine.
 """
 
 from __future__ import annotations
 
+import re
 import statistics
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import count, cycle
 from math import inf
 from typing import NamedTuple
+from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -32,8 +38,8 @@ from bench.crowd import Crowd, Work, crowd
 from bench.peers import pretix
 from bench.scratch import scratch_database
 from bench.table import Row, compare
-from bench.visitors import ask_all, free_port, post
-from bench.web import our_server
+from bench.visitors import FORM, Answer, ask_all, free_port, post
+from bench.web import BROWSER, ask, our_server, request
 from weiyifang.activities import services
 from weiyifang.activities.models import Enrollment, Session
 from weiyifang.capacity.models import PlacePool
@@ -50,7 +56,7 @@ NANHU = 500108002001
 ENROLMENTS = 100  # in one run of one side
 SEATS, ASKING, CONNECTIONS = 1_000, 1_200, 32  # over HTTP
 MANY = 50  # sessions; the seats are shared out
-ORDERS = 32  # of pretix, in one run
+ORDERS, CHECKOUTS = 32, 8  # of pretix, in one run
 
 COUNT = """
     UPDATE capacity_placepool SET taken = taken + 1
@@ -193,48 +199,107 @@ class Rush(NamedTuple):
     all: float  # until the last one had an answer
     gone: float  # until the last seat was gone
     p99: float  # of one request
+    around: float = 0.0  # opening the page before, and the ticket after
 
 
 def _over_http(people: Sequence[Resident], raw: Mapping[int, float]) -> list[Row]:
     """`raw` is what 1,000 of the best plain SQL take, in milliseconds, by the number of sessions."""
     cookies = _cookies(people[:ASKING])
     analyze(connection)
-    hot, many = list[Rush](), list[Rush]()
+    by_form, by_program, many = list[Rush](), list[Rush](), list[Rush]()
     port = free_port()
     with our_server(port, workers=2), pretix() as their:
-        theirs = (lambda: their(f"orders {ORDERS}")) if their is not None else None
-        row = compare("", lambda: hot.append(_rush(port, cookies, 1)), "", theirs, runs=5)
-        compare("", lambda: many.append(_rush(port, cookies, MANY)), runs=5)
-    name = f"over HTTP, {CONNECTIONS} connections"
-    rows = [Row(name, _each(hot), "one statement", raw[1])]
+        checkouts = (lambda: their(f"checkouts {CHECKOUTS}")) if their is not None else None
+        orders = (lambda: their(f"orders {ORDERS}")) if their is not None else None
+        form = compare("", lambda: by_form.append(_rush_of_forms(port, cookies, 1)), "", checkouts, runs=5)
+        keyed = compare("", lambda: by_program.append(_rush_of_programs(port, cookies)), "", orders, runs=5)
+        compare("", lambda: many.append(_rush_of_forms(port, cookies, MANY)), runs=5)
+    said, keyed_said = "over HTTP, the page's form", "over HTTP, a program with its key"
+    rows = [
+        Row(said, _each(by_form), "one statement", raw[1]),
+        Row(said + _on(MANY), _each(many), "one statement", raw[MANY]),
+        Row(keyed_said, _each(by_program), "one statement", raw[1]),
+    ]
     if their is not None:
-        rows.append(Row(name, _each(hot), "pretix, an order over REST", (row.against_ms or 0) * 1000 / ORDERS))
+        checkout, order = ((row.against_ms or 0) * 1000 / count for row, count in ((form, CHECKOUTS), (keyed, ORDERS)))
+        rows += [
+            Row(said, _each(by_form), "pretix, a whole checkout", checkout),
+            Row("page, form and ticket", _each(by_form, whole=True), "pretix, a whole checkout", checkout),
+            Row(keyed_said, _each(by_program), "pretix, an order over REST", order),
+        ]
     return [
         *rows,
-        Row(name + _on(MANY), _each(many), "one statement", raw[MANY]),
-        Row(f"{SEATS:,} seats gone in", statistics.median(rush.gone for rush in hot[1:]) * 1000),
-        Row("p99 of one request", statistics.median(rush.p99 for rush in hot[1:]) * 1000),
+        Row(f"{SEATS:,} seats gone in", statistics.median(rush.gone for rush in by_form[1:]) * 1000),
+        Row("p99 of one form", statistics.median(rush.p99 for rush in by_form[1:]) * 1000),
     ]
 
 
-def _each(rushes: Sequence[Rush]) -> float:
+def _each(rushes: Sequence[Rush], *, whole: bool = False) -> float:
     """Milliseconds of 1,000 answers, without setting the stage. The first rush warmed up."""
-    return statistics.median(rush.all for rush in rushes[1:]) * 1000 * 1000 / ASKING
+    taken = statistics.median(rush.all + (rush.around if whole else 0) for rush in rushes[1:])
+    return taken * 1000 * 1000 / ASKING
 
 
-def _rush(port: int, cookies: Sequence[str], number: int) -> Rush:
-    """Everybody asks for a seat of one of so many new sessions. Raises when too many or too few got one."""
-    sessions, seats = [_session(SEATS // number) for _one in range(number)], SEATS // number
-    paths = [f"/c/nanhu/api/activities/{one.activity.number}/{one.number}/enrollments" for one in sessions]
+def _rush_of_forms(port: int, cookies: Sequence[str], number: int) -> Rush:
+    """Everybody opens the page of one of so many new sessions and sends its form; who is in opens the ticket."""
+    sessions, seats = _sessions(number)
+    paths = [f"/c/nanhu/activities/{one.activity.number}/{one.number}/" for one in sessions]
+    opened = ask_all(
+        port, [request(p, cookie=c) for p, c in zip(cycle(paths), cookies, strict=False)], CONNECTIONS, keep=True
+    )
+    opened.sort()
+    forms = [_form(port, answer.heard, cookie) for answer, cookie in zip(opened, cookies, strict=True)]
+    around = max(answer.at for answer in opened)
+    answers = ask_all(port, forms, CONNECTIONS)
+    rush = _judged(sessions, seats, answers, yes=302, no=422)
+    tickets = [
+        request(f"{path}enrollments/", cookie=cookie) for path, cookie in zip(cycle(paths), cookies, strict=False)
+    ]
+    began = time.perf_counter()
+    ask(port, [tickets[answer.number] for answer in answers if answer.status == 302], CONNECTIONS)
+    return rush._replace(around=around + time.perf_counter() - began)
+
+
+def _rush_of_programs(port: int, cookies: Sequence[str]) -> Rush:
+    """Everybody asks for a seat of a new session over the API, with a key of their own."""
+    sessions, seats = _sessions(1)
+    path = f"/c/nanhu/api/activities/{sessions[0].activity.number}/{sessions[0].number}/enrollments"
+    asked = [post(path, cookie, b"{}", f"Idempotency-Key: {uuid4()}\r\n") for cookie in cookies]
+    return _judged(sessions, seats, ask_all(port, asked, CONNECTIONS), yes=201, no=409)
+
+
+def _sessions(number: int) -> tuple[list[Session], int]:
+    """So many new ones, and how many seats each has."""
+    sessions = [_session(SEATS // number) for _one in range(number)]
     connections.close_all()  # the server needs them now
-    asked = [post(path, cookie, b"{}") for path, cookie in zip(cycle(paths), cookies, strict=False)]
-    answers = ask_all(port, asked, CONNECTIONS)
-    got = [answer for answer in answers if answer.status == 201]
+    return sessions, SEATS // number
+
+
+HIDDEN = re.compile(r'name="(\w+)" value="([^"]*)"')
+
+
+def _form(port: int, heard: bytes, cookie: str) -> bytes:
+    """The enrolment form of the page as a browser sends it, with the cookie that came with the page."""
+    head, _gap, page = heard.decode().partition("\r\n\r\n")
+    (form,) = [one for one in page.split("<form ")[1:] if "#enrollment" in one.partition(">")[0]]
+    action, fields = form.partition('action="')[2].partition('"')[0], dict(HIDDEN.findall(form.partition("</form>")[0]))
+    token = re.search(r"(?i)set-cookie: (csrftoken=\w+)", head)
+    assert token is not None
+    site = f"http://127.0.0.1:{port}"
+    body = urlencode(fields | {"note": ""}).encode()
+    more = f"Origin: {site}\r\nReferer: {site}{action.partition('#')[0]}\r\nUser-Agent: {BROWSER}\r\n"
+    return post(action.partition("#")[0], f"{cookie}; {token[1]}", body, more, FORM)
+
+
+def _judged(sessions: Sequence[Session], seats: int, answers: Sequence[Answer], *, yes: int, no: int) -> Rush:
+    """How it went. Raises when too many or too few got a seat, or somebody heard anything else."""
+    got = [answer for answer in answers if answer.status == yes]
     enrolled = Counter(Enrollment.objects.filter(session__in=sessions).values_list("session_id", flat=True))
     taken = PlacePool.objects.filter(owner__in=[one.pool_owner for one in sessions]).values_list("taken", flat=True)
-    strange = {answer.status for answer in answers} - {201, 409}
+    strange = {answer.status for answer in answers} - {yes, no}
     if strange or len(got) != SEATS or {*enrolled.values()} != {seats} or {*taken} != {seats}:
         raise AssertionError(f"{len(got)} heard yes, {enrolled} enrolled, {taken} taken, of {seats} seats; {strange}")
+    connections.close_all()
     times = sorted(answer.took for answer in answers)
     return Rush(max(answer.at for answer in answers), max(answer.at for answer in got), times[int(len(times) * 0.99)])
 

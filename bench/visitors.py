@@ -15,9 +15,11 @@ LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 
 
 class Answer(NamedTuple):
+    number: int  # of the request
     status: int
     took: float  # seconds from asking
     at: float  # seconds since the first one asked
+    heard: bytes  # all of it, when it was to be kept
 
 
 def free_port() -> int:
@@ -26,23 +28,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def post(path: str, cookie: str, body: bytes, more: str = "") -> bytes:
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+
+
+def post(path: str, cookie: str, body: bytes, more: str = "", kind: str = JSON) -> bytes:
     return (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nContent-Type: application/json\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nContent-Type: {kind}\r\n"
         f"Content-Length: {len(body)}\r\n{more}\r\n"
     ).encode() + body
 
 
-def ask_all(port: int, requests: Sequence[bytes], connections: int) -> list[Answer]:
-    """Send every request; each of the connections sends its next one when it has its answer."""
-    waiting, answers = deque(requests), list[Answer]()
+def ask_all(port: int, requests: Sequence[bytes], connections: int, *, keep: bool = False) -> list[Answer]:
+    """Send every request; each of the connections sends its next one when it has its answer. In order of answers."""
+    waiting, answers = deque(enumerate(requests)), list[Answer]()
     began = time.perf_counter()
     with selectors.DefaultSelector() as ready:
         for _link in range(min(connections, len(requests))):
             link = socket.create_connection(("127.0.0.1", port), timeout=120)
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            ready.register(link, selectors.EVENT_READ, _Asked(time.perf_counter()))
-            link.sendall(waiting.popleft())
+            number, wish = waiting.popleft()
+            ready.register(link, selectors.EVENT_READ, _Asked(number, time.perf_counter()))
+            link.sendall(wish)
         while len(answers) < len(requests):
             for key, _events in ready.select(120):
                 link, asked = key.fileobj, key.data
@@ -55,11 +61,13 @@ def ask_all(port: int, requests: Sequence[bytes], connections: int) -> list[Answ
                 if status is None:
                     continue
                 now = time.perf_counter()
-                answers.append(Answer(status, now - asked.at, now - began))
+                heard = bytes(asked.heard) if keep else b""
+                answers.append(Answer(asked.number, status, now - asked.at, now - began, heard))
                 asked.at = now
                 asked.heard.clear()
                 if waiting:
-                    link.sendall(waiting.popleft())
+                    asked.number, wish = waiting.popleft()
+                    link.sendall(wish)
                 else:
                     ready.unregister(link)
                     link.close()
@@ -68,8 +76,9 @@ def ask_all(port: int, requests: Sequence[bytes], connections: int) -> list[Answ
 
 @dataclass(slots=True)
 class _Asked:
-    """What a connection waits for: since when, and what it heard so far."""
+    """What a connection waits for: which answer, since when, and what it heard so far."""
 
+    number: int
     at: float
     heard: bytearray = field(default_factory=bytearray)
 

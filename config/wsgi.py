@@ -8,8 +8,7 @@ from weiyifang.core.processes import collect_rarely, end_with
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
 
-from weiyifang.activities.rush import EnrolInRush  # noqa: E402  these need Django set up
-from weiyifang.core.bodies import BodyFirst  # noqa: E402
+from weiyifang.core.bodies import BodyFirst  # noqa: E402  these need Django set up
 from weiyifang.core.door import Door  # noqa: E402
 from weiyifang.core.incidents import NothingRaised  # noqa: E402
 from weiyifang.core.installation import OnlyWhereItBelongs  # noqa: E402
@@ -20,7 +19,7 @@ from weiyifang.core.visitor import Settled  # noqa: E402
 from weiyifang.news.reading import counts  # noqa: E402
 from weiyifang.people.bodies import allowed  # noqa: E402
 
-read = BodyFirst(OneMoreTry(OnlyWhereItBelongs(EnrolInRush(KeptPages(django)))), allowed)
+read = BodyFirst(OneMoreTry(OnlyWhereItBelongs(KeptPages(django))), allowed)
 application = NothingRaised(Settled(Door(read)))
 
 if server := multiprocessing.parent_process():  # killed, it cannot end us; and we would keep its port

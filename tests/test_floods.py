@@ -364,7 +364,6 @@ def test_pages_are_kept_up_to_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 REMEMBERED = {  # what may stand in a cache of a process, and why no visitor can fill the memory with it
-    "activities.rush._is_ours": "a hundred hosts, each no longer than a head",
     "core.charts._qr": "addresses of ours",
     "core.door._language": "at most door.LONGEST letters",
     "core.kept._look": "ten letters",

@@ -111,7 +111,7 @@ def database(name: str, *, keep: bool = False) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def pretix() -> Iterator[Peer | None]:
-    """pretix with an event; it answers `orders 40` and `pages 40`."""
+    """pretix with an event; it answers `orders 40`, `checkouts 8` and `pages 40`."""
     with database("pretix", keep=True) as environment:
         environment |= {"PEER_PORT": str(free_port())}
         packages = ("pretix==2026.8.0", "granian==2.8.7")

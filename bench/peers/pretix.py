@@ -1,11 +1,13 @@
-"""pretix 2026.8.0, run by a Python of its own (see the package's docstring): `orders 40`, `pages 40`.
+"""pretix 2026.8.0, run by a Python of its own (see the package's docstring): `orders 40`, `checkouts 8`, `pages 40`.
 
 Its own server (granian, two processes, as ours) answers one free order a request over its REST API (one hot quota, no
-mail, an API token), or the public page of that event. The database is kept from run to run: migrating takes minutes.
+mail, an API token), or a guest's whole way through its pages, from the shop to the order, or the public page of that
+event. The database is kept from run to run: migrating takes minutes.
 """
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -52,6 +54,7 @@ os.environ |= {
 os.environ.pop("DATABASE_URL", None)
 
 import django  # noqa: E402
+import requests  # noqa: E402  it comes with pretix
 
 django.setup()
 
@@ -107,11 +110,46 @@ WISHES = {
 }
 
 
+def fields(page: str) -> dict[str, str]:
+    """What the inputs of a page hold as it comes."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        said = dict(re.findall(r'(name|type|value)="([^"]*)"', tag))
+        if "name" in said and (said.get("type") not in {"checkbox", "radio"} or "checked" in tag):
+            found[said["name"]] = said.get("value", "")
+    return found
+
+
+def check_out(times: int) -> None:
+    """A guest: the shop's page, one seat into the cart, every step that is asked, the order's page."""
+    shop = f"http://127.0.0.1:{PORT}/bench/flash"
+    for _time in range(times):
+        guest = requests.Session()
+        token = fields(guest.get(f"{shop}/").text)["csrfmiddlewaretoken"]
+        seat = {"csrfmiddlewaretoken": token, f"item_{item}": "1"}
+        guest.post(f"{shop}/cart/add", data=seat, headers={"Referer": f"{shop}/"})
+        answer = guest.get(f"{shop}/checkout/start")
+        for _step in range(6):
+            if "/order/" in answer.url:
+                break
+            said = {name: value for name, value in fields(answer.text).items() if name != "next"}
+            said |= {"email": "u@example.org"} if "questions" in answer.url else {}
+            answer = guest.post(answer.url.partition("#")[0], data=said, headers={"Referer": answer.url})
+        if "/order/" not in answer.url:
+            raise ConnectionError(answer.status_code, answer.url)
+
+
 def ask(verb: str, count: int) -> None:
-    """So many requests, shared by the connections."""
-    method, path, body, headers, expected = WISHES[verb]
+    """So many requests, or checkouts, shared by the connections."""
+    method, path, body, headers, expected = WISHES.get(verb, WISHES["pages"])
 
     def visitor(times: int) -> None:
+        if verb == "checkouts":
+            try:
+                check_out(times)
+            except OSError as error:  # as those of requests are
+                strange.append(error)
+            return
         link = HTTPConnection("127.0.0.1", int(PORT), timeout=300)
         try:
             for _time in range(times):

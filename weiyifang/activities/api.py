@@ -200,13 +200,9 @@ def record(request: HttpRequest, number: int, date_number: int, came: list[CameI
     return services.record_attendances(batch=batch, by=actor)
 
 
-def told(enrollment: Enrollment) -> str:
-    """The answer to whoever has their places, in JSON."""
-    return _enrollment_out(enrollment, enrollment.resident, None).model_dump_json()
-
-
 def _enrolled(enrollment: Enrollment) -> HttpResponse:
-    return HttpResponse(told(enrollment), status=201, content_type="application/json; charset=utf-8")
+    told = _enrollment_out(enrollment, enrollment.resident, None).model_dump_json()
+    return HttpResponse(told, status=201, content_type="application/json; charset=utf-8")
 
 
 # --- parts ------------------------------------------------------------------------------------------------------

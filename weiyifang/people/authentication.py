@@ -1,35 +1,29 @@
 """Who is signed in, as Django and allauth find it, with reads that are composed and planned once.
 
-Every request of somebody signed in sends two: for the session, and for the account with what it is here. Many requests
-at once can share both (`signed_in`).
+Every request of somebody signed in sends two: for the session, and for the account with what it is here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.core.signing import JSONSerializer
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
 from weiyifang.core import prepared
 from weiyifang.core.prepared import Read
 from weiyifang.core.tenancy import chosen_community_id
-from weiyifang.people import working_day
 from weiyifang.people.actors import living_here
 from weiyifang.people.models import Account
-from weiyifang.people.queries import OPENING
 from weiyifang.people.secrets import seal, unseal
 
-_SESSIONS = "SELECT session_key, session_data FROM django_session WHERE session_key = ANY(%s) AND expire_date > %s"
+_SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 # What is sealed stays so: opening it costs more than the rest of the row, and hardly any request looks at it.
 _accounts = Read(lambda pk: Account.objects.filter(pk=pk, is_active=True).defer("phone"), UUID(int=0))
 
@@ -47,7 +41,7 @@ class SessionStore(DatabaseSessions):
     """settings.SESSION_ENGINE. Sealed: between asking for a code and typing it in, allauth keeps the phone there."""
 
     def load(self) -> dict[str, Any]:
-        found = self.session_key and _stored([self.session_key]).get(self.session_key)
+        found = self.session_key and _stored(self.session_key)
         if not found:
             self._session_key = None
             return {}
@@ -82,34 +76,7 @@ class AccountBackend(AuthenticationBackend):
         return here.get(user_id) or _accounts.one(user_id)
 
 
-def signed_in(session_keys: Sequence[str]) -> dict[str, Account]:
-    """Who lives in the community at hand and is signed in with which of these sessions: two statements for them all.
-
-    As Django finds `request.user`, with the account's password still the one the session was opened with. Whoever is
-    not here is to be looked for as always.
-    """
-    told, over = {}, set()
-    for key, sealed in _stored(session_keys).items():
-        kept = SessionStore(key).decode(sealed)
-        over |= {key} if working_day.is_over(kept) else set()
-        if kept.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS:
-            told[key] = UUID(kept[SESSION_KEY]), kept.get(HASH_SESSION_KEY, "")
-    here = living_here([account_id for account_id, _hash in told.values()])
-    return {
-        key: here[account_id]
-        for key, (account_id, session_hash) in told.items()
-        if account_id in here
-        and not (key in over and _on_duty(here[account_id]))
-        and constant_time_compare(session_hash, here[account_id].get_session_auth_hash())
-    }
-
-
-def _on_duty(account: Account) -> bool:
-    """Has it a duty that opens the workbench? (No query: `living_here` found it.)"""
-    return any(duty.role in OPENING for duty in account.part.duties)  # type: ignore[attr-defined]
-
-
-def _stored(keys: Sequence[str]) -> dict[str, str]:
-    """The sealed contents of the sessions that are not over, by their keys."""
-    rows: list[Any] = prepared.execute(_SESSIONS, [list(keys), timezone.now()]) if keys else []
-    return dict(rows)
+def _stored(key: str) -> str:
+    """The sealed contents of the session, if it is not over; else ""."""
+    rows: list[Any] = prepared.execute(_SESSION, [key, timezone.now()])
+    return rows[0][0] if rows else ""
