@@ -353,14 +353,13 @@ def test_no_page_is_kept_under_a_key_somebody_made_long(more: dict[str, str]) ->
     assert kept._visitor(environ | more) is None
 
 
-def test_pages_are_kept_up_to_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_are_kept_up_to_so_many_bytes() -> None:
     """Three make room for the fourth; what is renewed counts once."""
-    monkeypatch.setattr(kept, "LIMIT_BYTES", 3_000)
-    pages = kept.KeptPages(lambda environ, start: [])
+    share = kept.Share(limit=9, limit_bytes=3_000)
     for number in (1, 2, 3, 3, 3, 4):
         response = HttpResponse(b"x" * 1_000, headers={"ETag": "x"})
-        pages._keep(kept.Asked(key=(str(number),), seconds=1), response)
-    assert list(pages._pages) == [("2",), ("3",), ("4",)]
+        kept.KeptPages._keep(share, kept.Asked(key=(str(number),), seconds=1), response)
+    assert list(share.pages) == [("2",), ("3",), ("4",)]
 
 
 REMEMBERED = {  # what may stand in a cache of a process, and why no visitor can fill the memory with it

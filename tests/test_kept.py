@@ -84,7 +84,7 @@ class Process:
 
     def let_time_pass(self) -> None:
         """Every page becomes older than it may be."""
-        for one in self.pages._pages.values():
+        for one in (*self.pages.plain.pages.values(), *self.pages.odd.pages.values()):
             one.until = 0.0
 
 
@@ -137,6 +137,45 @@ def test_whoever_is_known_gets_a_page_of_their_own(article: Article, client_of: 
     process.get(address(article), "messages=x")
     assert "/accounts/logout/" not in process.get(address(article)).text
     assert process.made == 3
+
+
+INVENTED = (  # what a bot makes up: the number it counts up goes in
+    {"query": "?x={0}"},
+    {"query": "?page={0}"},
+    {"query": "?q=%E8%8C%B6{0}"},
+    {"query": "?from=group&utm={0}"},
+    {"HTTP_HOST": "testserver:{0}"},
+)
+
+
+@pytest.mark.parametrize("invented", INVENTED)
+def test_invented_addresses_push_no_page_out_of_its_place(invented: dict[str, str]) -> None:
+    made: list[str] = []
+
+    def application(environ: Any, start_response: Any) -> HttpResponse:
+        made.append(environ["PATH_INFO"])
+        response = HttpResponse(b"x" * 60_000)
+        kept.finish(environ[ASKED], response, 600)
+        start_response("200 OK", [])
+        return response
+
+    process = Process(application)
+    process.get("/c/nanhu/")
+    for number in range(kept.LIMIT + 200):
+        said = {name: value.format(number) for name, value in invented.items()}
+        process.get(f"/c/nanhu/news/{said.pop('query', '')}", **said)
+        if number % 100 == 0:
+            process.get("/c/nanhu/")
+    assert made.count("/c/nanhu/") == 1
+    assert len(process.pages.odd.pages) <= kept.ODD_LIMIT
+
+
+def test_a_page_has_one_address(here: Community) -> None:
+    session = activities.session()
+    number = session.activity.number
+    process = Process()
+    assert process.get(f"/c/nanhu/activities/{number}/").status == 200
+    assert {process.get(f"/c/nanhu/activities/{'0' * more}{number}/").status for more in (1, 4)} == {404}
 
 
 def test_what_is_not_there_is_not_kept(article: Article) -> None:
@@ -208,7 +247,7 @@ def test_a_seat_taken_shows_when_the_page_is_a_second_old(here: Community) -> No
 def test_while_one_request_makes_it_anew_the_others_get_the_old_page(article: Article) -> None:
     process = Process()
     process.get(address(article))
-    (one,) = process.pages._pages.values()
+    (one,) = process.pages.plain.pages.values()
     one.until -= 10.2  # 0.2 seconds too old
     with in_community(article.community_id):
         assert [one.is_fresh(one.until + 0.2) for _request in range(3)] == [False, True, True]

@@ -4,6 +4,10 @@
 whoever carries a session or a message gets the page made anew. What makes pages of visitors differ is in the key: host,
 scheme, address, language and look. A page that sets a cookie (a form's token does) is never kept.
 
+**Room for real addresses.** Anybody can invent addresses: whatever stands behind the `?`, and any port and any
+capitals in the host, open a page and are keys of their own. Those have a small share of the memory to themselves, in
+which they push out each other; the pages at their own addresses have the rest (`is_plain`).
+
 **Never a page that was taken back.** A fact whose `outdates_pages` is set counts the community's changes on, in its own
 transaction (`outdate`). A page is kept together with the count it was made under, and answered only while the count is
 the same. Asking for the count each time would cost more than the rest, so a process trusts it for `LEASE`; and the
@@ -40,8 +44,8 @@ if TYPE_CHECKING:
 
 LEASE = 0.05  # seconds a process trusts the count of changes, and a change waits before it is answered
 GRACE = 0.5  # seconds an old page may be answered while one request makes it anew
-LIMIT = 1_000  # pages in one process
-LIMIT_BYTES = 64 * 1024 * 1024  # and all of them together
+LIMIT, LIMIT_BYTES = 1_000, 64 * 1024 * 1024  # pages at their own addresses in one process, and all of them together
+ODD_LIMIT, ODD_LIMIT_BYTES = 100, 8 * 1024 * 1024  # the same of addresses that anybody can invent
 LONGEST = 500  # letters of whatever a page's key is made of: what is longer is no address of ours, and made anew
 CHANGES = "changes of pages"  # the `Counter` of a community
 ASKED = "weiyifang.asked"  # where the request carries its `Asked`
@@ -147,26 +151,49 @@ class Page:
         return now < self.until + GRACE and self.changes == changes(self.community_id)
 
 
+class Share:
+    """Some of the kept pages: so many, and so many bytes, at most. The one that was made first makes room."""
+
+    def __init__(self, limit: int, limit_bytes: int) -> None:
+        self.limit, self.limit_bytes = limit, limit_bytes
+        self.pages: dict[Key, Page] = {}
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def keep(self, key: Key, page: Page) -> None:
+        """Instead of the one of this address, if there is one."""
+        with self._lock:
+            self._forget(key)
+            self.pages[key] = page
+            self._bytes += len(page.body)
+            while len(self.pages) > self.limit or self._bytes > self.limit_bytes:
+                self._forget(next(iter(self.pages)))
+
+    def _forget(self, key: Key) -> None:
+        page = self.pages.pop(key, None)
+        if page is not None:
+            self._bytes -= len(page.body)
+
+
 class KeptPages:
     """The WSGI application in front of `application`."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
-        self._pages: dict[Key, Page] = {}
-        self._bytes = 0
-        self._lock = threading.Lock()
+        self.plain, self.odd = Share(LIMIT, LIMIT_BYTES), Share(ODD_LIMIT, ODD_LIMIT_BYTES)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = _visitor(environ)
         if request is None:
             return self._made(environ, start_response)
         key = _key(request)
-        page = self._pages.get(key)
+        share = self.plain if is_plain(request) else self.odd
+        page = share.pages.get(key)
         if page is not None and self._may_show(page):
             return _answer(page, request, start_response)
         environ[ASKED] = asked = Asked(key=key)
         response = self._made(environ, start_response)
-        self._keep(asked, response)
+        self._keep(share, asked, response)
         return response
 
     def _made(self, environ: WSGIEnvironment, start_response: StartResponse) -> HttpResponse:
@@ -188,7 +215,8 @@ class KeptPages:
         finally:
             connection.close()  # no request of Django's: nobody else gives it back
 
-    def _keep(self, asked: Asked, response: HttpResponse) -> None:
+    @staticmethod
+    def _keep(share: Share, asked: Asked, response: HttpResponse) -> None:
         if not asked.seconds or set(response.cookies) - asked.readers_own:
             return
         page = Page(
@@ -200,17 +228,7 @@ class KeptPages:
             etag=response.headers["ETag"],
             each_time=asked.each_time,
         )
-        with self._lock:
-            self._forget(asked.key)
-            self._pages[asked.key] = page
-            self._bytes += len(page.body)
-            while len(self._pages) > LIMIT or self._bytes > LIMIT_BYTES:
-                self._forget(next(iter(self._pages)))  # the one that was made first
-
-    def _forget(self, key: Key) -> None:
-        page = self._pages.pop(key, None)
-        if page is not None:
-            self._bytes -= len(page.body)
+        share.keep(asked.key, page)
 
 
 def _visitor(environ: WSGIEnvironment) -> WSGIRequest | None:
@@ -238,6 +256,15 @@ def _key(request: WSGIRequest) -> Key:
     look = _look(cookies.get(care.COOKIE, "")[:10])  # one letter more than the longest
     here = (meta.get("HTTP_HOST", ""), request.scheme or "", request.path_info, meta["QUERY_STRING"])
     return (*here, language(request), look)
+
+
+def is_plain(request: WSGIRequest) -> bool:
+    """Whether nobody can have invented this address: a host as the settings write it, our own port or none, no query.
+
+    (A host that only a pattern such as `.example.org` lets in may be invented, too.)
+    """
+    host, meta = request.META.get("HTTP_HOST", ""), request.META
+    return not meta["QUERY_STRING"] and host.removesuffix(f":{meta.get('SERVER_PORT', '')}") in settings.ALLOWED_HOSTS
 
 
 @lru_cache(maxsize=1_000)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 
 class ShortNumber:
-    """Whatever is longer is no address of ours: 404."""
+    """Whatever is longer is no address of ours: 404. So is 007: a page has one address."""
 
-    regex = "[0-9]{1,9}"
+    regex = "0|[1-9][0-9]{0,8}"
 
     def to_python(self, value: str) -> int:
         """As Django asks."""
