@@ -10,7 +10,7 @@ from __future__ import annotations
 from bench.scratch import scratch_database
 from bench.table import Row, compare
 from weiyifang.communities.models import Community
-from weiyifang.core.jobs import enqueue, run_jobs
+from weiyifang.core.server.jobs import enqueue, run_jobs
 from weiyifang.core.tenancy import in_community
 
 COMMUNITIES = 300

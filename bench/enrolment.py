@@ -46,8 +46,8 @@ from weiyifang.capacity.models import PlacePool
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.actors import system
-from weiyifang.core.database import analyze
 from weiyifang.core.ids import new_id
+from weiyifang.core.server.database import analyze
 from weiyifang.core.tenancy import fill_community, in_community
 from weiyifang.people.authentication import SessionStore
 from weiyifang.people.models import Account, Resident

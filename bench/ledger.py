@@ -36,8 +36,8 @@ from bench.table import Row, compare, elapsed_ms
 from bench.web import database_url
 from weiyifang.communities.models import Community
 from weiyifang.core import actors
-from weiyifang.core.database import as_owner
 from weiyifang.core.ids import new_id
+from weiyifang.core.server.database import as_owner
 from weiyifang.core.tenancy import in_community
 from weiyifang.ledger import queries, services, verify
 from weiyifang.ledger.models import Account, Book, Pool, Transfer

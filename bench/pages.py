@@ -34,8 +34,8 @@ from weiyifang.activities import services as activities
 from weiyifang.communities.models import Community
 from weiyifang.core import actors, clock
 from weiyifang.core.actors import Actor
-from weiyifang.core.bodies import AT_WORK
 from weiyifang.core.tenancy import in_community, outside_any_community
+from weiyifang.core.web.bodies import AT_WORK
 from weiyifang.news import queries, reading, services
 from weiyifang.news.models import Column
 from weiyifang.people.models import Account

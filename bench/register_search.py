@@ -17,7 +17,7 @@ import psycopg
 from bench.table import Row, compare, elapsed_ms, print_table
 from weiyifang.communities import register
 from weiyifang.communities.register_file import load
-from weiyifang.core.embedded_postgres import CannotStart
+from weiyifang.core.server.embedded_postgres import CannotStart
 
 CHONGQING = (500000000000, 510000000000)
 QUERIES = (  # (what is typed, the part of it that is a name, the range of codes the rest stands for)

@@ -33,7 +33,7 @@ from bench.table import Row, elapsed_ms
 from weiyifang.activities.models import Attendance
 from weiyifang.communities.models import Community
 from weiyifang.core.composite import CompositeForeignKey
-from weiyifang.core.database import as_owner
+from weiyifang.core.server.database import as_owner
 from weiyifang.core.tenancy import CommunityModel, in_community
 from weiyifang.people.models import Account
 from weiyifang.replay import engine

@@ -20,7 +20,7 @@ from psycopg.sql import SQL, Identifier
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from weiyifang.core.database import owner_url  # noqa: E402  it needs Django set up
+from weiyifang.core.server.database import owner_url  # noqa: E402  it needs Django set up
 
 
 @contextmanager

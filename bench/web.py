@@ -53,7 +53,7 @@ def server(arguments: Sequence[str], port: int, environment: Mapping[str, str]) 
 @contextmanager
 def our_server(port: int, workers: int = WORKERS) -> Iterator[None]:
     """The pages as `weiyifang up` serves them, on the database at hand."""
-    arguments = ["-m", "weiyifang.core.webserver", "--port", str(port), "--workers", str(workers)]
+    arguments = ["-m", "weiyifang.core.server.webserver", "--port", str(port), "--workers", str(workers)]
     with server(arguments, port, {"DATABASE_URL": database_url()}):
         yield
 

@@ -1,7 +1,7 @@
 """The API: one router per package, the same rules and services as the pages, one error shape `{code, detail}`.
 
 What a view or a verb says no to is told here; what never reaches one (an unknown address, another method, a body that
-is too large) gets the same shape from `core.shape` and `core.door`.
+is too large) gets the same shape from `core.web.shape` and `core.web.door`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from weiyifang.activities.api import router as activities
-from weiyifang.core.access import ProofNeeded
 from weiyifang.core.actors import Actor
-from weiyifang.core.api_docs import ApiDocs
-from weiyifang.core.headers import from_here
 from weiyifang.core.refusals import NotAllowed, Refused
-from weiyifang.core.shape import SAID, said
-from weiyifang.core.versions import ChangedSince
+from weiyifang.core.web.access import ProofNeeded
+from weiyifang.core.web.api_docs import ApiDocs
+from weiyifang.core.web.headers import from_here
+from weiyifang.core.web.shape import SAID, said
+from weiyifang.core.web.versions import ChangedSince
 from weiyifang.fund.api import router as fund
 from weiyifang.news.api import router as news
 from weiyifang.organizations.api import router as organizations

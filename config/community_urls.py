@@ -3,12 +3,12 @@
 from django.urls import include, path
 
 from config.api import api
-from weiyifang.core import care
-from weiyifang.core.access import anyone, holds, page
-from weiyifang.core.gallery import gallery
+from weiyifang.core.web import switching
+from weiyifang.core.web.access import anyone, holds, page
+from weiyifang.core.web.gallery import gallery
 from weiyifang.people.roles import Permission
 
-handler500 = "weiyifang.core.outage.handler500"
+handler500 = "weiyifang.core.web.outage.handler500"
 
 urlpatterns = [
     path("api/", api.urls),  # before the others, which cannot begin like this: programs ask often
@@ -21,6 +21,6 @@ urlpatterns = [
     path("", include("weiyifang.notices.urls")),
     path("", include("weiyifang.files.urls")),
     path("", include("weiyifang.communities.urls")),
-    path("look/", page(anyone, methods=("GET", "POST"))(care.look), name="look"),
+    path("look/", page(anyone, methods=("GET", "POST"))(switching.look), name="look"),
     path("workbench/ui/", page(holds(Permission.OPEN_WORKBENCH))(gallery), name="ui"),
 ]

@@ -11,8 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from pyrage import RecipientError
 from pyrage.x25519 import Recipient
 
-from weiyifang.core import embedded_postgres
-from weiyifang.core.embedded_postgres import APP_ROLE, APP_SETTINGS
+from weiyifang.core.server import embedded_postgres
+from weiyifang.core.server.embedded_postgres import APP_ROLE, APP_SETTINGS
 
 
 def text(name: str, default: str) -> str:

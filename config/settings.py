@@ -58,11 +58,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "weiyifang.core.headers.BehindProxies",
-    "weiyifang.core.shape.OneShape",
+    "weiyifang.core.web.headers.BehindProxies",
+    "weiyifang.core.web.shape.OneShape",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "weiyifang.core.headers.NoStore",
+    "weiyifang.core.web.headers.NoStore",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -72,13 +72,13 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "weiyifang.people.middleware.TooOftenMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "weiyifang.core.headers.ContentSecurityPolicy",
+    "weiyifang.core.web.headers.ContentSecurityPolicy",
     "weiyifang.communities.middleware.CommunityMiddleware",
-    "weiyifang.core.care.ForWhom",
+    "weiyifang.core.look.care.ForWhom",
     "weiyifang.people.middleware.ActorMiddleware",
-    "weiyifang.core.shape.OneShape",  # once more, where the community's surroundings are known
-    "weiyifang.core.door.LookedInto",
-    "weiyifang.core.once.OnceMiddleware",
+    "weiyifang.core.web.shape.OneShape",  # once more, where the community's surroundings are known
+    "weiyifang.core.web.door.LookedInto",
+    "weiyifang.core.web.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -116,7 +116,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "weiyifang.core.pages.chrome",
+                "weiyifang.core.web.pages.chrome",
             ],
         },
     }
@@ -206,12 +206,12 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 365 * 24 * 3600  # seconds; the addresses carry a mark of the contents
 STORAGES = {
     "default": {"BACKEND": "weiyifang.core.stores.WholeFiles"},
-    "staticfiles": {"BACKEND": "weiyifang.core.static_files.MarkedFiles"},
+    "staticfiles": {"BACKEND": "weiyifang.core.web.static_files.MarkedFiles"},
 }
 MEDIA_ROOT = VAR_DIR / "files"  # what people brought; it has no address of its own: see `weiyifang.files`
 FILES_MOST = number("WEIYIFANG_FILES_MB", default=10) * 1024 * 1024  # bytes of one picture, PDF or table
 FILES_PIXELS = number("WEIYIFANG_FILES_MEGAPIXELS", default=60, digits=3) * 1_000_000  # of one picture
-# how much may come at all is decided in front of Django (core.bodies)
+# how much may come at all is decided in front of Django (core.web.bodies)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of a form, without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
@@ -240,9 +240,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": "{levelname} {name}: {message}", "style": "{"},
-        "without_values": {"()": "weiyifang.core.logs.WithoutValues"},
+        "without_values": {"()": "weiyifang.core.server.logs.WithoutValues"},
     },
-    "filters": {"outages": {"()": "weiyifang.core.outage.OneSentence"}},
+    "filters": {"outages": {"()": "weiyifang.core.web.outage.OneSentence"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

@@ -3,16 +3,16 @@
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from weiyifang.core import care
+from weiyifang.core.web import switching
 from weiyifang.people import demo_sign_in, second_factor, sign_up
 from weiyifang.portal import find
 
-handler500 = "weiyifang.core.outage.handler500"
+handler500 = "weiyifang.core.web.outage.handler500"
 
 urlpatterns = [
     path("", find.find, name="find"),
     path("health/", find.health, name="health"),
-    path("look/", care.look, name="look"),
+    path("look/", switching.look, name="look"),
     path("accounts/demo/<slug:key>/", demo_sign_in.only_in_the_demo, name="demo_sign_in"),
     path("accounts/phone/verify/", sign_up.verify_phone, name="account_verify_phone"),
     path("accounts/invitation/", second_factor.invitation, name="invitation"),

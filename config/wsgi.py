@@ -3,19 +3,19 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from weiyifang.core.processes import collect_rarely, end_with
+from weiyifang.core.server.processes import collect_rarely, end_with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
 
-from weiyifang.core.bodies import BodyFirst  # noqa: E402  these need Django set up
-from weiyifang.core.door import Door  # noqa: E402
-from weiyifang.core.incidents import NothingRaised  # noqa: E402
-from weiyifang.core.installation import OnlyWhereItBelongs  # noqa: E402
-from weiyifang.core.kept import KeptPages  # noqa: E402
-from weiyifang.core.logs import take_over  # noqa: E402
-from weiyifang.core.outage import OneMoreTry  # noqa: E402
-from weiyifang.core.visitor import Settled  # noqa: E402
+from weiyifang.core.server.installation import OnlyWhereItBelongs  # noqa: E402  these need Django set up
+from weiyifang.core.server.logs import take_over  # noqa: E402
+from weiyifang.core.web.bodies import BodyFirst  # noqa: E402
+from weiyifang.core.web.door import Door  # noqa: E402
+from weiyifang.core.web.incidents import NothingRaised  # noqa: E402
+from weiyifang.core.web.kept import KeptPages  # noqa: E402
+from weiyifang.core.web.outage import OneMoreTry  # noqa: E402
+from weiyifang.core.web.visitor import Settled  # noqa: E402
 from weiyifang.news.reading import counts  # noqa: E402
 from weiyifang.people.bodies import allowed  # noqa: E402
 

@@ -1,4 +1,4 @@
-"""The web server of `weiyifang.core.webserver`, at the stage's hour (`tests/stage.py`): `python -m tests.at_noon`."""
+"""The web server (`core.server.webserver`) at the stage's hour (`tests/stage.py`): `python -m tests.at_noon`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from weiyifang.core import clock, webserver
+from weiyifang.core import clock
+from weiyifang.core.server import webserver
 
 NOON = datetime(2026, 10, 14, 4, tzinfo=UTC)  # as in `tests.stage`, which needs Django; a test compares
 load = webserver.load

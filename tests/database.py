@@ -25,8 +25,8 @@ from django.db import connection
 from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import SQL, Identifier
 
-from weiyifang.core import database, sharding
 from weiyifang.core.management.commands import migrate
+from weiyifang.core.server import database, sharding
 
 TEMPLATE = "weiyifang_template_"
 COPY = "weiyifang_test_"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from weiyifang.core import embedded_postgres, words
-from weiyifang.core.processes import OWNER_URL
+from weiyifang.core.look import words
+from weiyifang.core.server import embedded_postgres
+from weiyifang.core.server.processes import OWNER_URL
 
 if "PYTEST_XDIST_WORKER" not in os.environ:  # the workers inherit what is set here
     var = Path(os.environ.get("WEIYIFANG_VAR") or Path(__file__).parent.parent / "var")

@@ -88,7 +88,7 @@ ORDER = (
     "advisory:journal",
     "governance_anchor",
     "core_clockmark",
-    "counter:changes of pages",  # see `core.kept`
+    "counter:changes of pages",  # see `core.web.kept`
     "people_typedform",  # one's own, after everything: a form that arrived waits no longer
 )
 UNDER = {  # rows that are only touched by whoever holds the row above them

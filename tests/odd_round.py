@@ -19,8 +19,8 @@ from tests.odd_values import Dice, Request, Shown
 from tests.real_stage import Answer, RealStage, send
 from tests.test_access import LINES, OPEN, WHO, plain
 from tests.test_guards import leaves
-from weiyifang.core.door import is_program
 from weiyifang.core.tenancy import in_community
+from weiyifang.core.web.door import is_program
 from weiyifang.governance import verify
 
 CLIENTS = 4

@@ -72,7 +72,7 @@ def work() -> dict[str, object]:
 
     from weiyifang.core import clock
     from weiyifang.core.actors import Actor
-    from weiyifang.core.jobs import enqueue
+    from weiyifang.core.server.jobs import enqueue
     from weiyifang.ledger import tasks as books
     from weiyifang.ledger.tests import make as money
     from weiyifang.people import services as people

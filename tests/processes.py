@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from weiyifang.core.processes import OWNER_URL
+from weiyifang.core.server.processes import OWNER_URL
 
 
 @contextmanager
@@ -149,7 +149,7 @@ def _answers(port: int) -> bool:
 
 @contextmanager
 def web_server(
-    database: str, workers: int = 1, module: str = "weiyifang.core.webserver"
+    database: str, workers: int = 1, module: str = "weiyifang.core.server.webserver"
 ) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """The process that answers pages, on this database: its port, and the process."""
     port = free_port()

@@ -17,11 +17,12 @@ from psycopg.sql import SQL, Identifier
 
 from tests.places import Place, empty, migrated
 from tests.processes import eventually
-from weiyifang.core import backup_file, dumps, files
-from weiyifang.core.backup import DUMP, FILES, LEFT_OUT, made_in, newest_in
-from weiyifang.core.embedded_postgres import APP_ROLE
+from weiyifang.core import files
 from weiyifang.core.keys import fingerprint
-from weiyifang.core.processes import OWNER_URL
+from weiyifang.core.server import backup_file, dumps
+from weiyifang.core.server.backup import DUMP, FILES, LEFT_OUT, made_in, newest_in
+from weiyifang.core.server.embedded_postgres import APP_ROLE
+from weiyifang.core.server.processes import OWNER_URL
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("django_db_setup")]
 

@@ -19,8 +19,9 @@ import pytest
 from django.test import override_settings
 from pyrage.x25519 import Identity
 
-from weiyifang.core import backup, backup_file, clock, files
-from weiyifang.core.backup_file import CannotBackUp
+from weiyifang.core import clock, files
+from weiyifang.core.server import backup, backup_file
+from weiyifang.core.server.backup_file import CannotBackUp
 
 # Where buffers, blocks of an archive and chunks of the encryption end; cut off before: 11 of every 59 sizes.
 EDGES = (512, 4096, 8192, 10_240, 16_148, 16_384, 65_536, 131_072, 1 << 20)

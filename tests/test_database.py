@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 
 from tests.concurrency import at_once
-from weiyifang.core import database
-from weiyifang.core.embedded_postgres import APP_ROLE
+from weiyifang.core.server import database
+from weiyifang.core.server.embedded_postgres import APP_ROLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_lock_order]  # what an intruder tries keeps no order
 

@@ -18,8 +18,8 @@ from tests.processes import eventually
 from tests.real_stage import Answer, RealStage, real_stage
 from tests.stage import NOON
 from weiyifang.activities.models import Enrollment
-from weiyifang.core.numbers_in_paths import ShortNumber
 from weiyifang.core.tenancy import in_community
+from weiyifang.core.web.numbers_in_paths import ShortNumber
 from weiyifang.news.models import Read
 from weiyifang.people.testing import CommunityClient
 
@@ -240,8 +240,8 @@ def test_behind_a_proxy_two_readers_are_two_though_the_page_is_kept(real: RealSt
 
 READS_ITSELF = re.compile(r"request\.GET(?:\.get(?:list)?\(|\[)")
 MAY = {
-    "core/asked.py": "the one place",
-    "core/care.py": "`next`, which Django's own check of addresses reads",
+    "core/web/asked.py": "the one place",
+    "core/look/care.py": "`next`, which Django's own check of addresses reads",
     "people/limits.py": "`next`, of which only the community's name is looked for",
 }
 

@@ -16,16 +16,16 @@ import psycopg
 import pytest
 
 from tests.processes import eventually, is_running, public_folder
-from weiyifang.core import embedded_postgres
-from weiyifang.core.embedded_postgres import APP_ROLE, OWNER, CannotStart
+from weiyifang.core.server import embedded_postgres
+from weiyifang.core.server.embedded_postgres import APP_ROLE, OWNER, CannotStart
 
 pytestmark = pytest.mark.slow
 
 SCRIPT = """
 import sys
 from pathlib import Path
-from weiyifang.core import postmaster
-from weiyifang.core.embedded_postgres import ensure_running
+from weiyifang.core.server import postmaster
+from weiyifang.core.server.embedded_postgres import ensure_running
 postmaster.PATIENCE = postmaster.STOP_PATIENCE = float(sys.argv[2])
 print(ensure_running(Path(sys.argv[1]), fast=True).url, flush=True)
 sys.stdin.readline()

@@ -27,13 +27,13 @@ from tests.database import this_database
 from tests.processes import eventually, web_server
 from tests.slow_bodies import PATH, connected, head, said, trickling
 from weiyifang.communities.models import Community
-from weiyifang.core import bodies, kept
 from weiyifang.core.actors import Actor
-from weiyifang.core.bodies import ANYBODY, AT_WORK, Allowed, BodyFirst
-from weiyifang.core.kept import LONGEST
 from weiyifang.core.models import OnceRecord
+from weiyifang.core.server.webserver import IDLE
 from weiyifang.core.tenancy import outside_any_community
-from weiyifang.core.webserver import IDLE
+from weiyifang.core.web import bodies, kept
+from weiyifang.core.web.bodies import ANYBODY, AT_WORK, Allowed, BodyFirst
+from weiyifang.core.web.kept import LONGEST
 from weiyifang.people.authentication import NOBODYS, SessionStore
 from weiyifang.people.bodies import FILES, FORM, PROGRAM, allowed
 from weiyifang.people.testing import ClientOf

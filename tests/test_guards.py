@@ -14,7 +14,8 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from weiyifang.core.composite import CompositeForeignKey
-from weiyifang.core.events import Event, kinds
+from weiyifang.core.events import Event
+from weiyifang.core.kinds import kinds
 from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 
@@ -188,10 +189,10 @@ LONGEST = 400
 WRITES = {
     "weiyifang/core/files.py": {"mkstemp", "fdopen", "open"},
     "weiyifang/core/keys.py": {"fdopen", "open"},  # under one name, so that a killed writer's key is written over
-    "weiyifang/core/embedded_postgres.py": {"mkdtemp", "rename", "replace"},  # folders; a log that is put aside
+    "weiyifang/core/server/embedded_postgres.py": {"mkdtemp", "rename", "replace"},  # folders; a log that is put aside
     # a key that is put aside; without a name: a file on its way from a backup into the store
-    "weiyifang/core/backup.py": {"rename", "TemporaryFile"},
-    "weiyifang/core/dumps.py": {"TemporaryFile"},  # without a name: what a program says
+    "weiyifang/core/server/backup.py": {"rename", "TemporaryFile"},
+    "weiyifang/core/server/dumps.py": {"TemporaryFile"},  # without a name: what a program says
 }
 WRITING = {"write_text", "write_bytes", "fdopen", "mkstemp", "mkdtemp", "rename", "copyfile", "copy2"}
 WRITING |= {"TemporaryFile", "NamedTemporaryFile", "TemporaryDirectory", "SpooledTemporaryFile"}
@@ -260,7 +261,7 @@ ON_PAPER = re.compile(r'\|date:"(?!c"|Y-m-d"|YEAR_MONTH_FORMAT")|\|time\b')  # f
 
 
 def test_pages_say_days_and_times_in_one_way() -> None:
-    """Through the filters of `core.wording`, which know the reader's language and look; by no format of their own."""
+    """By the filters of `core.look.wording`, which know the reader's language and look; by no format of their own."""
     pages = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("weiyifang/*/templates/**/*.html")]
     wrong = {
         str(page.relative_to(ROOT)): found for page in pages if (found := ON_PAPER.findall(page.read_text("utf-8")))

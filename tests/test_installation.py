@@ -20,9 +20,9 @@ from tests.places import Place, migrated
 from tests.processes import eventually, free_port
 from weiyifang.communities.models import Community
 from weiyifang.communities.services import open_community
-from weiyifang.core import database, installation
-from weiyifang.core.installation import WrongDatabase
 from weiyifang.core.models import Installation
+from weiyifang.core.server import database, installation
+from weiyifang.core.server.installation import WrongDatabase
 from weiyifang.core.tenancy import in_community
 from weiyifang.replay.models import Run
 
@@ -56,7 +56,7 @@ def as_owner(place: Place, words: str) -> None:
 def web(place: Place, **environment: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "weiyifang.core.webserver", "--port", str(port), "--workers", "1"],
+        [sys.executable, "-m", "weiyifang.core.server.webserver", "--port", str(port), "--workers", "1"],
         env={**place.environment, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -13,9 +13,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.concurrency import at_once
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
-from weiyifang.core.jobs import enqueue, job, run_jobs
 from weiyifang.core.management.commands.work import work
 from weiyifang.core.models import Counter
+from weiyifang.core.server.jobs import enqueue, job, run_jobs
 from weiyifang.core.tenancy import NoCommunity, chosen_community_id, in_community
 
 NANHU, XIHU = 500108002001, 330106001001

@@ -19,10 +19,11 @@ from django.test import RequestFactory
 from tests.database import this_database
 from tests.processes import web_server
 from weiyifang.activities.tests import make as activities
-from weiyifang.core import actors, kept
-from weiyifang.core.access import page, resident
-from weiyifang.core.kept import ASKED, KeptPages
+from weiyifang.core import actors, outdating
 from weiyifang.core.tenancy import in_community, outside_any_community
+from weiyifang.core.web import kept
+from weiyifang.core.web.access import page, resident
+from weiyifang.core.web.kept import ASKED, KeptPages
 from weiyifang.fund import services as fund
 from weiyifang.news import queries, reading, services
 from weiyifang.news.tests import make
@@ -47,7 +48,7 @@ def article(cast: dict[str, Actor]) -> Article:
 def nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test begins with an empty buffer of reads, and trusts nothing another test counted."""
     monkeypatch.setattr(reading, "counts", reading.Counts())
-    monkeypatch.setattr(kept, "_trusted", {})
+    monkeypatch.setattr(outdating, "_trusted", {})
 
 
 class Answer:
@@ -225,10 +226,10 @@ def test_one_community_does_not_outdate_another(article: Article, neighbour: Com
     process = Process()
     process.get(address(article))
     with in_community(neighbour):
-        before = kept.changes(neighbour.pk)
+        before = outdating.changes(neighbour.pk)
         with transaction.atomic():
-            kept.outdate()
-        assert kept.changes(neighbour.pk) == before + 1
+            outdating.outdate()
+        assert outdating.changes(neighbour.pk) == before + 1
     process.get(address(article))
     assert process.made == 1
 

@@ -68,7 +68,7 @@ def test_nobody_signed_in_notices_an_exchange_however_often_it_is_killed(place: 
     phones = place.run("shell", "-v0", "-c", WHOLE).stdout.partition(" ")[2]
     assert "+86" in phones
     port = free_port()
-    pages = place.start("--port", str(port), "--workers", "1", module="weiyifang.core.webserver")
+    pages = place.start("--port", str(port), "--workers", "1", module="weiyifang.core.server.webserver")
     reader = Reader(port, person)
     try:
         assert eventually(lambda: reader.once() == 200, PATIENCE)

@@ -115,7 +115,7 @@ class Pages:
 
     def __init__(self, place: Place) -> None:
         self.port = free_port()
-        self.process = place.start("--port", str(self.port), "--workers", "1", module="weiyifang.core.webserver")
+        self.process = place.start("--port", str(self.port), "--workers", "1", module="weiyifang.core.server.webserver")
         self.killed_at = 0.0
 
     def kill(self) -> None:

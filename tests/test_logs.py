@@ -19,8 +19,9 @@ from django.test import RequestFactory
 
 from tests.places import Place, migrated
 from tests.processes import eventually, free_port
-from weiyifang.core import incidents, logs
-from weiyifang.core.outage import OneSentence
+from weiyifang.core.server import logs
+from weiyifang.core.web import incidents
+from weiyifang.core.web.outage import OneSentence
 
 NUMBER = re.compile(r"[0-9A-F]{4}-[0-9A-F]{4}")
 MARKERS = [
@@ -47,7 +48,7 @@ class Output:
         there: dict[str, Any] = {"stdout": self.stream, "stderr": subprocess.STDOUT}
         serve = ("--port", str(self.port), "--workers", "1")
         self.processes = [
-            place.start(*serve, module="weiyifang.core.webserver", **there),
+            place.start(*serve, module="weiyifang.core.server.webserver", **there),
             place.start("work", **there),
         ]
 

@@ -11,8 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg.sql import SQL, Identifier
 
 from tests.database import administrator, drop_database, use
-from weiyifang.core import database
 from weiyifang.core.management.commands.migrate import Executor
+from weiyifang.core.server import database
 
 SHAPE = [
     """SELECT table_name, ordinal_position, column_name, data_type, is_nullable, column_default, is_identity

@@ -18,9 +18,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import scenes
 from tests.stage import Act, Stage
 from tests.test_access import LINES
-from weiyifang.core import once
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.tenancy import in_community
+from weiyifang.core.web import once
 from weiyifang.fund.models import Donation
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -23,8 +23,8 @@ from weiyifang.activities.tests import make as activity
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
-from weiyifang.core.jobs import run_jobs
 from weiyifang.core.models import OnceRecord
+from weiyifang.core.server.jobs import run_jobs
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import queries as fund_queries
 from weiyifang.fund import services as fund
@@ -33,6 +33,7 @@ from weiyifang.governance import verify
 from weiyifang.news import queries as paper_queries
 from weiyifang.news import reading
 from weiyifang.news import services as news
+from weiyifang.news.services import counting
 from weiyifang.news.tests import make as paper
 from weiyifang.organizations import services as organizations
 from weiyifang.organizations.models import Membership, Organization, Status
@@ -234,7 +235,7 @@ def _in_the_paper(account: Account, cast: dict[str, Actor]) -> None:
     article = news.submit(article=paper.draft(by=people_actor(account), title="端午那天"), by=people_actor(account))
     article = news.publish(article=article, by=cast["secretary"])
     day = clock.today()
-    news.record_reads([reading.Opening(article.pk, day, reading.reader_key(f"account {account.pk}", day))])
+    news.record_reads([counting.Opening(article.pk, day, reading.reader_key(f"account {account.pk}", day))])
     people.end_duty(duty=duty, by=system())
 
 

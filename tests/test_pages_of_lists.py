@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from weiyifang.core.paging import MOST
+from weiyifang.core.web.paging import MOST
 
 SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent.parent / "docs" / "openapi.json").read_text())
 SHORT = {  # lists that cannot grow, and why

@@ -23,13 +23,14 @@ from weiyifang.capacity import tasks as capacity
 from weiyifang.capacity.models import ClaimState
 from weiyifang.capacity.tests import make as places
 from weiyifang.communities.models import Community
-from weiyifang.core import clock, ids, journal, once
+from weiyifang.core import clock, ids, journal
 from weiyifang.core import tasks as core
 from weiyifang.core.actors import Actor, system
-from weiyifang.core.jobs import enqueue, run_jobs
 from weiyifang.core.management.commands.work import work
 from weiyifang.core.models import Block, OnceRecord, TimelineEntry
+from weiyifang.core.server.jobs import enqueue, run_jobs
 from weiyifang.core.tenancy import in_community
+from weiyifang.core.web import once
 from weiyifang.files import tasks as brought
 from weiyifang.fund import services as gifts_services
 from weiyifang.fund import tasks as gifts
@@ -44,6 +45,7 @@ from weiyifang.news import reading
 from weiyifang.news import services as news
 from weiyifang.news import tasks as paper
 from weiyifang.news.models import Read, ReadTotal
+from weiyifang.news.services import counting
 from weiyifang.news.tests import make as articles
 from weiyifang.notices import tasks as letters
 from weiyifang.notices.models import Delivery
@@ -299,10 +301,10 @@ def test_who_read_what_is_forgotten_and_the_count_stays(here: Community, cast: d
     articles.column()
     article = articles.published(by=cast["staff"], reviewer=cast["secretary"])
     day = clock.today()
-    news.record_reads([reading.Opening(article.pk, day, reading.reader_key("a", day))])
-    strike(paper.forget_readers, days=reading.KEPT_DAYS)
+    news.record_reads([counting.Opening(article.pk, day, reading.reader_key("a", day))])
+    strike(paper.forget_readers, days=counting.KEPT_DAYS)
     assert Read.objects.count() == 1
-    strike(paper.forget_readers, days=reading.KEPT_DAYS + 1)
+    strike(paper.forget_readers, days=counting.KEPT_DAYS + 1)
     assert not Read.objects.exists()
     assert ReadTotal.objects.get(article=article).reads == 1
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import models
 
 from tests.statements import ROOT, scopes, sources, statements
-from weiyifang.core.embedded_postgres import APP_SETTINGS
+from weiyifang.core.server.embedded_postgres import APP_SETTINGS
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.organizations.models import Organization
 from weiyifang.people import queries as people
@@ -39,13 +39,13 @@ MAY: dict[str, dict[str, str]] = {
         "weiyifang/ledger/statements.py:POST_MANY": SEVERAL_TABLES,
         "weiyifang/news/services/counting.py:COUNT": SEVERAL_TABLES,
     },
-    "community left open": {"weiyifang/core/installation.py:found": "once at the start, of all communities"},
+    "community left open": {"weiyifang/core/server/installation.py:found": "once at the start, of all communities"},
     "INSERT … SELECT": {
         "weiyifang/activities/services/attending.py:_INSERT": "a batch from the door",
         "weiyifang/activities/services/rows.py:_INSERT": "a batch; the community is the activity's",
         "weiyifang/capacity/fast.py:CLAIM": "a batch; the community is the pool's",
         "weiyifang/core/journal.py:_write": "a batch of up to a thousand rows",
-        "weiyifang/core/once.py:_INSERT": "a batch: the keys of a rush",
+        "weiyifang/core/web/once.py:_INSERT": "a batch: the keys of a rush",
         "weiyifang/core/timeline.py:_WRITE": "a batch",
         "weiyifang/ledger/statements.py:POST_ONE": "nothing is posted when something is in the way",
         "weiyifang/ledger/statements.py:POST_MANY": "a batch",
@@ -225,7 +225,7 @@ def test_the_id_alone_does_not_stand_for_a_row(rows: Callable[[], models.QuerySe
 
 
 def test_what_a_session_sets_stands_on_the_role_too() -> None:
-    """Shards know nothing of our session; see `core.database`."""
+    """Shards know nothing of our session; see `core.server.database`."""
     given = dict(re.findall(r"-c (\w+)=(\S+)", settings.DATABASES["default"]["OPTIONS"]["options"]))
     here_alone = {
         "role",  # shards are reached as the role it names

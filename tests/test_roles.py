@@ -17,9 +17,9 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
 from tests.database import administrator
-from weiyifang.core import database
-from weiyifang.core.embedded_postgres import APP_ROLE
-from weiyifang.core.processes import OWNER_URL
+from weiyifang.core.server import database
+from weiyifang.core.server.embedded_postgres import APP_ROLE
+from weiyifang.core.server.processes import OWNER_URL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection
 
 from tests.database import administrator, copy_template, drop_database, use
 from weiyifang.communities.models import Community
-from weiyifang.core import database
+from weiyifang.core.server import database
 from weiyifang.organizations.models import Organization
 from weiyifang.people import queries as people
 from weiyifang.people.models import Household

@@ -22,9 +22,9 @@ from config.api import api
 from weiyifang.activities.models import Activity, Enrollment, Session
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core.columns import Words, most
-from weiyifang.core.dates_typed import ClockField, DayField, MomentField
-from weiyifang.core.fields import LineField
 from weiyifang.core.models import Remark
+from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
+from weiyifang.core.web.fields import LineField
 from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, StatedBalance
 from weiyifang.news.models import Article, Column, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization

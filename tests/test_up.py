@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from tests.processes import Up, children_of, eventually, free_port, is_running, public_folder, up
-from weiyifang.core import embedded_postgres
-from weiyifang.core.embedded_postgres import OWNER
-from weiyifang.core.processes import OWNER_URL, without_owner
+from weiyifang.core.server import embedded_postgres
+from weiyifang.core.server.embedded_postgres import OWNER
+from weiyifang.core.server.processes import OWNER_URL, without_owner
 
 pytestmark = pytest.mark.slow
 

@@ -21,9 +21,9 @@ from tests.test_access import LINES
 from tests.test_once import rows
 from weiyifang.activities.forms import ActivityForm
 from weiyifang.activities.models import Activity
-from weiyifang.core import versions
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import CommunityModel, in_community, source_of
+from weiyifang.core.web import versions
 from weiyifang.fund.forms import PaymentForm
 from weiyifang.fund.models import PaymentRequest
 from weiyifang.news.forms import ArticleForm

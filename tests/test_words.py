@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from weiyifang.core.words import CATALOGUE, ROOT, Catalogue, Sentence, catalogues, compile_stale, sentences_in
+from weiyifang.core.look.words import CATALOGUE, ROOT, Catalogue, Sentence, catalogues, compile_stale, sentences_in
 
 PROGRAM = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext

@@ -37,7 +37,7 @@ def run(name: str) -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line, get_commands
 
-    from weiyifang.core.embedded_postgres import CannotStart
+    from weiyifang.core.server.embedded_postgres import CannotStart
 
     try:
         django.setup()
@@ -47,7 +47,7 @@ def run(name: str) -> None:
     except (CannotStart, ImproperlyConfigured) as error:
         sys.exit(str(error))
     except OSError as error:
-        from weiyifang.core import outage
+        from weiyifang.core.web import outage
 
         if (found := outage.of(error)) is None:
             raise

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from weiyifang.core.jobs import job
+from weiyifang.core.server.jobs import job
 
 
 @job(outside=True)

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from config import community_urls, urls
 from tests.broken.tasks import break_down
-from weiyifang.core.jobs import enqueue
+from weiyifang.core.server.jobs import enqueue
 from weiyifang.people.models import Account
 
 handler500 = urls.handler500

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page
 
-from weiyifang.core import care
+from weiyifang.core.look import care
 
 HERE = Path(__file__).parent
 SCREENSHOTS = HERE.parent.parent / "build" / "screenshots"

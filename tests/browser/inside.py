@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Route
 from tests.browser.gate import look_through
 from tests.browser.pages import Moment, Visit, visit_of
 from tests.stage import Stage
-from weiyifang.core import care
+from weiyifang.core.look import care
 from weiyifang.core.tenancy import in_community
 
 SITE = "http://localhost"  # a name that browsers trust, so that the policy counts as it does in life

@@ -16,9 +16,10 @@ from weiyifang.activities import services as activities
 from weiyifang.activities.models import Method
 from weiyifang.activities.tests import make as activity
 from weiyifang.communities.models import Community
-from weiyifang.core import clock, versions
+from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import in_community
+from weiyifang.core.web import versions
 from weiyifang.fund import services as fund
 from weiyifang.fund.models import APPROVAL_LASTS, PaymentRequest
 from weiyifang.fund.services import Correction, Move

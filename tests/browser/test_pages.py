@@ -15,10 +15,10 @@ from playwright.sync_api import expect
 
 from tests.browser.gate import inspect
 from tests.browser.pages import HOME
-from weiyifang.core import incidents, outage
-from weiyifang.core.headers import POLICY
-from weiyifang.core.jobs import run_jobs
-from weiyifang.core.outage import Outage
+from weiyifang.core.server.jobs import run_jobs
+from weiyifang.core.web import incidents, outage
+from weiyifang.core.web.headers import POLICY
+from weiyifang.core.web.outage import Outage
 from weiyifang.people.sms import MemorySender
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from typing import Any
 import psycopg
 
 from tests.processes import Up, children_of, eventually, free_port, is_running, public_folder
-from weiyifang.core import embedded_postgres
+from weiyifang.core.server import embedded_postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEMO = {"WEIYIFANG_DEMO": "1", "WEIYIFANG_STAFF_TOTP": "0"}

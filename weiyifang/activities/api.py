@@ -12,15 +12,16 @@ from ninja import Field, Router, Schema, Status
 
 from weiyifang.activities import queries, rules, services
 from weiyifang.activities.models import Enrollment, Method, Session
-from weiyifang.core import clock, versions
-from weiyifang.core.access import PageRequest, require
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import most
 from weiyifang.core.ids import new_id
-from weiyifang.core.once import commit_by_verb
-from weiyifang.core.paging import After, Limit
 from weiyifang.core.refusals import NotAllowed
-from weiyifang.core.schemas import Count, Line
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, require
+from weiyifang.core.web.once import commit_by_verb
+from weiyifang.core.web.paging import After, Limit
+from weiyifang.core.web.schemas import Count, Line
 from weiyifang.people.actors import resident_of
 from weiyifang.people.models import Account, Resident
 

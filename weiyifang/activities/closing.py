@@ -9,8 +9,8 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import dated
+from weiyifang.core.look.wording import as_day
 from weiyifang.core.refusals import Refused
-from weiyifang.core.wording import as_day
 
 DAY = 24 * 60
 

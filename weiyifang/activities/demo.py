@@ -20,11 +20,12 @@ from django.db import transaction
 from weiyifang.activities import queries, services
 from weiyifang.activities.models import Audience, Method, Mode, Session
 from weiyifang.activities.services import Came, Details
-from weiyifang.core import clock, lunar, money
+from weiyifang.core import clock, money
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announced_together
+from weiyifang.core.look import lunar
+from weiyifang.core.look.wording import as_day
 from weiyifang.core.refusals import Refused
-from weiyifang.core.wording import as_day
 from weiyifang.people.models import Gender, Resident
 
 DATA = Path(__file__).parent / "demo.toml"

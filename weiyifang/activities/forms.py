@@ -16,10 +16,11 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.activities import closing, queries
 from weiyifang.activities.models import Activity, Audience, Cover, Enrollment, Kind, Mode, Session
-from weiyifang.core import clock, wording
+from weiyifang.core import clock
 from weiyifang.core.columns import most
-from weiyifang.core.dates_typed import ClockField, DayField, MomentField
-from weiyifang.core.fields import LineField, NumberField, ParagraphsField, YuanField
+from weiyifang.core.look import wording
+from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
+from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, YuanField
 from weiyifang.people.models import Resident
 from weiyifang.people.picking import PersonField
 

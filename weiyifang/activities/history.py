@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from django.db.models import Q
 
 from weiyifang.activities.models import Activity, ActivityState, Attendance, Enrollment, Session
-from weiyifang.core.access import anyone, holds
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.core.timeline import Names, Way, named_by
+from weiyifang.core.web.access import anyone, holds
 from weiyifang.people.roles import Permission
 
 _plans = holds(Permission.PLAN_ACTIVITIES)

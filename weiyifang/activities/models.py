@@ -154,7 +154,7 @@ class Activity(CommunityModel):
         return self.title
 
     def said(self, name: str, value: str) -> str | None:
-        """A field's value in words (see `core.versions`)."""
+        """A field's value in words (see `core.web.versions`)."""
         found = named([value]).get(value) if name == "organizer" else None
         return found.name if found else None
 

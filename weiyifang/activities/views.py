@@ -15,11 +15,11 @@ from django.utils.translation import ngettext
 from weiyifang.activities import codes, covers, queries, rules, services
 from weiyifang.activities.forms import ArrivalForm, EnrollForm, ListFilter
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
-from weiyifang.core import wording
-from weiyifang.core.access import PageRequest, anyone, page, resident
-from weiyifang.core.asked import asked, asked_day
-from weiyifang.core.once import commit_by_verb
-from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core.look import wording
+from weiyifang.core.web.access import PageRequest, anyone, page, resident
+from weiyifang.core.web.asked import asked, asked_day
+from weiyifang.core.web.once import commit_by_verb
+from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.timetable import ical
 
 SEATS_AGE = 1  # seconds the seats shown to a visitor may be old, and half a second more; enrolling asks the truth

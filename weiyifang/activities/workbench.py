@@ -24,11 +24,13 @@ from weiyifang.activities.forms import (
     when_and_where,
 )
 from weiyifang.activities.models import Activity, Session, SessionState
-from weiyifang.core import clock, versions, wording
-from weiyifang.core.access import PageRequest, holds, page, require
-from weiyifang.core.asked import asked
-from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core import clock
+from weiyifang.core.look import wording
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, holds, page, require
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.organizations.models import Organization
 from weiyifang.people.roles import Permission
 from weiyifang.timetable import holidays

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from weiyifang.activities import queries, rules, services
 from weiyifang.activities.forms import DeskForm, DeskSearch
 from weiyifang.activities.models import Activity, Enrollment, EnrollmentState, Session
-from weiyifang.core import versions, wording
-from weiyifang.core.access import PageRequest, holds, page, require
 from weiyifang.core.actors import Actor
-from weiyifang.core.asked import asked
-from weiyifang.core.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
+from weiyifang.core.look import wording
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, holds, page, require
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
 from weiyifang.people.models import Resident
 from weiyifang.people.picking import told
 from weiyifang.people.roles import Permission

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from weiyifang.activities import codes, queries, rules, services, sheets
 from weiyifang.activities.forms import CodeForm, GuestsForm, HereForm, PartyForm, WalkInForm
 from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session, SessionState
-from weiyifang.core.access import PageRequest, holds, page, require
-from weiyifang.core.pages import refusals_on, show
+from weiyifang.core.web.access import PageRequest, holds, page, require
+from weiyifang.core.web.pages import refusals_on, show
 from weiyifang.people.models import Resident
 from weiyifang.people.roles import Permission
 from weiyifang.people.rules import can_see_residents

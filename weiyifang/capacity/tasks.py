@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weiyifang.capacity import queries, services
 from weiyifang.core import actors
-from weiyifang.core.jobs import job
+from weiyifang.core.server.jobs import job
 
 
 @job(every="* * * * *", due=queries.homes_with_lapsed)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock, dated
 from weiyifang.core.columns import most
-from weiyifang.core.dates_typed import ClockField, DayField
-from weiyifang.core.fields import ParagraphsField
 from weiyifang.core.models import Remark
+from weiyifang.core.web.dates_typed import ClockField, DayField
+from weiyifang.core.web.fields import ParagraphsField
 
 
 class RuleForm(forms.Form):

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from weiyifang.communities import rules
 from weiyifang.communities.models import OwnRule
-from weiyifang.core import dated, wording
+from weiyifang.core import dated
 from weiyifang.core.actors import Actor
+from weiyifang.core.look import wording
 from weiyifang.core.timeline import Names, Subject
 
 

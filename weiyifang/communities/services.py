@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.communities import events, queries, register, rules
 from weiyifang.communities.models import Community, OwnRule
-from weiyifang.core import clock, dated, installation, locks
-from weiyifang.core.access import require
+from weiyifang.core import clock, dated, locks
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.refusals import Refused
+from weiyifang.core.server import installation
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import paragraphs
+from weiyifang.core.web.access import require
 
 
 class NotInTheRegister(Refused):

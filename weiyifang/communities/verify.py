@@ -9,9 +9,9 @@ from weiyifang.communities import events, queries
 from weiyifang.communities.models import OwnRule
 from weiyifang.core import dated, facts
 from weiyifang.core.faults import Fault
+from weiyifang.core.look.wording import as_day
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
-from weiyifang.core.wording import as_day
 
 
 def check() -> list[Fault]:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from weiyifang.communities import queries, rules, services
 from weiyifang.communities.forms import RuleForm
 from weiyifang.communities.models import OwnRule
-from weiyifang.core import dated, wording
-from weiyifang.core.access import PageRequest, page
-from weiyifang.core.pages import refusals_on, show
+from weiyifang.core import dated
+from weiyifang.core.look import wording
+from weiyifang.core.web.access import PageRequest, page
+from weiyifang.core.web.pages import refusals_on, show
 
 
 @page(rules.can_set_rules)

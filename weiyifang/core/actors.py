@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from weiyifang.core.versions import Seen
+    from weiyifang.core.web.versions import Seen
 
 SYSTEM = "system"  # the name the program acts under; read, it is said in the reader's language
 EVERYWHERE = ""  # the scope of a right that holds in the whole community

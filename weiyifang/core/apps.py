@@ -10,8 +10,9 @@ class CoreConfig(AppConfig):
         from django.forms import Field
         from django.urls import register_converter
 
-        from weiyifang.core import database, lunar  # noqa: F401  their checks: of the database, and of rule files
-        from weiyifang.core.numbers_in_paths import ShortNumber
+        from weiyifang.core.look import lunar  # noqa: F401  their checks: of the database, and of rule files
+        from weiyifang.core.server import database  # noqa: F401  their checks: of the database, and of rule files
+        from weiyifang.core.web.numbers_in_paths import ShortNumber
 
         register_converter(ShortNumber, "number")
 

@@ -11,12 +11,11 @@ from typing import Annotated, Any, ClassVar, get_type_hints
 from django.db import connection
 from django.utils.functional import Promise
 
-from weiyifang.core import text
+from weiyifang.core import kinds, outdating, text, timeline
 from weiyifang.core.actors import Actor
 
 Reactions = Mapping[type["Event"], Sequence[Callable[[Any], None]]]
 _reactions: Reactions = {}
-_kinds: dict[str, type[Event]] = {}
 _batch: ContextVar[_Batch | None] = ContextVar("facts of a batch", default=None)
 
 
@@ -42,16 +41,13 @@ class Event:
     """
 
     words: ClassVar[str | Promise] = ""
-    outdates_pages: ClassVar[bool] = False  # True: no page made before it is shown to anybody after it (see `kept`)
+    outdates_pages: ClassVar[bool] = False  # True: no page made before it is shown to anybody after it (`outdating`)
 
     subject: str
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        other = _kinds.setdefault(cls.__name__, cls)  # the timeline keeps the name alone
-        if (other.__module__, other.__qualname__) != (cls.__module__, cls.__qualname__):
-            raise TypeError(f"{cls.__module__}.{cls.__qualname__}: {other.__module__} has a fact of this name already")
-        _kinds[cls.__name__] = cls
+        kinds.add(cls)
 
     def values(self) -> dict[str, Any]:
         """What the timeline keeps: every field but the subject and what is said in words."""
@@ -83,8 +79,6 @@ def announce(event: Event, *, by: Actor) -> None:
     """Write the timeline and run every reaction in the caller's transaction: all of it happens, or none of it."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"{type(event).__name__} announced outside a transaction")
-    from weiyifang.core import kept, timeline
-
     entry = timeline.entry_for(event, by=by)
     batch = _batch.get()
     if batch is None:
@@ -96,7 +90,7 @@ def announce(event: Event, *, by: Actor) -> None:
     if batch is not None:
         batch.outdates_pages |= event.outdates_pages
     elif event.outdates_pages:
-        kept.outdate()
+        outdating.outdate()
 
 
 @contextmanager
@@ -108,8 +102,6 @@ def announced_together() -> Iterator[None]:
     if _batch.get() is not None:  # already inside a batch: the outermost writes
         yield
         return
-    from weiyifang.core import kept, timeline
-
     batch = _Batch()
     token = _batch.set(batch)
     try:
@@ -118,12 +110,7 @@ def announced_together() -> Iterator[None]:
         _batch.reset(token)
     timeline.write(batch.entries)
     if batch.outdates_pages:
-        kept.outdate()
-
-
-def kinds() -> Mapping[str, type[Event]]:
-    """Every kind of fact there is, by name."""
-    return _kinds
+        outdating.outdate()
 
 
 def wire(reactions: Reactions) -> None:

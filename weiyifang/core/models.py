@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from weiyifang.core import clock
 from weiyifang.core.actors import SYSTEM
 from weiyifang.core.columns import TextColumn
+from weiyifang.core.kinds import kinds
 from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal, current_community_id
 
@@ -92,8 +93,6 @@ class TimelineEntry(CommunityModel):
     @property
     def words(self) -> str:
         """What happened, for people."""
-        from weiyifang.core.events import kinds
-
         kind = kinds().get(self.verb)
         return str(kind.words) if kind else ""
 

@@ -10,9 +10,11 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from weiyifang.core import backup, journal, once, timekeeping
-from weiyifang.core.backup_file import CannotBackUp
-from weiyifang.core.jobs import job
+from weiyifang.core import journal, timekeeping
+from weiyifang.core.server import backup
+from weiyifang.core.server.backup_file import CannotBackUp
+from weiyifang.core.server.jobs import job
+from weiyifang.core.web import once
 
 logger = logging.getLogger(__name__)
 

@@ -160,7 +160,7 @@ class CommunityModel(models.Model):
     settled_when: ClassVar[str] = ""  # SQL over the row's columns; where it holds that role may not change the row
     fixed: ClassVar[tuple[str, ...]] = ()  # fields that role may not change once the row is there
     in_journal: ClassVar[Journal] = Journal()  # how an append-only table is chained
-    in_view: ClassVar[tuple[str, ...]] = ()  # fields that whoever decides on the row has seen (`core.versions`)
+    in_view: ClassVar[tuple[str, ...]] = ()  # fields that whoever decides on the row has seen (`core.web.versions`)
     names_in_view: ClassVar[Mapping[str, str | Promise]] = {}  # of those that have no `verbose_name`
 
     objects: ClassVar[Home[Self]] = Home()
@@ -239,7 +239,7 @@ class_prepared.connect(_promise_in_database, dispatch_uid="weiyifang.core.tenanc
 
 
 def homes_with(*rows: models.QuerySet[Any]) -> list[int]:
-    """The communities that have one of these rows, in one query. For rows of `everywhere`: see `due` in `core.jobs`."""
+    """The communities that have one of these rows, in one query. Of `everywhere`: see `due` in `core.server.jobs`."""
     first, *others = (found.order_by().values_list("community_id", flat=True).distinct() for found in rows)
     return sorted(first.union(*others) if others else first)
 

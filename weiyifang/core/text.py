@@ -2,8 +2,8 @@ r"""One cleaner for whatever people write, at every entrance, and one for whatev
 
 What comes in goes through one of four, by what is meant: `line` (a title, a place, a reason), `paragraphs` (several
 lines), `person_name`, `number` (a phone, a code, a date, an identity number). The columns of `core.columns` call them,
-so no service can forget it; the form fields of `core.fields` and the types of `core.schemas` call them too, so that the
-sentence stands beside what was typed. What goes out into a file goes through `writable`.
+so no service can forget it; the form fields of `core.web.fields` and the types of `core.web.schemas` call them too, so
+that the sentence stands beside what was typed. What goes out into a file goes through `writable`.
 
 What is kept and what goes:
 - one way to write each character (NFC); ends of lines are `\n`, also Word's soft break, U+2028 and Excel's `_x000D_`;

@@ -17,7 +17,6 @@ from django.urls import reverse
 
 from weiyifang.core import bulk, clock, prepared
 from weiyifang.core.actors import Actor, system
-from weiyifang.core.events import Event
 from weiyifang.core.forgetting import write_over
 from weiyifang.core.ids import new_id
 from weiyifang.core.models import Remark, TimelineEntry
@@ -25,6 +24,8 @@ from weiyifang.core.tenancy import CommunityModel, current_community_id, fill_co
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from weiyifang.core.events import Event
 
 Entry = dict[str, Any]  # the fields of a TimelineEntry by name, and its remarks; its community is the one at hand
 REMARKS = "remarks"

@@ -11,8 +11,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import stores
-from weiyifang.core.access import PageRequest, anyone, page, require
 from weiyifang.core.refusals import Refused
+from weiyifang.core.web.access import PageRequest, anyone, page, require
 from weiyifang.files import contents, owners, queries, rules
 from weiyifang.files.models import File, Kind
 

@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
-from weiyifang.core.access import require
 from weiyifang.core.columns import most
-from weiyifang.core.paging import After, Limit
-from weiyifang.core.schemas import Fen, Line, Paragraphs
+from weiyifang.core.web.access import require
+from weiyifang.core.web.paging import After, Limit
+from weiyifang.core.web.schemas import Fen, Line, Paragraphs
 from weiyifang.fund import entries as newest
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.models import Donation, PaymentRequest

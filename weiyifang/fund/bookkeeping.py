@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from weiyifang.core import timeline
-from weiyifang.core.access import PageRequest, holds, page, require, require_fresh
 from weiyifang.core.money import yuan
-from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web.access import PageRequest, holds, page, require, require_fresh
+from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.fund import entries, queries, rules, services
 from weiyifang.fund.forms import CorrectionForm, DaysFilter, MoveForm, ReasonForm, StatedForm
 from weiyifang.fund.models import Decision, MoneyMove, PaymentCorrection, StatedBalance

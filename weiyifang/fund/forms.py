@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.columns import most
-from weiyifang.core.dates_typed import DayField
-from weiyifang.core.fields import LineField, NumberField, ParagraphsField, YuanField
 from weiyifang.core.money import yuan
+from weiyifang.core.web.dates_typed import DayField
+from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, YuanField
 from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import Line, chart
 from weiyifang.fund.models import (

@@ -92,7 +92,7 @@ class Donation(CommunityModel):
         return self.reversed_at is not None
 
     def said(self, name: str, value: str) -> str | None:
-        """A field's value in words (see `core.versions`)."""
+        """A field's value in words (see `core.web.versions`)."""
         lines = {"channel": chart().channels, "pool": chart().pools}.get(name, {})
         return lines[value].name if value in lines else None
 
@@ -205,7 +205,7 @@ class PaymentRequest(CommunityModel):
         return f"{self.number} {self.title}"
 
     def said(self, name: str, value: str) -> str | None:
-        """A field's value in words (see `core.versions`)."""
+        """A field's value in words (see `core.web.versions`)."""
         if name == "organization":
             return found.name if (found := named([value]).get(value)) else value
         lines = {"category": chart().categories, "pool": chart().pools}.get(name, {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weiyifang.core import actors
-from weiyifang.core.jobs import job
+from weiyifang.core.server.jobs import job
 from weiyifang.fund import queries, services
 
 

@@ -14,12 +14,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from weiyifang.core import clock, tables, wording
-from weiyifang.core.access import PageRequest, anyone, member, page, resident
-from weiyifang.core.asked import asked
-from weiyifang.core.charts import Month, Stream
-from weiyifang.core.pages import paged, show
+from weiyifang.core import clock, tables
+from weiyifang.core.look import wording
+from weiyifang.core.look.charts import Month, Stream
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web.access import PageRequest, anyone, member, page, resident
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import paged, show
 from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import chart
 from weiyifang.fund.forms import EntryFilter

@@ -14,12 +14,13 @@ from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock, timeline, versions
-from weiyifang.core.access import PageRequest, holds, page, require, require_fresh
+from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor
-from weiyifang.core.asked import asked
-from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, holds, page, require, require_fresh
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.files import queries as files
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.books import is_open

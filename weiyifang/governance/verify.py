@@ -11,8 +11,8 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils import translation
 
-from weiyifang.core.events import kinds
 from weiyifang.core.faults import Fault
+from weiyifang.core.kinds import kinds
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityModel, current_community_id

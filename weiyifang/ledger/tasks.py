@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weiyifang.core import actors, timekeeping
-from weiyifang.core.jobs import job
+from weiyifang.core.server.jobs import job
 from weiyifang.ledger import queries, services
 
 

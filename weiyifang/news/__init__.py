@@ -15,7 +15,7 @@ What is a read?
     signed; robots, and browsers that look ahead, are nobody. Opening an article five times on a day is one read and
     five openings, and the two are never added.
     No Read names its reader: its key is an HMAC under the program's secret and is another one every day, so a person
-    who reads on two days is two keys; and reads are forgotten after `reading.KEPT_DAYS` days, only the tallies stay.
+    who reads on two days is two keys; and reads are forgotten after `counting.KEPT_DAYS` days, the tallies stay.
     Counts wait in the process for at most `reading.PAUSE` seconds, then one statement writes them: a kill loses at
     most these, a stop loses none.
 """

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.http import Http404
 from ninja import Field, Router, Schema, Status
 
-from weiyifang.core.access import PageRequest
 from weiyifang.core.columns import most
-from weiyifang.core.paging import After, Limit
-from weiyifang.core.schemas import Line, Paragraphs
+from weiyifang.core.web.access import PageRequest
+from weiyifang.core.web.paging import After, Limit
+from weiyifang.core.web.schemas import Line, Paragraphs
 from weiyifang.news import queries, services
 from weiyifang.news.models import Article, Column
 

@@ -22,8 +22,8 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
 from weiyifang.communities.models import Community
-from weiyifang.core.access import PageRequest, anyone, page
 from weiyifang.core.text import writable
+from weiyifang.core.web.access import PageRequest, anyone, page
 from weiyifang.news import markup, queries
 from weiyifang.news.models import Article, State
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import most
-from weiyifang.core.dates_typed import DayField
-from weiyifang.core.fields import LineField, NumberField, ParagraphsField
+from weiyifang.core.web.dates_typed import DayField
+from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField
 from weiyifang.news import rules
 from weiyifang.news.models import Article, Column, Revision
 from weiyifang.organizations import queries as organizations

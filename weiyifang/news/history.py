@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from django.db.models import Q
 
-from weiyifang.core.access import anyone
 from weiyifang.core.timeline import Names, Way, named_by
+from weiyifang.core.web.access import anyone
 from weiyifang.news import rules
 from weiyifang.news.models import Article, Column, State
 

@@ -139,7 +139,7 @@ class Article(CommunityModel):
         return self.title
 
     def said(self, name: str, value: str) -> str | None:
-        """A field's value in words (see `core.versions`)."""
+        """A field's value in words (see `core.web.versions`)."""
         found = named([value]).get(value) if name == "organization_source" else None
         return found.name if found else None
 
@@ -187,7 +187,7 @@ class Revision(CommunityModel):
 
 
 class Read(CommunityModel):
-    """One reader opened one article on one day. Kept for `reading.KEPT_DAYS` days, then only counted."""
+    """One reader opened one article on one day. Kept for `services.counting.KEPT_DAYS` days, then only counted."""
 
     article = CommunityForeignKey(Article, models.CASCADE, related_name="+")
     day = models.DateField()

@@ -13,7 +13,6 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from multiprocessing.util import Finalize
@@ -25,13 +24,14 @@ from django.core.signing import BadSignature, Signer
 from django.db import DatabaseError, IntegrityError, connection
 from django.http import HttpRequest, HttpResponseBase
 
-from weiyifang.core import clock, outage
+from weiyifang.core import clock
 from weiyifang.core.tenancy import current_community_id, in_community
+from weiyifang.core.web import outage
+from weiyifang.news.services.counting import Opening, record_reads
 
 PAUSE = 0.5  # seconds a count waits at most: what a kill -9 can lose
 FULL = 100_000  # counts kept while the database does not answer; what comes then is lost, and said so in the log
 LONGEST_AGENT = 400  # letters of it that are looked at and remembered
-KEPT_DAYS = 35  # single reads; afterwards only the tallies remain
 COOKIE = "device"
 COOKIE_AGE = 180 * 24 * 3600  # seconds
 LONGEST_COOKIE = 100  # letters: ours has 70
@@ -39,16 +39,6 @@ AHEAD = re.compile("prefetch|prerender|preview", re.IGNORECASE)
 AHEAD_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")  # today's and those before
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A reader opened an article on a day; `times` counts how often."""
-
-    article_id: UUID
-    day: date
-    reader: bytes
-    times: int = 1
 
 
 # --- who reads -------------------------------------------------------------------------------------------------
@@ -176,8 +166,6 @@ class Counts:
 
         What cannot be written stays for the next time.
         """
-        from weiyifang.news import services
-
         self._some.clear()  # before taking: what comes in between wakes the thread once more
         with self._lock:
             taken, self._waiting = self._waiting, {}
@@ -188,7 +176,7 @@ class Counts:
         for community_id, openings in by_community.items():
             try:
                 with in_community(community_id):
-                    reads += services.record_reads(openings)
+                    reads += record_reads(openings)
             except IntegrityError:
                 logger.exception("Reads of an article that does not exist; the batch is dropped")
             except DatabaseError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weiyifang.core.jobs import job
+from weiyifang.core.server.jobs import job
 from weiyifang.news import services
 
 

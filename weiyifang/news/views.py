@@ -8,10 +8,10 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from weiyifang.core import kept
-from weiyifang.core.access import PageRequest, anyone, page
-from weiyifang.core.asked import asked
-from weiyifang.core.pages import paged, show
+from weiyifang.core.web import kept
+from weiyifang.core.web.access import PageRequest, anyone, page
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import paged, show
 from weiyifang.news import queries, reading, rules
 from weiyifang.news.models import Article, Column
 from weiyifang.organizations import queries as organizations

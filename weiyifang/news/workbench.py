@@ -10,11 +10,13 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock, timeline, versions, wording
-from weiyifang.core.access import PageRequest, page, require
-from weiyifang.core.asked import asked
-from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core import clock, timeline
+from weiyifang.core.look import wording
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, page, require
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.news import queries, rules, services
 from weiyifang.news.forms import ArticleForm, ColumnForm, CorrectionForm, PinForm, ReasonForm
 from weiyifang.news.models import Article, Column, State

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from weiyifang.core import wording
+from weiyifang.core.look import wording
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
-from weiyifang.core.access import PageRequest, member, page
-from weiyifang.core.asked import asked
-from weiyifang.core.pages import paged, show
+from weiyifang.core.web.access import PageRequest, member, page
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import paged, show
 from weiyifang.notices import queries, services
 from weiyifang.notices.models import Notice
 

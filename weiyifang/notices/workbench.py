@@ -9,8 +9,8 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core.access import PageRequest, page
-from weiyifang.core.pages import paged, show
+from weiyifang.core.web.access import PageRequest, page
+from weiyifang.core.web.pages import paged, show
 from weiyifang.notices import queries, rules, services
 from weiyifang.notices.models import Delivery, Route, Why
 from weiyifang.people.roles import Permission

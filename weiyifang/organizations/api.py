@@ -8,9 +8,9 @@ from uuid import UUID
 from django.http import Http404
 from ninja import Router, Schema
 
-from weiyifang.core.access import PageRequest, require
-from weiyifang.core.paging import After, Limit
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web.access import PageRequest, require
+from weiyifang.core.web.paging import After, Limit
 from weiyifang.organizations import queries, rules
 from weiyifang.organizations.models import Membership, Organization
 

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.columns import most
-from weiyifang.core.dates_typed import DayField
-from weiyifang.core.fields import LineField, NumberField, ParagraphsField
+from weiyifang.core.web.dates_typed import DayField
+from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField
 from weiyifang.organizations import kinds
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.picking import PersonField

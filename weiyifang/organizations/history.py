@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from django.db.models import Q
 
-from weiyifang.core.access import anyone
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.core.timeline import Names, Way, named_by
+from weiyifang.core.web.access import anyone
 from weiyifang.organizations import rules
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, NumberColumn, ShortTextColumn, TextColumn
+from weiyifang.core.look.wording import as_day
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
-from weiyifang.core.wording import as_day
 from weiyifang.organizations import kinds
 from weiyifang.people.models import Resident
 from weiyifang.people.numbers import shown_phone
@@ -113,7 +113,7 @@ class Organization(CommunityModel):
         return self.name
 
     def said(self, name: str, value: str) -> str | None:
-        """A field's value in words (see `core.versions`)."""
+        """A field's value in words (see `core.web.versions`)."""
         found = kinds.kind(value) if name == "kind" else None
         return str(found) if found else None
 

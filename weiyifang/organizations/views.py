@@ -7,10 +7,10 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core.access import PageRequest, anyone, page, resident
-from weiyifang.core.asked import asked
-from weiyifang.core.pages import paged, refusals_on, show
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web.access import PageRequest, anyone, page, resident
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.organizations import kinds, queries, rules, services
 from weiyifang.organizations.forms import JoinForm, OrganizationForm
 from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState

@@ -10,11 +10,12 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock, timeline, versions
-from weiyifang.core.access import PageRequest, page, require
-from weiyifang.core.asked import asked
-from weiyifang.core.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
+from weiyifang.core import clock, timeline
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, page, require
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
 from weiyifang.organizations import queries, rules, services, sheets
 from weiyifang.organizations.forms import (
     DeclineForm,

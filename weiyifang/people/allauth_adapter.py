@@ -16,8 +16,8 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from weiyifang.core.jobs import enqueue
 from weiyifang.core.refusals import Refused
+from weiyifang.core.server.jobs import enqueue
 from weiyifang.people import codes, devices, limits, queries, services, tasks
 from weiyifang.people.middleware import SET_UP
 from weiyifang.people.models import Account

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.http import Http404
 from ninja import Field, Router, Schema, Status
 
-from weiyifang.core.access import PageRequest, require
 from weiyifang.core.columns import most
-from weiyifang.core.paging import After, Limit
-from weiyifang.core.schemas import Line, Number, PersonName
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web.access import PageRequest, require
+from weiyifang.core.web.paging import After, Limit
+from weiyifang.core.web.schemas import Line, Number, PersonName
 from weiyifang.people import queries, rules, services
 from weiyifang.people.models import Household, Resident
 

@@ -8,8 +8,10 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from weiyifang.core import care, timeline, typed
+        from weiyifang.core import timeline
+        from weiyifang.core.look import care
         from weiyifang.core.models import name_actors_with
+        from weiyifang.core.web import typed
         from weiyifang.people import codes, history, limits, preferences, queries, typed_forms, working_day
 
         typed.keep_in(typed_forms)

@@ -12,9 +12,9 @@ from django.http import Http404
 from django.urls import resolve
 
 from weiyifang.communities.middleware import PREFIX, community_at
-from weiyifang.core.bodies import Allowed
-from weiyifang.core.door import seen
 from weiyifang.core.tenancy import in_community
+from weiyifang.core.web.bodies import Allowed
+from weiyifang.core.web.door import seen
 from weiyifang.people.authentication import SessionStore
 from weiyifang.people.middleware import actor_of
 

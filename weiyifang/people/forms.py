@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weiyifang.core.columns import most
-from weiyifang.core.dates_typed import DayField
-from weiyifang.core.fields import LineField, NameField, NumberField, ParagraphsField
 from weiyifang.core.tables import MOST_BYTES
+from weiyifang.core.web.dates_typed import DayField
+from weiyifang.core.web.fields import LineField, NameField, NumberField, ParagraphsField
 from weiyifang.people import queries
 from weiyifang.people.models import (
     NAMED_BY_ONESELF,

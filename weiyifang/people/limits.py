@@ -33,7 +33,7 @@ from weiyifang.communities.middleware import PREFIX, community_at
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
-from weiyifang.core.visitor import address_in
+from weiyifang.core.web.visitor import address_in
 from weiyifang.people import devices
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

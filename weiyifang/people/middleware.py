@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from weiyifang.core.access import refusal_page
 from weiyifang.core.actors import Actor
-from weiyifang.core.versions import seen_in
+from weiyifang.core.web.access import refusal_page
+from weiyifang.core.web.versions import seen_in
 from weiyifang.people import queries, working_day
 from weiyifang.people.actors import actor_for
 from weiyifang.people.limits import TooOften

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from weiyifang.core import text as text_of
-from weiyifang.core.picking import SHOWN, Option, PickField
+from weiyifang.core.web.picking import SHOWN, Option, PickField
 from weiyifang.people import queries
 from weiyifang.people.models import Account, Duty, Resident
 from weiyifang.people.numbers import masked_phone

@@ -1,4 +1,4 @@
-"""How a signed-in person likes pages to look goes with them to the next device (see `core.care`)."""
+"""How a signed-in person likes pages to look goes with them to the next device (see `core.look.care`)."""
 
 from __future__ import annotations
 

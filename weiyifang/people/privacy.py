@@ -22,8 +22,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from weiyifang.core import clock, money, timeline, wording
+from weiyifang.core import clock, money, timeline
 from weiyifang.core.actors import Actor
+from weiyifang.core.look import wording
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.tenancy import source_of
 from weiyifang.people import browsers, queries

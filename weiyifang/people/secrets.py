@@ -110,7 +110,7 @@ else:  # Django's fields cannot be subscripted at run time
 class SealedField(TextOfStr):
     """A text that is encrypted in the database and plain in Python. Cannot be searched: search its find key."""
 
-    is_sealed = True  # what is seen of it is kept as a digest only (`core.versions`)
+    is_sealed = True  # what is seen of it is kept as a digest only (`core.web.versions`)
 
     def from_db_value(self, value: str | None, *args: Any) -> str | None:
         return None if value is None else unseal(value)

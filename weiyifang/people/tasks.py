@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weiyifang.core.actors import system
-from weiyifang.core.jobs import job
+from weiyifang.core.server.jobs import job
 from weiyifang.people import queries, services, typed_forms
 from weiyifang.people.secrets import unseal
 from weiyifang.people.sms import sender

@@ -1,4 +1,4 @@
-"""Where forms wait whose writers sign in again (`core.typed`)."""
+"""Where forms wait whose writers sign in again (`core.web.typed`)."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from django.db.models import Q
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import homes_with
-from weiyifang.core.typed import WAITS
+from weiyifang.core.web.typed import WAITS
 from weiyifang.people.models import TypedForm
 
 
 def put(account_id: UUID, path: str, body: str) -> None:
-    """See `core.typed.Store`."""
+    """See `core.web.typed.Store`."""
     said = {"path": path[:400], "body": body, "at": clock.now()}
     TypedForm.objects.update_or_create(account_id=account_id, defaults=said)
 
 
 def get(account_id: UUID, path: str) -> str | None:
-    """See `core.typed.Store`."""
+    """See `core.web.typed.Store`."""
     waits = TypedForm.objects.filter(account_id=account_id, path=path[:400], at__gte=clock.now() - WAITS).first()
     return waits.body if waits else None
 
 
 def drop(account_id: UUID) -> None:
-    """See `core.typed.Store`."""
+    """See `core.web.typed.Store`."""
     TypedForm.objects.filter(account_id=account_id).delete()
 
 

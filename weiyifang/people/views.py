@@ -9,10 +9,12 @@ from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock, versions, wording
-from weiyifang.core.access import PageRequest, anyone, member, page, require, resident
-from weiyifang.core.pages import refusals_on, show
+from weiyifang.core import clock
+from weiyifang.core.look import wording
 from weiyifang.core.refusals import Refused
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, anyone, member, page, require, resident
+from weiyifang.core.web.pages import refusals_on, show
 from weiyifang.people import privacy, queries, rules, services
 from weiyifang.people.forms import ClaimForm, OwnRelationForm
 from weiyifang.people.models import Account, Consent, ConsentText, Relation, Resident

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock, timeline, versions
-from weiyifang.core.access import PageRequest, page, require_fresh
-from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core import clock, timeline
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, page, require_fresh
+from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.people import queries, rules, services, ways
 from weiyifang.people.forms import (
     AccountForm,

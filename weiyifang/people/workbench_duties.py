@@ -10,9 +10,10 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import clock, versions
-from weiyifang.core.access import PageRequest, page
-from weiyifang.core.pages import CHANGE, SURE, ask_again, refusals_on, show
+from weiyifang.core import clock
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, page
+from weiyifang.core.web.pages import CHANGE, SURE, ask_again, refusals_on, show
 from weiyifang.people import queries, rules, services
 from weiyifang.people.forms import PURPOSES, ConsentTextForm, DutyForm
 from weiyifang.people.models import Account, Duty, Purpose

@@ -7,9 +7,10 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import versions, wording
-from weiyifang.core.access import PageRequest, page
-from weiyifang.core.pages import paged, refusals_on, show
+from weiyifang.core.look import wording
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, page
+from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.people import queries, rules, services
 from weiyifang.people.forms import ErasureForm
 from weiyifang.people.models import Resident

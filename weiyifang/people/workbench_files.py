@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weiyifang.core import clock, tables
-from weiyifang.core.access import PageRequest, page
-from weiyifang.core.pages import refusals_on, show
+from weiyifang.core.web.access import PageRequest, page
+from weiyifang.core.web.pages import refusals_on, show
 from weiyifang.people import exporting, importing, queries, rules, services
 from weiyifang.people.forms import DoubtsForm, ExportForm, FilterForm, UploadForm
 from weiyifang.people.models import ImportDraft, Resident, ResidentQuerySet

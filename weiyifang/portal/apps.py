@@ -6,7 +6,7 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from weiyifang.core.pages import furnish_with
+        from weiyifang.core.web.pages import furnish_with
         from weiyifang.portal.chrome import furnish
 
         furnish_with(furnish)

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.communities.models import Community
 from weiyifang.core.actors import Actor
-from weiyifang.core.pages import Chrome, Group, Place
+from weiyifang.core.web.pages import Chrome, Group, Place
 from weiyifang.people import queries
 from weiyifang.people.limits import came_for
 from weiyifang.people.models import Account

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from weiyifang.communities import register
 from weiyifang.communities.models import Community
-from weiyifang.core import outage
-from weiyifang.core.asked import asked
+from weiyifang.core.web import outage
+from weiyifang.core.web.asked import asked
 
 SHOWN = 20
 CODE = 12  # digits of a community's code

@@ -12,10 +12,11 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.actors import SYSTEM
-from weiyifang.core.dates_typed import DayField
-from weiyifang.core.events import Event, kinds
-from weiyifang.core.fields import LineField
+from weiyifang.core.events import Event
+from weiyifang.core.kinds import kinds
 from weiyifang.core.models import TimelineEntry
+from weiyifang.core.web.dates_typed import DayField
+from weiyifang.core.web.fields import LineField
 from weiyifang.people import queries as people
 
 TOPICS = {

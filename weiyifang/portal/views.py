@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
 from weiyifang.activities import queries as activities
-from weiyifang.core import care, charts, clock, lunar
-from weiyifang.core.access import PageRequest, anyone, member, page
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
-from weiyifang.core.pages import show
-from weiyifang.core.wording import as_day
+from weiyifang.core.look import care, charts, lunar
+from weiyifang.core.look.wording import as_day
+from weiyifang.core.web.access import PageRequest, anyone, member, page
+from weiyifang.core.web.pages import show
 from weiyifang.fund import queries as fund
 from weiyifang.news import queries as news
 from weiyifang.organizations import queries as organizations

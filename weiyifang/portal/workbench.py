@@ -10,10 +10,10 @@ from django.http import HttpResponseBase
 from weiyifang.activities import queries as activities
 from weiyifang.activities import rules as activity_rules
 from weiyifang.core import clock, timeline
-from weiyifang.core.access import PageRequest, holds, page
-from weiyifang.core.events import kinds
+from weiyifang.core.kinds import kinds
 from weiyifang.core.models import TimelineEntry
-from weiyifang.core.pages import paged, show
+from weiyifang.core.web.access import PageRequest, holds, page
+from weiyifang.core.web.pages import paged, show
 from weiyifang.fund import events as fund_events
 from weiyifang.fund import queries as fund
 from weiyifang.fund import rules as fund_rules

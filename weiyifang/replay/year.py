@@ -22,6 +22,7 @@ from weiyifang.news import demo as news_demo
 from weiyifang.news import reading
 from weiyifang.news import services as news
 from weiyifang.news.models import Article
+from weiyifang.news.services import counting
 from weiyifang.notices import demo as notices_demo
 from weiyifang.organizations import demo as organizations_demo
 from weiyifang.organizations.models import Organization
@@ -207,7 +208,7 @@ class Year:
             return
         articles = list(Article.objects.order_by("number").values_list("pk", flat=True))
         openings = [
-            reading.Opening(article_id=articles[order], day=day, reader=reading.reader_key(f"demo {reader}", day))
+            counting.Opening(article_id=articles[order], day=day, reader=reading.reader_key(f"demo {reader}", day))
             for order, count in wanted
             for reader in rng.sample(range(DEVICES), count)
         ]

@@ -20,9 +20,9 @@ from weiyifang.core import actors, clock, locks
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.ids import new_id
+from weiyifang.core.look.wording import span as span_in_words
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, fill_community
-from weiyifang.core.wording import span as span_in_words
 from weiyifang.timetable import queries
 from weiyifang.timetable.events import AllocationLapsed
 from weiyifang.timetable.models import Allocation, AllocationState

@@ -21,14 +21,14 @@ from weiyifang.activities.models import (
     SessionState,
 )
 from weiyifang.core import clock
-from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.bulk import in_lists
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.ids import new_id
+from weiyifang.core.look.wording import as_day
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, source_of
-from weiyifang.core.wording import as_day
+from weiyifang.core.web.access import require
 from weiyifang.people.models import Resident
 from weiyifang.people.rules import acts_for
 

@@ -20,13 +20,14 @@ from weiyifang.activities.models import (
     SessionState,
 )
 from weiyifang.activities.services import bookings, leaving, seating
-from weiyifang.core import clock, states, versions
-from weiyifang.core.access import require
+from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
+from weiyifang.core.look.wording import as_day, when
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community, source_of
-from weiyifang.core.wording import as_day, when
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require
 from weiyifang.timetable import services as timetable
 from weiyifang.timetable.recurrence import Rule
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities.models import Activity, ActivityState, Audience, Session, SessionState
 from weiyifang.core import clock
+from weiyifang.core.look.wording import as_day, when
 from weiyifang.core.refusals import Refused
-from weiyifang.core.wording import as_day, when
 from weiyifang.people.models import Gender, Resident
 
 

@@ -27,8 +27,7 @@ from weiyifang.activities.services.rows import new_enrollment, write
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import PlacePool, WaitEntry, WaitState
 from weiyifang.capacity.queries import free
-from weiyifang.core import once, states
-from weiyifang.core.access import require
+from weiyifang.core import states
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.models import OnceRecord
@@ -36,6 +35,8 @@ from weiyifang.core.prepared import IsAny, Read
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.together import Together
+from weiyifang.core.web import once
+from weiyifang.core.web.access import require
 from weiyifang.people.models import Resident
 
 # --- refusals ---------------------------------------------------------------------------------------------------
@@ -99,7 +100,7 @@ def enroll(
     """Take `places` seats in a session, or in the whole term it belongs to.
 
     Raises `SessionFull` and the refusals above. Announces `EnrollmentConfirmed`. In a rush it shares its transaction
-    with others, unless the caller has one. `answer`: what `core.once` keeps of it in that transaction.
+    with others, unless the caller has one. `answer`: what `core.web.once` keeps of it in that transaction.
     """
     wish = _wish(session, Asked(resident=resident, by=by, places=places, note=note, answer=answer))
     if connection.in_atomic_block:

@@ -26,13 +26,14 @@ from weiyifang.activities.models import (
 from weiyifang.activities.services.enrolling import AlreadyEnrolled, about, confirmed
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
-from weiyifang.core import clock, states, timeline, versions
-from weiyifang.core.access import require
+from weiyifang.core import clock, states, timeline
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.forgetting import write_over
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require
 
 WAY_BACK = timedelta(minutes=10)  # how long the page offers to take a cancellation back
 

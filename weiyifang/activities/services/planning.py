@@ -20,13 +20,13 @@ from weiyifang.activities.models import (
 )
 from weiyifang.activities.services import bookings, dates, leaving, seating
 from weiyifang.core import clock, states
-from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import cleaned
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web.access import require
 from weiyifang.organizations import queries as organizations
 from weiyifang.people.models import Resident
 

@@ -12,8 +12,8 @@ from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
+from weiyifang.core.look.wording import as_day
 from weiyifang.core.tenancy import source_of
-from weiyifang.core.wording import as_day
 
 
 def open_for_term(activity: Activity, *, by: Actor) -> None:

@@ -13,9 +13,10 @@ from django.utils import timezone
 from weiyifang.activities import codes, queries, services
 from weiyifang.activities.models import Audience, Enrollment, EnrollmentState, Kind, Method, Mode
 from weiyifang.activities.tests import make
-from weiyifang.core import clock, wording
+from weiyifang.core import clock
 from weiyifang.core.actors import system
-from weiyifang.core.wording import clock_time
+from weiyifang.core.look import wording
+from weiyifang.core.look.wording import clock_time
 from weiyifang.people.actors import actor_for
 from weiyifang.people.models import RelationKind, Resident
 from weiyifang.people.services import relate

@@ -16,11 +16,11 @@ from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState,
 from weiyifang.activities.tests import make
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import Claim, PlacePool
-from weiyifang.core import database
 from weiyifang.core import events as core_events
 from weiyifang.core.actors import system
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.refusals import Refused
+from weiyifang.core.server import database
 from weiyifang.core.tenancy import fill_community
 from weiyifang.people.models import Resident
 

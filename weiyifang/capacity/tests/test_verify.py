@@ -11,7 +11,8 @@ from django.db.models import F
 from weiyifang.capacity import services, verify
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
 from weiyifang.capacity.tests.make import later, open_pool, take, wait
-from weiyifang.core import actors, database
+from weiyifang.core import actors
+from weiyifang.core.server import database
 
 CONSTRAINTS = {
     "capacity_placepool": ["placepool_never_oversold"],

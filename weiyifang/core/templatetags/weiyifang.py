@@ -13,8 +13,10 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from weiyifang.core import charts, icons, lunar, money, picking, typed, versions, wording
+from weiyifang.core import money
+from weiyifang.core.look import charts, icons, lunar, wording
 from weiyifang.core.tenancy import CommunityModel
+from weiyifang.core.web import picking, typed, versions
 
 register = template.Library()
 
@@ -101,9 +103,9 @@ register.simple_tag(charts.qr, name="qr")
 
 @register.simple_tag(takes_context=True)
 def once(context: Context, *about: CommunityModel | None) -> SafeString:
-    """The hidden key that makes a form sent twice do its work once (`weiyifang.core.once`); made for somebody signed
-    in, with the mark that says so (`weiyifang.core.typed`), and with what is seen here of the rows the page, or this
-    form, is about (`weiyifang.core.versions`).
+    """The hidden key that makes a form sent twice do its work once (`core.web.once`); made for somebody signed in, with
+    the mark that says so (`core.web.typed`), and with what is seen here of the rows the page, or this form, is about
+    (`core.web.versions`).
     """
     key = format_html('<input type="hidden" name="_once" value="{}">', uuid.uuid4())
     chrome = context.get("chrome")
@@ -141,7 +143,7 @@ def keeps(form: forms.BaseForm | None) -> SafeString:
 
 
 def _refilled(context: Context, form: forms.BaseForm) -> str:
-    """The form's key, after what waits for it was filled in (see `core.typed`)."""
+    """The form's key, after what waits for it was filled in (see `core.web.typed`)."""
     key, request = _form_key(form), context.get("request")
     if request is not None:
         typed.refill(request, form, key)

@@ -6,8 +6,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from weiyifang.core import care
-from weiyifang.core.care import Look
+from weiyifang.core.look import care
+from weiyifang.core.look.care import Look
 
 HERE = {"headers": {"origin": "http://testserver"}}
 

@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from weiyifang.core import charts, clock
-from weiyifang.core.charts import Line, Stream
-from weiyifang.core.icons import ICONS, NoSuchIcon, icon
+from weiyifang.core import clock
+from weiyifang.core.look import charts
+from weiyifang.core.look.charts import Line, Stream
+from weiyifang.core.look.icons import ICONS, NoSuchIcon, icon
 
 TEN_THOUSAND = charts.TEN_THOUSAND_YUAN
 

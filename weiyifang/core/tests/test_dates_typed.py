@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from django.utils import timezone
 
-from weiyifang.core.dates_typed import ClockField, DayField, MomentField
+from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
 
 
 @pytest.mark.parametrize(

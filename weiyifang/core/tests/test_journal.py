@@ -13,10 +13,10 @@ from django.db.models import F
 from weiyifang.communities.models import Community
 from weiyifang.core import clock, journal, verify
 from weiyifang.core.actors import Actor
-from weiyifang.core.database import append_only_models, as_owner
 from weiyifang.core.events import announce
 from weiyifang.core.ids import new_id
 from weiyifang.core.models import Block, TimelineEntry
+from weiyifang.core.server.database import append_only_models, as_owner
 from weiyifang.core.tenancy import CommunityModel, in_community
 from weiyifang.people.events import ConsentTextPublished
 

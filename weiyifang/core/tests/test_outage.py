@@ -23,8 +23,9 @@ from procrastinate.exceptions import ConnectorException
 from psycopg.pq import ExecStatus
 
 from weiyifang.communities.models import Community
-from weiyifang.core import outage, prepared
-from weiyifang.core.outage import OneMoreTry, OneSentence, Outage
+from weiyifang.core import prepared
+from weiyifang.core.web import outage
+from weiyifang.core.web.outage import OneMoreTry, OneSentence, Outage
 
 
 def raised(error: Exception, *wrapped_in: type[Exception]) -> Exception:

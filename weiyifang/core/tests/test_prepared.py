@@ -11,8 +11,8 @@ from weiyifang.activities.models import Session
 from weiyifang.activities.tests import make
 from weiyifang.communities.models import Community
 from weiyifang.core import prepared
-from weiyifang.core.database import as_owner
 from weiyifang.core.prepared import Read
+from weiyifang.core.server.database import as_owner
 from weiyifang.core.tenancy import NoCommunity, in_community, outside_any_community
 from weiyifang.people.models import Account, Resident
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from weiyifang.core import processes
-from weiyifang.core.processes import Kept
+from weiyifang.core.server import processes
+from weiyifang.core.server.processes import Kept
 
 
 def sentences(one: Kept, count: int) -> list[str]:

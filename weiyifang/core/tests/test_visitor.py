@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from weiyifang.core.visitor import settle
+from weiyifang.core.web.visitor import settle
 
 OURS = "10.0.0.1"  # the proxy at the other end of the connection
 

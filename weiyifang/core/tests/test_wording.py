@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from weiyifang.core import clock, lunar, wording
+from weiyifang.core import clock
+from weiyifang.core.look import lunar, wording
 
 WEDNESDAY = date(2026, 10, 14)
 

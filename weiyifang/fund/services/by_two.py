@@ -11,14 +11,14 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
-from weiyifang.core.access import require, require_fresh
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
+from weiyifang.core.look.wording import as_day
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.states import move
 from weiyifang.core.tenancy import source_of
-from weiyifang.core.wording import as_day
+from weiyifang.core.web.access import require, require_fresh
 from weiyifang.fund import events, rules
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import (

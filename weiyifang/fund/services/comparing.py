@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
-from weiyifang.core.access import require, require_fresh
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.money import MOST_FEN, yuan
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web.access import require, require_fresh
 from weiyifang.fund import events, rules
 from weiyifang.fund.models import MONEY_ACCOUNT, Method, StatedBalance
 from weiyifang.fund.services.keeping import books_for

@@ -10,14 +10,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, versions
-from weiyifang.core.access import require, require_fresh
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.ids import new_id
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community, source_of
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require, require_fresh
 from weiyifang.fund import events, rules
 from weiyifang.fund.books import Books, books
 from weiyifang.fund.chart import chart

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from weiyifang.core import clock
-from weiyifang.core.access import require, require_fresh
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.forgetting import write_over
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web.access import require, require_fresh
 from weiyifang.fund import events, rules
 from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import chart

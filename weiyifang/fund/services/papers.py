@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web.access import require
 from weiyifang.files import queries as kept
 from weiyifang.files import services as files
 from weiyifang.files.models import File

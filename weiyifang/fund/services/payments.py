@@ -9,8 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, versions
-from weiyifang.core.access import require, require_fresh
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.facts import new_salt
@@ -18,6 +17,8 @@ from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.states import move
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require, require_fresh
 from weiyifang.fund import events, queries, rules
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import APPROVAL_LASTS, FLOW, MONEY_ACCOUNT, Method, PaymentRequest, State

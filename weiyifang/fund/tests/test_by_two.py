@@ -12,8 +12,8 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from tests.concurrency import at_once
 from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor
-from weiyifang.core.database import as_owner
 from weiyifang.core.refusals import NotAllowed, Refused
+from weiyifang.core.server.database import as_owner
 from weiyifang.core.states import ForbiddenMove
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import entries, queries, services, verify

@@ -9,8 +9,8 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from tests.concurrency import at_once
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
-from weiyifang.core.database import as_owner
 from weiyifang.core.refusals import NotAllowed, Refused
+from weiyifang.core.server.database import as_owner
 from weiyifang.core.states import ForbiddenMove
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import entries, queries, services, verify

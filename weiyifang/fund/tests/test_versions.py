@@ -9,9 +9,10 @@ from functools import partial
 import pytest
 
 from tests.concurrency import at_once
-from weiyifang.core import clock, versions
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
-from weiyifang.core.versions import ChangedSince, OldPage, Seen
+from weiyifang.core.web import versions
+from weiyifang.core.web.versions import ChangedSince, OldPage, Seen
 from weiyifang.fund import services
 from weiyifang.fund.books import Books
 from weiyifang.fund.models import PaymentRequest, State

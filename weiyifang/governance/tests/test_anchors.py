@@ -13,9 +13,9 @@ from django.test import override_settings
 from weiyifang.communities.models import Community
 from weiyifang.core import journal
 from weiyifang.core.actors import Actor, system
-from weiyifang.core.database import as_owner
 from weiyifang.core.faults import Fault
 from weiyifang.core.models import Block, TimelineEntry
+from weiyifang.core.server.database import as_owner
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make
 from weiyifang.governance import anchors, services, verify

@@ -24,9 +24,9 @@ from weiyifang.activities.tests import make as make_activities
 from weiyifang.communities.models import Community
 from weiyifang.core import clock, journal
 from weiyifang.core.actors import Actor, system
-from weiyifang.core.database import as_owner
 from weiyifang.core.ids import new_id
 from weiyifang.core.models import TimelineEntry
+from weiyifang.core.server.database import as_owner
 from weiyifang.core.tenancy import CommunityModel, source_of
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make as make_fund

@@ -9,9 +9,9 @@ from django.db import InternalError, connection
 from tests.concurrency import at_once
 from weiyifang.communities.models import Community
 from weiyifang.core.actors import Actor, system
-from weiyifang.core.database import as_owner
 from weiyifang.core.faults import Fault
 from weiyifang.core.models import TimelineEntry
+from weiyifang.core.server.database import as_owner
 from weiyifang.fund import services as fund
 from weiyifang.fund.models import Donation
 from weiyifang.fund.tests import make

@@ -13,7 +13,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from tests.concurrency import at_once
-from weiyifang.core.database import as_owner
+from weiyifang.core.server.database import as_owner
 from weiyifang.ledger import queries, services, statements, verify
 from weiyifang.ledger.models import HoldResolution, Transfer
 from weiyifang.ledger.services import accounts, holds, posting

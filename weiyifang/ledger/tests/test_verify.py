@@ -10,8 +10,8 @@ import pytest
 from django.db import connection, models, transaction
 from django.db.models import F
 
-from weiyifang.core.database import as_owner
 from weiyifang.core.ids import new_id
+from weiyifang.core.server.database import as_owner
 from weiyifang.core.tenancy import CommunityModel, outside_any_community
 from weiyifang.ledger import services, verify
 from weiyifang.ledger.models import (

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from weiyifang.core import clock, locks
 from weiyifang.core.ids import new_ids
 from weiyifang.core.tenancy import current_community_id
-from weiyifang.news import reading
 from weiyifang.news.models import DayReader, Read
+
+KEPT_DAYS = 35  # single reads; afterwards only the tallies remain
 
 # A read that stands already is an opening more; a reader who was there already today is no new reader. Rows go in
 # sorted, and batches one after the other, so that two never wait for each other. "Is it there already?" is asked by ON
@@ -62,8 +65,18 @@ SELECT count(*) FROM fresh
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A reader opened an article on a day; `times` counts how often."""
+
+    article_id: UUID
+    day: date
+    reader: bytes
+    times: int = 1
+
+
 @transaction.atomic
-def record_reads(openings: Sequence[reading.Opening]) -> int:
+def record_reads(openings: Sequence[Opening]) -> int:
     """Count openings in the community at hand; returns how many new reads they are. Announces nothing: it is a count.
 
     The same opening sent twice makes no second read (but a second opening). An article that does not exist here is an
@@ -92,7 +105,7 @@ def record_reads(openings: Sequence[reading.Opening]) -> int:
 def forget_readers(*, before: date | None = None) -> int:
     """Delete the single reads of days before `before` (35 days ago), leaving the tallies. Returns how many."""
     locks.take("news.reads")
-    day = before or clock.today() - timedelta(days=reading.KEPT_DAYS)
+    day = before or clock.today() - timedelta(days=KEPT_DAYS)
     DayReader.objects.filter(day__lt=day).delete()
     deleted, _by_model = Read.objects.filter(day__lt=day).delete()
     return deleted

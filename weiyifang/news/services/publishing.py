@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock, states
-from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.forgetting import write_over
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import paragraphs
+from weiyifang.core.web.access import require
 from weiyifang.news import events, rules
 from weiyifang.news.models import FLOW, Article, State
 from weiyifang.news.services.writing import locked, render, revise, words_of

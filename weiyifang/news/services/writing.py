@@ -10,8 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, states, versions
-from weiyifang.core.access import require
+from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import cleaned
 from weiyifang.core.events import announce
@@ -19,6 +18,8 @@ from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import line, paragraphs
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require
 from weiyifang.news import events, markup, rules
 from weiyifang.news.models import FLOW, NOTICES, Article, Column, Revision, State
 from weiyifang.organizations import queries as organizations

@@ -20,7 +20,7 @@ from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import in_community, source_of
 from weiyifang.news import queries, reading, services
 from weiyifang.news.models import Article, DayTally, Read, ReadTally, ReadTotal
-from weiyifang.news.reading import Opening
+from weiyifang.news.services.counting import Opening
 from weiyifang.news.tests import make
 from weiyifang.organizations.models import Organization
 from weiyifang.people.testing import ClientOf

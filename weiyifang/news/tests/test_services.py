@@ -16,7 +16,7 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import TooLong
 from weiyifang.news import markup, queries, rules, services, verify
 from weiyifang.news.models import FLOW, Article, Column, Revision, State
-from weiyifang.news.reading import Opening
+from weiyifang.news.services.counting import Opening
 from weiyifang.news.tests import make
 from weiyifang.organizations import services as organizations
 from weiyifang.organizations.models import Organization

@@ -10,10 +10,10 @@ from datetime import timedelta
 from django.db import transaction
 
 from weiyifang.core import clock, states
-from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.tenancy import fill_community, source_of
+from weiyifang.core.web.access import require
 from weiyifang.notices import events, kinds, queries, routing, rules
 from weiyifang.notices.models import DELIVERY_FLOW, Delivery, DeliveryState, Notice, Route, Why
 from weiyifang.notices.routing import Policy

@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from weiyifang.core import clock
-from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
+from weiyifang.core.web.access import require
 from weiyifang.notices import queries, routing, rules
 from weiyifang.notices.models import Notice
 

@@ -12,13 +12,14 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import actors, clock, states, timeline, versions
-from weiyifang.core.access import require
+from weiyifang.core import actors, clock, states, timeline
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.forgetting import write_over
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community, source_of
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require
 from weiyifang.organizations import events, rules
 from weiyifang.organizations.models import REQUEST_FLOW, JoinRequest, Membership, Organization, RequestState, Status
 from weiyifang.people import services as people

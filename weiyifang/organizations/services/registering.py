@@ -10,8 +10,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, states, versions
-from weiyifang.core.access import require
+from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import cleaned
 from weiyifang.core.events import announce
@@ -19,6 +18,8 @@ from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import line, number, paragraphs
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require
 from weiyifang.organizations import events, kinds, rules
 from weiyifang.organizations.models import STATUS_FLOW, JoinRequest, Membership, Organization, RequestState, Status
 from weiyifang.organizations.services import belonging

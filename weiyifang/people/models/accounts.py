@@ -52,7 +52,7 @@ class Account(AbstractBaseUser):
     session_round = models.SmallIntegerField(default=0)  # a session opened in an earlier round is over
     look = models.CharField(
         max_length=12, blank=True, default=""
-    )  # care mode and text size, as `core.care` writes them
+    )  # care mode and text size, as `core.look.care` writes them
     invitation = models.CharField(max_length=64, blank=True, default="")  # an HMAC of the code (`invitations`)
     invitation_until = models.DateTimeField(null=True, blank=True)
     invitation_tries = models.SmallIntegerField(default=0)
@@ -129,7 +129,7 @@ class Duty(CommunityModel):
 
 
 class TypedForm(CommunityModel):
-    """What somebody typed while their session ended: it waits for them, an hour (`core.typed`). Sealed."""
+    """What somebody typed while their session ended: it waits for them, an hour (`core.web.typed`). Sealed."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     path = models.CharField(max_length=400)

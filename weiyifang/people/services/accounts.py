@@ -96,7 +96,7 @@ def proved(account: Account) -> Account:
 
 @transaction.atomic
 def save_preference(*, account: Account, look: str) -> Account:
-    """Keep how the person wants pages to look (care mode, text size, light or dark), as `core.care` writes it."""
+    """Keep how the person wants pages to look (care mode, text size, light or dark), as `core.look.care` writes it."""
     Account.objects.filter(pk=account.pk).update(look=look[:12])
     account.look = look[:12]
     return account

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import bulk, clock, locks, numbers
-from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community
+from weiyifang.core.web.access import require
 from weiyifang.people import rules
 from weiyifang.people.events import ResidentsImported
 from weiyifang.people.models import Gender, Household, ImportDraft, Resident

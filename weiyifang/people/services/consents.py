@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, versions
-from weiyifang.core.access import require
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import paragraphs
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require
 from weiyifang.people import rules
 from weiyifang.people.consent_texts import STANDARD
 from weiyifang.people.events import ConsentGiven, ConsentTextPublished, ConsentWithdrawn

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock, locks
-from weiyifang.core.access import require
 from weiyifang.core.actors import EVERYWHERE, Actor
 from weiyifang.core.events import announce
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web.access import require
 from weiyifang.people import queries, rules
 from weiyifang.people.events import DutyEnded, DutyGiven
 from weiyifang.people.models import Account, Duty

@@ -9,14 +9,15 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, timeline, versions
-from weiyifang.core.access import require, require_fresh
+from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.forgetting import write_over
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.core.tenancy import current_community_id, fill_community, source_of
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require, require_fresh
 from weiyifang.people import queries, rules
 from weiyifang.people.events import (
     ErasureAsked,
@@ -317,7 +318,7 @@ def _known_elsewhere(account: Account) -> bool:
 
 
 def _forget_answers(resident: Resident) -> None:
-    """Answers kept for repeated requests (`core.once`): to the person, and those that mention them."""
+    """Answers kept for repeated requests (`core.web.once`): to the person, and those that mention them."""
     if resident.account_id is not None:
         OnceRecord.objects.filter(scope__startswith=f"{resident.account_id} ").delete()
     with connection.cursor() as cursor:

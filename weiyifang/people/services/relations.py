@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
-from weiyifang.core.access import require
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import person_name
+from weiyifang.core.web.access import require
 from weiyifang.people import rules
 from weiyifang.people.events import AccountLinked, AccountUnlinked, RelationBegun, RelationEnded
 from weiyifang.people.models import GUARDIANS, NAMED_BY_ONESELF, OF_AGE, Account, Relation, RelationKind, Resident

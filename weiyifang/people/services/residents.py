@@ -10,13 +10,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, locks, numbers, versions
-from weiyifang.core.access import require
+from weiyifang.core import clock, locks, numbers
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, source_of
 from weiyifang.core.text import line, number, person_name
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require
 from weiyifang.people import rules
 from weiyifang.people.events import (
     ResidentLeft,

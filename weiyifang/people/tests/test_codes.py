@@ -15,7 +15,7 @@ from tests.concurrency import at_once
 from weiyifang.communities.models import Community
 from weiyifang.communities.services import open_community
 from weiyifang.core import clock
-from weiyifang.core.jobs import run_jobs
+from weiyifang.core.server.jobs import run_jobs
 from weiyifang.core.tenancy import in_community
 from weiyifang.people import codes, limits, services
 from weiyifang.people.models import Account, SentCode, Tally

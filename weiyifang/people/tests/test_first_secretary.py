@@ -13,7 +13,7 @@ from django.test import override_settings
 
 from weiyifang.communities.models import Community
 from weiyifang.core import timeline
-from weiyifang.core.jobs import run_jobs
+from weiyifang.core.server.jobs import run_jobs
 from weiyifang.core.tenancy import in_community, source_of
 from weiyifang.people import queries, services
 from weiyifang.people.models import Account, Duty

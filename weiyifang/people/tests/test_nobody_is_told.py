@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from weiyifang.core.jobs import run_jobs
+from weiyifang.core.server.jobs import run_jobs
 from weiyifang.people.testing import CommunityClient
 from weiyifang.people.tests.test_sign_in import NOBODYS, PHONE, ask_for_code, is_signed_in
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from weiyifang.core.actors import system
-from weiyifang.core.picking import SHOWN
+from weiyifang.core.web.picking import SHOWN
 from weiyifang.people import services
 from weiyifang.people.models import Account, Duty, Relation, Resident
 from weiyifang.people.picking import PersonField

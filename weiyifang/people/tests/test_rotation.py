@@ -19,10 +19,10 @@ from pytest_django import Settings
 
 from tests.concurrency import at_once
 from weiyifang.core.actors import Actor, system
-from weiyifang.core.database import as_owner
-from weiyifang.core.embedded_postgres import APP_ROLE
-from weiyifang.core.jobs import enqueue, run_jobs
 from weiyifang.core.keys import Keys, Ring, new_key
+from weiyifang.core.server.database import as_owner
+from weiyifang.core.server.embedded_postgres import APP_ROLE
+from weiyifang.core.server.jobs import enqueue, run_jobs
 from weiyifang.people import importing, rotation, services, tasks
 from weiyifang.people.models import Account, ImportDraft, Resident
 from weiyifang.people.rotation import Column, finders, rotate, seal_anew, sealed_columns, survey

@@ -16,7 +16,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from weiyifang.core.actors import system
-from weiyifang.core.jobs import run_jobs
+from weiyifang.core.server.jobs import run_jobs
 from weiyifang.people import services
 from weiyifang.people.models import Account
 from weiyifang.people.secrets import find_key, unseal

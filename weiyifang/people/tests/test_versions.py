@@ -11,9 +11,10 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from weiyifang.core import clock, versions
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
-from weiyifang.core.versions import ChangedSince, Seen
+from weiyifang.core.web import versions
+from weiyifang.core.web.versions import ChangedSince, Seen
 from weiyifang.people import services
 from weiyifang.people.models import Account, Resident
 from weiyifang.people.services import Door

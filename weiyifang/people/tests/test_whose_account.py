@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.actors import system
-from weiyifang.core.jobs import run_jobs
+from weiyifang.core.server.jobs import run_jobs
 from weiyifang.core.tenancy import in_community
 from weiyifang.people import queries, services, verify
 from weiyifang.people.models import Account, Duty, Resident

@@ -18,9 +18,10 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from weiyifang.core import access, clock, typed
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.models import OnceRecord
+from weiyifang.core.web import access, typed
 from weiyifang.fund import services as fund
 from weiyifang.fund.models import Donation, PaymentRequest
 from weiyifang.fund.tests import make as money

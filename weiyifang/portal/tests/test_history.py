@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Enrollment
 from weiyifang.activities.tests import make as activity
-from weiyifang.core import clock, wording
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
+from weiyifang.core.look import wording
 from weiyifang.core.models import TimelineEntry
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make as money

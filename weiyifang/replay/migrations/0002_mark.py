@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from weiyifang.core.installation import found
+from weiyifang.core.server.installation import found
 
 
 def mark(apps: Any, editor: Any) -> None:

@@ -13,7 +13,8 @@ import pytest
 from django.db import connection
 
 from tests.concurrency import at_once
-from weiyifang.core import actors, clock, database
+from weiyifang.core import actors, clock
+from weiyifang.core.server import database
 from weiyifang.timetable import services, verify
 from weiyifang.timetable.models import Allocation
 from weiyifang.timetable.subjects import Subject

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from weiyifang.core import actors, database
+from weiyifang.core import actors
+from weiyifang.core.server import database
 from weiyifang.timetable import services, verify
 from weiyifang.timetable.models import Allocation
 from weiyifang.timetable.tests.make import PIANO, ROOM, at, book

@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from weiyifang.core import backup, backup_file
-from weiyifang.core.backup_file import CannotBackUp
+from weiyifang.core.server import backup, backup_file
+from weiyifang.core.server.backup_file import CannotBackUp
 
 NIGHTLY = "; without it WEIYIFANG_BACKUPS, and all is done as each night"
 

@@ -14,7 +14,7 @@ from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel,
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
-from weiyifang.core import database, installation
+from weiyifang.core.server import database, installation
 
 
 class Command(migrate.Command):

@@ -11,9 +11,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from weiyifang.core import backup, backup_file, rehearsal
-from weiyifang.core.backup_file import CannotBackUp
-from weiyifang.core.database import as_owner
+from weiyifang.core.server import backup, backup_file, rehearsal
+from weiyifang.core.server.backup_file import CannotBackUp
+from weiyifang.core.server.database import as_owner
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from weiyifang.core import database, sharding
+from weiyifang.core.server import database, sharding
 
 
 class Command(BaseCommand):

@@ -23,8 +23,10 @@ from django.db import Error as DatabaseError
 from django.db import connection, connections
 from django.utils import translation
 
-from weiyifang.core import backup, database, embedded_postgres, installation, logs, outage, postmaster, words
-from weiyifang.core.processes import FIRST_WAIT, LONGEST_WAIT, Child, Kept, end, say
+from weiyifang.core.look import words
+from weiyifang.core.server import backup, database, embedded_postgres, installation, logs, postmaster
+from weiyifang.core.server.processes import FIRST_WAIT, LONGEST_WAIT, Child, Kept, end, say
+from weiyifang.core.web import outage
 
 DATABASE = settings.VAR_DIR / "postgres"
 LINGERING = 3.0  # seconds for the children of an `up` that was killed to leave its port
@@ -145,7 +147,7 @@ class Command(BaseCommand):
         environment = {**os.environ, "DATABASE_URL": settings.DATABASE_URL}
         address = ("--host", options["host"], "--port", str(options["port"]), "--workers", str(options["workers"]))
         for name, arguments in (
-            ("pages", ["-m", "weiyifang.core.webserver", *address]),
+            ("pages", ["-m", "weiyifang.core.server.webserver", *address]),
             ("jobs", ["-m", "weiyifang", "work"]),
         ):
             child = Child(name, arguments, environment)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from weiyifang.core import words
+from weiyifang.core.look import words
 
 
 class Command(BaseCommand):

@@ -18,9 +18,10 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
 
-from weiyifang.core import installation, logs, outage
-from weiyifang.core.jobs import restore_community
-from weiyifang.core.processes import OWNER_URL, end_with_parent
+from weiyifang.core.server import installation, logs
+from weiyifang.core.server.jobs import restore_community
+from weiyifang.core.server.processes import OWNER_URL, end_with_parent
+from weiyifang.core.web import outage
 
 
 class Command(BaseCommand):

@@ -14,10 +14,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from weiyifang.communities.models import Community
-from weiyifang.core import clock, database, installation
+from weiyifang.core import clock
 from weiyifang.core.money import yuan
-from weiyifang.core.processes import collect_rarely
 from weiyifang.core.refusals import Refused
+from weiyifang.core.server import database, installation
+from weiyifang.core.server.processes import collect_rarely
 from weiyifang.core.tenancy import in_community
 from weiyifang.replay import engine, figures
 from weiyifang.replay.models import Run

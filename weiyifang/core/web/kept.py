@@ -1,0 +1,255 @@
+"""Pages kept whole for a few seconds, for visitors: `@page(anyone, kept=SECONDS)` asks for it. See docs/adr/0012.
+
+`KeptPages` stands in front of Django (`config.wsgi`), one in each process that answers pages. It answers visitors only:
+whoever carries a session or a message gets the page made anew. What makes pages of visitors differ is in the key: host,
+scheme, address, language and look. A page that sets a cookie (a form's token does) is never kept.
+
+**Room for real addresses.** Anybody can invent addresses: whatever stands behind the `?`, and any port and any
+capitals in the host, open a page and are keys of their own. Those have a small share of the memory to themselves, in
+which they push out each other; the pages at their own addresses have the rest (`is_plain`).
+
+**Never a page that was taken back.** A fact whose `outdates_pages` is set counts the community's changes on, in its own
+transaction (`core.outdating`). A page is kept together with the count it was made under, and answered only while the
+count is the same. Asking for the count each time would cost more than the rest, so a process trusts it for `LEASE`; and
+the request that made the change is answered after the lease has run out everywhere. When the one who withdrew an
+article learns that it is withdrawn, no process shows it any more.
+
+What is not a fact of that kind (a seat taken, a gift, a read) may be as old as the page: at most `kept` + `GRACE`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from weiyifang.core import outdating
+from weiyifang.core.look import care
+from weiyifang.core.tenancy import in_community
+from weiyifang.core.web import outage
+from weiyifang.core.web.door import language, seen
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from weiyifang.core.web.access import PageRequest
+
+GRACE = 0.5  # seconds an old page may be answered while one request makes it anew
+LIMIT, LIMIT_BYTES = 1_000, 64 * 1024 * 1024  # pages at their own addresses in one process, and all of them together
+ODD_LIMIT, ODD_LIMIT_BYTES = 100, 8 * 1024 * 1024  # the same of addresses that anybody can invent
+LONGEST = 500  # letters of whatever a page's key is made of: what is longer is no address of ours, and made anew
+ASKED = "weiyifang.asked"  # where the request carries its `Asked`
+MESSAGES = "messages"  # the cookie of django.contrib.messages
+
+EachTime = Callable[[HttpRequest, HttpResponseBase], None]
+Key = tuple[str, ...]
+
+
+# --- what a page says about itself -----------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True)
+class Asked:
+    """A request whose answer may be kept, and what the page says about that."""
+
+    key: Key
+    community_id: int = 0
+    changes: int = 0
+    seconds: float = 0.0  # 0: not to be kept
+    each_time: EachTime | None = None
+    readers_own: frozenset[str] = frozenset()  # cookies that `each_time` gave
+
+
+def begin(request: PageRequest) -> Asked | None:
+    """Before the page reads anything: None when this request's answer cannot be kept."""
+    asked: Asked | None = request.META.get(ASKED)
+    if asked is not None:
+        asked.community_id = request.community.pk
+        asked.changes = outdating.changes(request.community.pk)
+    return asked
+
+
+def finish(asked: Asked, response: HttpResponseBase, seconds: float) -> None:
+    """The page is made: it may be kept for `seconds`."""
+    if response.status_code == 200 and not response.streaming:
+        response.headers["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'  # type: ignore[attr-defined]
+        response.headers["Cache-Control"] = "private, no-cache"  # a browser asks each time; often the answer is 304
+        asked.seconds = seconds
+
+
+def each_time(request: HttpRequest, response: HttpResponseBase, do: EachTime) -> None:
+    """Do something about this answer now, and about each that is given from what is kept.
+
+    `do` may set cookies on the response; it reads the request, never the page.
+    """
+    do(request, response)
+    if (asked := request.META.get(ASKED)) is not None:
+        asked.each_time, asked.readers_own = do, frozenset(response.cookies)
+
+
+# --- what is kept ----------------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True)
+class Page:
+    """A page as it goes out."""
+
+    community_id: int
+    changes: int
+    until: float
+    headers: list[tuple[str, str]]
+    body: bytes
+    etag: str
+    each_time: EachTime | None
+    is_renewed: bool = field(default=False)  # a request is making it anew
+
+    def is_fresh(self, now: float) -> bool:
+        """May it be answered? The first to find it too old makes it anew; the others have `GRACE`."""
+        if now >= self.until and not self.is_renewed:
+            self.is_renewed = True
+            return False
+        return now < self.until + GRACE and self.changes == outdating.changes(self.community_id)
+
+
+class Share:
+    """Some of the kept pages: so many, and so many bytes, at most. The one that was made first makes room."""
+
+    def __init__(self, limit: int, limit_bytes: int) -> None:
+        self.limit, self.limit_bytes = limit, limit_bytes
+        self.pages: dict[Key, Page] = {}
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def keep(self, key: Key, page: Page) -> None:
+        """Instead of the one of this address, if there is one."""
+        with self._lock:
+            self._forget(key)
+            self.pages[key] = page
+            self._bytes += len(page.body)
+            while len(self.pages) > self.limit or self._bytes > self.limit_bytes:
+                self._forget(next(iter(self.pages)))
+
+    def _forget(self, key: Key) -> None:
+        page = self.pages.pop(key, None)
+        if page is not None:
+            self._bytes -= len(page.body)
+
+
+class KeptPages:
+    """The WSGI application in front of `application`."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+        self.plain, self.odd = Share(LIMIT, LIMIT_BYTES), Share(ODD_LIMIT, ODD_LIMIT_BYTES)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = _visitor(environ)
+        if request is None:
+            return self._made(environ, start_response)
+        key = _key(request)
+        share = self.plain if is_plain(request) else self.odd
+        page = share.pages.get(key)
+        if page is not None and self._may_show(page):
+            return _answer(page, request, start_response)
+        environ[ASKED] = asked = Asked(key=key)
+        response = self._made(environ, start_response)
+        self._keep(share, asked, response)
+        return response
+
+    def _made(self, environ: WSGIEnvironment, start_response: StartResponse) -> HttpResponse:
+        """Django's answer; after a change only when no process shows the page from before."""
+        response = cast("HttpResponse", self.application(environ, start_response))
+        if outdating.happened_here():
+            time.sleep(outdating.LEASE)
+        return response
+
+    @staticmethod
+    def _may_show(page: Page) -> bool:
+        try:
+            return page.is_fresh(time.monotonic())
+        except DatabaseError as error:
+            if outage.of(error) is not None:
+                raise  # Django would wait for it once more
+            return False  # Django will say what is wrong
+        finally:
+            connection.close()  # no request of Django's: nobody else gives it back
+
+    @staticmethod
+    def _keep(share: Share, asked: Asked, response: HttpResponse) -> None:
+        if not asked.seconds or set(response.cookies) - asked.readers_own:
+            return
+        page = Page(
+            community_id=asked.community_id,
+            changes=asked.changes,
+            until=time.monotonic() + asked.seconds,
+            headers=list(response.items()),
+            body=response.content,
+            etag=response.headers["ETag"],
+            each_time=asked.each_time,
+        )
+        share.keep(asked.key, page)
+
+
+def _visitor(environ: WSGIEnvironment) -> WSGIRequest | None:
+    """The request, if it opens a page of a community and comes from nobody in particular."""
+    if environ["REQUEST_METHOD"] != "GET" or not environ["PATH_INFO"].startswith("/c/") or _is_long(environ):
+        return None
+    request = seen(environ)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or MESSAGES in request.COOKIES:
+        return None
+    return request
+
+
+def _is_long(environ: WSGIEnvironment) -> bool:
+    """Whether its key would be: a process remembers a thousand of them, whoever made them up."""
+    return (
+        len(environ["PATH_INFO"]) + len(environ["QUERY_STRING"]) + len(environ.get("HTTP_HOST", "")) > LONGEST
+        or len(environ.get("HTTP_ACCEPT_LANGUAGE", "")) > LONGEST
+        or len(environ.get("HTTP_COOKIE", "")) > 8 * LONGEST
+    )
+
+
+def _key(request: WSGIRequest) -> Key:
+    """Whatever a visitor's page depends on."""
+    meta, cookies = request.META, request.COOKIES
+    look = _look(cookies.get(care.COOKIE, "")[:10])  # one letter more than the longest
+    here = (meta.get("HTTP_HOST", ""), request.scheme or "", request.path_info, meta["QUERY_STRING"])
+    return (*here, language(request), look)
+
+
+def is_plain(request: WSGIRequest) -> bool:
+    """Whether nobody can have invented this address: a host as the settings write it, our own port or none, no query.
+
+    (A host that only a pattern such as `.example.org` lets in may be invented, too.)
+    """
+    host, meta = request.META.get("HTTP_HOST", ""), request.META
+    return not meta["QUERY_STRING"] and host.removesuffix(f":{meta.get('SERVER_PORT', '')}") in settings.ALLOWED_HOSTS
+
+
+@lru_cache(maxsize=1_000)
+def _look(cookie: str) -> str:
+    return str(care.Look.parse(cookie))
+
+
+def _answer(page: Page, request: WSGIRequest, start_response: StartResponse) -> Iterable[bytes]:
+    headers = page.headers
+    if page.each_time is not None:
+        response = HttpResponseBase()
+        with in_community(page.community_id):
+            page.each_time(request, response)
+        if response.cookies:
+            headers = [*headers, *(("Set-Cookie", one.OutputString()) for one in response.cookies.values())]
+    if page.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        start_response("304 Not Modified", [one for one in headers if one[0] not in {"Content-Length", "Content-Type"}])
+        return []
+    start_response("200 OK", headers)
+    return [page.body]

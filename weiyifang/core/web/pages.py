@@ -1,0 +1,151 @@
+"""Showing pages: what every template gets, lists in pages, forms that keep what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+
+from weiyifang.core.refusals import Refused
+from weiyifang.core.web.asked import asked
+
+if TYPE_CHECKING:
+    from weiyifang.core.actors import Actor
+
+M = TypeVar("M", bound=Model)
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One entry of the dock, the rail or the workbench's side."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    current: bool = False
+    wide: bool = False  # only where there is room: the rail of a wide screen
+    care: bool = False  # of the few on a phone in the version for elders
+    count: int = 0  # how many things wait there
+    is_new: bool = False  # something there has not been seen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A headed group of places in the workbench's side."""
+
+    label: str | Promise
+    places: Sequence[Place] = field(default_factory=tuple)
+
+
+@dataclass(kw_only=True)
+class Chrome:
+    """What surrounds every page."""
+
+    community: Any = None
+    actor: Actor | None = None
+    mode: str = ""  # "" or "care"
+    size: int = 1  # 1, and in care mode 2, 3 or 4
+    theme: str = ""  # "", "light" or "dark"
+    places: Sequence[Place] = ()
+    bench_groups: Sequence[Group] = ()
+    page: str = "/"  # the address of this page; of the answer to a form, the page it stood on
+    shell: str = "base.html"  # what a page of no topic (a refusal) stands in
+    error: str = "errors/base.html"  # what an error stands in: alone, where nobody knows whose page it was
+    form: str = ""  # the form on this page that a switch takes along: the one that was refused, else the first
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `chrome` for the base templates. The portal says which places there are."""
+    from weiyifang.core.look import care
+    from weiyifang.core.web import typed
+
+    look = care.look_of(request)
+    surround = Chrome(
+        community=getattr(request, "community", None),
+        actor=getattr(request, "actor", None),
+        mode=look.mode,
+        size=look.size,
+        theme=look.theme,
+    )
+    surround.page = typed.stands_on(request) or getattr(surround.community, "home_url", "/")
+    if surround.community is not None and surround.actor is not None:
+        surround.error = "errors/inside.html"
+    for furnish in _furnishers:
+        furnish(request, surround)
+    return {"chrome": surround}
+
+
+_furnishers: list[Any] = []
+
+
+def furnish_with(furnish: Any) -> Any:
+    """Register `furnish(request, chrome)`: how a higher floor adds its places without core knowing them."""
+    _furnishers.append(furnish)
+    return furnish
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    **options: Any,
+) -> HttpResponse:
+    """Render a page. `template` may name a fragment (`activities/detail.html#seats`)."""
+    return render(request, template, context or {}, **options)
+
+
+def paged(request: HttpRequest, rows: QuerySet[M] | Sequence[M], per_page: int = PER_PAGE) -> Page[M]:
+    """The page of `rows` the address asks for (`?page=2`); a number beyond the end is the last page."""
+    return Paginator(rows, per_page).get_page(asked(request, "page", 9))
+
+
+SURE, CHANGE = "sure", "change"  # the two buttons under the question
+
+
+def ask_again(
+    request: HttpRequest,
+    *,
+    title: str,
+    answers: Sequence[tuple[str, str | Promise, str]],
+    submit: str,
+    then_title: str = "",
+    then: Sequence[str | Promise] = (),
+) -> HttpResponse:
+    """Before what is not easily taken back: what was typed, told once more, and a button that does it (`SURE`).
+
+    `answers`: label, value, a second line. The same form is sent to the same address again, with `SURE` or `CHANGE`.
+    """
+    left_out = {"csrfmiddlewaretoken", "_once", "_for", SURE, CHANGE}
+    fields = [(name, value) for name in request.POST if name not in left_out for value in request.POST.getlist(name)]
+    context = {
+        "title": title,
+        "answers": answers,
+        "submit": submit,
+        "then_title": then_title,
+        "then": then,
+        "fields": fields,
+    }
+    return show(request, "again.html", context)
+
+
+@contextmanager
+def refusals_on(form: forms.BaseForm, field_name: str | None = None, *, undo: bool = True) -> Iterator[None]:
+    """Run services: a refusal becomes an error of the form (everything typed stays), and nothing is written.
+
+    `undo=False`: there is one verb, which undoes itself and may commit by itself (`once.commit_by_verb`).
+    """
+    try:
+        with transaction.atomic() if undo else nullcontext():
+            yield
+    except Refused as refused:
+        form.add_error(field_name, str(refused))
