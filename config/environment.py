@@ -61,6 +61,31 @@ def choice(name: str, *values: str) -> str:
     return value
 
 
+def bucket(name: str) -> dict[str, Any] | None:
+    """Where files lie instead of in a folder: `NAME_BUCKET` and what belongs to it; None: in the folder.
+
+    A bucket without an address or a key stops the start, and so does a key without a bucket.
+    """
+    given = {what: os.environ.get(f"{name}_{what}", "") for what in ("BUCKET", "URL", "KEY_ID", "KEY_SECRET")}
+    if not any(given.values()):
+        return None
+    if missing := [f"{name}_{what}" for what, value in given.items() if not value]:
+        raise ImproperlyConfigured(f"{' and '.join(missing)} must be set, too: files would lie nowhere")
+    if urlsplit(given["URL"]).scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(f"{name}_URL must look like https://oss-cn-chengdu.aliyuncs.com")
+    return {
+        "BACKEND": "weiyifang.core.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": given["BUCKET"],
+            "endpoint_url": given["URL"],
+            "access_key": given["KEY_ID"],
+            "secret_key": given["KEY_SECRET"],
+            "region_name": text(f"{name}_REGION", "us-east-1"),  # what a store without regions answers to
+            "style": choice(f"{name}_STYLE", "auto", "path", "virtual"),
+        },
+    }
+
+
 def database_url(var: Path) -> str:
     """DATABASE_URL, or without one the embedded server: started when a process first needs it, its data under `var`."""
     return os.environ.get("DATABASE_URL") or embedded_postgres.ensure_running(var / "postgres").url

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import choice, database_from_url, database_url, flag, number, public_keys, text
+from config.environment import bucket, choice, database_from_url, database_url, flag, number, public_keys, text
 from weiyifang.core.keys import Keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -205,7 +205,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 365 * 24 * 3600  # seconds; the addresses carry a mark of the contents
 STORAGES = {
-    "default": {"BACKEND": "weiyifang.core.stores.WholeFiles"},
+    "default": bucket("WEIYIFANG_S3") or {"BACKEND": "weiyifang.core.stores.WholeFiles"},
     "staticfiles": {"BACKEND": "weiyifang.core.web.static_files.MarkedFiles"},
 }
 MEDIA_ROOT = VAR_DIR / "files"  # what people brought; it has no address of its own: see `weiyifang.files`

@@ -1,5 +1,7 @@
 """Where files that people brought lie (Django's default storage), and how each gets there: whole or not at all.
 
+A folder, or an S3-compatible store (`core.bucket`); the settings say which.
+
 Names are made by the program and never given twice; what has a name never changes. So whoever wrote down a name finds
 under it, for good, what was there when it was written down, and a backup needs no moment at which nobody writes.
 """
@@ -9,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 
 from weiyifang.core import files
+
+if TYPE_CHECKING:
+    from weiyifang.core.bucket import Bucket  # never imported where nobody needs it: boto3 takes a third of a second
 
 LOCK = "weiyifang files"  # shared by whoever reads all files, taken alone by whoever deletes some
 
@@ -35,17 +40,21 @@ class WholeFiles(FileSystemStorage):
             raise FileExistsError(f"{name} is there already, and nothing is written over")
         return name
 
+    def names(self, folder: str = "") -> Iterator[str]:
+        """Every name, or those under a folder, in order, without what a killed process left half-written."""
+        try:
+            folders, found = self.listdir(folder)
+        except FileNotFoundError:  # nothing was ever brought
+            return
+        before = f"{folder}/" if folder else ""
+        yield from (f"{before}{name}" for name in sorted(found) if not name.endswith(files.PART))
+        for inner in sorted(folders):
+            yield from self.names(f"{before}{inner}")
+
 
 def names(folder: str = "") -> Iterator[str]:
-    """Every file of the store, or under a folder of it, without what a killed process left half-written."""
-    try:
-        folders, found = default_storage.listdir(folder)
-    except FileNotFoundError:  # nothing was ever brought
-        return
-    before = f"{folder}/" if folder else ""
-    yield from (f"{before}{name}" for name in sorted(found) if not name.endswith(files.PART))
-    for inner in sorted(folders):
-        yield from names(f"{before}{inner}")
+    """Every file of the store, or under a folder of it. Raises OSError."""
+    yield from cast("WholeFiles | Bucket", default_storage).names(folder)
 
 
 def opened(name: str) -> IO[bytes]:

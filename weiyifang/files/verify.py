@@ -25,8 +25,11 @@ def _stored() -> Iterator[Fault]:
         for size, part in content.parts.items():
             try:
                 found = _sum(part["name"])
-            except OSError:
+            except FileNotFoundError:
                 yield _fault(content, f"its part {size} is not in the store")
+                continue
+            except OSError as error:
+                yield _fault(content, f"its part {size} cannot be read ({error.strerror})")
                 continue
             if found != part["sha256"]:
                 yield _fault(content, f"its part {size} is not what was kept")

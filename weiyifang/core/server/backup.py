@@ -282,7 +282,10 @@ def restore(file: Path, *, with_keys: bool, identities: Sequence[Identity] = ())
         _refuse_missing_keys(backup.about, _ring(ours["data_keys"]) if "data_keys" in ours else settings.DATA_KEYS)
         _refuse_closed_dump(backup)
         _put_back(ours)
-        _put_back_files(backup)
+        try:
+            _put_back_files(backup)
+        except OSError as error:
+            raise CannotBackUp(f"What people brought could not be put back ({error}); no row was.") from error
         try:
             dumps.play(lambda into: backup.pour(DUMP, into))
         except dumps.Failed as error:

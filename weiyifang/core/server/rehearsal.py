@@ -23,6 +23,7 @@ from weiyifang.core.server.processes import OWNER_URL
 
 # What says where the real affairs are, and how they are opened: not for a rehearsal.
 OURS = ("DATABASE_URL", OWNER_URL, "WEIYIFANG_SECRET_KEY", "WEIYIFANG_DATA_KEYS", "WEIYIFANG_BACKUPS")
+STORE = "WEIYIFANG_S3_"  # a rehearsal's files lie in its folder
 
 
 def rehearse(file: Path, *, with_keys: bool, more: Mapping[str, str | Path]) -> str:
@@ -36,17 +37,21 @@ def rehearse(file: Path, *, with_keys: bool, more: Mapping[str, str | Path]) -> 
         command += [f"--{name}", str(Path(given).resolve())]
     command += [] if with_keys else ["--without-keys"]
     with _stage() as var:
-        environment = {name: value for name, value in os.environ.items() if name not in OURS}
-        environment["WEIYIFANG_VAR"] = str(var)
-        if not with_keys:
-            environment["WEIYIFANG_DATA_KEYS"] = settings.DATA_KEYS.ring.text
+        there = environment_of(var, with_keys=with_keys)
         done = subprocess.run(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            command, env=there, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
         )
     said = done.stdout.strip()
     if done.returncode != 0:
         raise CannotBackUp(f"The rehearsal failed. What was said:\n{said}")
     return said.splitlines()[-1]
+
+
+def environment_of(var: Path, *, with_keys: bool) -> dict[str, str]:
+    """Ours, without what leads to the real affairs."""
+    told = {name: value for name, value in os.environ.items() if name not in OURS and not name.startswith(STORE)}
+    keys = {} if with_keys else {"WEIYIFANG_DATA_KEYS": settings.DATA_KEYS.ring.text}
+    return told | {"WEIYIFANG_VAR": str(var)} | keys
 
 
 @contextmanager
