@@ -161,6 +161,26 @@ def test_get_model_is_for_migrations_and_checks_only() -> None:
         assert "get_model(" not in path.read_text(), f"{path}: imports point down; get_model hides one"
 
 
+@pytest.mark.parametrize("package", ["files", "organizations", "fund", "news"])
+def test_rows_of_another_package_are_asked_for_through_its_queries(package: str) -> None:
+    """Classes are imported for keys and types; how rows are found is the business of whose they are."""
+    for path in sorted((ROOT / "weiyifang" / package).rglob("*.py")):
+        if {"tests", "migrations"} & {*path.parts} or path.name == "demo.py":  # a stage is set with anything
+            continue
+        tree = ast.parse(path.read_text())
+        theirs = {
+            name.asname or name.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            and re.fullmatch(rf"weiyifang\.(?!{package}\b|core\b)\w+\.models", node.module or "")
+            for name in node.names
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr in {"objects", "everywhere", "_base_manager"}:
+                asked = isinstance(node.value, ast.Name) and node.value.id in theirs
+                assert not asked, f"{path}:{node.lineno}: say it in the queries of whose rows they are"
+
+
 def leaves(patterns: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):

@@ -19,6 +19,7 @@ from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.fund import entries, queries, rules, services
 from weiyifang.fund.forms import CorrectionForm, DaysFilter, MoveForm, ReasonForm, StatedForm
 from weiyifang.fund.models import Decision, MoneyMove, PaymentCorrection, StatedBalance
+from weiyifang.ledger import queries as ledger
 from weiyifang.people.roles import Permission
 
 BOTH = ("GET", "POST")
@@ -183,7 +184,7 @@ def entry(request: PageRequest, pk: UUID) -> HttpResponseBase:
         "entry": seen,
         "debit": queries.account_name(row.debit_id),
         "credit": queries.account_name(row.credit_id),
-        "corrections": entries.corrections_of(row),
+        "corrections": ledger.corrections_of(row),
     }
     return show(request, "fund/workbench/entry.html", context)
 

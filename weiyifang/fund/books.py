@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.refusals import Refused
 from weiyifang.fund.chart import Chart, Line, by_ledger_code, chart
+from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import Account, Book, Pool, Transfer
 
 
@@ -29,11 +30,11 @@ class Books:
 
     @cached_property
     def accounts(self) -> dict[str, Account]:
-        return {account.code: account for account in Account.objects.filter(book=self.book)}
+        return ledger.accounts(self.book)
 
     @cached_property
     def pools(self) -> dict[str, Pool]:
-        return {pool.code: pool for pool in Pool.objects.filter(book=self.book)}
+        return ledger.pools(self.book)
 
     def has_all_of(self, chart: Chart) -> bool:
         """Does the book have what the chart has? A chart may gain lines after the book was opened."""
@@ -72,17 +73,17 @@ class Books:
 
     def transfer_of(self, source: str) -> Transfer:
         """The transfer posted for a source."""
-        return Transfer.objects.get(book=self.book, source=source)
+        return ledger.transfer_of(self.book, source)
 
 
 def is_open() -> bool:
     """Does the community at hand keep a fund?"""
-    return Book.objects.filter(code="fund").exists()
+    return ledger.book("fund") is not None
 
 
 def books() -> Books:
     """The fund's book of the community at hand; raises `FundNotOpen`."""
-    book = Book.objects.filter(code="fund").first()
+    book = ledger.book("fund")
     if book is None:
         raise FundNotOpen()
     return Books(book=book)

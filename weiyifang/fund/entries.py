@@ -18,6 +18,7 @@ from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.fund.books import Books, books
 from weiyifang.fund.chart import Line, chart
 from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest
+from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import Seal, Transfer
 from weiyifang.organizations import queries as organizations
 
@@ -49,21 +50,20 @@ def transfers(sought: Sought | None = None) -> QuerySet[Transfer]:
     """Every transfer of the fund's book, newest first, as far as it is sought."""
     sought = sought or Sought()
     here, plan = books(), chart()
-    rows = Transfer.objects.filter(book=here.book)
+    rows = ledger.entries(here.book, since=sought.since, until=sought.until)
     for lines, code in ((plan.channels, sought.channel), (plan.categories, sought.category)):
         if code in lines:
             ids = here.ids([lines[code]])
             rows = rows.filter(Q(credit__in=ids) | Q(debit__in=ids))
     if sought.pool in here.pools:
         rows = rows.filter(pool=here.pools[sought.pool])
-    bounds: dict[str, Any] = {"effective_on__gte": sought.since, "effective_on__lte": sought.until}
-    bounds |= {"amount__gte": sought.least, "amount__lte": sought.most}
+    bounds = {"amount__gte": sought.least, "amount__lte": sought.most}
     rows = rows.filter(**{name: bound for name, bound in bounds.items() if bound is not None})
     if sought.kind:
         rows = rows.filter(_of_kind(here, sought.kind))
     if sought.words:
         rows = rows.filter(_about(_papers_saying(sought.words)))
-    return rows.order_by("-effective_on", "-id")
+    return rows
 
 
 def _of_kind(here: Books, kind: str) -> Q:
@@ -160,7 +160,7 @@ def entries(rows: Iterable[Transfer]) -> list[Entry]:
     page = list(rows)
     papers = _papers(page)
     givers = organizations.named({row.organization for row in papers.values() if isinstance(row, Donation)})
-    seals = {seal.transfer_id: seal for seal in Seal.objects.filter(transfer__in=page)}
+    seals = ledger.seals_of(page)
     here = books()
     money = set(here.ids(chart().money.values()))
     made = []
@@ -224,11 +224,6 @@ def _title(row: Transfer, paper: Any) -> str:
     if isinstance(paper, (PaymentRequest, MoneyMove)):
         return str(paper.title)
     return paper.note if isinstance(paper, Donation) else ""
-
-
-def corrections_of(row: Transfer) -> list[Transfer]:
-    """The entries that take this one back, the oldest first."""
-    return list(Transfer.objects.filter(reverses=row).order_by("id"))
 
 
 def all_of(rows: QuerySet[Transfer], at_once: int) -> Iterator[Entry]:

@@ -9,8 +9,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import current_community_id, homes_with
@@ -31,7 +30,7 @@ from weiyifang.fund.models import (
     StatedBalance,
 )
 from weiyifang.ledger import queries as ledger
-from weiyifang.ledger.models import Account, Balance, Period, Side, Transfer
+from weiyifang.ledger.models import Account, Period, Side, Transfer
 
 NUMBER_DIGITS = 10  # a number of fewer fits its column
 
@@ -88,15 +87,11 @@ def overview(since: date, until: date) -> Overview:
     income = _flows(plan.channels.values(), here, moved, sign=-1)
     spending = _flows(plan.categories.values(), here, moved, sign=1)
     money = here.ids(plan.money.values())
-    kept = Balance.objects.filter(account_id__in=money).aggregate(
-        balance=Coalesce(Sum(F("debits") - F("credits")), 0),
-        set_aside=Coalesce(Sum("held_credits"), 0),
-        restricted=Coalesce(Sum(F("debits") - F("credits"), filter=Q(pool__restricted=True)), 0),
-    )
     before = sum(
         (1 if row.debit_id in money else 0) * row.total - (1 if row.credit_id in money else 0) * row.total
-        for row in _totals(here, Q(effective_on__lt=since))
+        for row in ledger.routes(here.book, until=since - timedelta(days=1))
     )
+    kept = vars(ledger.kept(money))
     return Overview(since=since, until=until, income=income, spending=spending, kept_before=before, **kept)
 
 
@@ -105,28 +100,10 @@ def year_or_none() -> Overview | None:
     return overview(*year_until()) if is_open() else None
 
 
-@dataclass(frozen=True)
-class _Total:
-    debit_id: UUID
-    credit_id: UUID
-    total: int
-    entries: int
-
-
-def _totals(here: Books, when: Q) -> list[_Total]:
-    rows = (
-        Transfer.objects.filter(when, book=here.book)
-        .values_list("debit_id", "credit_id")
-        .annotate(total=Sum("amount"), entries=Count("id"))
-        .order_by()
-    )
-    return [_Total(*row) for row in rows]
-
-
 def _moved(here: Books, since: date, until: date) -> dict[UUID, tuple[int, int]]:
     """Account id → debits minus credits, number of entries."""
     moved: dict[UUID, tuple[int, int]] = {}
-    for row in _totals(here, Q(effective_on__gte=since, effective_on__lte=until)):
+    for row in ledger.routes(here.book, since=since, until=until):
         for account, sign in ((row.debit_id, 1), (row.credit_id, -1)):
             fen, entries = moved.get(account, (0, 0))
             moved[account] = (fen + sign * row.total, entries + row.entries)
@@ -145,7 +122,7 @@ def _flows(lines: Iterable[Line], here: Books, moved: dict[UUID, tuple[int, int]
 
 def months() -> QuerySet[Period]:
     """The sealed months, newest first, each with the root to compare with what was published."""
-    return Period.objects.filter(book=books().book).order_by("-month")
+    return ledger.periods(books().book)
 
 
 def heads() -> list[str]:
@@ -225,7 +202,7 @@ def trial_balance(on: date) -> list[TrialLine]:
     """All accounts that moved, with debits and credits up to and including a day (借贷必相等)."""
     here = books()
     sums: dict[UUID, list[int]] = {}
-    for row in _totals(here, Q(effective_on__lte=on)):
+    for row in ledger.routes(here.book, until=on):
         sums.setdefault(row.debit_id, [0, 0])[0] += row.total
         sums.setdefault(row.credit_id, [0, 0])[1] += row.total
     accounts = {account.pk: account for account in here.accounts.values()}
@@ -260,13 +237,7 @@ class Journal:
         shown = list(page)
         if not shown:
             return []
-        newest = Q(effective_on__lt=shown[0].effective_on) | Q(effective_on=shown[0].effective_on, id__lte=shown[0].pk)
-        own = Transfer.objects.filter(newest, Q(debit=self.account) | Q(credit=self.account))
-        sums = own.aggregate(
-            debits=Coalesce(Sum("amount", filter=Q(debit=self.account)), 0),
-            credits=Coalesce(Sum("amount", filter=Q(credit=self.account)), 0),
-        )
-        after = (sums["debits"] - sums["credits"]) * self._sign
+        after = ledger.moved_through(self.account, shown[0]) * self._sign
         made = []
         for entry in entries.entries(shown):
             added = (1 if entry.transfer.debit_id == self.account.pk else -1) * entry.transfer.amount * self._sign

@@ -27,7 +27,7 @@ from weiyifang.fund.models import (
     State,
     StatedBalance,
 )
-from weiyifang.ledger.models import HoldResolution, Transfer
+from weiyifang.ledger import queries as ledger
 from weiyifang.people.events import PersonErased
 
 
@@ -42,7 +42,7 @@ def check() -> list[Fault]:
 
 def _money(here: Books) -> list[Fault]:
     """Papers and transfers agree."""
-    posted = dict(Transfer.objects.filter(book=here.book).values_list("source", "amount"))
+    posted = ledger.posted(here.book)
     return [*_receipts(posted), *_payments(posted), *_two(posted), *_strangers(posted), *_three_people()]
 
 
@@ -59,7 +59,7 @@ def _receipts(posted: dict[str, int]) -> list[Fault]:
 
 def _payments(posted: dict[str, int]) -> list[Fault]:
     faults = []
-    resolved = set(HoldResolution.objects.values_list("hold_id", flat=True))
+    resolved = ledger.ended_holds()
     for row in PaymentRequest.objects.iterator():
         amount = posted.get(source_of(row))
         if row.state == State.PAID and amount != row.amount_fen:

@@ -25,6 +25,7 @@ from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import chart
 from weiyifang.fund.forms import EntryFilter
 from weiyifang.fund.models import Donation
+from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import Transfer
 
 AT_ONCE = 500  # rows of the CSV that are read together
@@ -92,7 +93,7 @@ def transfer(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """One transfer with all there is to know about it."""
     row = get_object_or_404(entries.transfers(), pk=pk)
     (entry,) = entries.entries([row])
-    context = {"entry": entry, "original": row.reverses, "corrections": entries.corrections_of(row)}
+    context = {"entry": entry, "original": row.reverses, "corrections": ledger.corrections_of(row)}
     return show(request, "fund/transfer.html", context)
 
 

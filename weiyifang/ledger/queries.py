@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, UUIDField, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, UUIDField, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
@@ -34,6 +34,25 @@ Totals = dict[Pair, tuple[int, int]]  # debits and credits
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What stands on several accounts together, in fen: all of it, what is set aside, what is in restricted pools."""
+
+    balance: int
+    set_aside: int
+    restricted: int
+
+
+@dataclass(frozen=True)
+class Route:
+    """What moved from one account to another: the sum in fen, and in how many transfers."""
+
+    debit_id: UUID
+    credit_id: UUID
+    total: int
+    entries: int
+
+
+@dataclass(frozen=True)
 class Turnover:
     """What moved through one account in one pool."""
 
@@ -41,6 +60,21 @@ class Turnover:
     pool_id: UUID
     debits: int
     credits: int
+
+
+def book(code: str) -> Book | None:
+    """The community's book of this code, if it keeps one."""
+    return Book.objects.filter(code=code).first()
+
+
+def accounts(book: Book) -> dict[str, Account]:
+    """The book's accounts by code."""
+    return {account.code: account for account in Account.objects.filter(book=book)}
+
+
+def pools(book: Book) -> dict[str, Pool]:
+    """The book's pools by code."""
+    return {pool.code: pool for pool in Pool.objects.filter(book=book)}
 
 
 def balance(account: Account, pool: Pool | None = None, on: date | None = None) -> int:
@@ -72,6 +106,32 @@ def balances(book: Book, on: date | None = None) -> dict[Pair, int]:
     return {pair: _amount(sides[pair[0]], *moved) for pair, moved in totals(book.pk, on).items()}
 
 
+def kept(account_ids: Collection[UUID]) -> Kept:
+    """What stands on some accounts of the debit side together."""
+    found = Balance.objects.filter(account_id__in=account_ids).aggregate(
+        balance=Coalesce(Sum(F("debits") - F("credits")), 0),
+        set_aside=Coalesce(Sum("held_credits"), 0),
+        restricted=Coalesce(Sum(F("debits") - F("credits"), filter=Q(pool__restricted=True)), 0),
+    )
+    return Kept(**found)
+
+
+def routes(book: Book, *, since: date | None = None, until: date | None = None) -> list[Route]:
+    """What moved between each two accounts from the day `since` through the day `until`."""
+    rows = entries(book, since=since, until=until).order_by().values_list("debit_id", "credit_id")
+    return [Route(*row) for row in rows.annotate(total=Sum("amount"), entries=Count("id"))]
+
+
+def moved_through(account: Account, last: Transfer) -> int:
+    """Debits less credits of an account in fen, through one of its transfers in the order of `entries`."""
+    until = Q(effective_on__lt=last.effective_on) | Q(effective_on=last.effective_on, id__lte=last.pk)
+    sums = Transfer.objects.filter(until, Q(debit=account) | Q(credit=account)).aggregate(
+        debits=Coalesce(Sum("amount", filter=Q(debit=account)), 0),
+        credits=Coalesce(Sum("amount", filter=Q(credit=account)), 0),
+    )
+    return int(sums["debits"] - sums["credits"])
+
+
 def turnover(book: Book, since: date, until: date) -> list[Turnover]:
     """What moved from the day `since` through the day `until`, per account and pool, in order of their ids."""
     return [Turnover(*pair, *moved) for pair, moved in sorted(_moved(book.pk, since, until).items())]
@@ -96,6 +156,41 @@ def entries(
     if until is not None:
         found = found.filter(effective_on__lte=until)
     return found.order_by("-effective_on", "-id")
+
+
+def transfer_of(book: Book, source: str) -> Transfer:
+    """The transfer posted for a source."""
+    return Transfer.objects.get(book=book, source=source)
+
+
+def posted(book: Book) -> dict[str, int]:
+    """The amount of every transfer of the book by its source, in fen."""
+    return dict(Transfer.objects.filter(book=book).values_list("source", "amount"))
+
+
+def corrections_of(transfer: Transfer) -> list[Transfer]:
+    """The transfers that take this one back, the oldest first."""
+    return list(Transfer.objects.filter(reverses=transfer).order_by("id"))
+
+
+def seals_of(transfers: Collection[Transfer]) -> dict[UUID, Seal]:
+    """The seals of those that are sealed, by the transfer's id."""
+    return {seal.transfer_id: seal for seal in Seal.objects.filter(transfer__in=transfers)}
+
+
+def hold(pk: UUID) -> Hold:
+    """An amount set aside, by its id."""
+    return Hold.objects.get(pk=pk)
+
+
+def ended_holds() -> set[UUID]:
+    """The ids of the holds that were used or given back."""
+    return set(HoldResolution.objects.values_list("hold_id", flat=True))
+
+
+def periods(book: Book) -> QuerySet[Period]:
+    """The sealed months, newest first."""
+    return Period.objects.filter(book=book).order_by("-month")
 
 
 def head(book: Book) -> str:

@@ -24,8 +24,8 @@ from weiyifang.fund.chart import chart
 from weiyifang.fund.models import APPROVAL_LASTS, FLOW, MONEY_ACCOUNT, Method, PaymentRequest, State
 from weiyifang.fund.services.keeping import books_for
 from weiyifang.fund.services.limits import UnknownCode, check_amount
+from weiyifang.ledger import queries as ledger_queries
 from weiyifang.ledger import services as ledger
-from weiyifang.ledger.models import Hold
 from weiyifang.organizations import queries as organizations
 
 
@@ -166,7 +166,7 @@ def _free(request: PaymentRequest, by: Actor) -> None:
     """What was set aside for it is free again, or was already because its time was over."""
     if request.hold_id is not None:
         with suppress(ledger.HoldResolved):
-            ledger.release_hold(hold=Hold.objects.get(pk=request.hold_id), by=by)
+            ledger.release_hold(hold=ledger_queries.hold(request.hold_id), by=by)
 
 
 @transaction.atomic
@@ -203,7 +203,7 @@ def pay(*, request: PaymentRequest, slip: str = "", by: Actor) -> PaymentRequest
         raise ApprovalLapsed()
     move(request, State.PAID, flow=FLOW, paid_by_id=by.account_id, paid_at=clock.now(), slip=slip)
     assert request.hold_id is not None  # a constraint keeps it
-    hold = Hold.objects.get(pk=request.hold_id)
+    hold = ledger_queries.hold(request.hold_id)
     ledger.post_hold(hold=hold, source=source_of(request), effective_on=clock.today(), by=by)
     announce(
         events.PaymentMade(

@@ -22,8 +22,9 @@ from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
 from weiyifang.organizations import events, rules
 from weiyifang.organizations.models import REQUEST_FLOW, JoinRequest, Membership, Organization, RequestState, Status
+from weiyifang.people import queries as residents
 from weiyifang.people import services as people
-from weiyifang.people.models import Account, Duty, Resident
+from weiyifang.people.models import Duty, Resident
 from weiyifang.people.roles import Role
 
 
@@ -120,10 +121,8 @@ def lead(organization: Organization, resident: Resident, *, by: Actor) -> None:
 def give_leaders_duty(organization: Organization, resident: Resident) -> None:
     """The duty follows from leading, so it is given by the program; who appointed stands in the timeline."""
     scope = source_of(organization)
-    if resident.account_id is None or _duties(resident.account_id, scope).exists():
-        return
-    account = Account.objects.get(pk=resident.account_id)
-    people.give_duty(account=account, role=Role.LEADER, scope=scope, by=actors.system())
+    if resident.account is not None and not _duties(resident.account.pk, scope).exists():
+        people.give_duty(account=resident.account, role=Role.LEADER, scope=scope, by=actors.system())
 
 
 def end_leaders_duty(organization: Organization, resident: Resident) -> None:
@@ -135,7 +134,7 @@ def end_leaders_duty(organization: Organization, resident: Resident) -> None:
 
 
 def _duties(account_id: UUID, scope: str) -> QuerySet[Duty]:
-    return Duty.objects.filter(account_id=account_id, role=Role.LEADER, scope=scope, until=None)
+    return residents.every_duty_of(account_id).filter(role=Role.LEADER, scope=scope, until=None)
 
 
 # --- who belongs -----------------------------------------------------------------------------------------------
