@@ -65,6 +65,12 @@ ROLE_NAMES: Mapping[Role, str | Promise] = {
     Role.STREET_OFFICER: _("street officer"),
 }
 
+
+def role_choices() -> list[tuple[str, str | Promise]]:
+    """For the column of roles, which asks each time: another role is no migration."""
+    return [(role.value, ROLE_NAMES[role]) for role in Role]
+
+
 PERMISSION_NAMES: Mapping[Permission, str | Promise] = {
     Permission.OPEN_WORKBENCH: _("open the workbench"),
     Permission.SEE_RESIDENTS: _("see the register of residents, numbers masked"),

@@ -16,7 +16,7 @@ from weiyifang.core.columns import NameColumn, NumberColumn
 from weiyifang.core.ids import new_id
 from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityModel
-from weiyifang.people.roles import ROLE_NAMES, Role
+from weiyifang.people.roles import role_choices
 from weiyifang.people.secrets import FindKeyField, SealedField
 
 
@@ -108,7 +108,7 @@ class Duty(CommunityModel):
     """A role an account holds here, everywhere or within one source (`organizations.organization:<id>`)."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
-    role = models.CharField(_("role"), max_length=20, choices=[(r.value, ROLE_NAMES[r]) for r in Role])
+    role = models.CharField(_("role"), max_length=20, choices=role_choices)
     scope = SourceField(blank=True, default="")
     since = models.DateField(default=clock.today)
     until = models.DateField(null=True, blank=True)

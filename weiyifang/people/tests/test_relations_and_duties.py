@@ -16,7 +16,7 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.people import queries, rules, services, verify
 from weiyifang.people.actors import actor_for
 from weiyifang.people.models import Account, Duty, Purpose, Relation, RelationKind, Resident
-from weiyifang.people.roles import Permission, Role
+from weiyifang.people.roles import Permission, Role, role_choices
 from weiyifang.people.testing import LED
 from weiyifang.people.tests.make import a_resident
 
@@ -338,3 +338,9 @@ def test_the_last_two_who_give_duties_cannot_both_leave_at_the_same_moment(
         lambda: services.end_duty(duty=second, by=actor_for(accounts["staff"])),
     )
     assert sum(isinstance(result, services.LastOne) for result in results) == 1
+
+
+def test_another_role_is_no_migration() -> None:
+    """Roles and permissions stand on their page alone: the column asks for them."""
+    *_name, how = Duty._meta.get_field("role").deconstruct()
+    assert how["choices"] is role_choices
