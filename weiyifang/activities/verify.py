@@ -78,7 +78,7 @@ def _called_off() -> Iterator[Fault]:
     """Nobody is left enrolled in a date that was called off, or counted there."""
     gone = Q(session__state=SessionState.CANCELLED)
     for row in Enrollment.objects.live().filter(gone):
-        yield Fault(check="activities.called_off", where=source_of(row), what="enrolled in a date that was called off")
+        yield Fault.of(row, check="activities.called_off", what="enrolled in a date that was called off")
     for session_id, people in Attendance.objects.filter(gone).by_session().items():
         if people:  # what was voided before is nobody
             where = f"activities.session:{session_id}"
@@ -89,7 +89,7 @@ def _left() -> Iterator[Fault]:
     """Nobody who left the community holds a seat, or a turn, of a date to come."""
     gone = Enrollment.objects.live().filter(resident__left_on__isnull=False, session__starts_at__gt=clock.now())
     for row in gone:
-        yield Fault(check="activities.left", where=source_of(row), what="is held by somebody who no longer lives here")
+        yield Fault.of(row, check="activities.left", what="is held by somebody who no longer lives here")
 
 
 def _counted_once() -> Iterator[Fault]:
@@ -123,7 +123,7 @@ def _voids() -> Iterator[Fault]:
             row.people,
         )
         if not same:
-            yield Fault(check="activities.voids", where=source_of(row), what="it voids something else")
+            yield Fault.of(row, check="activities.voids", what="it voids something else")
 
 
 def _lessons() -> Iterator[Fault]:
@@ -131,7 +131,7 @@ def _lessons() -> Iterator[Fault]:
     pupils = set(Enrollment.objects.filter(session=None).values_list("activity_id", "resident_id"))
     for row in Attendance.objects.filter(fee_fen__gt=0).select_related("session__activity"):
         if row.session.activity.mode != Mode.TERM or (row.session.activity_id, row.resident_id) not in pupils:
-            yield Fault(check="activities.lessons", where=source_of(row), what="a lesson was charged to no pupil")
+            yield Fault.of(row, check="activities.lessons", what="a lesson was charged to no pupil")
     numbers: Counter[UUID] = Counter()
     last: dict[UUID, int] = {}
     for activity_id, number in Session.objects.values_list("activity_id", "number"):

@@ -11,7 +11,6 @@ from weiyifang.core import dated, facts
 from weiyifang.core.faults import Fault
 from weiyifang.core.look.wording import as_day
 from weiyifang.core.refusals import Refused
-from weiyifang.core.tenancy import source_of
 
 
 def check() -> list[Fault]:
@@ -24,16 +23,16 @@ def check() -> list[Fault]:
 def _early() -> Iterator[Fault]:
     for row in OwnRule.objects.all():
         if row.since <= as_day(row.set_at):
-            yield Fault(check="rules", where=source_of(row), what="was said on or after the day it is about")
+            yield Fault.of(row, check="rules", what="was said on or after the day it is about")
 
 
 def _unfit() -> Iterator[Fault]:
     for row in queries.standing():
         file = dated.files.get(row.rule)
         if file is None:
-            yield Fault(check="rules", where=source_of(row), what=f"names no rule file: {row.rule}")
+            yield Fault.of(row, check="rules", what=f"names no rule file: {row.rule}")
             continue
         try:
             file.changed(file.shipped_on(row.since), file.read(row.values))
         except (Refused, ValueError, TypeError) as error:
-            yield Fault(check="rules", where=source_of(row), what=f"does not fit its rule and is passed over: {error}")
+            yield Fault.of(row, check="rules", what=f"does not fit its rule and is passed over: {error}")

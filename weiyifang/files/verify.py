@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from weiyifang.core import stores
 from weiyifang.core.faults import Fault
 from weiyifang.core.models import TimelineEntry
-from weiyifang.core.tenancy import CommunityModel, source_of
 from weiyifang.files import events
 from weiyifang.files.models import Content, File
 
@@ -26,13 +25,13 @@ def _stored() -> Iterator[Fault]:
             try:
                 found = _sum(part["name"])
             except FileNotFoundError:
-                yield _fault(content, f"its part {size} is not in the store")
+                yield Fault.of(content, check="files", what=f"its part {size} is not in the store")
                 continue
             except OSError as error:
-                yield _fault(content, f"its part {size} cannot be read ({error.strerror})")
+                yield Fault.of(content, check="files", what=f"its part {size} cannot be read ({error.strerror})")
                 continue
             if found != part["sha256"]:
-                yield _fault(content, f"its part {size} is not what was kept")
+                yield Fault.of(content, check="files", what=f"its part {size} is not what was kept")
 
 
 def _sum(name: str) -> str:
@@ -56,10 +55,6 @@ def _told() -> Iterator[Fault]:
             said.pop(values["file_id"], None)
     for file in File.objects.select_related("content").order_by("id").iterator():
         if said.pop(str(file.pk), None) != (file.owner, file.content.sha256, file.content.stored):
-            yield _fault(file, "is not what its fact tells")
+            yield Fault.of(file, check="files", what="is not what its fact tells")
     for pk, (subject, *_sums) in said.items():
         yield Fault(check="files", where=f"files.file:{pk}", what=f"was kept with {subject}, and is gone untold")
-
-
-def _fault(row: CommunityModel, what: str) -> Fault:
-    return Fault(check="files", where=source_of(row), what=what)

@@ -51,9 +51,9 @@ def _receipts(posted: dict[str, int]) -> list[Fault]:
     for row in Donation.objects.iterator():
         amount = posted.get(source_of(row))
         if amount != row.amount_fen:
-            faults.append(_fault("receipts", row, f"{row.amount_fen} fen received, {amount} posted"))
+            faults.append(Fault.of(row, check="receipts", what=f"{row.amount_fen} fen received, {amount} posted"))
         if (row.reversed_at is not None) != (f"{source_of(row)}/taken-back" in posted):
-            faults.append(_fault("receipts", row, "taken back here and in the ledger disagree"))
+            faults.append(Fault.of(row, check="receipts", what="taken back here and in the ledger disagree"))
     return faults
 
 
@@ -63,11 +63,11 @@ def _payments(posted: dict[str, int]) -> list[Fault]:
     for row in PaymentRequest.objects.iterator():
         amount = posted.get(source_of(row))
         if row.state == State.PAID and amount != row.amount_fen:
-            faults.append(_fault("payments", row, f"{row.amount_fen} fen paid, {amount} posted"))
+            faults.append(Fault.of(row, check="payments", what=f"{row.amount_fen} fen paid, {amount} posted"))
         if row.state != State.PAID and amount is not None:
-            faults.append(_fault("payments", row, f"{row.state}, yet {amount} fen posted"))
+            faults.append(Fault.of(row, check="payments", what=f"{row.state}, yet {amount} fen posted"))
         if row.state == State.PAID and row.hold_id not in resolved:
-            faults.append(_fault("payments", row, "paid, but the money set aside for it still is"))
+            faults.append(Fault.of(row, check="payments", what="paid, but the money set aside for it still is"))
     return faults
 
 
@@ -77,7 +77,7 @@ def _two(posted: dict[str, int]) -> Iterator[Fault]:
         for row in model._default_manager.iterator():
             amount, want = posted.get(source_of(row)), row.amount_fen if row.state == Decision.BOOKED else None
             if amount != want:
-                yield _fault("by two", row, f"{row.state}, {row.amount_fen} fen; {amount} posted")
+                yield Fault.of(row, check="by two", what=f"{row.state}, {row.amount_fen} fen; {amount} posted")
 
 
 def _strangers(posted: dict[str, int]) -> list[Fault]:
@@ -238,8 +238,7 @@ def _fingerprint(fact: Told) -> dict[str, str]:
 
 def _three_people() -> list[Fault]:
     same = Q(submitted_by=F("approved_by")) | Q(approved_by=F("paid_by")) | Q(submitted_by=F("paid_by"))
-    return [_fault("separation of duties", row, "the same person twice") for row in PaymentRequest.objects.filter(same)]
-
-
-def _fault(check: str, row: CommunityModel, what: str) -> Fault:
-    return Fault(check=check, where=source_of(row), what=what)
+    return [
+        Fault.of(row, check="separation of duties", what="the same person twice")
+        for row in PaymentRequest.objects.filter(same)
+    ]

@@ -27,7 +27,7 @@ def _kinds() -> Iterator[Fault]:
         kind = kinds.kind(row.kind)
         if kind is None or not kind.zh or not kind.en:
             what = f"is of the kind {row.kind!r}, which kinds.toml does not name in both languages"
-            yield Fault(check="organizations.kinds", where=source_of(row), what=what)
+            yield Fault.of(row, check="organizations.kinds", what=what)
 
 
 def _organizations() -> Iterator[Fault]:

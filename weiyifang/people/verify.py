@@ -29,7 +29,7 @@ def unproved_accounts() -> Iterator[Fault]:
     }
     for what, rows in held.items():
         for row in rows.order_by("pk"):
-            yield Fault(check="people.accounts", where=source_of(row), what=f"nobody proved who holds this {what}")
+            yield Fault.of(row, check="people.accounts", what=f"nobody proved who holds this {what}")
 
 
 def _duties() -> Iterator[Fault]:
@@ -49,7 +49,7 @@ def _duties() -> Iterator[Fault]:
     for row in rows:
         if row.role not in PERMISSIONS or (row.role in WITHIN_ONLY and not row.scope):
             what = f"{row.role!r} is no role of roles.py, or needs an organization it is held in"
-            yield Fault(check="people.duties", where=source_of(row), what=what)
+            yield Fault.of(row, check="people.duties", what=what)
     yield from facts.compare(rows, wanted, check="people.duties", untold="nobody gave this duty")
 
 
@@ -69,9 +69,9 @@ def _register() -> Iterator[Fault]:
     yield from facts.compare(rows, wanted, check="people.register", untold="")
     for row in rows:
         if row.number not in numbers:
-            yield Fault(check="people.register", where=source_of(row), what="nobody put this person on the register")
+            yield Fault.of(row, check="people.register", what="nobody put this person on the register")
         if row.erased_at is not None and source_of(row) not in wanted:
-            yield Fault(check="people.register", where=source_of(row), what="nobody forgot this person")
+            yield Fault.of(row, check="people.register", what="nobody forgot this person")
     for number in sorted(numbers - {row.number for row in rows}):
         yield Fault(check="people.register", where=f"resident no. {number}", what="is gone from the register")
 
@@ -132,4 +132,4 @@ def _erasures() -> Iterator[Fault]:
                 continue
             said[what][person, who] -= 1
             if said[what][person, who] < 0:
-                yield Fault(check="people.erasures", where=source_of(row), what=f"whoever {what} for it never did")
+                yield Fault.of(row, check="people.erasures", what=f"whoever {what} for it never did")
