@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("weiyifang.people.urls")),
     path("", include("weiyifang.notices.urls")),
     path("", include("weiyifang.files.urls")),
+    path("", include("weiyifang.errands.urls")),
     path("", include("weiyifang.communities.urls")),
     path("look/", page(anyone, methods=("GET", "POST"))(switching.look), name="look"),
     path("workbench/ui/", page(holds(Permission.OPEN_WORKBENCH))(gallery), name="ui"),

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "weiyifang.timetable",
     "weiyifang.notices",
     "weiyifang.files",
+    "weiyifang.errands",
     "weiyifang.organizations",
     "weiyifang.activities",
     "weiyifang.fund",
@@ -212,6 +213,9 @@ MEDIA_ROOT = VAR_DIR / "files"  # what people brought; it has no address of its 
 FILES_MOST = number("WEIYIFANG_FILES_MB", default=10) * 1024 * 1024  # bytes of one picture, PDF or table
 FILES_PIXELS = number("WEIYIFANG_FILES_MEGAPIXELS", default=60, digits=3) * 1_000_000  # of one picture
 # how much may come at all is decided in front of Django (core.web.bodies)
+AT_ONCE = number(
+    "WEIYIFANG_AT_ONCE", default=2_000, digits=6
+)  # rows; a longer list is handed over: `weiyifang.errands`
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of a form, without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

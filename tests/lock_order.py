@@ -63,6 +63,8 @@ ORDER = (
     "news_article",
     "news_revision",
     "advisory:news.reads",
+    "errands_errand",  # at the end of the work itself: from then on it is wanted, allowed and done
+    "errands_errandfile",
     "notices_delivery",
     "notices_notice",
     "advisory:files",  # of one content, so that it is kept once

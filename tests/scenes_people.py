@@ -12,6 +12,8 @@ from tests.stage import TODAY, Act
 from weiyifang.communities.services import set_rule
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
+from weiyifang.errands import services as errands
+from weiyifang.errands.models import Errand
 from weiyifang.notices import services as notices
 from weiyifang.notices.models import Delivery, Route
 from weiyifang.notices.tests import make as letters
@@ -119,6 +121,25 @@ def _rules(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts[f"POST {bench}own/<pk>/end/"] = Act(by="secretary")
 
 
+def _errands(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    """The staff member's: one that waits, one that is done and has its file, one that is not wanted any more."""
+    by, bench = cast["staff"], "workbench/errands/<pk>/"
+
+    def asked(text: str) -> Errand:
+        wanted = {"wishes": {"text": text}, "form": "csv", "sensitive": False}
+        return errands.ask(kind="residents_export", arguments=wanted, by=by)
+
+    waiting, done, ended = asked("三号院"), asked(""), asked("四号院")
+    errands.carry_out(errand_id=done.pk)
+    errands.cancel(errand=ended, by=by)
+    paths["workbench/errands/"] = {"pk": waiting.pk}
+    paths[f"{bench}file/"] = {"pk": done.pk}
+    paths[f"{bench}again/"] = {"pk": ended.pk}
+    acts[f"POST {bench}end/"] = Act(by="staff")
+    acts[f"POST {bench}again/"] = Act(by="staff")
+    acts[f"POST {bench}file/"] = Act(by="staff", is_streamed=True)
+
+
 def people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Paths, acts: Acts) -> None:
     """One's own pages, and what staff do about accounts and duties."""
     me, by, bench = home_of(cast, "resident"), system(), "workbench/residents/"
@@ -168,4 +189,4 @@ def people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Path
     acts["POST workbench/duties/<pk>/again/"] = Act(by="secretary")
 
 
-OF_PEOPLE = (_people, _notices, _rules)
+OF_PEOPLE = (_people, _notices, _rules, _errands)

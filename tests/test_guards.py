@@ -33,7 +33,7 @@ FLOORS = [
     {"core"},
     {"communities"},
     {"people"},
-    {"ledger", "capacity", "timetable", "notices", "files"},
+    {"ledger", "capacity", "timetable", "notices", "files", "errands"},
     {"organizations"},
     {"activities", "fund", "news"},
     {"reactions", "portal", "governance"},

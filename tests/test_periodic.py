@@ -31,6 +31,7 @@ from weiyifang.core.models import Block, OnceRecord, TimelineEntry
 from weiyifang.core.server.jobs import enqueue, run_jobs
 from weiyifang.core.tenancy import in_community
 from weiyifang.core.web import once
+from weiyifang.errands import tasks as errands
 from weiyifang.files import tasks as brought
 from weiyifang.fund import services as gifts_services
 from weiyifang.fund import tasks as gifts
@@ -82,6 +83,7 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     letters.forget_old,
     reminders.remind_of_months,
     brought.sweep,
+    errands.forget_old,
 ]
 OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions, core.back_up, core.note_the_time, letters.deliver]
 OF_THE_QUEUE: list[Task[Any, Any, Any]] = [core.rescue, core.forget_failed]

@@ -47,6 +47,8 @@ MADE_HERE = {
     "core.Remark": {"field"},
     "core.TimelineEntry": {"verb", "actor_name"},
     "communities.Community": {"slug"},
+    "errands.Errand": {"kind", "key", "language", "said"},
+    "errands.ErrandFile": {"name", "media_type"},
     "files.Content": {"sha256"},
     "fund.Donation": {"channel", "pool", "salt"},
     "fund.MoneyMove": {"pool"},

@@ -8,11 +8,11 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from weiyifang.core import timeline
+        from weiyifang.core import long_work, timeline
         from weiyifang.core.look import care
         from weiyifang.core.models import name_actors_with
         from weiyifang.core.web import typed
-        from weiyifang.people import codes, history, limits, preferences, queries, typed_forms, working_day
+        from weiyifang.people import codes, history, in_bulk, limits, preferences, queries, typed_forms, working_day
 
         typed.keep_in(typed_forms)
         user_logged_in.connect(working_day.begin, dispatch_uid="working day")
@@ -22,4 +22,5 @@ class PeopleConfig(AppConfig):
         codes.instead_of_allauth()
         name_actors_with(queries.names_of)
         timeline.name_subjects_with(history.NAMES)
+        long_work.register(in_bulk.KINDS)
         care.remember_with(preferences.recall, preferences.remember)

@@ -8,16 +8,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from weiyifang.core import clock, tables
 from weiyifang.core.web.access import PageRequest, page
 from weiyifang.core.web.pages import refusals_on, show
-from weiyifang.people import exporting, importing, queries, rules, services
+from weiyifang.core import long_work, tables
+from weiyifang.people import exporting, importing, in_bulk, queries, rules, services
 from weiyifang.people.forms import DoubtsForm, ExportForm, FilterForm, UploadForm
-from weiyifang.people.models import ImportDraft, Resident, ResidentQuerySet
+from weiyifang.people.models import ImportDraft, ResidentQuerySet
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIRST = 10  # good rows shown in the preview
 SHOWN = 200  # rows of each kind shown in the preview
 
@@ -29,8 +27,10 @@ def upload(request: PageRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form, "file"):
             content = form.content()
-            importing.preview(content)
-            draft = services.keep_draft(file_name=form.cleaned_data["file"].name, content=content, by=request.actor)
+            seen = importing.preview(content)
+            draft = services.keep_draft(
+                file_name=form.cleaned_data["file"].name, content=content, people=seen.people, by=request.actor
+            )
             return redirect("people:preview", pk=draft.pk)
     return show(request, "people/workbench/upload.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -45,9 +45,13 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponseBase:
         form = DoubtsForm(request.POST)
         if not form.is_valid():
             raise services.RegisterChanged()
-        done = services.import_draft(draft=draft, also=form.cleaned_data["also"], by=request.actor)
-        messages.success(request, _imported(done))
-        return redirect("people:preview", pk=done.rest.pk) if done.rest else redirect("people:residents")
+        also = form.cleaned_data["also"]
+        if long_work.is_long(draft.people):
+            wanted = {"draft": str(draft.pk), "also": sorted(also)}
+            return redirect(long_work.hand_over(kind="residents_import", arguments=wanted, by=request.actor))
+        came = in_bulk.came_of(services.import_draft(draft=draft, also=also, by=request.actor))
+        messages.success(request, in_bulk.imported(came))
+        return redirect(in_bulk.after_import(came))
     seen = importing.preview(services.draft_content(draft))
     context = {
         "draft": draft,
@@ -59,18 +63,9 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponseBase:
         "beside": seen.beside[:SHOWN],
         "remarked": seen.remarked[:SHOWN],
         "shown": SHOWN,
+        "is_long": long_work.is_long(draft.people),
     }
     return show(request, "people/workbench/preview.html", context)
-
-
-def _imported(done: services.Imported) -> str:
-    """How many are new and how many there are: nobody takes the one for the other."""
-    words = ngettext(
-        "%(count)s person was put on the register. %(living)s are on it now.",
-        "%(count)s people were put on the register. %(living)s are on it now.",
-        done.count,
-    )
-    return words % {"count": f"{done.count:,}", "living": f"{Resident.objects.living_here().count():,}"}
 
 
 @page(rules.can_manage_residents)
@@ -84,7 +79,7 @@ def rest(request: PageRequest, pk: UUID, form: str) -> HttpResponseBase:
     if form == "csv":
         answer = HttpResponse(b"".join(tables.write_csv(head, rows)), content_type="text/csv; charset=utf-8")
     else:
-        answer = HttpResponse(importing.as_workbook(head, rows), content_type=XLSX)
+        answer = HttpResponse(importing.as_workbook(head, rows), content_type=in_bulk.XLSX)
     return _file(answer, f"residents-to-correct.{form}")
 
 
@@ -105,33 +100,38 @@ def template(request: PageRequest) -> HttpResponseBase:
     """An empty table with the right headings and one example."""
     example = ("张三", "女", "1951-03-08", "199 0000 0000", "", "南湖路三号院", "3", "2", "5-1")
     content = tables.write_xlsx("居民", importing.TEMPLATE_HEAD, [example], widths=(12, 8, 14, 16, 22, 20, 8, 8, 12))
-    return _file(HttpResponse(content, content_type=XLSX), "residents-template.xlsx")
+    return _file(HttpResponse(content, content_type=in_bulk.XLSX), "residents-template.xlsx")
 
 
 @page(rules.can_see_residents, methods=("GET", "POST"))
 def export(request: PageRequest) -> HttpResponseBase:
     """The register, as far as the filter goes, as a file. With numbers only for whom may read them, and noted."""
-    found = queries.find_residents(**FilterForm(request.GET).wishes)
+    wishes = FilterForm(request.GET).wishes
+    found = queries.find_residents(**wishes)
     form = ExportForm(request.POST or None, initial={"form": "xlsx"})
     if not rules.can_read_sensitive(request.actor):
         del form.fields["sensitive"]
     if request.method == "POST" and form.is_valid():
         sensitive = form.cleaned_data.get("sensitive", False)
+        wanted = {"wishes": wishes, "form": form.cleaned_data["form"], "sensitive": sensitive}
         with refusals_on(form):
+            if long_work.is_long(found.count()):
+                return redirect(long_work.hand_over(kind="residents_export", arguments=wanted, by=request.actor))
             services.note_export(residents=found, sensitive=sensitive, by=request.actor)
             return _table(found, form.cleaned_data["form"], sensitive=sensitive)
-    context = {"form": form, "count": found.count()}
+    count = found.count()
+    context = {"form": form, "count": count, "is_long": long_work.is_long(count)}
     return show(request, "people/workbench/export.html", context, status=422 if form.errors else 200)
 
 
 def _table(found: ResidentQuerySet, form: str, *, sensitive: bool) -> HttpResponseBase:
     """Streamed: the answer to a form is kept for its repetition, but never one that is streamed."""
     head, rows = exporting.head(sensitive=sensitive), exporting.rows(found, sensitive=sensitive)
-    name = f"residents-{clock.today():%Y%m%d}.{form}"
+    name = in_bulk.file_name(form)
     if form == "csv":
         return _file(tables.streamed(head, rows), name)
     content = tables.write_xlsx(_("Residents"), head, rows, widths=exporting.WIDTHS)
-    return _file(StreamingHttpResponse(iter([content]), content_type=XLSX), name)
+    return _file(StreamingHttpResponse(iter([content]), content_type=in_bulk.XLSX), name)
 
 
 def _file(response: HttpResponse | StreamingHttpResponse, name: str) -> HttpResponseBase:

@@ -51,6 +51,17 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(route="activities:bench", label=_("Activities"), icon="calendar", permissions=(Permission.CHECK_IN,)),
             Entry(route="notices:bench", label=_("Messages"), icon="phone", permissions=(Permission.TELL_PEOPLE,)),
             Entry(route="news:bench", label=_("News"), icon="article", permissions=(Permission.WRITE_NEWS,)),
+            Entry(
+                route="errands:bench",
+                label=_("Long work"),
+                icon="clock",
+                permissions=(
+                    Permission.SEE_RESIDENTS,
+                    Permission.PLAN_ACTIVITIES,
+                    Permission.SEE_BOOKS,
+                    Permission.SEE_TIMELINE,
+                ),
+            ),
         ),
     ),
     (

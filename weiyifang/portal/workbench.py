@@ -14,6 +14,8 @@ from weiyifang.core.kinds import kinds
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.web.access import PageRequest, holds, page
 from weiyifang.core.web.pages import paged, show
+from weiyifang.errands import queries as errands
+from weiyifang.errands import rules as errand_rules
 from weiyifang.fund import events as fund_events
 from weiyifang.fund import queries as fund
 from weiyifang.fund import rules as fund_rules
@@ -67,6 +69,9 @@ def today(request: PageRequest) -> HttpResponseBase:
         "reviews": reviews[:SHOWN],
         "asking": asking[:SHOWN],
         "forgetting": forgetting[:SHOWN],
+        "stuck": [errands.Line(row) for row in errands.standing_still()[:SHOWN]]
+        if errand_rules.can_oversee(actor)
+        else (),
         "money": fund.year_or_none() if actor.may_somewhere(Permission.SEE_BOOKS) else None,
         "history": timeline.with_titles(_of_note()[:SHOWN], actor)
         if actor.may_somewhere(Permission.SEE_TIMELINE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from weiyifang.activities import services as activities
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import id_in
+from weiyifang.errands import services as errands
 from weiyifang.fund import services as fund
 from weiyifang.news import services as news
 from weiyifang.notices import services as notices
@@ -34,3 +35,8 @@ def forget_reasons(fact: PersonErased) -> None:
 
 def forget_notices(fact: PersonErased) -> None:
     notices.forget_person(resident_id=id_in(fact.subject))
+
+
+def forget_lists(fact: PersonErased) -> None:
+    """Lists of people that wait to be fetched: nobody opens them to see whether somebody stands in them."""
+    errands.forget_files_that_name_people()

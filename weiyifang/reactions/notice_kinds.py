@@ -57,6 +57,10 @@ def _role(told: Told) -> dict[str, str]:
     return {"role": str(ROLE_NAMES[Role(told.values["role"])])}
 
 
+def _errand(told: Told) -> str:
+    return reverse("errands:errand", args=[told.values["errand"]])
+
+
 def _me(told: Told) -> str:
     return reverse("portal:me")
 
@@ -177,6 +181,14 @@ KINDS = {
         purpose="work", words=lambda told: _("You have a duty now: %(role)s.") % _role(told), url=_today
     ),
     "duty_ended": Kind(purpose="work", words=lambda told: _("Your duty ended: %(role)s.") % _role(told), url=_me),
+    "errand_done": Kind(
+        purpose="work",
+        words=lambda told: _("Done: %s. What came of it is kept for seven days.") % told.title,
+        url=_errand,
+    ),
+    "errand_not_done": Kind(
+        purpose="work", words=lambda told: _("Not done: %s. The page says why.") % told.title, url=_errand
+    ),
     "stands_by": Kind(purpose="affairs", words=lambda told: _("Somebody named you to stand by them."), url=_relations),
     "is_stood_by": Kind(
         purpose="affairs", words=lambda told: _("Somebody stands by you now; you see who on your page."), url=_relations

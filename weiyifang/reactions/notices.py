@@ -12,6 +12,8 @@ from weiyifang.capacity.events import PlaceTakenFromList
 from weiyifang.core import clock
 from weiyifang.core.events import Event
 from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.errands import events as errands
+from weiyifang.errands.services import KEPT
 from weiyifang.fund import books
 from weiyifang.fund import events as fund
 from weiyifang.fund import queries as fund_read
@@ -255,6 +257,27 @@ def relation_ended(fact: people.RelationEnded) -> None:
 def _tell_of_relation(to_helper: str, to_helped: str, fact: people.RelationBegun | people.RelationEnded) -> None:
     tell(kind=to_helper, about=fact.subject, residents=[fact.helper_id])
     tell(kind=to_helped, about=fact.subject, residents=[id_in(fact.subject)])
+
+
+# --- long work ----------------------------------------------------------------------------------------------------
+
+
+def errand_done(fact: errands.ErrandDone) -> None:
+    """Whoever asked for it; told as long as its file is kept."""
+    _tell_of_errand("errand_done", fact)
+
+
+def errand_not_done(fact: errands.ErrandNotDone) -> None:
+    _tell_of_errand("errand_not_done", fact)
+
+
+def _tell_of_errand(kind: str, fact: errands.ErrandFact) -> None:
+    asker = [fact.asker_id] if fact.asker_id else []
+    tell(kind=kind, about=fact.subject, accounts=asker, until=clock.now() + KEPT, errand=id_in(fact.subject))
+
+
+def errand_seen(fact: errands.ErrandFileFetched) -> None:
+    settle(about=fact.subject, kinds=("errand_done",))
 
 
 # --- what is done needs nobody any more --------------------------------------------------------------------------

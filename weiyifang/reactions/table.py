@@ -5,6 +5,7 @@ from __future__ import annotations
 from weiyifang.activities import events as activities
 from weiyifang.capacity.events import OfferLapsed, PlaceOffered, PlaceTakenFromList, TurnNotReached
 from weiyifang.core.events import Reactions
+from weiyifang.errands import events as errands
 from weiyifang.fund import events as fund
 from weiyifang.news import events as news
 from weiyifang.organizations import events as organizations
@@ -59,6 +60,9 @@ REACTIONS: Reactions = {
     people.DutyEnded: [notices.duty_ended],
     people.RelationBegun: [notices.relation_begun],
     people.RelationEnded: [notices.relation_ended],
+    errands.ErrandDone: [notices.errand_done],
+    errands.ErrandNotDone: [notices.errand_not_done],
+    errands.ErrandFileFetched: [notices.errand_seen],
     # a person asked to be forgotten → whoever keeps something of theirs
     people.PersonErased: [
         seats.give_up,
@@ -67,5 +71,6 @@ REACTIONS: Reactions = {
         forgetting.forget_member,
         forgetting.forget_reasons,
         forgetting.forget_notices,
+        forgetting.forget_lists,
     ],
 }

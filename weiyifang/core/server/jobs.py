@@ -51,6 +51,7 @@ def job(
     every: str | None = None,
     due: Due | None = None,
     outside: bool = False,
+    alone: bool = False,
 ) -> Callable[[Callable[P, None]], Task[P, None, P]]:
     """Make a function in `tasks.py` a job. It can still be called like any function.
 
@@ -59,11 +60,13 @@ def job(
     `due` is one query over all communities that answers where there is something to do: only there is the job asked
     for. Whatever comes round several times a day has one, for there are many communities and in most of them nothing
     is due (`tests/test_periodic.py`). `outside=True` is for jobs of no community; they choose one themselves if they
-    need one.
+    need one. `alone=True`: one of them is done at a time in the whole installation, for it takes long, and the worker's
+    other threads are for what cannot wait.
     """
 
     def register(function: Callable[P, None]) -> Task[P, None, P]:
-        task = app.task(queue=queue, retry=_Again(attempts))(function)
+        lock = f"{function.__module__}.{function.__name__}" if alone else None
+        task = app.task(queue=queue, retry=_Again(attempts), lock=lock)(function)
         if outside:
             _of_no_community.add(task.name)
         if due is not None and (outside or every is None):
@@ -109,6 +112,11 @@ def enqueue(task: Job, /, *, key: str = "", at: datetime | None = None, **argume
     except AlreadyEnqueued:
         return False
     return True
+
+
+def by_name(name: str) -> Job:
+    """A job of the package's own `tasks.py`, for its verbs: jobs stand above them and import them."""
+    return app.tasks[name]
 
 
 def restore_community(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:

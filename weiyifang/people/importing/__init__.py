@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from weiyifang.core import tables
+from weiyifang.core.long_work import Step, along, nowhere
 from weiyifang.core.refusals import Refused
 from weiyifang.people.importing import columns, persons
 from weiyifang.people.importing.columns import (
@@ -154,7 +155,7 @@ class Preview:
         return found | {line: why for line, why in doubts.items() if line not in taken}
 
 
-def preview(content: bytes) -> Preview:
+def preview(content: bytes, *, step: Step = nowhere) -> Preview:
     """Read a file against the register of the community at hand, and write nothing.
 
     Raises a `tables.NotATable`, `NoHeadings`, `SameHeadingTwice` or `NoPeople`.
@@ -172,7 +173,7 @@ def preview(content: bytes) -> Preview:
     table.refuse_merged_in(lines)
     seen.beside = [Beside(row.line, _told(row)) for row in rows if row.line not in lines]
     known = People()
-    for row in people:
+    for row in along(people, len(people), step):
         _sort(seen, row.line, persons.read(found.cells_of(row)), known)
     return seen
 

@@ -195,6 +195,7 @@ class ImportDraft(CommunityModel):
 
     file_name = LineColumn(_("name of the file"), max_length=200)
     content = models.BinaryField()
+    people = models.IntegerField(default=0)  # how many rows stand for somebody
     made_by = models.ForeignKey(Account, models.CASCADE, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     done_at = models.DateTimeField(null=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import bulk, clock, locks, numbers
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
+from weiyifang.core.long_work import Step, along, nowhere
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community
 from weiyifang.core.web.access import require
@@ -65,7 +66,9 @@ class NewResident:
 
 
 @transaction.atomic
-def import_residents(*, rows: Sequence[NewResident], by: Actor, subject: str = "people.import") -> list[Resident]:
+def import_residents(
+    *, rows: Sequence[NewResident], by: Actor, subject: str = "people.import", step: Step = nowhere
+) -> list[Resident]:
     """Put many people on the register: all of them, or none. 22,000 take three seconds. Announces `ResidentsImported`.
 
     Raises what `clean_details` raises for the first row that is wrong, and `KnownNumber`.
@@ -78,7 +81,7 @@ def import_residents(*, rows: Sequence[NewResident], by: Actor, subject: str = "
     doors = _households({row.address.cleaned() for row in rows if row.address})
     first = numbers.next_number("resident", len(rows))
     made = []
-    for number, row in enumerate(rows, first):
+    for number, row in enumerate(along(rows, len(rows), step), first):
         details = clean_details(
             name=row.name, gender=row.gender, born_on=row.born_on, phone=row.phone, id_number=row.id_number
         )
@@ -97,11 +100,13 @@ def import_residents(*, rows: Sequence[NewResident], by: Actor, subject: str = "
 
 
 @transaction.atomic
-def keep_draft(*, file_name: str, content: bytes, by: Actor) -> ImportDraft:
+def keep_draft(*, file_name: str, content: bytes, people: int = 0, by: Actor) -> ImportDraft:
     """Keep an uploaded file, sealed, until somebody has looked at its preview and says yes."""
     require(rules.can_manage_residents(by))
     assert by.account_id is not None
-    draft = ImportDraft(file_name=file_name[-200:], content=seal_bytes(content), made_by_id=by.account_id)
+    draft = ImportDraft(
+        file_name=file_name[-200:], content=seal_bytes(content), people=people, made_by_id=by.account_id
+    )
     draft.save(force_insert=True)
     return draft
 
@@ -115,7 +120,7 @@ class Imported:
 
 
 @transaction.atomic
-def import_draft(*, draft: ImportDraft, also: Collection[int] = (), by: Actor) -> Imported:
+def import_draft(*, draft: ImportDraft, also: Collection[int] = (), by: Actor, step: Step = nowhere) -> Imported:
     """Put the people of a previewed file on the register, and forget the file.
 
     `also`: the lines of those who might be somebody we have, and are not. Rows that are wrong or stay in doubt become a
@@ -127,14 +132,19 @@ def import_draft(*, draft: ImportDraft, also: Collection[int] = (), by: Actor) -
     require(rules.can_manage_residents(by))
     draft = ImportDraft.objects.select_for_update().get(pk=draft.pk)
     content = draft_content(draft)
-    preview = importing.preview(content)
+    preview = importing.preview(content, step=lambda done, total: step(done // 2, total))  # reading is half of it
     decided = [row for row in preview.doubts if row.line in also]
     if len(decided) < len(set(also)):
         raise RegisterChanged()
     rows = sorted([*preview.good, *decided], key=lambda row: row.line)
     if not rows:
         raise NobodyNew()
-    made = import_residents(rows=[row.person for row in rows], by=by, subject=f"people.importdraft:{draft.pk}")
+    made = import_residents(
+        rows=[row.person for row in rows],
+        by=by,
+        subject=f"people.importdraft:{draft.pk}",
+        step=lambda done, total: step((done + total) // 2, total),
+    )
     draft.content, draft.done_at, draft.residents_made = b"", clock.now(), len(made)
     draft.save(update_fields=["content", "done_at", "residents_made"])
     problems = preview.problems(taken={row.line for row in decided})
@@ -142,7 +152,7 @@ def import_draft(*, draft: ImportDraft, also: Collection[int] = (), by: Actor) -
         return Imported(len(made), None)
     name = str(_("Left of %(file)s")) % {"file": draft.file_name.rpartition(".")[0] or draft.file_name}
     left = importing.as_workbook(*importing.rest(content, problems))
-    return Imported(len(made), keep_draft(file_name=f"{name[:190]}.xlsx", content=left, by=by))
+    return Imported(len(made), keep_draft(file_name=f"{name[:190]}.xlsx", content=left, people=len(problems), by=by))
 
 
 @transaction.atomic

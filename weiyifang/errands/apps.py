@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ErrandsConfig(AppConfig):
+    name = "weiyifang.errands"
+    label = "errands"
+
+    def ready(self) -> None:
+        from weiyifang.core import long_work, timeline
+        from weiyifang.errands import history
+        from weiyifang.errands.carrier import take_over
+
+        long_work.carried_by(take_over)
+        timeline.name_subjects_with(history.NAMES)
