@@ -97,6 +97,27 @@ def work() -> dict[str, object]:
     return {"people": 8 * len(homes), "transfers": 40 * len(homes)}
 
 
+def errands(residents: int, more: int) -> dict[str, object]:
+    """So many residents, and a staff member who asks for all of them as a file, and for more to be put beside them."""
+    from weiyifang.errands import services as long_work
+    from weiyifang.people import services as people
+    from weiyifang.people.demo import actors_of
+    from weiyifang.people.models import Resident
+    from weiyifang.people.population import make_population
+
+    accounts = make_cast(community)
+    with in_community(community):
+        make_population(7, residents)
+        staff = actors_of(accounts)["staff"]
+        wanted = {"wishes": {}, "form": "xlsx", "sensitive": True}
+        long_work.ask(kind="residents_export", arguments=wanted, by=staff)
+        rows = "".join(f"新{number},1960-01-01,南湖路三号院,99,1,{number}\n" for number in range(more))
+        table = f"姓名,出生日期,小区,楼栋,单元,门牌\n{rows}"
+        draft = people.keep_draft(file_name="a.csv", content=table.encode(), people=more, by=staff)
+        long_work.ask(kind="residents_import", arguments={"draft": str(draft.pk), "also": []}, by=staff)
+        return {"residents": Resident.objects.count()}
+
+
 def everything() -> dict[str, object]:
     """A bit of everything in every topic: the stage of the table of who may open what."""
     from tests import scenes
@@ -124,5 +145,7 @@ if __name__ == "__main__":
 
     community = open_community(code=500108002001, slug="nanhu")
     name, *numbers = sys.argv[1].split()
-    made = {"web": web, "work": work, "everything": everything, "storm": storm}[name](*map(int, numbers))  # type: ignore[operator]
+    made = {"web": web, "work": work, "everything": everything, "storm": storm, "errands": errands}[name](
+        *map(int, numbers)
+    )  # type: ignore[operator]
     print(json.dumps(made))
