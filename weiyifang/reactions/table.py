@@ -70,7 +70,7 @@ REACTIONS: Reactions = {
         forgetting.forget_giver,
         forgetting.forget_member,
         forgetting.forget_reasons,
-        forgetting.forget_notices,
         forgetting.forget_lists,
+        forgetting.forget_notices,
     ],
 }
