@@ -212,10 +212,8 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "files"  # what people brought; it has no address of its own: see `weiyifang.files`
 FILES_MOST = number("WEIYIFANG_FILES_MB", default=10) * 1024 * 1024  # bytes of one picture, PDF or table
 FILES_PIXELS = number("WEIYIFANG_FILES_MEGAPIXELS", default=60, digits=3) * 1_000_000  # of one picture
+AT_ONCE = number("WEIYIFANG_AT_ONCE", default=2_000, digits=6)  # rows; longer lists are handed over (`errands`)
 # how much may come at all is decided in front of Django (core.web.bodies)
-AT_ONCE = number(
-    "WEIYIFANG_AT_ONCE", default=2_000, digits=6
-)  # rows; a longer list is handed over: `weiyifang.errands`
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of a form, without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from weiyifang.core.jobs import job
+from weiyifang.core.server.jobs import job
 from weiyifang.errands import services
 
 

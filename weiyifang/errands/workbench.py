@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from weiyifang.core import care, clock
-from weiyifang.core.access import PageRequest, holds, page
-from weiyifang.core.asked import asked
-from weiyifang.core.pages import paged, show
+from weiyifang.core import clock
+from weiyifang.core.look import care
+from weiyifang.core.web.access import PageRequest, holds, page
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import paged, show
 from weiyifang.errands import queries, rules, services
 from weiyifang.errands.models import Errand, State
 from weiyifang.people.roles import Permission

@@ -9,9 +9,9 @@ from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpRe
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from weiyifang.core import long_work, tables
 from weiyifang.core.web.access import PageRequest, page
 from weiyifang.core.web.pages import refusals_on, show
-from weiyifang.core import long_work, tables
 from weiyifang.people import exporting, importing, in_bulk, queries, rules, services
 from weiyifang.people.forms import DoubtsForm, ExportForm, FilterForm, UploadForm
 from weiyifang.people.models import ImportDraft, ResidentQuerySet

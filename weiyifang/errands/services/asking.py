@@ -12,14 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock, long_work
-from weiyifang.core.access import require, require_fresh
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
-from weiyifang.core.jobs import by_name, enqueue
 from weiyifang.core.long_work import Made
 from weiyifang.core.refusals import Refused
+from weiyifang.core.server.jobs import by_name, enqueue
 from weiyifang.core.states import move
 from weiyifang.core.tenancy import fill_community, source_of
+from weiyifang.core.web.access import require, require_fresh
 from weiyifang.errands import events, queries, rules
 from weiyifang.errands.models import FLOW, OPEN, Errand, ErrandFile, State
 from weiyifang.people.secrets import unseal_bytes

@@ -17,15 +17,16 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import translation
 
-from weiyifang.core import clock, long_work, outage
+from weiyifang.core import clock, long_work
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.columns import most
 from weiyifang.core.events import announce
-from weiyifang.core.jobs import by_name, enqueue
 from weiyifang.core.long_work import Result
 from weiyifang.core.refusals import NotAllowed, Refused
+from weiyifang.core.server.jobs import by_name, enqueue
 from weiyifang.core.states import move
 from weiyifang.core.tenancy import current_community_id
+from weiyifang.core.web import outage
 from weiyifang.errands import events
 from weiyifang.errands.models import FLOW, OPEN, Errand, ErrandFile, State, Why
 from weiyifang.errands.services.asking import CARRY_OUT, KEPT, fact_of

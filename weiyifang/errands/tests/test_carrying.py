@@ -14,9 +14,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
-from weiyifang.core.access import ProofNeeded
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed, Refused
+from weiyifang.core.web.access import ProofNeeded
 from weiyifang.errands import queries, services
 from weiyifang.errands.models import Errand, ErrandFile, State, Why
 from weiyifang.errands.services import carrying
@@ -123,7 +123,7 @@ def test_who_lost_the_right_afterwards_does_not_fetch_the_file(staff: Actor) -> 
 
 def test_an_account_that_was_closed_has_no_rights(staff: Actor) -> None:
     errand = make.asked(staff)
-    Account.objects.filter(pk=staff.account_id).update(is_active=False)
+    Account.objects.filter(name=staff.name).update(is_active=False)
     assert make.carried_out(errand).why == Why.NO_RIGHT
 
 
