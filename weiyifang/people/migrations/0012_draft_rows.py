@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0010_names"),
+        ("people", "0011_roles_are_asked_for"),
     ]
 
     operations = [
