@@ -248,7 +248,13 @@ def views(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, Any]]:
 def test_so_few_pages_take_files() -> None:
     """Another one wants its limits thought about: rows, columns, bytes unpacked (see `core.tables`)."""
     taking = [path for path, view in views(get_resolver("config.community_urls")) if getattr(view, "files", False)]
-    assert taking == ["workbench/fund/payments/<uuid:pk>/papers/", "workbench/residents/import/"]
+    assert taking == [
+        "workbench/fund/payments/<uuid:pk>/papers/",
+        "workbench/news/new/",
+        "workbench/news/<number:number>/draft/",
+        "workbench/news/<number:number>/correction/",
+        "workbench/residents/import/",
+    ]
 
 
 def test_the_proxies_let_through_what_the_program_takes() -> None:
@@ -265,7 +271,8 @@ def test_the_proxies_let_through_what_the_program_takes() -> None:
     assert len(let_through) == 3
     for pattern in let_through:
         for path in taking:
-            assert re.match(pattern, f"/c/nanhu/{path.replace('<uuid:pk>', str(uuid4()))}")
+            named = path.replace("<uuid:pk>", str(uuid4())).replace("<number:number>", "7")
+            assert re.match(pattern, f"/c/nanhu/{named}")
         assert not re.match(pattern, "/c/nanhu/workbench/fund/payments/new/")
     kept_open = re.findall(r"keepalive(?:_timeout)? (\d+)s", nginx.split("server {", 1)[0] + caddy)
     assert [int(seconds) < IDLE for seconds in kept_open] == [True, True]

@@ -1,5 +1,6 @@
-/* page.js — what a page gains where scripts run: reading aloud, printing, and of several forms the one somebody typed in
-   is taken along when the look is switched (else the first, or the one that was refused). */
+/* page.js — what a page gains where scripts run: reading aloud, printing, a file that is too large is said before it is
+   sent, and of several forms the one somebody typed in is taken along when the look is switched (else the first, or the
+   one that was refused). */
 (() => {
   "use strict";
   for (const button of document.querySelectorAll("[data-print]")) {
@@ -11,6 +12,18 @@
     if (!target.form || !target.form.matches("[data-typed]")) return;
     for (const button of document.querySelectorAll("[data-switch]")) button.setAttribute("form", target.form.id);
   });
+
+  for (const input of document.querySelectorAll("[data-too-large]")) {
+    const said = document.createElement("p");
+    said.className = "why";
+    said.setAttribute("role", "alert");
+    input.after(said);
+    input.addEventListener("change", () => {
+      const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.most));
+      said.textContent = isTooLarge ? input.dataset.tooLarge : "";
+      if (isTooLarge) input.value = "";
+    });
+  }
 
   const voice = window.speechSynthesis;
   if (!voice || !window.SpeechSynthesisUtterance) return;

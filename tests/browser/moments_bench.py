@@ -20,6 +20,9 @@ from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import in_community
 from weiyifang.core.web import versions
+from weiyifang.files.arranging import Wanted, Words
+from weiyifang.files.services import Brought
+from weiyifang.files.tests import make as papers
 from weiyifang.fund import services as fund
 from weiyifang.fund.models import APPROVAL_LASTS, PaymentRequest
 from weiyifang.fund.services import Correction, Move
@@ -216,6 +219,10 @@ def payments(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="income-faults", address=f"{BENCH}fund/income/", who="accountant", sends=gift, status=422)
 
 
+def _wanted(brought: Brought) -> Wanted:
+    return Wanted(brought=brought, said=Words("三号院门口新换的路灯亮着，坡上还有人在散步"))
+
+
 def the_desk(stage: Stage) -> Iterator[Visit]:
     """An article in each of its states, with the buttons of whoever may go on."""
     staff, secretary = stage.cast["staff"], stage.cast["secretary"]
@@ -233,6 +240,16 @@ def the_desk(stage: Stage) -> Iterator[Visit]:
     gone = news.withdraw(article=public, reason="过时了", by=secretary)
     yield Visit(name="desk-withdrawn", address=f"{row}{gone.number}/", who="staff")
     yield Visit(name="desk-faults", address=f"{row}new/", who="staff", sends={"title": ""}, status=422)
+    lit = papers.brought(papers.picture(1200, 800))
+    shown = paper.draft(by=staff, title="路灯修好了", text=f"{ARTICLE}\n\n![晚上八点](图2)", pictures=_wanted(lit))
+    news.edit(article=shown, by=staff, pictures=_wanted(papers.brought(papers.picture(600, 900, seed=2))))
+    news.edit(article=shown, by=staff, pictures=_wanted(papers.brought(papers.picture(900, 900, seed=3))))
+    yield Visit(name="desk-pictures", address=f"{row}{shown.number}/draft/", who="staff")
+    away = {"title": shown.title, "column": str(shown.column_id), "text": shown.text, "away": "3"}
+    yield Visit(name="desk-picture-away", address=f"{row}{shown.number}/draft/", who="staff", sends=away)
+    blind = away | {"away": "", "words_1": "", "words_2": "路灯", "add": "1"}
+    yield Visit(name="desk-picture-faults", address=f"{row}{shown.number}/draft/", who="staff", sends=blind, status=422)
+    yield Visit(name="desk-with-pictures", address=f"{row}{shown.number}/", who="staff")
     yield Visit(name="desk-leader", address=row, who="leader")
     yield Visit(name="desk-published-none", address=f"{row}published/?q=没有这个", who="staff")
 

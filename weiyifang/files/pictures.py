@@ -18,7 +18,8 @@ from PIL import Image, ImageOps
 
 from weiyifang.core.refusals import Refused
 
-SIZES = {"phone": 750, "desk": 1600, "print": 3000}  # the longer side in pixels: a column, a page, a sheet of A4
+# the longer side in pixels: a stamp in a list, a column, a page, a sheet of A4
+SIZES = {"stamp": 360, "phone": 750, "desk": 1600, "print": 3000}
 QUALITY = 82  # of JPEG: a photographed invoice stays legible, in a tenth of the bytes
 LONGEST = 16_383  # pixels of a side; no camera makes more, and a strip of 1 × 60 million is none
 PROFILE = 8 * 1024  # bytes of a colour profile that are kept: a telephone's is 0.5 kB, and colours are wrong without

@@ -25,12 +25,13 @@ def of(owner: str) -> QuerySet[File]:
 
 
 def part(content: Content, size: str) -> dict[str, Any] | None:
-    """What is handed out for a size: of a picture that is not that large, the largest there is. None for no size."""
-    known = SIZES if content.kind == Kind.PICTURE else (WHOLE,)
+    """What is handed out for a size: the next larger where it was not made, else the largest. None for no size."""
+    known = list(SIZES) if content.kind == Kind.PICTURE else [WHOLE]
     if size not in known:
         return None
-    parts: dict[str, dict[str, Any]] = content.parts
-    return parts.get(size) or max(parts.values(), key=lambda one: int(one["width"]))
+    there = [name for name in known if name in content.parts]
+    found: dict[str, Any] = content.parts[next((n for n in there if known.index(n) >= known.index(size)), there[-1])]
+    return found
 
 
 def names_of(content: Content) -> list[str]:
@@ -63,11 +64,15 @@ class Shown:
     @property
     def width(self) -> int:
         """Of the small picture, in pixels; `height` likewise."""
-        return int(next(iter(self.file.content.parts.values()))["width"])
+        return int(self._small["width"])
 
     @property
     def height(self) -> int:
-        return int(next(iter(self.file.content.parts.values()))["height"])
+        return int(self._small["height"])
+
+    @property
+    def _small(self) -> dict[str, Any]:
+        return part(self.file.content, "phone") or {"width": 0, "height": 0}
 
     @property
     def kind(self) -> str:

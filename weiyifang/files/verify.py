@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from weiyifang.core import stores
 from weiyifang.core.faults import Fault
 from weiyifang.core.models import TimelineEntry
+from weiyifang.core.tenancy import source_of
 from weiyifang.files import events
+from weiyifang.files.album import sizes_of
 from weiyifang.files.models import Content, File
 
 CHUNK = 1 << 20
@@ -58,3 +65,17 @@ def _told() -> Iterator[Fault]:
             yield Fault.of(file, check="files", what="is not what its fact tells")
     for pk, (subject, *_sums) in said.items():
         yield Fault(check="files", where=f"files.file:{pk}", what=f"was kept with {subject}, and is gone untold")
+
+
+def album_faults(rows: QuerySet[Any], *, check: str) -> Iterator[Fault]:
+    """Rows whose album (`pictures`) is not their files: for the `verify` of the package they belong to."""
+    kind = rows.model._meta.label_lower
+    kept: dict[str, dict[UUID, dict[str, tuple[int, int]]]] = defaultdict(dict)
+    for file in File.objects.filter(owner__startswith=f"{kind}:").select_related("content").order_by("id").iterator():
+        kept[file.owner][file.pk] = sizes_of(file.content)
+    for row in rows.only("id", "community_id", "pictures").order_by("id").iterator():
+        album = {one.file: dict(one.sizes) for one in row.pictures.shown}
+        if album != kept.pop(source_of(row), {}):
+            yield Fault.of(row, check=check, what="its pictures are not the files kept with it")
+    for owner in kept:
+        yield Fault(check=check, where=owner, what="pictures are kept with what is not there")

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import stores
 from weiyifang.core.refusals import Refused
 from weiyifang.core.web.access import PageRequest, anyone, page, require
+from weiyifang.core.web.headers import nobodys
 from weiyifang.files import contents, owners, queries, rules
 from weiyifang.files.models import File, Kind
 
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"  # opened by itself it may load and run nothing
-FOR_GOOD = "private, max-age=31536000, immutable"  # for visitors: what is everybody's never changes under its address
+FOR_GOOD = "private, max-age=31536000, immutable"  # what is everybody's never changes under its address
 log = logging.getLogger(__name__)
 
 
@@ -49,5 +50,8 @@ def file(request: PageRequest, pk: UUID, size: str) -> HttpResponseBase:
     response.headers["Content-Disposition"] = content_disposition_header(not is_picture, name) or "attachment"
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = FOR_GOOD if owners.is_public(row.owner) else "no-store"
+    if owners.is_public(row.owner):
+        response.headers["Cache-Control"] = FOR_GOOD
+        return nobodys(response)
+    response.headers["Cache-Control"] = "no-store"
     return response

@@ -13,7 +13,8 @@ from weiyifang.core.columns import most
 from weiyifang.core.web.access import PageRequest
 from weiyifang.core.web.paging import After, Limit
 from weiyifang.core.web.schemas import Line, Paragraphs
-from weiyifang.news import queries, services
+from weiyifang.files.schemas import PictureOut, pictures_of
+from weiyifang.news import markup, queries, services
 from weiyifang.news.models import Article, Column
 
 router = Router(tags=["news"])
@@ -32,6 +33,7 @@ class ArticleOut(Schema):
     is_important: bool
     published_at: datetime
     reads: int
+    pictures: list[PictureOut]
 
 
 class ArticleTextOut(ArticleOut):
@@ -71,7 +73,7 @@ def listing(
 ) -> list[ArticleOut]:
     """Public: by number, the newest first; `before` is the last number of the page before."""
     rows = queries.published(column, q[:60], of, notices).order_by("-number")
-    return [ArticleOut(**_fields(row)) for row in (rows.filter(number__lt=before) if before else rows)[:limit]]
+    return [ArticleOut(**_fields(request, row)) for row in (rows.filter(number__lt=before) if before else rows)[:limit]]
 
 
 @router.get("articles/{number:number}", response=ArticleTextOut)
@@ -80,8 +82,9 @@ def detail(request: PageRequest, number: int) -> ArticleTextOut:
     article = Article.objects.published().with_reads().select_related("column").filter(number=number).first()
     if article is None:
         raise Http404
+    html = markup.shown(article.html, request.community.home_url)
     notes = [revision.note for revision in queries.corrections(article)]
-    return ArticleTextOut(**_fields(article), html=article.html, corrections=notes)
+    return ArticleTextOut(**_fields(request, article), html=html, corrections=notes)
 
 
 @router.post("articles", response={201: Made})
@@ -93,6 +96,8 @@ def write(request: PageRequest, draft: DraftIn) -> Status[Made]:
     return Status(201, Made(id=article.pk, number=article.number))
 
 
-def _fields(row: Article) -> dict[str, Any]:
+def _fields(request: PageRequest, row: Article) -> dict[str, Any]:
     names = ("number", "title", "digest", "organization_source", "is_notice", "is_important", "published_at", "reads")
-    return {"id": row.pk, "column": row.column.code, **{name: getattr(row, name) for name in names}}
+    pictures = pictures_of(request, row.pictures)
+    told = {name: getattr(row, name) for name in names}
+    return {"id": row.pk, "column": row.column.code, "pictures": pictures, **told}

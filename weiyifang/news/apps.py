@@ -10,7 +10,8 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         from weiyifang.core import timeline
-        from weiyifang.news import history
+        from weiyifang.files import owners
+        from weiyifang.news import history, rules
         from weiyifang.news.export import held_on
         from weiyifang.people.privacy import exports_with
 
@@ -21,3 +22,5 @@ class NewsConfig(AppConfig):
             held_on,
         )
         timeline.name_subjects_with(history.NAMES)
+        article = owners.Owner(may_see=rules.can_see_pictures, is_public=rules.is_public)
+        owners.shown_with({"news.article": article})

@@ -83,6 +83,7 @@ class JsonType(Dated):
             "date_modified": rfc3339_date(item["updateddate"]),
             "authors": [{"name": item["author_name"]}],
             "tags": item["categories"],
+            **({"image": item["image"]} if item["image"] else {}),
         }
 
 
@@ -125,7 +126,11 @@ class Rss(ArticleFeed):
         return writable(item.title)
 
     def item_description(self, item: Article) -> str:
-        return writable(markup.absolute(item.html, self.base))
+        return writable(markup.absolute(item.html, self.community.home_url, self.base))
+
+    def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
+        lead = item.pictures.lead
+        return {"image": f"{self.base.removesuffix('/')}{lead.desk}" if lead else ""}
 
     def item_author_name(self, item: Article) -> str:
         return writable(item.organization.name if item.organization else self.community.name)

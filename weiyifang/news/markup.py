@@ -2,12 +2,16 @@
 
     # Heading            ## Smaller heading
     - a point            1. a numbered point        > what somebody said
-    **strong**           [words](https://…)         ![words about the picture](/media/…)
+    **strong**           [words](https://…)         ![words below it](图2)
 
 Everything else is text and stays as it was typed, line by line: `1、`, `#3 楼`, `>60 岁`, `2*3*4`, a backslash, HTML.
 In doubt it is text, for a sign that disappears can change what a notice says. markdown-it does the reading, with those
 rules of CommonMark switched off that nobody here means; what comes out is cleaned once more by nh3, so that a mistake
-opens no door. Pictures come from this site only (the pages' policy forbids others): others become links.
+opens no door.
+
+Pictures are those of the article's own album, named by their numbers; any other becomes a link. The first of the album
+stands on top, those that the text names where it does, the others below. In what is kept an address of a picture
+begins with `files/`: where it is shown it is given the community's own (`shown`).
 
 An article keeps the HTML it was given when it was written. Whoever changes what comes out of here raises `EDITION`.
 """
@@ -19,15 +23,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import nh3
+from django.utils.html import escape
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, list_block
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-EDITION = 2  # of these rules; in the first, `1、` began a list and `#3` a heading
-TAGS = {"p", "br", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "a", "img"}
-ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "li": {"value"}}
+from weiyifang.files.album import Picture
+
+EDITION = 3  # of these rules; in the first, `1、` began a list and `#3` a heading; in the second there was no album
+TAGS = {"p", "br", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "a", "img", "figure", "figcaption"}
+SIZED = {"src", "alt", "width", "height"}
+ATTRIBUTES = {"a": {"href"}, "img": SIZED | {"srcset", "sizes", "loading"}, "li": {"value"}}
+ELSEWHERE = ATTRIBUTES | {"img": SIZED}  # a reader elsewhere fetches one size
 SCHEMES = {"http", "https", "tel", "mailto"}
 DIGEST = 80  # characters taken from the text when nobody wrote a digest
 
@@ -38,19 +47,35 @@ _SAID_ON = re.compile(rf"{_SAID.pattern}|>\s*$")
 _STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
 _ADDRESS = re.compile(r"https?://[\w.~:/?#@!$&'*+,;=%()\[\]-]*[\w/~#@$&+=%-]\)?", re.ASCII | re.IGNORECASE)
 _MAY_LINK = re.compile(r"https?://|tel:|mailto:|/(?!/)", re.IGNORECASE)
+_PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\((?:图片?|picture )?[ ]?([1-9]\d{0,3})\)", re.IGNORECASE)
+_TAG = re.compile(r"<img [^>]*>")  # of what was cleaned: in its texts there is no such sign
+_ADDRESSES = re.compile(r'(?<=[" ])files/(?=[0-9a-f-]{36}/[a-z]+/[" ])')
+_WIDE = "(min-width: 64rem) 44rem, 100vw"  # how wide a picture stands in an article
+_OURS = "picture of ours"  # a token; its `meta` is the picture, its content the words below
 _SMALLER = {"h1": "h2", "h2": "h3"}  # the title of the article is its h1
 
 
-def to_html(text: str) -> str:
-    """Clean HTML for what was typed."""
-    made = _READER.render(text)
+def to_html(text: str, pictures: Sequence[Picture] = ()) -> str:
+    """Clean HTML for what was typed, with the pictures of the article in their order."""
+    env: dict[str, Any] = {"pictures": {one.number: one for one in pictures}, "named": set()}
+    made = _READER.render(text, env)
+    rest = [one for one in pictures if one.number not in env["named"]]
+    lead = rest.pop(0) if rest and rest[0] is pictures[0] else None
+    if lead is not None:
+        made = _figure(lead, is_lead=True) + made
+    made += "".join(_figure(one) for one in rest)
     return nh3.clean(made, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener").strip()
 
 
-def absolute(html: str, base: str) -> str:
-    """What came out of here, for readers elsewhere: addresses within this site begin with `base`."""
-    rules: dict[str, Any] = {"tags": TAGS, "attributes": ATTRIBUTES, "url_schemes": SCHEMES, "link_rel": "noopener"}
-    return nh3.clean(html, **rules, url_relative=("rewrite_with_base", base))
+def shown(html: str, home: str) -> str:
+    """What came out of here, for the pages of the community whose address is `home` (`/c/nanhu/`)."""
+    return _TAG.sub(lambda tag: _ADDRESSES.sub(f"{home}files/", tag[0]), html) if "<img " in html else html
+
+
+def absolute(html: str, home: str, base: str) -> str:
+    """The same for readers elsewhere: addresses within this site begin with `base`."""
+    rules: dict[str, Any] = {"tags": TAGS, "attributes": ELSEWHERE, "url_schemes": SCHEMES, "link_rel": "noopener"}
+    return nh3.clean(shown(html, home), **rules, url_relative=("rewrite_with_base", base))
 
 
 def plain(text: str) -> str:
@@ -89,9 +114,11 @@ class _Reader(MarkdownIt):
         self.block.ruler.at("list", _points, {"alt": ["paragraph"]})
         self.block.ruler.at("blockquote", _quotation, {"alt": ["paragraph", "list"]})
         self.inline.ruler.before("link", "strong", _strong)
+        self.inline.ruler.before("link", "ours", _named)
         self.core.ruler.push("ours", _ours)
+        self.core.ruler.push("stood", _stood)
         self.enable([*_RULES, "list", "blockquote"])
-        self.add_render_rule("image", _picture)
+        self.add_render_rule("image", _linked_picture)
         self.render("each rule is looked up once, before there are threads")
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
@@ -182,13 +209,63 @@ def _text(words: str) -> Token:
     return Token("text", "", 0, content=words)
 
 
-def _picture(self: Any, parts: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    """A picture of ours; the address of another."""
+# --- pictures --------------------------------------------------------------------------------------------------
+
+
+def _named(state: StateInline, silent: bool) -> bool:
+    """One of the album, by its number. Where only the words are wanted (`plain`), whatever number it has."""
+    found = _PICTURE.match(state.src, state.pos, state.posMax)
+    album: dict[int, Picture] | None = state.env.get("pictures")
+    if found is None or (album is not None and int(found[2]) not in album):
+        return False
+    if not silent:
+        token = state.push(_OURS, "", 0)
+        token.content, token.meta = found[1], {"picture": (album or {}).get(int(found[2]))}
+    state.pos = found.end()
+    return True
+
+
+def _stood(state: StateCore) -> None:
+    """A paragraph of nothing but pictures is a row of figures; among words a picture stands as it is."""
+    named: set[int] = state.env.setdefault("named", set())
+    out: list[Token] = []
+    for token in state.tokens:
+        ours = [part for part in _in(token) if part.type == _OURS and part.meta["picture"] is not None]
+        named |= {part.meta["picture"].number for part in ours}
+        is_alone = ours and all(part.type == _OURS or part.type.endswith("break") for part in _in(token))
+        for part in ours:
+            one = part.meta["picture"]
+            part.type, part.content = "html_inline", _figure(one, part.content) if is_alone else _image(one)
+        if is_alone and out and out[-1].type == "paragraph_open":
+            out[-1] = Token("html_block", "", 0, content="".join(part.content for part in ours))
+            token.type, token.children = "figures", []
+        out.append(token)
+    state.tokens = [
+        one
+        for at, one in enumerate(out)
+        if one.type != "figures" and not (at and one.type == "paragraph_close" and out[at - 1].type == "figures")
+    ]
+
+
+def _figure(one: Picture, caption: str = "", *, is_lead: bool = False) -> str:
+    below = f"<figcaption>{escape(caption)}</figcaption>" if caption.strip() else ""
+    return f"<figure>{_image(one, is_lead=is_lead)}{below}</figure>"
+
+
+def _image(one: Picture, *, is_lead: bool = False) -> str:
+    at = f"files/{one.file}"
+    every = ", ".join(f"{at}/{size}/ {width}w" for size, (width, _height) in one.sizes.items())
+    return (
+        f'<img src="{at}/desk/" srcset="{every}" sizes="{_WIDE}" width="{one.width}" height="{one.height}"'
+        f' alt="{escape(one.alt)}"{"" if is_lead else " loading=lazy"}>'
+    )
+
+
+def _linked_picture(self: Any, parts: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    """No picture of the album: its address."""
     part = parts[at]
-    if not str(part.attrs["src"]).startswith("/"):
-        link = [Token("link_open", "a", 1, attrs={"href": part.attrs["src"]}), *_in(part), Token("link_close", "a", -1)]
-        return str(self.renderInline(link, options, env))
-    return str(self.image(parts, at, options, env))
+    link = [Token("link_open", "a", 1, attrs={"href": part.attrs["src"]}), *_in(part), Token("link_close", "a", -1)]
+    return str(self.renderInline(link, options, env))
 
 
 _READER = _Reader()

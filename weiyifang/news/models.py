@@ -15,6 +15,7 @@ from weiyifang.core.columns import LineColumn, ShortTextColumn, TextColumn
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
+from weiyifang.files.album import AlbumColumn
 from weiyifang.organizations.queries import Named, named
 from weiyifang.people.models import Account
 
@@ -85,7 +86,7 @@ class Article(CommunityModel):
 
     in_view = (
         *("title", "column", "digest", "text", "organization_source"),
-        *("is_notice", "is_important", "state", "pinned_until"),
+        *("is_notice", "is_important", "state", "pinned_until", "pictures"),
     )
 
     number = models.IntegerField(_("no."))
@@ -95,6 +96,7 @@ class Article(CommunityModel):
     text = TextColumn(_("text"), max_length=40_000)  # as it was typed
     html = models.TextField(editable=False)  # the same, cleaned: what pages show
     markup_edition = models.SmallIntegerField(editable=False, default=1)  # of the rules that made the HTML (`markup`)
+    pictures = AlbumColumn()  # the first stands on top; where the others stand, the text says (`markup`)
     organization_source = SourceField(_("in the name of"), blank=True)  # "": the committee
     is_notice = models.BooleanField(_("it is a notice"), default=False)
     is_important = models.BooleanField(_("everyone must read it"), default=False)

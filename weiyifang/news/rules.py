@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q
 
 from weiyifang.core.actors import Actor
@@ -48,6 +50,17 @@ def can_correct(actor: Actor, article: Article) -> bool:
 def can_see(actor: Actor, article: Article) -> bool:
     """Everybody what is published, those who work on it everything."""
     return article.is_published or can_work_on(actor, article)
+
+
+def is_public(pk: UUID) -> bool:
+    """May everybody see this article, and so its pictures, now?"""
+    return Article.objects.published().filter(pk=pk).exists()
+
+
+def can_see_pictures(pk: UUID, actor: Actor) -> bool:
+    """Whoever sees the article."""
+    article = Article.objects.filter(pk=pk).only("state", "organization_source").first()
+    return article is not None and can_see(actor, article)
 
 
 def workable_by(actor: Actor) -> ArticleQuerySet:

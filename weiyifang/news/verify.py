@@ -11,6 +11,7 @@ from weiyifang.core import facts
 from weiyifang.core.facts import ANYTHING, Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import current_community_id, source_of
+from weiyifang.files.verify import album_faults
 from weiyifang.news import events, markup
 from weiyifang.news.models import Article, State
 from weiyifang.organizations import queries as organizations
@@ -76,7 +77,7 @@ def check() -> list[Fault]:
         for what, sql in CHECKS.items():
             cursor.execute(f"{sql} LIMIT {SHOWN}", {"c": current_community_id()})
             faults += [Fault(check="news", where=where, what=f"{what}: {more}") for where, more in cursor.fetchall()]
-    return [*faults, *_lost_organizations(), *_decisions()]
+    return [*faults, *_lost_organizations(), *_decisions(), *album_faults(Article.objects.all(), check="news")]
 
 
 def _decisions() -> Iterator[Fault]:
@@ -106,7 +107,9 @@ def _decisions() -> Iterator[Fault]:
     for row in rows:
         if (want := wanted.get(source_of(row), {})).get("html_hash", "") is None:  # no decision on it, or an old one
             now = row.markup_edition == markup.EDITION  # what older rules made of a text cannot be made again
-            want["html_hash"] = hashlib.sha256(markup.to_html(row.text).encode()).hexdigest() if now else ANYTHING
+            want["html_hash"] = (
+                hashlib.sha256(markup.to_html(row.text, row.pictures.shown).encode()).hexdigest() if now else ANYTHING
+            )
     yield from facts.compare(rows, wanted, check="news", untold="nobody wrote this article")
 
 

@@ -12,7 +12,7 @@ from weiyifang.core.web import kept
 from weiyifang.core.web.access import PageRequest, anyone, page
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
-from weiyifang.news import queries, reading, rules
+from weiyifang.news import markup, queries, reading, rules
 from weiyifang.news.models import Article, Column
 from weiyifang.organizations import queries as organizations
 
@@ -40,6 +40,7 @@ def detail(request: PageRequest, number: int) -> HttpResponseBase:
     before, after = queries.neighbours_of(article)
     context = {
         "article": article,
+        "html": markup.shown(article.html, request.community.home_url),
         "corrections": list(queries.corrections(article)),
         "before": before,
         "after": after,

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock, timeline
@@ -17,7 +18,8 @@ from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, page, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
-from weiyifang.news import queries, rules, services
+from weiyifang.files.forms import AlbumForm, both_valid, refusals_on_both
+from weiyifang.news import markup, queries, rules, services
 from weiyifang.news.forms import ArticleForm, ColumnForm, CorrectionForm, PinForm, ReasonForm
 from weiyifang.news.models import Article, Column, State
 from weiyifang.news.views import WITHOUT_SECRETS
@@ -53,14 +55,16 @@ def published(request: PageRequest) -> HttpResponseBase:
     return show(request, "news/workbench/published.html", context)
 
 
-@page(rules.can_write_some, methods=("GET", "POST"))
+@page(rules.can_write_some, methods=("GET", "POST"), files=True)
 def write(request: PageRequest) -> HttpResponseBase:
     """Begin an article."""
-    form = ArticleForm(request.POST or None, actor=request.actor)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
+    form, album = ArticleForm(request.POST or None, actor=request.actor), AlbumForm(request)
+    if request.method == "POST" and both_valid(form, album):
+        with refusals_on_both(form, album):
             hand_in = "hand_in" in request.POST
-            article = services.write(by=request.actor, hand_in=hand_in, **form.cleaned_data)
+            article = services.write(by=request.actor, hand_in=hand_in, pictures=album.wanted(), **form.cleaned_data)
+            if album.is_pressed:
+                return _at_the_album(request, article)
             said = (
                 _("Handed in. Another person reads it and publishes it.")
                 if hand_in
@@ -68,7 +72,7 @@ def write(request: PageRequest) -> HttpResponseBase:
             )
             messages.success(request, said)
             return redirect("news:manage", number=article.number)
-    context = {"form": form, "title": _("Write an article"), "is_new": True}
+    context = {"form": form, "album": album, "title": _("Write an article"), "is_new": True}
     return show(request, "news/workbench/write.html", context, status=422 if form.errors else 200)
 
 
@@ -79,6 +83,7 @@ def manage(request: PageRequest, number: int) -> HttpResponseBase:
     actor = request.actor
     context: dict[str, Any] = {
         "article": article,
+        "html": markup.shown(article.html, request.community.home_url),
         "is_writer": actor.account_id in rules.writers_of(article),
         "may_decide": rules.may_decide(actor, article),
         "can_review": rules.can_review(actor),
@@ -92,32 +97,41 @@ def manage(request: PageRequest, number: int) -> HttpResponseBase:
     return show(request, "news/workbench/manage.html", context)
 
 
-@page(rules.can_write_some, methods=("GET", "POST"))
+@page(rules.can_write_some, methods=("GET", "POST"), files=True)
 def edit(request: PageRequest, number: int) -> HttpResponseBase:
-    """Change a draft."""
+    """Change a draft and its pictures."""
     article = _at_desk(request, number)
     form = ArticleForm.about(article, request.POST or None, actor=request.actor)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.edit(article=article, by=request.actor, **form.cleaned_data)
+    album = AlbumForm(request, article.pictures)
+    if request.method == "POST" and both_valid(form, album):
+        with refusals_on_both(form, album):
+            services.edit(article=article, by=request.actor, pictures=album.wanted(), **form.cleaned_data)
+            if album.is_pressed:
+                return _at_the_album(request, article)
             messages.success(request, _("Saved."))
             return redirect("news:manage", number=number)
-    context = {"form": form, "title": _("Edit the draft"), "article": article}
+    context = {"form": form, "album": album, "title": _("Edit the draft"), "article": article}
     return show(request, "news/workbench/write.html", context, status=422 if form.errors else 200)
 
 
-@page(rules.can_review, methods=("GET", "POST"))
+def _at_the_album(request: PageRequest, article: Article) -> HttpResponseBase:
+    """Everything is kept, and one goes on with the pictures."""
+    messages.success(request, _("Kept, the text too."))
+    return redirect(f"{reverse('news:edit', args=[article.number])}#pictures")
+
+
+@page(rules.can_review, methods=("GET", "POST"), files=True)
 def correct(request: PageRequest, number: int) -> HttpResponseBase:
-    """Correct what is public, with a note."""
+    """Correct what is public, words or pictures, with a note."""
     article = _at_desk(request, number)
     before = {"title": article.title, "text": article.text, "digest": article.digest}
-    form = CorrectionForm(request.POST or None, initial=before)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.correct(article=article, by=request.actor, **form.cleaned_data)
+    form, album = CorrectionForm(request.POST or None, initial=before), AlbumForm(request, article.pictures)
+    if request.method == "POST" and both_valid(form, album):
+        with refusals_on_both(form, album):
+            services.correct(article=article, by=request.actor, pictures=album.wanted(), **form.cleaned_data)
             messages.success(request, _("Corrected. Readers see the note above the text."))
             return redirect("news:manage", number=number)
-    context = {"form": form, "title": _("Correct it"), "article": article}
+    context = {"form": form, "album": album, "title": _("Correct it"), "article": article}
     return show(request, "news/workbench/write.html", context, status=422 if form.errors else 200)
 
 

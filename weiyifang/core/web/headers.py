@@ -42,7 +42,7 @@ class NoStore:
 
     Private is every answer to a request that carries a session, whatever it is and whoever turns out to be behind it;
     every answer that opens one; and what lies under `PRIVATE`. Static files are answered before, and pages that are
-    kept for visitors (`core.web.kept`) carry no session.
+    kept for visitors (`core.web.kept`) carry no session. The one exception is what a view calls nobody's (`nobodys`).
     """
 
     PRIVATE = re.compile(r"/accounts/|/c/[-\w]+/(me|workbench)/")
@@ -53,9 +53,18 @@ class NoStore:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         address, session = request.path_info, settings.SESSION_COOKIE_NAME  # a middleware further in cuts the address
         response = self.get_response(request)
+        if getattr(response, "is_nobodys", False) and not response.cookies and not self.PRIVATE.match(address):
+            del response.headers["Vary"]  # whoever signs in need not fetch it again
+            return response
         if session in request.COOKIES or session in response.cookies or self.PRIVATE.match(address):
             response.headers["Cache-Control"] = NO_STORE
         return response
+
+
+def nobodys(response: HttpResponse) -> HttpResponse:
+    """The same to the last byte for everybody, now and later: it may stay in the browser of whoever is signed in."""
+    response.is_nobodys = True  # type: ignore[attr-defined]  # a mark for `NoStore`
+    return response
 
 
 class BehindProxies:

@@ -93,7 +93,8 @@ def test_a_picture_stands_upright_and_says_neither_where_nor_with_what_it_was_ta
 
 
 @pytest.mark.parametrize(
-    ("longest", "sizes"), [(600, ["phone"]), (1500, ["phone", "desk"]), (4000, ["phone", "desk", "print"])]
+    ("longest", "sizes"),
+    [(600, ["stamp", "phone"]), (1500, ["stamp", "phone", "desk"]), (4000, ["stamp", "phone", "desk", "print"])],
 )
 def test_a_picture_is_made_in_the_sizes_it_is_large_enough_for(longest: int, sizes: list[str]) -> None:
     made = pictures.made_anew(make.picture(longest, longest // 2))

@@ -67,7 +67,7 @@ def test_the_same_brought_twice_is_kept_once_and_each_owner_has_it(store: Path) 
     one, other = a_resident("甲"), a_resident("乙")
     first, second = kept(owner=one, name="发票.jpg"), kept(owner=other, name="发票.jpg")
     assert first.content_id == second.content_id
-    assert len(in_the_store(store)) == len(first.content.parts) == 2
+    assert len(in_the_store(store)) == len(first.content.parts) == 3
     services.remove(file=first, by=system())
     with clock.at(clock.now() + timedelta(days=3)):
         assert services.sweep() == 0
@@ -172,7 +172,7 @@ def test_what_belongs_to_nobody_goes_after_a_day_and_so_does_what_no_row_names(s
     with clock.at(clock.now() + timedelta(hours=20)):
         assert services.sweep() == 0
     with clock.at(clock.now() + timedelta(hours=25)):
-        assert services.sweep() == 3
+        assert services.sweep() == 4
     assert in_the_store(store) == []
     assert not Content.objects.exists()
     assert verify.check() == []

@@ -15,6 +15,7 @@ from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import paragraphs
 from weiyifang.core.web.access import require
+from weiyifang.files.arranging import Wanted, arrange
 from weiyifang.news import events, rules
 from weiyifang.news.models import FLOW, Article, State
 from weiyifang.news.services.writing import locked, render, revise, words_of
@@ -99,10 +100,20 @@ def take_back(*, article: Article, by: Actor) -> Article:
 
 
 @transaction.atomic
-def correct(*, article: Article, title: str, digest: str, text: str, note: str, by: Actor) -> Article:
+def correct(
+    *,
+    article: Article,
+    title: str,
+    digest: str,
+    text: str,
+    note: str,
+    pictures: Wanted | None = None,
+    by: Actor,
+) -> Article:
     """Change what is public, with a note that readers see. By a reviewer who is not its author.
 
-    Raises `NotPublished`, `OwnArticle`, `ReasonNeeded`, `NothingWritten`. Announces `ArticleCorrected`.
+    Raises `NotPublished`, `OwnArticle`, `ReasonNeeded`, `NothingWritten`, and what `files.arranging.arrange` refuses.
+    Announces `ArticleCorrected`.
     """
     article = locked(article, by)
     require(rules.can_review(by))
@@ -113,9 +124,10 @@ def correct(*, article: Article, title: str, digest: str, text: str, note: str, 
     why = _reason(note)
     for name, said in words_of(article, {"title": title, "text": text, "digest": digest}).items():
         setattr(article, name, said)
+    arrange(article, pictures, by=by)
     render(article)
     article.changed_at = clock.now()
-    article.save(update_fields=["title", "text", "digest", "html", "markup_edition", "changed_at"])
+    article.save(update_fields=["title", "text", "digest", "html", "markup_edition", "changed_at", "pictures"])
     revision = revise(article, by=by, note=why)
     announce(
         events.ArticleCorrected(

@@ -20,6 +20,7 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import line, paragraphs
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
+from weiyifang.files.arranging import Wanted, arrange
 from weiyifang.news import events, markup, rules
 from weiyifang.news.models import FLOW, NOTICES, Article, Column, Revision, State
 from weiyifang.organizations import queries as organizations
@@ -85,11 +86,11 @@ class Details(TypedDict, total=False):
 
 
 @transaction.atomic
-def write(*, by: Actor, hand_in: bool = False, **details: Unpack[Details]) -> Article:
+def write(*, by: Actor, hand_in: bool = False, pictures: Wanted | None = None, **details: Unpack[Details]) -> Article:
     """A new draft, in the name of an organization or of the committee; with `hand_in` it goes to review at once.
 
     Announces `ArticleWritten` (and `ArticleSubmitted`). Raises `NothingWritten`, `NoColumn`, `OnlyANotice`,
-    `NoSuchOrganization`.
+    `NoSuchOrganization`, and what `files.arranging.arrange` refuses.
     """
     source = details.get("organization_source", "")
     require(rules.can_write_for(by, source))
@@ -97,7 +98,9 @@ def write(*, by: Actor, hand_in: bool = False, **details: Unpack[Details]) -> Ar
     if source and source not in organizations.named([source]):
         raise NoSuchOrganization()
     article = Article(author_id=by.account_id, number=next_number("article"))
-    _fill(article, words_of(article, {"title": "", "text": "", "column": None, **details}))
+    words = words_of(article, {"title": "", "text": "", "column": None, **details})
+    arrange(article, pictures, by=by)
+    _fill(article, words)
     if hand_in:
         article.state, article.submitted_at = State.IN_REVIEW, clock.now()
     article.save(force_insert=True)
@@ -110,8 +113,9 @@ def write(*, by: Actor, hand_in: bool = False, **details: Unpack[Details]) -> Ar
 
 
 @transaction.atomic
-def edit(*, article: Article, by: Actor, **details: Unpack[Details]) -> Article:
-    """Change a draft. Whoever does so may not review it. Announces `ArticleEdited` when anything is different now.
+def edit(*, article: Article, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details]) -> Article:
+    """Change a draft or its pictures. Whoever does so may not review it. Announces `ArticleEdited` when anything is
+    different now.
 
     Raises `NotADraft` and what `write` raises.
     """
@@ -123,7 +127,8 @@ def edit(*, article: Article, by: Actor, **details: Unpack[Details]) -> Article:
     if source and source not in organizations.named([source]):
         raise NoSuchOrganization()
     details = words_of(article, details)
-    if all(getattr(article, name) == value for name, value in details.items()):
+    are_other = arrange(article, pictures, by=by)
+    if all(getattr(article, name) == value for name, value in details.items()) and not are_other:
         return article
     _fill(article, details)
     article.save()
@@ -171,7 +176,7 @@ def open_usual_columns(*, by: Actor) -> list[Column]:
 
 def render(article: Article) -> None:
     """Part of every verb that changes words: what readers will see of them."""
-    article.html, article.markup_edition = markup.to_html(article.text), markup.EDITION
+    article.html, article.markup_edition = markup.to_html(article.text, article.pictures.shown), markup.EDITION
     article.digest = article.digest or markup.digest_of(article.text)
 
 

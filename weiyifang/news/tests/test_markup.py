@@ -91,7 +91,7 @@ def test_an_address_inside_a_link_is_no_second_link() -> None:
 
 
 def test_pictures_come_from_here_only_and_others_become_links() -> None:
-    assert to_html("![全家福](/media/a.jpg)") == '<p><img src="/media/a.jpg" alt="全家福"></p>'
+    assert to_html("![全家福](/media/a.jpg)") == '<p><a href="/media/a.jpg" rel="noopener">全家福</a></p>'
     shown = to_html("![x](https://elsewhere.example/a.jpg) ![y](//elsewhere.example/b.jpg)")
     assert "<img" not in shown
     assert '<a href="https://elsewhere.example/a.jpg" rel="noopener">x</a>' in shown

@@ -1,0 +1,150 @@
+"""The form of an album: a new picture, and what is said of each that is there. It stands inside the form of the row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db import transaction
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core.refusals import Refused
+from weiyifang.core.web.fields import LineField
+from weiyifang.files import arranging
+from weiyifang.files.album import EMPTY, LONGEST_ALT, Album, Focus, Picture
+
+TAKEN = "image/jpeg,image/png,image/webp"
+VERBS = ("first", "forward", "backward", "away", "back")  # buttons; the value of each is the number of a picture
+WHY_WORDS = _(
+    "One sentence for those who cannot see it: it is read aloud to them, and stands there until it is loaded."
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One picture with its fields."""
+
+    picture: Picture
+    words: BoundField
+    plain: BoundField
+    focus: BoundField
+
+
+class AlbumForm(forms.Form):
+    """Beside the form of a row: its pictures. `most`: how many there may be."""
+
+    picture = forms.FileField(
+        label=_("Add a picture"),
+        required=False,
+        allow_empty_file=True,  # the verb has a sentence for it
+        widget=forms.FileInput(attrs={"accept": TAKEN}),
+    )
+    picture_words = LineField(
+        label=_("What is to be seen in it"), required=False, max_length=LONGEST_ALT, help_text=WHY_WORDS
+    )
+    picture_plain = forms.BooleanField(label=_("It is only decoration, and says nothing"), required=False)
+
+    def __init__(self, request: HttpRequest, pictures: Album = EMPTY, *, most: int = arranging.MOST) -> None:
+        is_sent = request.method == "POST"
+        super().__init__(request.POST if is_sent else None, request.FILES if is_sent else None)
+        self.pictures, self.most = pictures, most
+        attrs = self.fields["picture"].widget.attrs
+        attrs["data-most"] = str(settings.FILES_MOST)
+        attrs["data-too-large"] = str(arranging.services.TooLarge(most=settings.FILES_MOST // 1024 // 1024))
+        self.fields["picture"].help_text = _(
+            "JPEG, PNG or WebP, at most %(most)s MB. Where and with what it was taken is not kept. Ask whoever can be "
+            "recognized in it."
+        ) % {"most": settings.FILES_MOST // 1024 // 1024}
+        for one in pictures.shown:
+            self.fields[f"words_{one.number}"] = LineField(
+                label=_("What is to be seen in it"), required=False, max_length=LONGEST_ALT, initial=one.alt
+            )
+            self.fields[f"plain_{one.number}"] = forms.BooleanField(
+                label=_("It is only decoration, and says nothing"), required=False, initial=not one.alt
+            )
+            self.fields[f"focus_{one.number}"] = forms.ChoiceField(
+                label=_("The part that stays where there is no room for all"),
+                choices=Focus.choices,
+                required=False,
+                initial=one.focus,
+                widget=forms.RadioSelect,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        if "add" in self.data and not self.files.get("picture"):
+            self.add_error("picture", _("Choose a picture first, then press “Add this picture”."))
+        return self.cleaned_data
+
+    @property
+    def lines(self) -> list[Line]:
+        """Each picture that is shown, with its fields."""
+        return [
+            Line(one, self[f"words_{one.number}"], self[f"plain_{one.number}"], self[f"focus_{one.number}"])
+            for one in self.pictures.shown
+        ]
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.pictures.shown) < self.most
+
+    @property
+    def is_single(self) -> bool:
+        """There is one picture at most."""
+        return self.most == 1
+
+    @property
+    def is_pressed(self) -> bool:
+        """One of the album's own buttons was pressed: afterwards one is at the album again."""
+        return any(name in self.data for name in ("add", *VERBS))
+
+    def wanted(self) -> arranging.Wanted:
+        """What the verb is asked to do. The form is valid."""
+        typed: dict[str, Any] = self.cleaned_data
+        about = {
+            one.number: arranging.Words(
+                typed[f"words_{one.number}"], typed[f"plain_{one.number}"], typed[f"focus_{one.number}"] or one.focus
+            )
+            for one in self.pictures.shown
+            if f"words_{one.number}" in self.data  # a form sent without its pictures changes nothing of them
+        }
+        pressed = {name: int(number) for name in VERBS if (number := self.data.get(name, "")[:4]).isdecimal()}
+        return arranging.Wanted(
+            brought=typed["picture"],
+            said=arranging.Words(typed["picture_words"], typed["picture_plain"]),
+            about=about,
+            **pressed,
+        )
+
+    def say_again(self) -> None:
+        """The form beside this one is refused: a browser does not send a picture twice by itself."""
+        if self.files.get("picture") and "picture" not in self.errors:
+            self.add_error("picture", _("Nothing was kept yet, the picture neither. Choose it once more."))
+
+
+def both_valid(form: forms.BaseForm, album: AlbumForm) -> bool:
+    """May the verb be asked? Both forms say all that is wrong with them."""
+    are = [form.is_valid(), album.is_valid()]
+    if not all(are):
+        album.say_again()
+        if not are[1] and are[0]:
+            form.add_error(None, _("Look at the pictures below: something is missing there."))
+    return all(are)
+
+
+@contextmanager
+def refusals_on_both(form: forms.BaseForm, album: AlbumForm) -> Iterator[None]:
+    """As `core.web.pages.refusals_on`, for the form of a row with its album: said on top, and at the picture."""
+    try:
+        with transaction.atomic():
+            yield
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        if isinstance(refused, arranging.NoWords) and album.files.get("picture"):
+            album.add_error("picture_words", str(refused))
+        album.say_again()
