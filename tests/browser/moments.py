@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.test import override_settings
@@ -182,7 +183,7 @@ def articles(stage: Stage) -> Iterator[Visit]:
     """Everything an article may hold, corrected since; one of an organization; a notice all must read."""
     writer, reviewer = stage.cast["staff"], stage.cast["secretary"]
     rich = paper.published(by=writer, reviewer=reviewer, title=LONG, text=ARTICLE, digest="五盏路灯换好了。")
-    words = {"title": LONG, "digest": "五盏路灯换好了。", "text": ARTICLE}
+    words: dict[str, Any] = {"title": LONG, "digest": "五盏路灯换好了。", "text": ARTICLE}
     news.correct(article=rich, **words, note="坡上是三盏，不是两盏", by=reviewer)
     news.pin(article=rich, until=TODAY, by=reviewer)
     kinds = {"is_notice": True, "is_important": True}

@@ -18,6 +18,7 @@ from weiyifang.core.refusals import Refused
 from weiyifang.core.web.fields import LineField
 from weiyifang.files import arranging
 from weiyifang.files.album import EMPTY, LONGEST_ALT, Album, Focus, Picture
+from weiyifang.files.services import TooLarge
 
 TAKEN = "image/jpeg,image/png,image/webp"
 VERBS = ("first", "forward", "backward", "away", "back")  # buttons; the value of each is the number of a picture
@@ -56,7 +57,7 @@ class AlbumForm(forms.Form):
         self.pictures, self.most = pictures, most
         attrs = self.fields["picture"].widget.attrs
         attrs["data-most"] = str(settings.FILES_MOST)
-        attrs["data-too-large"] = str(arranging.services.TooLarge(most=settings.FILES_MOST // 1024 // 1024))
+        attrs["data-too-large"] = str(TooLarge(most=settings.FILES_MOST // 1024 // 1024))
         self.fields["picture"].help_text = _(
             "JPEG, PNG or WebP, at most %(most)s MB. Where and with what it was taken is not kept. Ask whoever can be "
             "recognized in it."

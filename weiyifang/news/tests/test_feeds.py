@@ -188,7 +188,7 @@ def test_ids_stay_when_the_platform_moves_and_words_change(
     root = fromstring(feed(client_of("visitor"), "atom", **elsewhere).content)
     assert said(root, "id") == before
     ids = [said(entry, "id") for entry in root.findall(f"{ATOM}entry")]
-    words = {"title": "换了题目", "digest": "", "text": "换了话。"}
+    words: dict[str, Any] = {"title": "换了题目", "digest": "", "text": "换了话。"}
     services.correct(article=articles[0], note="写错了", by=cast["secretary"], **words)
     assert [said(entry, "id") for entry in atom(client_of("visitor")).findall(f"{ATOM}entry")] == ids
 

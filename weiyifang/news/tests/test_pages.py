@@ -75,7 +75,7 @@ def test_the_ones_before_and_after_are_one_tap_away(client_of: ClientOf, cast: C
 
 
 def test_readers_see_what_was_corrected(client_of: ClientOf, cast: Cast, article: Article) -> None:
-    words = {"title": article.title, "digest": "", "text": "明晚才亮。"}
+    words: dict[str, Any] = {"title": article.title, "digest": "", "text": "明晚才亮。"}
     services.correct(article=article, note="日子写错了", by=cast["secretary"], **words)
     assert "日子写错了" in said(client_of("visitor").get(f"{PAPER}{article.number}/"))
 

@@ -11,10 +11,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from weiyifang.core.actors import Actor
-from weiyifang.files import arranging, queries
+from weiyifang.files import arranging
 from weiyifang.files.album import Focus
 from weiyifang.files.arranging import Wanted, Words
-from weiyifang.files.models import File
+from weiyifang.files.models import Content, File
 from weiyifang.files.tests import make as files
 from weiyifang.news import services, verify
 from weiyifang.news.models import Article, State
@@ -27,8 +27,8 @@ LAMP, GATE = Words("巷口新换的路灯亮着"), Words("小区大门前的石�
 FILES = re.compile(r"/c/nanhu/files/[0-9a-f-]{36}/[a-z]+/")
 
 
-def brought(words: Words = LAMP, *, seed: int = 1, **size: int) -> Wanted:
-    return Wanted(brought=files.brought(files.picture(seed=seed, **size)), said=words)
+def brought(words: Words = LAMP, *, seed: int = 1, width: int = 900, height: int = 600) -> Wanted:
+    return Wanted(brought=files.brought(files.picture(width, height, seed=seed)), said=words)
 
 
 @pytest.fixture
@@ -179,7 +179,8 @@ def test_what_the_night_has_swept_cannot_be_put_back(draft: Article, cast: Cast)
     services.edit(article=draft, by=cast["staff"], pictures=Wanted(away=2))
     draft.refresh_from_db()
     gone = next(one for one in draft.pictures if one.number == 2)
-    queries.Content.objects.filter(pk=gone.content).delete()
+    assert gone.content is not None
+    Content.objects.filter(pk=gone.content).delete()
     with pytest.raises(arranging.GoneForGood):
         services.edit(article=draft, by=cast["staff"], pictures=Wanted(back=2))
 

@@ -135,7 +135,7 @@ def test_every_wording_stays(cast: Cast) -> None:
 
 def test_what_is_public_is_corrected_with_a_note_by_another_person(cast: Cast) -> None:
     article = make.published(by=cast["staff"], reviewer=cast["secretary"])
-    words = {"title": "路灯修好了", "digest": "", "text": "明晚才亮。"}
+    words: dict[str, Any] = {"title": "路灯修好了", "digest": "", "text": "明晚才亮。"}
     with pytest.raises(services.NotADraft):
         services.edit(article=article, text="偷偷改。", by=cast["staff"])
     with pytest.raises(services.OwnArticle):
@@ -160,7 +160,7 @@ def test_what_older_rules_made_of_a_text_stays_until_it_is_edited(cast: Cast) ->
     assert verify.check() == []
     draft = services.edit(article=draft, text="1、带证件", by=cast["staff"])
     assert (draft.html, draft.markup_edition) == ("<p>1、带证件</p>", markup.EDITION)
-    words = {"title": public.title, "digest": "", "text": "1、带证。"}
+    words: dict[str, Any] = {"title": public.title, "digest": "", "text": "1、带证。"}
     public = services.correct(article=public, note="少了句号", by=cast["secretary"], **words)
     public.refresh_from_db()
     assert (public.html, public.markup_edition) == ("<p>1、带证。</p>", markup.EDITION)
