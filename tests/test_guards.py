@@ -243,6 +243,18 @@ def test_files_are_written_whole_or_not_at_all() -> None:
     } == {}
 
 
+def test_one_place_writes_workbooks_and_one_names_what_is_taken_away() -> None:
+    """Text stays text, and a name is written as browsers read it, in whatever leaves the program."""
+    for path in ROOT.glob("weiyifang/**/*.py"):
+        if "tests" in path.parts:
+            continue
+        text = path.read_text()
+        if path.name != "tables.py":
+            assert "openpyxl" not in text, f"{path}: `core.tables` writes workbooks"
+        if path.name != "downloads.py" and path.parts[-2:] != ("files", "views.py"):
+            assert "Content-Disposition" not in text, f"{path}: `core.web.downloads` names files"
+
+
 def test_files_stay_short() -> None:
     long = [
         f"{path.relative_to(ROOT)}: {count} lines"

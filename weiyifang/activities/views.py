@@ -16,6 +16,7 @@ from weiyifang.activities import codes, covers, queries, rules, services
 from weiyifang.activities.forms import ArrivalForm, EnrollForm, ListFilter
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
 from weiyifang.core.look import wording
+from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, anyone, page, resident
 from weiyifang.core.web.asked import asked, asked_day
 from weiyifang.core.web.once import commit_by_verb
@@ -186,8 +187,7 @@ def calendar(request: PageRequest, number: int) -> HttpResponse:
         for session in dates.select_related("activity")
     ]
     response = HttpResponse(ical.feed(found), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="activity-{number}.ics"'
-    return response
+    return downloads.named(response, f"activity-{number}.ics")
 
 
 # --- parts ------------------------------------------------------------------------------------------------------

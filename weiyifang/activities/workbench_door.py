@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from weiyifang.activities import codes, queries, rules, services, sheets
 from weiyifang.activities.forms import CodeForm, GuestsForm, HereForm, PartyForm, WalkInForm
 from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session, SessionState
+from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, holds, page, require
 from weiyifang.core.web.pages import refusals_on, show
 from weiyifang.people.models import Resident
@@ -93,12 +94,8 @@ def export(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     """The list as a spreadsheet."""
     found = _session(number, date_number)
     require(rules.can_check_in(request.actor, found.activity))
-    response = HttpResponse(
-        sheets.roster(found, queries.roster(found)),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response["Content-Disposition"] = f'attachment; filename="activity-{number}-{date_number}.xlsx"'
-    return response
+    content = sheets.roster(found, queries.roster(found))
+    return downloads.workbook(content, f"activity-{number}-{date_number}.xlsx")
 
 
 # --- parts ------------------------------------------------------------------------------------------------------

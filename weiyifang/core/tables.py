@@ -355,12 +355,15 @@ def _merged_in(sheet: bytes) -> list[tuple[int, int, str]]:
     ]
 
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet takes for one's beginning
+
+
 def harmless(value: Any) -> Any:
-    """A cell that every spreadsheet can hold and none runs: text that begins like a formula gets an apostrophe."""
+    """A cell of a CSV that every spreadsheet can hold and none runs: what begins like a formula gets an apostrophe."""
     if not isinstance(value, str):
         return value
     kept = writable(value)
-    return f"'{kept}" if kept.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")) else kept
+    return f"'{kept}" if kept.startswith(FORMULA) else kept
 
 
 def sheet_title(title: str) -> str:
@@ -401,8 +404,15 @@ def streamed(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHtt
     return StreamingHttpResponse(pieces(), content_type="text/csv; charset=utf-8")
 
 
-def write_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, widths: Sequence[int] = ()) -> bytes:
-    """A workbook of one sheet; every text is stored as text."""
+def write_xlsx(
+    title: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    above: Sequence[Any] = (),
+    widths: Sequence[int] = (),
+) -> bytes:
+    """A workbook of one sheet: a bold head, a line above it if there is one. Every text is stored as text."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
@@ -413,15 +423,24 @@ def write_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
         sheet.column_dimensions[get_column_letter(place)].number_format = "@"
-    sheet.freeze_panes = "A2"
-    heads = []
-    for words in head:
-        cell = WriteOnlyCell(sheet, value=writable(words))
-        cell.font = Font(bold=True)
-        heads.append(cell)
+    sheet.freeze_panes = "A3" if above else "A2"
+
+    def kept(value: Any) -> Any:
+        """What begins like a formula says that it is text, now and when somebody edits it later."""
+        if not isinstance(value, str) or not (text := writable(value)).startswith(FORMULA):
+            return writable(value) if isinstance(value, str) else value
+        cell = WriteOnlyCell(sheet, value=text)
+        cell.data_type, cell.quotePrefix = "s", True
+        return cell
+
+    if above:
+        sheet.append([kept(value) for value in above])
+    heads = [WriteOnlyCell(sheet, value=writable(words)) for words in head]
+    for cell in heads:
+        cell.data_type, cell.font = "s", Font(bold=True)
     sheet.append(heads)
     for row in rows:
-        sheet.append([harmless(value) for value in row])
+        sheet.append([kept(value) for value in row])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
 from weiyifang.core.look import care
+from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, holds, page
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
@@ -89,7 +89,7 @@ def file(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """
     made = services.fetch(errand=_mine(request, pk), by=request.actor)
     response = StreamingHttpResponse(iter([made.content]), content_type=made.media_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, made.name) or "attachment"
+    downloads.named(response, made.name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -18,6 +18,7 @@ from weiyifang.core import clock, tables
 from weiyifang.core.look import wording
 from weiyifang.core.look.charts import Month, Stream
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, anyone, member, page, resident
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
@@ -141,6 +142,4 @@ def _csv(rows: QuerySet[Transfer]) -> HttpResponseBase:
             title = _("Correction: %(what)s") % {"what": entry.title} if entry.is_correction else entry.title
             yield [day, title, entry.line.name, entry.who, *columns, *after]
 
-    response = tables.streamed(head, lines())
-    response.headers["Content-Disposition"] = f'attachment; filename="fund-{clock.today():%Y%m%d}.csv"'
-    return response
+    return downloads.named(tables.streamed(head, lines()), f"fund-{clock.today():%Y%m%d}.csv")

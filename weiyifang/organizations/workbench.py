@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.core import clock, timeline
 from weiyifang.core.tenancy import source_of
-from weiyifang.core.web import versions
+from weiyifang.core.web import downloads, versions
 from weiyifang.core.web.access import PageRequest, page, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
@@ -226,6 +226,4 @@ def _about(request: PageRequest, organization: Organization, form: MemberForm) -
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=sheets.XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}-{clock.today():%Y%m%d}.xlsx"'
-    return response
+    return downloads.workbook(content, f"{name}-{clock.today():%Y%m%d}.xlsx")

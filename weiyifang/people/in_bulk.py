@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from weiyifang.core import clock, tables
 from weiyifang.core.actors import Actor
 from weiyifang.core.long_work import Arguments, Came, Kind, Made, Result, Step, along
+from weiyifang.core.web.downloads import XLSX
 from weiyifang.people import exporting, queries, rules, services
 from weiyifang.people.models import ImportDraft, Resident
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from weiyifang.core import clock
 from weiyifang.core.look import wording
 from weiyifang.core.refusals import Refused
-from weiyifang.core.web import versions
+from weiyifang.core.web import downloads, versions
 from weiyifang.core.web.access import PageRequest, anyone, member, page, require, resident
 from weiyifang.core.web.pages import refusals_on, show
 from weiyifang.people import privacy, queries, rules, services
@@ -130,8 +130,7 @@ def export_json(request: PageRequest) -> HttpResponseBase:
     """The same for programs."""
     own = _own(request)
     response = JsonResponse(privacy.as_json(own), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response.headers["Content-Disposition"] = f'attachment; filename="my-data-{own.number}.json"'
-    return response
+    return downloads.named(response, f"my-data-{own.number}.json")
 
 
 @page(resident, methods=("GET", "POST"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.core import long_work, tables
 from weiyifang.core.web.access import PageRequest, page
+from weiyifang.core.web.downloads import XLSX, named, workbook
 from weiyifang.core.web.pages import refusals_on, show
 from weiyifang.people import exporting, importing, in_bulk, queries, rules, services
 from weiyifang.people.forms import DoubtsForm, ExportForm, FilterForm, UploadForm
@@ -79,8 +80,8 @@ def rest(request: PageRequest, pk: UUID, form: str) -> HttpResponseBase:
     if form == "csv":
         answer = HttpResponse(b"".join(tables.write_csv(head, rows)), content_type="text/csv; charset=utf-8")
     else:
-        answer = HttpResponse(importing.as_workbook(head, rows), content_type=in_bulk.XLSX)
-    return _file(answer, f"residents-to-correct.{form}")
+        answer = HttpResponse(importing.as_workbook(head, rows), content_type=XLSX)
+    return named(answer, f"residents-to-correct.{form}")
 
 
 def _draft(request: PageRequest, pk: UUID) -> ImportDraft:
@@ -100,7 +101,7 @@ def template(request: PageRequest) -> HttpResponseBase:
     """An empty table with the right headings and one example."""
     example = ("张三", "女", "1951-03-08", "199 0000 0000", "", "南湖路三号院", "3", "2", "5-1")
     content = tables.write_xlsx("居民", importing.TEMPLATE_HEAD, [example], widths=(12, 8, 14, 16, 22, 20, 8, 8, 12))
-    return _file(HttpResponse(content, content_type=in_bulk.XLSX), "residents-template.xlsx")
+    return workbook(content, "residents-template.xlsx")
 
 
 @page(rules.can_see_residents, methods=("GET", "POST"))
@@ -129,11 +130,6 @@ def _table(found: ResidentQuerySet, form: str, *, sensitive: bool) -> HttpRespon
     head, rows = exporting.head(sensitive=sensitive), exporting.rows(found, sensitive=sensitive)
     name = in_bulk.file_name(form)
     if form == "csv":
-        return _file(tables.streamed(head, rows), name)
+        return named(tables.streamed(head, rows), name)
     content = tables.write_xlsx(_("Residents"), head, rows, widths=exporting.WIDTHS)
-    return _file(StreamingHttpResponse(iter([content]), content_type=in_bulk.XLSX), name)
-
-
-def _file(response: HttpResponse | StreamingHttpResponse, name: str) -> HttpResponseBase:
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return named(StreamingHttpResponse(iter([content]), content_type=XLSX), name)

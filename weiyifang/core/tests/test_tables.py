@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
 
-from weiyifang.core import tables
+from weiyifang.core import tables, text
 from weiyifang.core.tables import MOST_CELLS, MOST_ROWS, EmptyTable, NotATable, TooLarge, TooMuchInside
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -159,3 +159,16 @@ def test_more_is_unpacked_than_the_file_admits() -> None:
 )
 def test_a_row_of_csv_without_end_is_refused(content: bytes) -> None:
     assert refused(content[: tables.MOST_BYTES], TooLarge) < CHEAP
+
+
+@pytest.mark.parametrize("typed", ["=1+1", "+86 199", "-", "@here", "＝SUM(A1)", "\t=x"])
+def test_what_begins_like_a_formula_stays_the_text_it_is_in_a_workbook(typed: str) -> None:
+    """Opened, and edited by hand later, it is still what somebody typed: no apostrophe is put into it."""
+    book = load_workbook(io.BytesIO(tables.write_xlsx("名单", ["名字"], [[typed, 3]], above=[typed])))
+    sheet = book.worksheets[0]
+    for cell in (sheet["A1"], sheet["A3"]):
+        assert cell.value == text.writable(typed)
+        assert cell.data_type == "s"
+        assert cell.quotePrefix
+    assert sheet["A2"].font.bold
+    assert sheet["B3"].value == 3

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 from weiyifang.core import actors
 from weiyifang.core.actors import Actor
-from weiyifang.organizations import services, sheets
+from weiyifang.core.web import downloads
+from weiyifang.organizations import services
 from weiyifang.organizations.models import JoinRequest, Membership, Organization, Status
 from weiyifang.organizations.tests import make
 from weiyifang.people.models import Resident
@@ -179,7 +180,7 @@ def test_longer_lists_ask_no_more_questions(client_of: ClientOf, choir: Organiza
 def test_an_exported_name_is_never_a_formula(choir: Organization, client_of: ClientOf) -> None:
     make.application("=HYPERLINK(1)", pearl="歌", purpose="+1 @x")
     response = client_of("staff").get(f"{BENCH}export/")
-    assert response["Content-Type"] == sheets.XLSX
+    assert response["Content-Type"] == downloads.XLSX
     sheet = load_workbook(io.BytesIO(response.content)).active
     assert sheet is not None
     cell = sheet["B3"]

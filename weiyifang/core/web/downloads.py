@@ -1,0 +1,23 @@
+"""Files that leave the program: what each is, and what a browser calls it when it keeps it."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def named(response: Answer, name: str) -> Answer:
+    """The same answer, kept under this name and never shown in the browser."""
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    return response
+
+
+def workbook(content: bytes, name: str) -> HttpResponse:
+    """A workbook as `tables.write_xlsx` makes it."""
+    return named(HttpResponse(content, content_type=XLSX), name)
