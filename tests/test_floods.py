@@ -18,7 +18,6 @@ import pytest
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import connections
-from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -356,16 +355,15 @@ def test_json_of_any_depth_is_refused_with_a_sentence(client_of: ClientOf, here:
 )
 def test_no_page_is_kept_under_a_key_somebody_made_long(more: dict[str, str]) -> None:
     environ = RequestFactory().get("/c/nanhu/").environ
-    assert kept._visitor(environ) is not None
-    assert kept._visitor(environ | more) is None
+    assert kept._reader(environ) is not None
+    assert kept._reader(environ | more) is None
 
 
 def test_pages_are_kept_up_to_so_many_bytes() -> None:
     """Three make room for the fourth; what is renewed counts once."""
     share = kept.Share(limit=9, limit_bytes=3_000)
     for number in (1, 2, 3, 3, 3, 4):
-        response = HttpResponse(b"x" * 1_000, headers={"ETag": "x"})
-        kept.KeptPages._keep(share, kept.Asked(key=(str(number),), seconds=1), response)
+        share.keep((str(number),), kept.Page(community_id=1, changes=0, until=1, body=b"x" * 1_000, etag="x"))
     assert list(share.pages) == [("2",), ("3",), ("4",)]
 
 

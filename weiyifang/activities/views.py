@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from weiyifang.activities import codes, covers, queries, rules, services
+from weiyifang.activities import codes, covers, own, queries, rules, services
 from weiyifang.activities.forms import ArrivalForm, EnrollForm, ListFilter
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
 from weiyifang.core.look import wording
@@ -66,8 +66,7 @@ def listing(request: PageRequest) -> HttpResponse:
 def detail(request: PageRequest, number: int, date_number: int | None = None) -> HttpResponse:
     """One activity on one of its dates; without a number, the next."""
     activity, session = _load(request, number, date_number)
-    people = queries.people_to_act_for(request.actor)
-    return show(request, "activities/detail.html", _about(request, activity, session, _form(session, people)))
+    return show(request, "activities/detail.html", _about(request, activity, session))
 
 
 @page(resident, methods=("GET", "POST"))
@@ -91,7 +90,7 @@ def enrollments(request: PageRequest, number: int, date_number: int) -> HttpResp
                 except services.SessionFull as full:
                     must_queue = not isinstance(full, services.FullAndClosed)
                     raise
-        about = _about(request, activity, session, form)
+        about = _about(request, activity, session) | {"form": form}
         about["must_queue"] |= must_queue
         return show(request, "activities/detail.html", about, status=422)
     mine = queries.mine_in(session, people)
@@ -163,7 +162,7 @@ def arrival(request: PageRequest, number: int, date_number: int, code: str) -> H
 def poster(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     """A sheet for the stairway, with a code that opens the page."""
     activity, session = _load(request, number, date_number)
-    context = _about(request, activity, session, None)
+    context = _about(request, activity, session)
     return show(request, "activities/poster.html", context)
 
 
@@ -206,43 +205,19 @@ def _load(request: PageRequest, number: int, date_number: int | None) -> tuple[A
     return activity, session
 
 
-def _form(session: Session | None, people: list[Any]) -> EnrollForm:
-    """Ticked beforehand: oneself, when there is nobody else to choose and nothing keeps one out."""
-    is_clear = len(people) == 1 and session is not None and not services.why_not(session, people[0])
-    return EnrollForm(people=people, initial={"who": [str(people[0].pk)] if is_clear else []})
-
-
-def _about(
-    request: PageRequest, activity: Activity, session: Session | None, form: EnrollForm | None
-) -> dict[str, Any]:
-    people = list(form.people.values()) if form else []
-    mine = queries.mine_in(session, people) if session and people else []
-    there = {one.resident.pk for one in mine}
+def _about(request: PageRequest, activity: Activity, session: Session | None) -> dict[str, Any]:
+    """What everybody may know of it; what is the reader's own is filled in (`activities.own`)."""
     seats = queries.seats_of([session])[session.pk] if session else queries.Seats()
-    dates = list(Session.objects.to_come().filter(activity=activity)[:12])
     youngest, oldest = services.ages(activity)
-    others = [
-        (one, one.age_on(wording.as_day(session.starts_at)), services.why_not(session, one))
-        for one in people
-        if session and one.pk not in there
-    ]
     is_open = session is not None and activity.state == ActivityState.PUBLISHED and services.is_open(session)
     address = reverse("activities:date", args=[activity.number, session.number]) if session else ""
     return {
+        **own.NOBODYS,
         "activity": activity,
         "session": session,
         "seats": seats,
-        "form": form,
-        "people": others,
-        "nobody_fits": bool(others) and all(why for _person, _age, why in others),
-        "mine": mine,
-        "is_in": any(one.is_confirmed for one in mine),
-        "has_come": any(one.has_come for one in mine),
-        "given_up": queries.just_given_up(session, people, seats, services.WAY_BACK)
-        if session and is_open and people
-        else [],
         "must_queue": seats.is_full and seats.queue_is_open,
-        "dates": dates,
+        "dates": list(Session.objects.to_come().filter(activity=activity)[:12]),
         "organizer": queries.organizer_names([activity]).get(activity.organizer, ""),
         "cover": covers.drawing(activity.cover),
         "youngest": youngest,
@@ -250,7 +225,6 @@ def _about(
         "is_open": is_open,
         "address": request.build_absolute_uri(address) if address else "",
         "sign_in": f"/accounts/login/?{urlencode({'next': request.get_full_path()})}",
-        "can_manage": rules.can_manage(request.actor, activity),
         "digest": _digest(activity, session, seats),
     }
 

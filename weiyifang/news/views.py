@@ -12,7 +12,7 @@ from weiyifang.core.web import kept
 from weiyifang.core.web.access import PageRequest, anyone, page
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
-from weiyifang.news import markup, queries, reading, rules
+from weiyifang.news import markup, queries, reading
 from weiyifang.news.models import Article, Column
 from weiyifang.organizations import queries as organizations
 
@@ -44,7 +44,6 @@ def detail(request: PageRequest, number: int) -> HttpResponseBase:
         "corrections": list(queries.corrections(article)),
         "before": before,
         "after": after,
-        "can_work": rules.can_work_on(request.actor, article),
     }
     response = show(request, "news/detail.html", context)
     kept.each_time(request, response, partial(reading.note, article_id=article.pk))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -121,9 +121,7 @@ def furnish(request: HttpRequest, chrome: Chrome) -> None:
         return
     here = request.path
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    belongs = actor.is_visitor or actor.is_member  # who lives elsewhere has no page of their own here
-    mine = [entry for entry in RESIDENTS if belongs or entry.route != ME]
-    chrome.places = _places(mine, here, news_at=reverse(ME) if actor.has_news else "")
+    chrome.places = _places(RESIDENTS, here)
     if "/workbench/" in here:
         open_to = [
             (label, [e for e in entries if any(actor.may_somewhere(p) for p in e.permissions)])
@@ -135,6 +133,12 @@ def furnish(request: HttpRequest, chrome: Chrome) -> None:
         ]
         if chrome.bench_groups:
             chrome.shell = "workbench.html"
+
+
+def my_place(request: HttpRequest, *, is_new: bool) -> Place:
+    """The page of whoever reads, as it stands in the dock."""
+    (found,) = _places([entry for entry in RESIDENTS if entry.route == ME], request.path)
+    return replace(found, is_new=is_new)
 
 
 def _furnish_outside(request: HttpRequest, chrome: Chrome) -> None:
@@ -152,7 +156,7 @@ def _home_of(user: object) -> Community | None:
     return homes[0] if len(homes) == 1 else None
 
 
-def _places(entries: Sequence[Entry], here: str, *, news_at: str = "", within: str = "") -> list[Place]:
+def _places(entries: Sequence[Entry], here: str, *, within: str = "") -> list[Place]:
     """The entries as links; to the one with the longest address this page's begins with, it belongs.
 
     Every page's address begins with a front's: to a front belongs only itself.
@@ -170,7 +174,7 @@ def _places(entries: Sequence[Entry], here: str, *, news_at: str = "", within: s
             current=url == current,
             wide=entry.wide,
             care=entry.care,
-            is_new=url == news_at,
+            is_own=entry.route == ME,
         )
         for entry, url in zip(entries, urls, strict=True)
     ]

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.http import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
 from weiyifang.activities import queries as activities
 from weiyifang.core import clock
-from weiyifang.core.actors import Actor
 from weiyifang.core.look import care, charts, lunar
-from weiyifang.core.look.wording import as_day
 from weiyifang.core.web.access import PageRequest, anyone, member, page
 from weiyifang.core.web.pages import show
 from weiyifang.fund import queries as fund
@@ -24,6 +21,7 @@ from weiyifang.news import queries as news
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import queries as people
 from weiyifang.people.models import Resident
+from weiyifang.portal.own import greeting
 
 PEARLS = 7  # organizations on the front page's string, before the one that leads to all
 
@@ -37,12 +35,13 @@ def home(request: PageRequest) -> HttpResponseBase:
     a_day = activities.events_a_day(monday, monday + timedelta(days=6))
     coming = activities.listed(list(activities.coming()[: 3 if is_care else 5]))
     context = {
-        "greeting": _greeting(clock.now(), request.actor.name),
+        "greeting": greeting(clock.now()),
         "today": today,
         "festival": lunar.next_festival(today),
         "week": charts.week(today, _notes(a_day), _day_url),
         "coming": coming,
-        "mine": _soon(request.actor),
+        "mine": [],
+        "has_news": False,
         "seats_fact": _seats_fact(activities.listed(list(activities.this_week().filter(starts_at__gte=clock.now())))),
         "money": fund.year_or_none(),
         "notices": news.notices_first_to_read(2 if is_care else 3),
@@ -51,26 +50,6 @@ def home(request: PageRequest) -> HttpResponseBase:
         "organizations": 0 if is_care else organizations.count_active(),
     }
     return show(request, "portal/home.html", context)
-
-
-def _soon(actor: Actor) -> list[activities.Mine]:
-    """What they, or those they stand by, come to or wait for today and tomorrow."""
-    if actor.resident_id is None:
-        return []
-    until = clock.today() + timedelta(days=1)
-    mine = activities.upcoming_of(actor)
-    return [one for one in mine if one.session is not None and as_day(one.session.starts_at) <= until]
-
-
-def _greeting(moment: datetime, name: str) -> str:
-    hour = timezone.localtime(moment).hour
-    if hour < 5 or hour >= 19:
-        hello = _("Good evening")
-    elif hour < 12:
-        hello = _("Good morning")
-    else:
-        hello = _("Good afternoon")
-    return _("%(hello)s, %(name)s") % {"hello": hello, "name": name} if name else hello
 
 
 def _notes(a_day: dict[date, int]) -> dict[date, str]:

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from weiyifang.core import money
 from weiyifang.core.look import charts, icons, lunar, wording
 from weiyifang.core.tenancy import CommunityModel
-from weiyifang.core.web import picking, typed, versions
+from weiyifang.core.web import own, picking, typed, versions
 
 register = template.Library()
 
@@ -177,6 +177,34 @@ def captured(parser: template.base.Parser, token: template.base.Token) -> Captur
     nodelist = parser.parse(("endcaptured",))
     parser.delete_first_token()
     return Captured(nodelist, name)
+
+
+class Own(template.Node):
+    """See `own_place`."""
+
+    def __init__(self, nodelist: template.NodeList, name: str) -> None:
+        self.nodelist, self.name = nodelist, name
+
+    def render(self, context: Context) -> SafeString:
+        request = context.get("request")
+        if (making := own.making(request)) is not None:
+            nobodys = self.nodelist.render(context)
+            assert context.template is not None
+            return making.note(own.Spot(self.name, self.nodelist, context.template, nobodys))
+        theirs = own.theirs(self.name, request, context)  # type: ignore[arg-type]  # it reads like a mapping
+        with context.push(**(theirs or {})):
+            return self.nodelist.render(context)
+
+
+@register.tag("own")
+def own_place(parser: template.base.Parser, token: template.base.Token) -> Own:
+    """`{% own "name" %}…{% endown %}`: what is somebody's own on a page for everybody (`weiyifang.core.web.own`)."""
+    _tag, name = token.split_contents()
+    nodelist = parser.parse(("endown",))
+    parser.delete_first_token()
+    if (name := name.strip('"')) not in own.names():
+        raise template.TemplateSyntaxError(f"no place is called {name}: weiyifang/portal/own.py names them all")
+    return Own(nodelist, name)
 
 
 @register.simple_tag(takes_context=True)

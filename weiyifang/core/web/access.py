@@ -81,7 +81,7 @@ def page(
     A visitor is sent to sign in, an outsider gets 404, a member a sentence (403). A `Refused` that the view does not
     turn into an error of its form becomes a page with its sentence and a way back.
 
-    `kept`: for how many seconds visitors may get the same page without its being made anew (see `kept`).
+    `kept`: for how many seconds all may get the same page, their own filled in, without its being made anew (`kept`).
     `files`: it takes files, from whoever the rule accepts; a form with files for any other page is not read at all.
     """
     if kept and rule is not anyone:
@@ -98,15 +98,16 @@ def page(
                 return _not_this_way(here, methods)
             if not rule(here.actor):
                 return denied(here)
-            asked = keeping.begin(here) if kept else None  # before the view reads anything
-            response = _answer(here, partial(view, here, *args, **kwargs), waiting, has_page="GET" in methods)
-            if asked is not None:
-                keeping.finish(asked, response, kept)
-            return response
+            if kept and waiting is None:
+                page_of_all = keeping.answered(here, kept, lambda reader: view(reader, *args, **kwargs))
+                if page_of_all is not None:
+                    return page_of_all
+            return _answer(here, partial(view, here, *args, **kwargs), waiting, has_page="GET" in methods)
 
         guarded.rule = rule  # type: ignore[attr-defined]
         guarded.methods = methods  # type: ignore[attr-defined]
         guarded.files = files  # type: ignore[attr-defined]
+        guarded.kept = kept  # type: ignore[attr-defined]
         return guarded
 
     return wear

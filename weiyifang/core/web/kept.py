@@ -1,8 +1,9 @@
-"""Pages kept whole for a few seconds, for visitors: `@page(anyone, kept=SECONDS)` asks for it. See docs/adr/0012.
+"""Pages kept for a few seconds: `@page(anyone, kept=SECONDS)` asks for it. See docs/adr/0012 and 0032.
 
-`KeptPages` stands in front of Django (`config.wsgi`), one in each process that answers pages. It answers visitors only:
-whoever carries a session or a message gets the page made anew. What makes pages of visitors differ is in the key: host,
-scheme, address, language and look. A page that sets a cookie (a form's token does) is never kept.
+`KeptPages` stands in front of Django (`config.wsgi`), one in each process that answers pages, and gives visitors the
+page as it was kept. Whoever carries a session goes on to Django, which knows who that is, and fills what is their own
+into the same page (`core.web.own`). Whoever carries a message gets the page made anew. What makes pages differ is in
+the key: host, scheme, address, language and look. A page that sets a cookie (a form's token does) is never kept.
 
 **Room for real addresses.** Anybody can invent addresses: whatever stands behind the `?`, and any port and any
 capitals in the host, open a page and are keys of their own. Those have a small share of the memory to themselves, in
@@ -22,20 +23,21 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from weiyifang.core import outdating
 from weiyifang.core.look import care
+from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import in_community
-from weiyifang.core.web import outage
+from weiyifang.core.web import outage, own, typed
 from weiyifang.core.web.door import language, seen
 
 if TYPE_CHECKING:
@@ -50,7 +52,10 @@ LONGEST = 500  # letters of whatever a page's key is made of: what is longer is 
 ASKED = "weiyifang.asked"  # where the request carries its `Asked`
 MESSAGES = "messages"  # the cookie of django.contrib.messages
 
+EACH_TIME = "weiyifang.each time"  # where nobody's request carries what is to be done for each answer
+
 EachTime = Callable[[HttpRequest, HttpResponseBase], None]
+View = Callable[["PageRequest"], HttpResponseBase]
 Key = tuple[str, ...]
 
 
@@ -59,41 +64,80 @@ Key = tuple[str, ...]
 
 @dataclass(kw_only=True)
 class Asked:
-    """A request whose answer may be kept, and what the page says about that."""
+    """A request that a kept page may answer."""
 
     key: Key
-    community_id: int = 0
-    changes: int = 0
-    seconds: float = 0.0  # 0: not to be kept
-    each_time: EachTime | None = None
+    share: Share
+    is_somebodys: bool = False  # it carries a session
+    is_old: bool = False  # the page that is kept has to be made anew
+    page: Page | None = None  # what answered it
     readers_own: frozenset[str] = frozenset()  # cookies that `each_time` gave
 
 
-def begin(request: PageRequest) -> Asked | None:
-    """Before the page reads anything: None when this request's answer cannot be kept."""
+def answered(request: PageRequest, seconds: float, view: View) -> HttpResponse | None:
+    """The answer out of the page for everybody, kept or made now; None when there is none, and it has to be made for
+    this reader alone.
+    """
     asked: Asked | None = request.META.get(ASKED)
-    if asked is not None:
-        asked.community_id = request.community.pk
-        asked.changes = outdating.changes(request.community.pk)
-    return asked
-
-
-def finish(asked: Asked, response: HttpResponseBase, seconds: float) -> None:
-    """The page is made: it may be kept for `seconds`."""
-    if response.status_code == 200 and not response.streaming:
-        response.headers["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'  # type: ignore[attr-defined]
+    if asked is None or typed.SWITCHED in request.GET:
+        return None
+    look = care.look_of(request)
+    asked.key = (*asked.key[:-1], str(look))
+    page = asked.share.pages.get(asked.key)
+    if page is None or asked.is_old or not page.is_fresh(time.monotonic()):
+        try:
+            page = _made(own.nobodys(request, look), seconds, view)
+        except (Http404, Refused):
+            page = None
+        if page is None:
+            return None
+        asked.share.keep(asked.key, page)
+    asked.page = page
+    if asked.is_somebodys:
+        response = HttpResponse(own.filled(page.parts, page.spots, page.context, request))
+    else:
+        response = HttpResponse(page.body)
+        response.headers["ETag"] = page.etag
         response.headers["Cache-Control"] = "private, no-cache"  # a browser asks each time; often the answer is 304
-        asked.seconds = seconds
+    if page.each_time is not None:
+        page.each_time(request, response)
+        asked.readers_own = frozenset(response.cookies)
+    return response
+
+
+def _made(nobodys: PageRequest, seconds: float, view: View) -> Page | None:
+    """The page for everybody; None when it is not one: it failed, or holds a form's token, or gives a cookie."""
+    community_id = nobodys.community.pk
+    changes = outdating.changes(community_id)  # before the view reads anything
+    response, making = view(nobodys), own.making(nobodys)
+    assert making is not None
+    if response.status_code != 200 or response.streaming or response.cookies or own.COOKIE_NEEDED in nobodys.META:
+        return None
+    parts = making.parts(response.content.decode())  # type: ignore[attr-defined]
+    spots = making.spots
+    body = "".join([spots[part].nobodys if isinstance(part, int) else part for part in parts]).encode()
+    return Page(
+        community_id=community_id,
+        changes=changes,
+        until=time.monotonic() + seconds,
+        body=body,
+        etag=f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"',
+        each_time=nobodys.META.get(EACH_TIME),
+        parts=parts,
+        spots=spots,
+        context=making.context,
+    )
 
 
 def each_time(request: HttpRequest, response: HttpResponseBase, do: EachTime) -> None:
-    """Do something about this answer now, and about each that is given from what is kept.
+    """Do something about this answer, and about each that is given from what is kept.
 
     `do` may set cookies on the response; it reads the request, never the page.
     """
-    do(request, response)
-    if (asked := request.META.get(ASKED)) is not None:
-        asked.each_time, asked.readers_own = do, frozenset(response.cookies)
+    if own.making(request) is not None:
+        request.META[EACH_TIME] = do
+    else:
+        do(request, response)
 
 
 # --- what is kept ----------------------------------------------------------------------------------------------
@@ -101,16 +145,24 @@ def each_time(request: HttpRequest, response: HttpResponseBase, do: EachTime) ->
 
 @dataclass(kw_only=True)
 class Page:
-    """A page as it goes out."""
+    """A page for everybody: as it goes out to visitors, and in parts, for those whose own is to be filled in."""
 
     community_id: int
     changes: int
     until: float
-    headers: list[tuple[str, str]]
     body: bytes
     etag: str
-    each_time: EachTime | None
+    each_time: EachTime | None = None
+    parts: Sequence[str | int] = ()
+    spots: Sequence[own.Spot] = ()
+    context: Mapping[str, Any] = field(default_factory=dict)
+    headers: list[tuple[str, str]] = field(default_factory=list)  # none before a visitor had it
     is_renewed: bool = field(default=False)  # a request is making it anew
+
+    @property
+    def weight(self) -> int:
+        """Bytes in memory, about: a letter of Chinese takes two."""
+        return len(self.body) + sum(2 * len(part) for part in self.parts if isinstance(part, str))
 
     def is_fresh(self, now: float) -> bool:
         """May it be answered? The first to find it too old makes it anew; the others have `GRACE`."""
@@ -134,14 +186,14 @@ class Share:
         with self._lock:
             self._forget(key)
             self.pages[key] = page
-            self._bytes += len(page.body)
+            self._bytes += page.weight
             while len(self.pages) > self.limit or self._bytes > self.limit_bytes:
                 self._forget(next(iter(self.pages)))
 
     def _forget(self, key: Key) -> None:
         page = self.pages.pop(key, None)
         if page is not None:
-            self._bytes -= len(page.body)
+            self._bytes -= page.weight
 
 
 class KeptPages:
@@ -152,17 +204,20 @@ class KeptPages:
         self.plain, self.odd = Share(LIMIT, LIMIT_BYTES), Share(ODD_LIMIT, ODD_LIMIT_BYTES)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        request = _visitor(environ)
+        request = _reader(environ)
         if request is None:
             return self._made(environ, start_response)
-        key = _key(request)
         share = self.plain if is_plain(request) else self.odd
-        page = share.pages.get(key)
-        if page is not None and self._may_show(page):
-            return _answer(page, request, start_response)
-        environ[ASKED] = asked = Asked(key=key)
+        asked = Asked(key=_key(request), share=share, is_somebodys=settings.SESSION_COOKIE_NAME in request.COOKIES)
+        page = None if asked.is_somebodys else share.pages.get(asked.key)
+        if page is not None and page.headers:
+            if self._may_show(page):
+                return _answer(page, request, start_response)
+            asked.is_old = True
+        environ[ASKED] = asked
         response = self._made(environ, start_response)
-        self._keep(share, asked, response)
+        if asked.page is not None and not asked.is_somebodys and not set(response.cookies) - asked.readers_own:
+            asked.page.headers = list(response.items())
         return response
 
     def _made(self, environ: WSGIEnvironment, start_response: StartResponse) -> HttpResponse:
@@ -183,30 +238,13 @@ class KeptPages:
         finally:
             connection.close()  # no request of Django's: nobody else gives it back
 
-    @staticmethod
-    def _keep(share: Share, asked: Asked, response: HttpResponse) -> None:
-        if not asked.seconds or set(response.cookies) - asked.readers_own:
-            return
-        page = Page(
-            community_id=asked.community_id,
-            changes=asked.changes,
-            until=time.monotonic() + asked.seconds,
-            headers=list(response.items()),
-            body=response.content,
-            etag=response.headers["ETag"],
-            each_time=asked.each_time,
-        )
-        share.keep(asked.key, page)
 
-
-def _visitor(environ: WSGIEnvironment) -> WSGIRequest | None:
-    """The request, if it opens a page of a community and comes from nobody in particular."""
+def _reader(environ: WSGIEnvironment) -> WSGIRequest | None:
+    """The request, if it opens a page of a community and nothing has to be told on it."""
     if environ["REQUEST_METHOD"] != "GET" or not environ["PATH_INFO"].startswith("/c/") or _is_long(environ):
         return None
     request = seen(environ)
-    if settings.SESSION_COOKIE_NAME in request.COOKIES or MESSAGES in request.COOKIES:
-        return None
-    return request
+    return None if MESSAGES in request.COOKIES else request
 
 
 def _is_long(environ: WSGIEnvironment) -> bool:

@@ -37,6 +37,7 @@ class Place:
     care: bool = False  # of the few on a phone in the version for elders
     count: int = 0  # how many things wait there
     is_new: bool = False  # something there has not been seen
+    is_own: bool = False  # the reader's own page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,23 +67,29 @@ class Chrome:
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `chrome` for the base templates. The portal says which places there are."""
+    chrome = surround(request)
+    for furnish in _furnishers:
+        furnish(request, chrome)
+    return {"chrome": chrome}
+
+
+def surround(request: HttpRequest) -> Chrome:
+    """What surrounds a page, without the places."""
     from weiyifang.core.look import care
     from weiyifang.core.web import typed
 
     look = care.look_of(request)
-    surround = Chrome(
+    chrome = Chrome(
         community=getattr(request, "community", None),
         actor=getattr(request, "actor", None),
         mode=look.mode,
         size=look.size,
         theme=look.theme,
     )
-    surround.page = typed.stands_on(request) or getattr(surround.community, "home_url", "/")
-    if surround.community is not None and surround.actor is not None:
-        surround.error = "errors/inside.html"
-    for furnish in _furnishers:
-        furnish(request, surround)
-    return {"chrome": surround}
+    chrome.page = typed.stands_on(request) or getattr(chrome.community, "home_url", "/")
+    if chrome.community is not None and chrome.actor is not None:
+        chrome.error = "errors/inside.html"
+    return chrome
 
 
 _furnishers: list[Any] = []
@@ -101,6 +108,8 @@ def show(
     **options: Any,
 ) -> HttpResponse:
     """Render a page. `template` may name a fragment (`activities/detail.html#seats`)."""
+    if (made := getattr(request, "making", None)) is not None:  # for nobody: see `core.web.own`
+        made.context = context or {}
     return render(request, template, context or {}, **options)
 
 

@@ -1,0 +1,73 @@
+"""What on an activity's page is the reader's own: their places and turns, and the form to take some."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from weiyifang.activities import queries, rules, services
+from weiyifang.activities.forms import EnrollForm
+from weiyifang.activities.models import Session
+from weiyifang.core.look import wording
+from weiyifang.core.web.own import Reader
+from weiyifang.people.models import Resident
+
+NOBODYS: Mapping[str, Any] = {  # what the page knows of its reader before it is filled
+    "people": [],
+    "mine": [],
+    "given_up": [],
+    "nobody_fits": False,
+    "is_in": False,
+    "has_come": False,
+    "form": None,
+    "can_manage": False,
+}
+
+
+def enrolment(reader: Reader) -> Mapping[str, Any] | None:
+    """Whom one may enrol and who is in already, the form, and what was given up a moment ago."""
+    actor = reader.actor
+    if actor is None or actor.is_visitor:
+        return None
+    known: dict[str, Any] | None = getattr(reader.request, "their_enrolment", None)
+    if known is None:  # several places of the page ask for it
+        known = _theirs(reader)
+        reader.request.their_enrolment = known  # type: ignore[attr-defined]
+    return known
+
+
+def _theirs(reader: Reader) -> dict[str, Any]:
+    assert reader.actor is not None
+    page, session, seats = reader.page, reader.page["session"], reader.page["seats"]
+    form = page["form"]
+    people = list(form.people.values()) if form else queries.people_to_act_for(reader.actor)
+    mine = queries.mine_in(session, people) if session and people else []
+    there = {one.resident.pk for one in mine}
+    others = [
+        (one, one.age_on(wording.as_day(session.starts_at)), services.why_not(session, one))
+        for one in people
+        if session and one.pk not in there
+    ]
+    can_undo = session is not None and page["is_open"] and bool(people)
+    return {
+        "people": others,
+        "mine": mine,
+        "given_up": queries.just_given_up(session, people, seats, services.WAY_BACK) if can_undo else [],
+        "nobody_fits": bool(others) and all(why for _person, _age, why in others),
+        "is_in": any(one.is_confirmed for one in mine),
+        "has_come": any(one.has_come for one in mine),
+        "form": form or _form(session, people),
+    }
+
+
+def _form(session: Session | None, people: list[Resident]) -> EnrollForm:
+    """Ticked beforehand: oneself, when there is nobody else to choose and nothing keeps one out."""
+    is_clear = len(people) == 1 and session is not None and not services.why_not(session, people[0])
+    return EnrollForm(people=people, initial={"who": [str(people[0].pk)] if is_clear else []})
+
+
+def desk(reader: Reader) -> Mapping[str, Any] | None:
+    """The way to the workbench, for whoever runs it."""
+    actor = reader.actor
+    may = actor is not None and bool(actor.rights) and rules.can_manage(actor, reader.page["activity"])
+    return {"can_manage": True} if may else None

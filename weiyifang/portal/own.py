@@ -1,0 +1,110 @@
+"""Every place on a page for everybody that is somebody's own, and what fills it (`weiyifang.core.web.own`).
+
+This table is the whole of it: what is not named here cannot differ from one reader of a kept page to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from weiyifang.activities import own as activities
+from weiyifang.activities import queries as activity_queries
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor
+from weiyifang.core.look.wording import as_day
+from weiyifang.core.web.own import Fill, Reader
+from weiyifang.news import rules as news_rules
+from weiyifang.portal.chrome import my_place
+
+Filled = Mapping[str, Any] | None
+
+
+# --- the shell --------------------------------------------------------------------------------------------------
+
+
+def me(reader: Reader) -> Filled:
+    """ "Me" in the dock: with a red dot when something is new, and not at all for whoever lives elsewhere."""
+    actor = reader.actor
+    if actor is None or actor.is_visitor or (actor.is_member and not actor.has_news):
+        return None
+    return {"place": my_place(reader.request, is_new=True) if actor.is_member else None}
+
+
+def switch(reader: Reader) -> Filled:
+    """The switches of look and language take along the form on the page: the reader's own, if there is one."""
+    return {} if reader.chrome.form else None
+
+
+def account(reader: Reader) -> Filled:
+    """Sign out, with the form's token; everybody else signs in."""
+    user = getattr(reader.request, "user", None)
+    return {"is_signed_in": True} if user is not None and user.is_authenticated else None
+
+
+# --- pages ------------------------------------------------------------------------------------------------------
+
+
+def hello(reader: Reader) -> Filled:
+    """The greeting by name."""
+    return {"greeting": greeting(clock.now(), reader.actor.name)} if reader.actor and reader.actor.name else None
+
+
+def greeting(moment: datetime, name: str = "") -> str:
+    """As the hour has it."""
+    hour = timezone.localtime(moment).hour
+    if hour < 5 or hour >= 19:
+        hello = _("Good evening")
+    elif hour < 12:
+        hello = _("Good morning")
+    else:
+        hello = _("Good afternoon")
+    return _("%(hello)s, %(name)s") % {"hello": hello, "name": name} if name else hello
+
+
+def for_me(reader: Reader) -> Filled:
+    """On the front page: new messages, and what they come to today and tomorrow."""
+    actor = reader.actor
+    if actor is None or actor.is_visitor:
+        return None
+    mine = _soon(actor)
+    return {"mine": mine, "has_news": actor.has_news} if mine or actor.has_news else None
+
+
+def _soon(actor: Actor) -> list[activity_queries.Mine]:
+    """What they, or those they stand by, come to or wait for today and tomorrow."""
+    if actor.resident_id is None:
+        return []
+    until = clock.today() + timedelta(days=1)
+    mine = activity_queries.upcoming_of(actor)
+    return [one for one in mine if one.session is not None and as_day(one.session.starts_at) <= until]
+
+
+def gifts(reader: Reader) -> Filled:
+    """On the fund's page: the way to what they gave."""
+    return {"is_resident": True} if reader.actor and reader.actor.resident_id else None
+
+
+def desk(reader: Reader) -> Filled:
+    """Below an article: the way to the desk, for whoever may work on it."""
+    actor = reader.actor
+    may = actor is not None and bool(actor.rights) and news_rules.can_work_on(actor, reader.page["article"])
+    return {"can_work": True} if may else None
+
+
+OWN: dict[str, Fill] = {
+    "shell.me": me,
+    "shell.switch": switch,
+    "shell.account": account,
+    "home.hello": hello,
+    "home.for_me": for_me,
+    "activities.mine": activities.enrolment,
+    "activities.enrolment": activities.enrolment,
+    "activities.desk": activities.desk,
+    "fund.gifts": gifts,
+    "news.desk": desk,
+}
