@@ -1,6 +1,6 @@
-/* page.js — what a page gains where scripts run: reading aloud, printing, a file that is too large is said before it is
-   sent, and of several forms the one somebody typed in is taken along when the look is switched (else the first, or the
-   one that was refused). */
+/* page.js — what a page gains where scripts run: reading aloud, printing, `/` for the search box, a file that is too large
+   is said before it is sent, and of several forms the one somebody typed in is taken along when the look is switched
+   (else the first, or the one that was refused). */
 (() => {
   "use strict";
   for (const button of document.querySelectorAll("[data-print]")) {
@@ -24,6 +24,15 @@
       if (isTooLarge) input.value = "";
     });
   }
+
+  const box = document.querySelector("[data-look-up]");
+  document.addEventListener("keydown", (event) => {
+    if (!box || event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
 
   const voice = window.speechSynthesis;
   if (!voice || !window.SpeechSynthesisUtterance) return;

@@ -31,6 +31,7 @@ class Sought:
     category: str = ""
     pool: str = ""
     words: str = ""
+    receipt: int | None = None  # also those of the receipt with this number
     kind: str = ""
     since: date | None = None
     until: date | None = None
@@ -62,7 +63,10 @@ def transfers(sought: Sought | None = None) -> QuerySet[Transfer]:
     if sought.kind:
         rows = rows.filter(_of_kind(here, sought.kind))
     if sought.words:
-        rows = rows.filter(_about(_papers_saying(sought.words)))
+        papers = _papers_saying(sought.words)
+        if sought.receipt is not None:
+            papers.append(Donation.objects.filter(number=sought.receipt))
+        rows = rows.filter(_about(papers))
     return rows
 
 

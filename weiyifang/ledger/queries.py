@@ -6,7 +6,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, UUIDField, Value
+from django.conf import settings
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
@@ -224,6 +238,19 @@ def next_to_seal(book: Book) -> date | None:
         return month_end(last.month) + timedelta(days=1)
     first = Transfer.objects.filter(book=book).order_by("effective_on").first()
     return None if first is None else month_of(first.effective_on)
+
+
+def months_open(code: str) -> QuerySet[Book]:
+    """The book with this code while a month of it is over and not sealed; `over`: the moment the oldest such ended."""
+    first = Transfer.objects.filter(book=OuterRef("pk")).order_by("effective_on").values("effective_on")[:1]
+    begins = Func(Subquery(first), template="(date_trunc('month', %(expressions)s)::date - 1)")
+    over = Func(
+        Coalesce("sealed_through", begins),
+        template=f"(((%(expressions)s + 1) + interval '1 month') AT TIME ZONE '{settings.TIME_ZONE}')",
+        output_field=DateTimeField(),
+    )
+    this_month = clock.day_bounds(month_of(clock.today()))[0]
+    return Book.objects.filter(code=code).annotate(over=over).filter(over__lte=this_month)
 
 
 def totals(book_id: UUID, on: date, account: Account | None = None) -> Totals:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
+
+from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -13,6 +17,9 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.communities.models import Community
 from weiyifang.core.actors import Actor
+from weiyifang.core.tenancy import chosen_community_id
+from weiyifang.core.web import finding, waiting
+from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import Chrome, Group, Place
 from weiyifang.people import queries
 from weiyifang.people.limits import came_for
@@ -30,85 +37,93 @@ class Entry:
     wide: bool = False  # only in the rail of a wide screen
     care: bool = False  # stays on a phone in the version for elders, beside the telephone
     permissions: tuple[Permission, ...] = ()  # any of them
+    group: str | Promise = ""  # under which words it stands in the rail
 
 
 OWN_PAGES = ("/accounts/", "/look/")
 ME = "portal:me"
+PUBLIC = _("In the open")
 RESIDENTS: tuple[Entry, ...] = (
     Entry(route="portal:home", label=_("Home"), icon="home", care=True),
     Entry(route="activities:list", label=pgettext_lazy("place", "Join in"), icon="calendar"),
     Entry(route="organizations:list", label=_("Organizations"), icon="people", wide=True),
-    Entry(route="fund:overview", label=_("The fund"), icon="book", wide=True),
-    Entry(route="news:list", label=_("News"), icon="article", wide=True),
     Entry(route=ME, label=_("Me"), icon="person", care=True),
+    Entry(route="fund:overview", label=_("The fund"), icon="book", wide=True, group=PUBLIC),
+    Entry(route="news:list", label=_("News"), icon="article", wide=True, group=PUBLIC),
 )
+SEARCHED = {"activities:list", "organizations:list", "fund:overview", "news:list"}  # whose pages have the box
 
+FIND, FIND_AT_DESK = "portal:find", "portal:find_at_desk"
+TODAY, WAITING, ALL = "portal:today", "portal:waiting", "portal:all"
+P = Permission
+DOCK = (  # of the workbench on a phone
+    Entry(route=TODAY, label=_("Today"), icon="sun"),
+    Entry(route=WAITING, label=_("To do"), icon="check"),
+    Entry(route=ALL, label=_("All pages"), icon="menu"),
+)
 WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
-        _("Every day"),
+        _("Today"),
         (
-            Entry(route="portal:today", label=_("Today"), icon="sun", permissions=(Permission.OPEN_WORKBENCH,)),
-            Entry(route="activities:bench", label=_("Activities"), icon="calendar", permissions=(Permission.CHECK_IN,)),
-            Entry(route="notices:bench", label=_("Messages"), icon="phone", permissions=(Permission.TELL_PEOPLE,)),
-            Entry(route="news:bench", label=_("News"), icon="article", permissions=(Permission.WRITE_NEWS,)),
+            Entry(route=TODAY, label=_("Today"), icon="sun", permissions=(P.OPEN_WORKBENCH,)),
+            Entry(route=WAITING, label=_("To do"), icon="check", permissions=(P.OPEN_WORKBENCH,)),
             Entry(
                 route="errands:bench",
                 label=_("Long work"),
                 icon="clock",
-                permissions=(
-                    Permission.SEE_RESIDENTS,
-                    Permission.PLAN_ACTIVITIES,
-                    Permission.SEE_BOOKS,
-                    Permission.SEE_TIMELINE,
-                ),
+                permissions=(P.SEE_RESIDENTS, P.PLAN_ACTIVITIES, P.SEE_BOOKS, P.SEE_TIMELINE),
             ),
         ),
     ),
     (
-        _("Registers"),
+        _("People and organizations"),
         (
-            Entry(
-                route="people:residents", label=_("Residents"), icon="people", permissions=(Permission.SEE_RESIDENTS,)
-            ),
+            Entry(route="people:residents", label=_("Residents"), icon="people", permissions=(P.SEE_RESIDENTS,)),
             Entry(
                 route="organizations:bench",
                 label=_("Organizations"),
                 icon="home",
-                permissions=(Permission.MANAGE_ORGANIZATIONS, Permission.MANAGE_OWN_ORGANIZATION),
+                permissions=(P.MANAGE_ORGANIZATIONS, P.MANAGE_OWN_ORGANIZATION),
             ),
-            Entry(route="people:duties", label=_("Duties"), icon="person", permissions=(Permission.GIVE_DUTIES,)),
+            Entry(route="people:duties", label=_("Duties"), icon="person", permissions=(P.GIVE_DUTIES,)),
             Entry(
                 route="people:texts",
                 label=_("Words of consents"),
                 icon="article",
-                permissions=(Permission.PUBLISH_CONSENT_TEXTS,),
+                permissions=(P.PUBLISH_CONSENT_TEXTS,),
             ),
-            Entry(route="communities:rules", label=_("Rules"), icon="clock", permissions=(Permission.SET_RULES,)),
         ),
+    ),
+    (
+        _("Activities and rooms"),
+        (Entry(route="activities:bench", label=_("Activities"), icon="calendar", permissions=(P.CHECK_IN,)),),
     ),
     (
         _("Money"),
         (
-            Entry(
-                route="fund:income",
-                label=_("Income"),
-                icon="download",
-                permissions=(Permission.RECORD_INCOME,),
-            ),
+            Entry(route="fund:income", label=_("Income"), icon="download", permissions=(P.RECORD_INCOME,)),
             Entry(
                 route="fund:bench",
                 label=_("Payments"),
                 icon="book",
-                permissions=(Permission.REQUEST_PAYMENT, Permission.PAY, Permission.SEE_BOOKS),
+                permissions=(P.REQUEST_PAYMENT, P.PAY, P.SEE_BOOKS),
             ),
-            Entry(route="fund:books", label=_("The books"), icon="ballot", permissions=(Permission.SEE_BOOKS,)),
+            Entry(route="fund:books", label=_("The books"), icon="ballot", permissions=(P.SEE_BOOKS,)),
+        ),
+    ),
+    (
+        _("Letters and news"),
+        (
+            Entry(route="notices:bench", label=_("Messages"), icon="phone", permissions=(P.TELL_PEOPLE,)),
+            Entry(route="news:bench", label=_("News"), icon="article", permissions=(P.WRITE_NEWS,)),
         ),
     ),
     (
         _("Oversight"),
         (
-            Entry(route="portal:figures", label=_("Figures"), icon="scale", permissions=(Permission.SEE_TIMELINE,)),
-            Entry(route="portal:history", label=_("Every act"), icon="list", permissions=(Permission.SEE_TIMELINE,)),
+            Entry(route="portal:figures", label=_("Figures"), icon="scale", permissions=(P.SEE_TIMELINE,)),
+            Entry(route="portal:history", label=_("Every act"), icon="list", permissions=(P.SEE_TIMELINE,)),
+            Entry(route="communities:rules", label=_("Rules"), icon="clock", permissions=(P.SET_RULES,)),
         ),
     ),
 )
@@ -122,17 +137,43 @@ def furnish(request: HttpRequest, chrome: Chrome) -> None:
     here = request.path
     actor: Actor = request.actor  # type: ignore[attr-defined]
     chrome.places = _places(RESIDENTS, here)
+    at = next((entry.route for entry, place in zip(RESIDENTS, chrome.places, strict=True) if place.current), "")
+    if at in SEARCHED:
+        chrome.look_up = reverse(FIND)
     if "/workbench/" in here:
-        open_to = [
-            (label, [e for e in entries if any(actor.may_somewhere(p) for p in e.permissions)])
-            for label, entries in WORKBENCH
-        ]
-        places = iter(_places([entry for _label, entries in open_to for entry in entries], here))
-        chrome.bench_groups = [
-            Group(label=label, places=[next(places) for _entry in entries]) for label, entries in open_to if entries
-        ]
-        if chrome.bench_groups:
-            chrome.shell = "workbench.html"
+        _furnish_workbench(request, chrome, actor)
+
+
+def _furnish_workbench(request: HttpRequest, chrome: Chrome, actor: Actor) -> None:
+    works = any(not wait.is_oversight for wait in waiting.of(actor))
+
+    def is_open(entry: Entry) -> bool:
+        return (works or entry.route != WAITING) and any(actor.may_somewhere(p) for p in entry.permissions)
+
+    open_to = [(label, [entry for entry in entries if is_open(entry)]) for label, entries in WORKBENCH]
+    if not any(entries for _label, entries in open_to):
+        return
+    counted = waiting_for(request)
+    at = Counter({WAITING: sum(counted.values())})
+    for code, n in counted.items():
+        at[waiting.kinds()[code].place] += n
+    places = iter(_places([entry for _label, entries in open_to for entry in entries], request.path, counts=at))
+    chrome.bench_groups = [
+        Group(label=label, places=[next(places) for _entry in entries]) for label, entries in open_to if entries
+    ]
+    chrome.bench_dock = _places([e for e in DOCK if works or e.route != WAITING], request.path, counts=at)
+    chrome.shell, chrome.look_up = "workbench.html", reverse(FIND_AT_DESK)
+    chrome.sought = asked(request, "q", finding.LONGEST) if request.path == chrome.look_up else ""
+
+
+def waiting_for(request: HttpRequest) -> dict[str, int]:
+    """How much waits for the reader, by kind; asked once a request. Nothing where the database cannot be asked."""
+    known: dict[str, int] | None = getattr(request, "_waiting", None)
+    if known is None:
+        is_open = chosen_community_id() is not None and not connection.needs_rollback
+        known = waiting.counts(request.actor) if is_open else {}  # type: ignore[attr-defined]
+        request._waiting = known  # type: ignore[attr-defined]
+    return known
 
 
 def my_place(request: HttpRequest, *, is_new: bool) -> Place:
@@ -156,13 +197,15 @@ def _home_of(user: object) -> Community | None:
     return homes[0] if len(homes) == 1 else None
 
 
-def _places(entries: Sequence[Entry], here: str, *, within: str = "") -> list[Place]:
+def _places(
+    entries: Sequence[Entry], here: str, *, within: str = "", counts: Mapping[str, int] = MappingProxyType({})
+) -> list[Place]:
     """The entries as links; to the one with the longest address this page's begins with, it belongs.
 
     Every page's address begins with a front's: to a front belongs only itself.
     """
     urls = [within + reverse(entry.route, urlconf="config.community_urls") for entry in entries]
-    fronts = {url for entry, url in zip(entries, urls, strict=True) if entry.route in {"portal:home", "portal:today"}}
+    fronts = {url for entry, url in zip(entries, urls, strict=True) if entry.route in {"portal:home", TODAY}}
     current = max((url for url in urls if here.startswith(url)), key=len, default="")
     if current in fronts and current != here:
         current = ""
@@ -175,6 +218,8 @@ def _places(entries: Sequence[Entry], here: str, *, within: str = "") -> list[Pl
             wide=entry.wide,
             care=entry.care,
             is_own=entry.route == ME,
+            count=counts.get(entry.route, 0),
+            group=entry.group,
         )
         for entry, url in zip(entries, urls, strict=True)
     ]

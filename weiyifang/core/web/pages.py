@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from weiyifang.core.actors import Actor
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 PER_PAGE = 20
 
 
@@ -38,6 +39,7 @@ class Place:
     count: int = 0  # how many things wait there
     is_new: bool = False  # something there has not been seen
     is_own: bool = False  # the reader's own page
+    group: str | Promise = ""  # the words it stands under in the rail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,9 @@ class Chrome:
     theme: str = ""  # "", "light" or "dark"
     places: Sequence[Place] = ()
     bench_groups: Sequence[Group] = ()
+    bench_dock: Sequence[Place] = ()  # the few places of the workbench on a phone
+    look_up: str = ""  # where the search box of this page sends what is sought; "" for none
+    sought: str = ""  # what was sought there
     page: str = "/"  # the address of this page; of the answer to a form, the page it stood on
     shell: str = "base.html"  # what a page of no topic (a refusal) stands in
     error: str = "errors/base.html"  # what an error stands in: alone, where nobody knows whose page it was
@@ -113,7 +118,15 @@ def show(
     return render(request, template, context or {}, **options)
 
 
-def paged(request: HttpRequest, rows: QuerySet[M] | Sequence[M], per_page: int = PER_PAGE) -> Page[M]:
+@overload
+def paged(request: HttpRequest, rows: QuerySet[M], per_page: int = PER_PAGE) -> Page[M]: ...
+
+
+@overload
+def paged(request: HttpRequest, rows: Sequence[T], per_page: int = PER_PAGE) -> Page[T]: ...
+
+
+def paged(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> Page[Any]:
     """The page of `rows` the address asks for (`?page=2`); a number beyond the end is the last page."""
     return Paginator(rows, per_page).get_page(asked(request, "page", 9))
 

@@ -1,0 +1,132 @@
+"""What may wait at the fund's desk: a payment for its approver and its payer, one that came back, a month to seal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor
+from weiyifang.core.web.access import holds
+from weiyifang.core.web.waiting import Wait
+from weiyifang.fund import rules
+from weiyifang.fund.models import APPROVAL_LASTS, Decision, MoneyMove, PaymentCorrection, PaymentRequest, State
+from weiyifang.ledger import queries as ledger
+from weiyifang.people.roles import Permission
+
+_approves, _pays = holds(Permission.APPROVE_PAYMENT), holds(Permission.PAY)
+
+
+def _to_approve(actor: Actor) -> QuerySet[PaymentRequest]:
+    return PaymentRequest.objects.filter(state=State.SUBMITTED).exclude(submitted_by=actor.account_id)
+
+
+def _to_pay(actor: Actor) -> QuerySet[PaymentRequest]:
+    me = actor.account_id
+    standing = PaymentRequest.objects.filter(state=State.APPROVED, approved_at__gt=clock.now() - APPROVAL_LASTS)
+    return standing.exclude(submitted_by=me).exclude(approved_by=me)
+
+
+def _came_back(actor: Actor) -> QuerySet[PaymentRequest]:
+    """What this person asked for and has to change or to withdraw."""
+    ended = Q(state=State.APPROVED, approved_at__lte=clock.now() - APPROVAL_LASTS)
+    rows = PaymentRequest.objects.filter(Q(state__in=[State.SENT_BACK, State.LAPSED]) | ended)
+    return rows.filter(submitted_by=actor.account_id)
+
+
+def _asked(model: type[MoneyMove] | type[PaymentCorrection]) -> Any:
+    def rows(actor: Actor) -> QuerySet[Any]:
+        return model.objects.filter(state=Decision.ASKED).exclude(asked_by=actor.account_id)
+
+    return rows
+
+
+def _to_seal(actor: Actor) -> QuerySet[Any]:
+    return ledger.months_open("fund")
+
+
+def _called(name: str) -> Any:
+    """What somebody's account is called."""
+    return Coalesce(NullIf(F(f"{name}__name"), Value("")), F(f"{name}__username"), Value(""), output_field=TextField())
+
+
+WAITS = (
+    Wait(
+        code="fund.approve",
+        words=_("to approve"),
+        icon="book",
+        place="fund:bench",
+        route="fund:payment",
+        may=_approves,
+        rows=_to_approve,
+        title="title",
+        who=_called("submitted_by"),
+        fen="amount_fen",
+        since="submitted_at",
+    ),
+    Wait(
+        code="fund.pay",
+        words=_("approved, to be paid"),
+        icon="book",
+        place="fund:bench",
+        route="fund:payment",
+        may=_pays,
+        rows=_to_pay,
+        title="title",
+        who="payee",
+        fen="amount_fen",
+        since="approved_at",
+    ),
+    Wait(
+        code="fund.came_back",
+        words=_("came back: change it, or withdraw it"),
+        icon="undo",
+        place="fund:bench",
+        route="fund:payment",
+        may=holds(Permission.REQUEST_PAYMENT),
+        rows=_came_back,
+        title="title",
+        who="reason",
+        fen="amount_fen",
+        since=Coalesce("submitted_at", "made_at"),
+    ),
+    Wait(
+        code="fund.move",
+        words=_("money moved: to confirm"),
+        icon="scale",
+        place="fund:bench",
+        route="fund:move",
+        may=_approves,
+        rows=_asked(MoneyMove),
+        who=_called("asked_by"),
+        fen="amount_fen",
+        since="asked_at",
+    ),
+    Wait(
+        code="fund.correction",
+        words=_("a payment to take back: to confirm"),
+        icon="scale",
+        place="fund:bench",
+        route="fund:correction_of",
+        may=_approves,
+        rows=_asked(PaymentCorrection),
+        title="payment__title",
+        who=_called("asked_by"),
+        fen="amount_fen",
+        since="asked_at",
+    ),
+    Wait(
+        code="fund.seal",
+        words=_("a month is over: seal its books"),
+        icon="ballot",
+        place="fund:books",
+        route="fund:books",
+        args=(),
+        may=rules.can_close,
+        rows=_to_seal,
+        since="over",
+    ),
+)

@@ -1,0 +1,183 @@
+"""The workbench's home: one list of what waits, over topics that know nothing of one another."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from weiyifang.activities.tests import make as activity
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor, system
+from weiyifang.core.web import waiting
+from weiyifang.errands.models import Errand
+from weiyifang.errands.models import State as ErrandState
+from weiyifang.fund import services as fund
+from weiyifang.fund.services import Correction, Move
+from weiyifang.fund.tests import make as money
+from weiyifang.news import services as news
+from weiyifang.news.tests import make as paper
+from weiyifang.notices import services as notices
+from weiyifang.notices.tests import make as letters
+from weiyifang.organizations import services as organizations
+from weiyifang.organizations.tests import make as organization
+from weiyifang.people import services as people
+from weiyifang.people.models import ErasureReason, Resident
+from weiyifang.people.testing import ClientOf
+from weiyifang.portal.chrome import WORKBENCH
+
+pytestmark = pytest.mark.usefixtures("here")
+BENCH = "/c/nanhu/workbench/"
+ROLES = ("volunteer", "leader", "staff", "accountant", "supervisor", "street_officer", "secretary")
+PLACES = {entry.route for _label, entries in WORKBENCH for entry in entries}
+
+
+@pytest.fixture
+def work(cast: dict[str, Actor]) -> dict[str, Actor]:
+    """One thing of each kind waits for somebody."""
+    staff, secretary, accountant = cast["staff"], cast["secretary"], cast["accountant"]
+    fund.open_fund(by=system())
+    with clock.at(clock.now() - timedelta(days=70)):
+        money.gift(accountant, 1_000_000)
+    money.request(staff, title="等审的")
+    fund.approve_payment(request=money.request(staff, title="等付的"), by=secretary)
+    fund.send_back_payment(request=money.request(staff, title="退回的"), reason="少一张票", by=secretary)
+    done = money.paid(cast)
+    back = Correction(kind="refund", amount_fen=5_000, happened_on=clock.today(), reason="退了一袋米")
+    fund.ask_correction(payment=done, wanted=back, by=accountant)
+    cash = Move(from_method="bank", to_method="cash", amount_fen=10_000, happened_on=clock.today())
+    fund.ask_move(wanted=cash, by=accountant)
+    news.submit(article=paper.draft(by=staff, title="等审的稿"), by=staff)
+    returned = news.submit(article=paper.draft(by=staff, title="退回的稿"), by=staff)
+    news.send_back(article=returned, reason="少一张图", by=secretary)
+    asks = cast["resident"]
+    assert asks.resident_id is not None
+    me = Resident.objects.get(pk=asks.resident_id)
+    organizations.ask_to_join(organization=organization.in_status("filed"), resident=me, by=asks)
+    organization.application("新来的队")
+    people.ask_erasure_of(resident=letters.resident("要删的"), reason=ErasureReason.DIED, by=staff)
+    for name in ("要打电话的", "也要打电话的"):
+        letters.told(letters.resident(name, phone="13800138009"))
+    letters.told(letters.resident("要上门的", phone=""))
+    notices.route_new()
+    activity.session(days=0, hours=1, title="今天的课")
+    with clock.at(clock.now() - timedelta(hours=1)):
+        Errand.objects.create(
+            kind="people.export", key="k", language="zh-hans", asked_by_id=staff.account_id, state=ErrandState.RUNNING
+        )
+    return cast
+
+
+def counted(who: Actor) -> dict[str, int]:
+    return waiting.counts(who)
+
+
+def test_every_kind_has_somebody_it_waits_for(work: dict[str, Actor]) -> None:
+    there = {code for who in ROLES for code in counted(work[who])}
+    assert there == set(waiting.kinds()), "the scene lacks one, or nobody is asked about it"
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_what_is_counted_is_what_is_listed_and_opens(work: dict[str, Actor], client_of: ClientOf, who: str) -> None:
+    actor, browser = work[who], client_of(who)
+    found = counted(actor)
+    listed = waiting.lines(actor, found)
+    for code, n in found.items():
+        of_kind = waiting.lines(actor, found, waiting.kinds()[code])
+        assert sum(line.many for line in of_kind[:100]) == n
+        page = browser.get(f"{BENCH}waiting/?of={code}")
+        links = re.findall(r'class="title" href="([^"]+)"', page.content.decode())
+        assert links
+        assert [browser.get(link).status_code for link in links] == [200] * len(links)
+    assert [line.due for line in listed[:100]] == sorted(line.due for line in listed[:100])
+
+
+def test_a_list_and_its_number_are_one_question_each(work: dict[str, Actor]) -> None:
+    actor = work["secretary"]
+    waiting.ANSWERS.on(clock.today())  # remembered from here on
+    with CaptureQueriesContext(connection) as asked:
+        found = counted(actor)
+    assert len(asked) == 1
+    with CaptureQueriesContext(connection) as asked:
+        assert len(waiting.lines(actor, found)[:8]) > 5
+    assert len(asked) == 1
+
+
+def test_only_duties_the_reader_has_are_asked_about(work: dict[str, Actor]) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert set(counted(work["volunteer"])) == {"activities.door", "notices.phone", "notices.door"}
+    assert "fund_" not in asked[0]["sql"]
+    assert counted(work["resident"]) == {}
+    assert set(counted(work["supervisor"])) == {"errands.still"}, "who watches over the work has none of their own"
+
+
+def test_what_waits_is_not_for_who_asked_for_it(work: dict[str, Actor]) -> None:
+    assert "fund.approve" not in counted(work["staff"])
+    assert "fund.came_back" not in counted(work["secretary"])
+    assert "news.review" not in counted(work["staff"])
+    assert counted(work["staff"])["news.sent_back"] == 1
+    assert "people.erasure" not in counted(work["staff"])
+    assert counted(work["secretary"])["people.erasure"] == 1
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_the_rail_counts_what_the_list_counts(work: dict[str, Actor], client_of: ClientOf, who: str) -> None:
+    groups = client_of(who).get(f"{BENCH}all/").context["chrome"].bench_groups
+    at = {str(place.label): place.count for group in groups for place in group.places}
+    total = at.pop("待办", None)
+    assert sum(at.values()) == sum(counted(work[who]).values())
+    assert total in {None, sum(at.values())}
+
+
+def test_every_kind_is_counted_at_a_place_on_the_map() -> None:
+    assert {wait.place for wait in waiting.kinds().values()} <= PLACES
+
+
+@pytest.mark.parametrize("who", ["volunteer", "leader", "staff", "accountant", "secretary"])
+def test_nobody_lands_on_an_empty_page_when_something_waits(
+    work: dict[str, Actor], client_of: ClientOf, who: str
+) -> None:
+    page = client_of(who).get(BENCH)
+    if counted(work[who]):
+        assert page.context["lines"]
+    assert ("没有等您办的事" in page.content.decode()) == (not counted(work[who]))
+
+
+def test_what_is_over_is_late_and_what_is_next_says_when(cast: dict[str, Actor], client_of: ClientOf) -> None:
+    with clock.at(clock.now() - timedelta(days=5)):
+        money.request(cast["staff"], title="拖着的")
+    money.request(cast["staff"], title="刚交的")
+    first, second = waiting.lines(cast["secretary"], counted(cast["secretary"]))[:2]
+    assert (first.title, first.is_late, second.title, second.is_late) == ("拖着的", True, "刚交的", False)
+    page = client_of("secretary").get(BENCH).content.decode()
+    assert page.index("拖着的") < page.index("刚交的")
+    assert "等了 5 天" in page
+
+
+def test_a_list_longer_than_a_page_has_pages(cast: dict[str, Actor], client_of: ClientOf) -> None:
+    for number in range(23):
+        money.request(cast["staff"], title=f"第{number}笔")
+    browser = client_of("secretary")
+    assert "第 1 页" in browser.get(f"{BENCH}waiting/").content.decode()
+    last: Any = browser.get(f"{BENCH}waiting/?page=2").context["page"]
+    assert len(last.object_list) == 3
+    assert len(browser.get(BENCH).context["lines"]) == 8
+
+
+def test_a_month_waits_to_be_sealed_from_the_day_after_it(cast: dict[str, Actor]) -> None:
+    fund.open_fund(by=system())
+    with clock.at(clock.local(date(2026, 3, 20), "10:00")):
+        money.gift(cast["accountant"])
+        assert "fund.seal" not in counted(cast["accountant"])
+    with clock.at(clock.local(date(2026, 4, 1), "00:10")):
+        found = counted(cast["accountant"])
+        (line,) = waiting.lines(cast["accountant"], found)[:5]
+        assert line.since == clock.local(date(2026, 4, 1), "00:00")
+        fund.close_month(month=date(2026, 3, 1), by=cast["accountant"])
+        assert "fund.seal" not in counted(cast["accountant"])
+    with clock.at(clock.local(date(2026, 5, 3), "10:00")):
+        assert counted(cast["accountant"])["fund.seal"] == 1
