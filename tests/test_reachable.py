@@ -23,6 +23,7 @@ START, EACH = "/c/nanhu/workbench/", 3  # addresses of one route that are opened
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)')
 REACHED_OTHERWISE = {
     "workbench/ui/": "for who writes pages",
+    "workbench/find/": "from the search box in the head of every page",
     "workbench/residents/<number>/numbers/<pk>/": "after saying why",
     "workbench/residents/import/<pk>/": "after choosing a file",
     "workbench/residents/import/<pk>/rest.csv": "when rows of it were wrong",
