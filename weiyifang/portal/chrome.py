@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-
 from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse

@@ -67,7 +67,11 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     activity.session(days=0, hours=1, title="今天的课")
     with clock.at(clock.now() - timedelta(hours=1)):
         Errand.objects.create(
-            kind="people.export", key="k", language="zh-hans", asked_by_id=staff.account_id, state=ErrandState.RUNNING
+            kind="residents_export",
+            key="k",
+            language="zh-hans",
+            asked_by_id=staff.account_id,
+            state=ErrandState.RUNNING,
         )
     return cast
 
