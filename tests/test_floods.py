@@ -248,10 +248,13 @@ def test_so_few_pages_take_files() -> None:
     """Another one wants its limits thought about: rows, columns, bytes unpacked (see `core.tables`)."""
     taking = [path for path, view in views(get_resolver("config.community_urls")) if getattr(view, "files", False)]
     assert taking == [
+        "workbench/activities/new/",
+        "workbench/activities/<number:number>/edit/",
         "workbench/fund/payments/<uuid:pk>/papers/",
         "workbench/news/new/",
         "workbench/news/<number:number>/draft/",
         "workbench/news/<number:number>/correction/",
+        "workbench/organizations/<number:number>/details/",
         "workbench/residents/import/",
     ]
 

@@ -22,6 +22,7 @@ from weiyifang.core.web.access import PageRequest, require
 from weiyifang.core.web.once import commit_by_verb
 from weiyifang.core.web.paging import After, Limit
 from weiyifang.core.web.schemas import Count, Line
+from weiyifang.files.schemas import PictureOut, pictures_of
 from weiyifang.people.actors import resident_of
 from weiyifang.people.models import Account, Resident
 
@@ -49,6 +50,7 @@ class SessionOut(Schema):
     starts_at: datetime
     ends_at: datetime
     seats: SeatsOut
+    pictures: list[PictureOut]
 
 
 class EnrollmentIn(Schema):
@@ -101,14 +103,14 @@ def dates(request: HttpRequest, after: UUID | None = None, limit: Limit = 50) ->
     rows = queries.coming()
     if after is not None:
         rows = queries.behind(rows, get_object_or_404(Session, pk=after))
-    return [_session_out(one.session, one.seats) for one in queries.listed(list(rows[:limit]))]
+    return [_session_out(request, one.session, one.seats) for one in queries.listed(list(rows[:limit]))]
 
 
 @router.get("/{number:number}/{number:date_number}", response=SessionOut)
 def one_date(request: HttpRequest, number: int, date_number: int) -> SessionOut:
     """One date and its seats."""
     session = _session(request, number, date_number)
-    return _session_out(session, queries.seats_of([session])[session.pk])
+    return _session_out(request, session, queries.seats_of([session])[session.pk])
 
 
 @router.get("/{number:number}/{number:date_number}/enrollments", response=list[StandingOut])
@@ -230,7 +232,7 @@ def _resident(request: HttpRequest, number: int | None) -> Resident:
     return found
 
 
-def _session_out(session: Session, seats: queries.Seats) -> SessionOut:
+def _session_out(request: HttpRequest, session: Session, seats: queries.Seats) -> SessionOut:
     told: dict[str, Any] = {
         name: getattr(session.activity, name) for name in ("title", "summary", "kind", "audience", "fee_fen", "mode")
     }
@@ -244,6 +246,7 @@ def _session_out(session: Session, seats: queries.Seats) -> SessionOut:
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         seats=SeatsOut(places=seats.places, free=seats.free, waiting=seats.waiting),
+        pictures=pictures_of(request, session.activity.pictures),
     )
 
 

@@ -21,9 +21,10 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        from weiyifang.activities import closing, history  # noqa: F401  its rule file is read at the start
+        from weiyifang.activities import closing, history, rules  # noqa: F401  closing's rule file is read at the start
         from weiyifang.activities.export import held_on
         from weiyifang.core import timeline
+        from weiyifang.files import owners
         from weiyifang.people import ways
         from weiyifang.people.privacy import exports_with
 
@@ -35,3 +36,5 @@ class ActivitiesConfig(AppConfig):
         )
         ways.add(_desk)
         timeline.name_subjects_with(history.NAMES)
+        activity = owners.Owner(may_see=rules.can_see_pictures, is_public=rules.is_public)
+        owners.shown_with({"activities.activity": activity})

@@ -16,6 +16,7 @@ from weiyifang.core.columns import LineColumn, ShortTextColumn, TextColumn
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
+from weiyifang.files.album import AlbumColumn
 from weiyifang.organizations.queries import named
 from weiyifang.people.models import Resident
 
@@ -98,6 +99,7 @@ class Activity(CommunityModel):
     in_view = (
         *("title", "summary", "description", "kind", "audience", "min_age", "max_age", "organizer", "place"),
         *("books_place", "places", "party_size", "fee_fen", "fee_note", "mode", "enrol_from", "cover", "state"),
+        "pictures",
     )
 
     number = models.IntegerField(_("no."))
@@ -120,6 +122,7 @@ class Activity(CommunityModel):
     enrol_from = models.DateTimeField(_("enrolment opens"), null=True, blank=True)
     offer_hours = models.SmallIntegerField(_("hours to answer an offer"), default=24)  # 0: not asked
     cover = models.CharField(_("drawing"), max_length=8, choices=Cover.choices, default=Cover.TEA)
+    pictures = AlbumColumn()  # one at most, instead of the drawing
     state = models.CharField(max_length=10, choices=ActivityState.choices, default=ActivityState.DRAFT)
     cancel_reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)

@@ -46,6 +46,17 @@ def can_see(actor: Actor, activity: Activity) -> bool:
     return activity.state != "draft" or can_manage(actor, activity)
 
 
+def is_public(pk: UUID) -> bool:
+    """May everybody see this activity, and so its picture, now?"""
+    return Activity.objects.filter(pk=pk).exclude(state="draft").exists()
+
+
+def can_see_pictures(pk: UUID, actor: Actor) -> bool:
+    """Whoever sees the activity."""
+    activity = Activity.objects.filter(pk=pk).first()
+    return activity is not None and can_see(actor, activity)
+
+
 def visible_to(actor: Actor) -> QuerySet[Activity]:
     """As `can_see`, for lists."""
     scopes = actor.scopes(Permission.PLAN_ACTIVITIES)

@@ -25,6 +25,7 @@ from weiyifang.core import clock, facts
 from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.files.verify import album_faults
 from weiyifang.timetable import queries as timetable
 from weiyifang.timetable.models import Allocation
 
@@ -44,6 +45,7 @@ def check() -> list[Fault]:
         *_told(),
         *_came(),
         *_bookings(),
+        *album_faults(Activity.objects.all(), check="activities"),
     ]
 
 

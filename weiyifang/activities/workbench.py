@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,6 +32,8 @@ from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, holds, page, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
+from weiyifang.files.album import EMPTY
+from weiyifang.files.forms import AlbumForm, both_valid, refusals_on_both
 from weiyifang.organizations.models import Organization
 from weiyifang.people.roles import Permission
 from weiyifang.timetable import holidays
@@ -70,7 +73,7 @@ def index(request: PageRequest) -> HttpResponse:
     return show(request, "activities/workbench/index.html", context)
 
 
-@page(plans, methods=("GET", "POST"))
+@page(plans, methods=("GET", "POST"), files=True)
 def new(request: PageRequest) -> HttpResponse:
     """Plan something: write it, look at it, keep it as a draft. `?like=` begins with what another one says."""
     number = asked(request, "like", 9)
@@ -80,7 +83,7 @@ def new(request: PageRequest) -> HttpResponse:
     return _edit(request, None, like=like)
 
 
-@page(plans, methods=("GET", "POST"))
+@page(plans, methods=("GET", "POST"), files=True)
 def edit(request: PageRequest, number: int) -> HttpResponse:
     """Change what is said about an activity."""
     activity = _activity(number)
@@ -94,20 +97,24 @@ def _edit(request: PageRequest, activity: Activity | None, *, like: Activity | N
     if told := activity or like:
         initial = details_of(told) | ({"enrol_from": None} if like else {})
     form = ActivityForm(request.POST or None, initial=initial, organizers=_organizers(request))
-    context: dict[str, Any] = {"form": form, "activity": activity, "like": like}
-    if request.method == "POST" and form.is_valid():
+    album = AlbumForm(request, activity.pictures if activity else EMPTY, most=1)
+    context: dict[str, Any] = {"form": form, "album": album, "activity": activity, "like": like}
+    if request.method == "POST" and both_valid(form, album):
         details = cast("services.Details", form.cleaned_data)
         if "preview" in request.POST:
             context["preview"] = Activity(**{**details, "number": activity.number if activity else 0})
             context["cover"] = covers.drawing(form.cleaned_data["cover"])
+            album.say_again()
         else:
-            with refusals_on(form):
+            with refusals_on_both(form, album):
                 if activity is None:
-                    activity = services.plan(by=request.actor, **details)
+                    activity = services.plan(by=request.actor, pictures=album.wanted(), **details)
                     messages.success(request, _("Kept as a draft. Now give it a date."))
                 else:
-                    services.edit(activity=activity, by=request.actor, **details)
+                    services.edit(activity=activity, by=request.actor, pictures=album.wanted(), **details)
                     messages.success(request, _("Saved."))
+                if album.is_pressed:
+                    return redirect(f"{reverse('activities:bench_edit', args=[activity.number])}#pictures")
                 return redirect("activities:bench_activity", activity.number)
     status = 422 if form.is_bound and not form.is_valid() else 200
     return show(request, "activities/workbench/edit.html", context, status=status)

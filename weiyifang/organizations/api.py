@@ -11,6 +11,7 @@ from ninja import Router, Schema
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import PageRequest, require
 from weiyifang.core.web.paging import After, Limit
+from weiyifang.files.schemas import PictureOut, pictures_of
 from weiyifang.organizations import queries, rules
 from weiyifang.organizations.models import Membership, Organization
 
@@ -32,6 +33,7 @@ class OrganizationOut(Schema):
     phone: str
     leader: str
     members: int
+    pictures: list[PictureOut]
 
 
 class MemberOut(Schema):
@@ -50,13 +52,13 @@ def listing(
     request: PageRequest, q: str = "", kind: str = "", after: After = 0, limit: Limit = 50
 ) -> list[OrganizationOut]:
     """Public: organizations at work, by number; `after` is the last number of the page before."""
-    return [_out(row) for row in queries.listed(q[:60], kind).filter(number__gt=after)[:limit]]
+    return [_out(request, row) for row in queries.listed(q[:60], kind).filter(number__gt=after)[:limit]]
 
 
 @router.get("{number:number}", response=OrganizationOut)
 def detail(request: PageRequest, number: int) -> OrganizationOut:
     """Public, as far as the page is."""
-    return _out(_visible(request, number))
+    return _out(request, _visible(request, number))
 
 
 @router.get("{number:number}/members", response=list[MemberOut])
@@ -75,7 +77,7 @@ def _visible(request: PageRequest, number: int) -> Organization:
     return found
 
 
-def _out(row: Organization) -> OrganizationOut:
+def _out(request: PageRequest, row: Organization) -> OrganizationOut:
     return OrganizationOut(
         id=row.pk,
         source=source_of(row),
@@ -89,6 +91,7 @@ def _out(row: Organization) -> OrganizationOut:
         phone=row.phone,
         leader=row.leader.name if row.leader else "",
         members=getattr(row, "member_count", 0),
+        pictures=pictures_of(request, row.pictures),
     )
 
 

@@ -10,7 +10,8 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         from weiyifang.core import timeline
-        from weiyifang.organizations import history
+        from weiyifang.files import owners
+        from weiyifang.organizations import history, rules
         from weiyifang.organizations.export import held_on
         from weiyifang.people.privacy import exports_with
 
@@ -21,3 +22,5 @@ class OrganizationsConfig(AppConfig):
             held_on,
         )
         timeline.name_subjects_with(history.NAMES)
+        organization = owners.Owner(may_see=rules.can_see_pictures, is_public=rules.is_public)
+        owners.shown_with({"organizations.organization": organization})

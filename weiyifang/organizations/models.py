@@ -13,6 +13,7 @@ from weiyifang.core.columns import LineColumn, NumberColumn, ShortTextColumn, Te
 from weiyifang.core.look.wording import as_day
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
+from weiyifang.files.album import AlbumColumn
 from weiyifang.organizations import kinds
 from weiyifang.people.models import Resident
 from weiyifang.people.numbers import shown_phone
@@ -61,7 +62,7 @@ class Organization(CommunityModel):
 
     in_view = (
         *("name", "kind", "purpose", "founded_on", "phone", "pearl", "leader", "status"),
-        *("filed_on", "filing_no", "registered_on", "credit_code"),
+        *("filed_on", "filing_no", "registered_on", "credit_code", "pictures"),
     )
 
     number = models.IntegerField(_("no."))
@@ -72,6 +73,7 @@ class Organization(CommunityModel):
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
     phone = NumberColumn(_("telephone"), max_length=20, blank=True)  # of the organization: shown to everyone
     pearl = LineColumn(_("one character on its pearl"), max_length=1)
+    pictures = AlbumColumn()  # the first stands for it
     leader = CommunityForeignKey(
         Resident, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("leader")
     )

@@ -39,6 +39,17 @@ def can_see(actor: Actor, organization: Organization) -> bool:
     return actor.resident_id is not None and organization.leader_id == actor.resident_id
 
 
+def is_public(pk: UUID) -> bool:
+    """May everybody see this organization, and so its pictures? Also one that has ended."""
+    return Organization.objects.shown().filter(pk=pk).exists()
+
+
+def can_see_pictures(pk: UUID, actor: Actor) -> bool:
+    """Whoever sees the organization."""
+    found = Organization.objects.filter(pk=pk).first()
+    return found is not None and can_see(actor, found)
+
+
 def visible_to(actor: Actor) -> OrganizationQuerySet:
     """As `can_see`, for lists."""
     if can_manage_all(actor):

@@ -11,6 +11,7 @@ from weiyifang.core import facts
 from weiyifang.core.facts import SOMETHING, Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import id_in, source_of
+from weiyifang.files.verify import album_faults
 from weiyifang.organizations import events, kinds
 from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState, Status
 from weiyifang.people.events import PersonErased
@@ -18,7 +19,13 @@ from weiyifang.people.events import PersonErased
 
 def check() -> list[Fault]:
     """What is broken in the community at hand; empty when every promise holds."""
-    return [*_organizations(), *_memberships(), *_requests(), *_kinds()]
+    return [
+        *_organizations(),
+        *_memberships(),
+        *_requests(),
+        *_kinds(),
+        *album_faults(Organization.objects.all(), check="organizations"),
+    ]
 
 
 def _kinds() -> Iterator[Fault]:

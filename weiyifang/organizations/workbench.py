@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock, timeline
@@ -16,6 +17,7 @@ from weiyifang.core.web import downloads, versions
 from weiyifang.core.web.access import PageRequest, page, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
+from weiyifang.files.forms import AlbumForm, both_valid, refusals_on_both
 from weiyifang.organizations import queries, rules, services, sheets
 from weiyifang.organizations.forms import (
     DeclineForm,
@@ -78,18 +80,23 @@ def manage(request: PageRequest, number: int) -> HttpResponseBase:
     return show(request, "organizations/workbench/manage.html", _about(request, organization, _member_form(request)))
 
 
-@page(rules.can_manage_some, methods=("GET", "POST"))
+@page(rules.can_manage_some, methods=("GET", "POST"), files=True)
 def edit(request: PageRequest, number: int) -> HttpResponseBase:
-    """Change what is said about it."""
+    """Change what is said about it, and its pictures."""
     organization = _own(request, number)
     form = OrganizationForm.about(organization, request.POST or None, in_full=rules.can_manage_all(request.actor))
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.edit(organization=organization, by=request.actor, **form.cleaned_data)
+    album = AlbumForm(request, organization.pictures)
+    if request.method == "POST" and both_valid(form, album):
+        with refusals_on_both(form, album):
+            services.edit(organization=organization, by=request.actor, pictures=album.wanted(), **form.cleaned_data)
+            if album.is_pressed:
+                messages.success(request, _("Kept, and what you wrote too."))
+                return redirect(f"{reverse('organizations:edit', args=[number])}#pictures")
             messages.success(request, _("Saved."))
             return redirect("organizations:manage", number=number)
     context = {
         "form": form,
+        "album": album,
         "organization": organization,
         "title": organization.name,
         "submit": _("Keep what I changed"),

@@ -27,6 +27,7 @@ from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import require
+from weiyifang.files.arranging import Wanted, arrange
 from weiyifang.organizations import queries as organizations
 from weiyifang.people.models import Resident
 
@@ -88,12 +89,16 @@ MOST_FEE = 1_000_000  # fen a seat: all the places of one enrolment still fit th
 
 
 @transaction.atomic
-def plan(*, by: Actor, **details: Unpack[Details]) -> Activity:
-    """A new draft, seen only by those who prepare it. Announces `ActivityPlanned`."""
+def plan(*, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details]) -> Activity:
+    """A new draft, seen only by those who prepare it. Announces `ActivityPlanned`.
+
+    Raises what `files.arranging.arrange` refuses: there is one picture at most.
+    """
     require(rules.can_plan_for(by, details.get("organizer", "")))
     organizations.check_source(details.get("organizer", ""), by=by)
     details = _cleaned(details)
     activity = Activity(number=next_number("activity"), **details)
+    arrange(activity, pictures, by=by, most=1)
     activity.save(force_insert=True)
     if activity.is_term:
         seating.open_for_term(activity, by=by)
@@ -105,23 +110,25 @@ def plan(*, by: Actor, **details: Unpack[Details]) -> Activity:
 
 
 @transaction.atomic
-def edit(*, activity: Activity, by: Actor, **details: Unpack[Details]) -> Activity:
+def edit(*, activity: Activity, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details]) -> Activity:
     """Change what is said about it; more or fewer seats reach the dates still to come.
 
     Raises `AlreadyHasEnrollments` when the way of enrolling changes after people enrolled, `capacity`'s refusal when
-    there would be fewer seats than people, and `Taken` when another place or instructor is not free then. Announces
-    `ActivityEdited` when anything changed.
+    there would be fewer seats than people, `Taken` when another place or instructor is not free then, and what
+    `files.arranging.arrange` refuses. Announces `ActivityEdited` when anything changed.
     """
     activity = dates.locked(activity, by)
     require(rules.can_manage(by, activity) and rules.can_plan_for(by, details.get("organizer", activity.organizer)))
     details = _cleaned(details)
     changed = tuple(name for name, value in details.items() if getattr(activity, name) != value)
+    if arrange(activity, pictures, by=by, most=1):
+        changed = (*changed, "pictures")
     if not changed:
         return activity
     organizations.check_source(details.get("organizer", ""), by=by)
     _check_seating(activity, details)
-    for name in changed:
-        setattr(activity, name, details[name])  # type: ignore[literal-required]
+    for name, value in details.items():
+        setattr(activity, name, value)
     activity.save(update_fields=changed)
     if BOOKED & set(changed):
         _rebook(activity, by=by)  # the timetable before the pools, as whoever calls a date off does

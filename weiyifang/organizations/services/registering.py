@@ -20,6 +20,7 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import line, number, paragraphs
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
+from weiyifang.files.arranging import Wanted, arrange
 from weiyifang.organizations import events, kinds, rules
 from weiyifang.organizations.models import STATUS_FLOW, JoinRequest, Membership, Organization, RequestState, Status
 from weiyifang.organizations.services import belonging
@@ -104,10 +105,13 @@ def apply(*, leader: Resident | None = None, by: Actor, **details: Unpack[Detail
 
 
 @transaction.atomic
-def edit(*, organization: Organization, by: Actor, **details: Unpack[Details]) -> Organization:
-    """Change what is said about it. A leader may change all but name and kind, which stand in the file.
+def edit(
+    *, organization: Organization, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details]
+) -> Organization:
+    """Change what is said about it, or its pictures. A leader may change all but name and kind: these are on file.
 
-    Raises what `apply` raises. Announces `OrganizationEdited` when anything is different now.
+    Raises what `apply` raises, and what `files.arranging.arrange` refuses. Announces `OrganizationEdited` when anything
+    is different now.
     """
     organization = belonging.locked(organization)
     versions.check(organization, by)
@@ -117,10 +121,12 @@ def edit(*, organization: Organization, by: Actor, **details: Unpack[Details]) -
     require(rules.can_manage_all(by) or not {"name", "kind"} & set(changed))
     if "name" in changed:
         _refuse_taken(said["name"])
-    if not changed:
-        return organization
     for name in changed:
         setattr(organization, name, said[name])  # type: ignore[literal-required]
+    if arrange(organization, pictures, by=by):
+        changed = (*changed, "pictures")
+    if not changed:
+        return organization
     organization.save(update_fields=changed)
     announce(fact(events.OrganizationEdited, organization, changed=changed), by=by)
     return organization
