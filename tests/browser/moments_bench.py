@@ -60,6 +60,18 @@ def today_of_each(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="history", address=f"{BENCH}history/", who="supervisor")
 
 
+def searching(stage: Stage) -> Iterator[Visit]:
+    """What one word finds at the desk, of one kind, and nothing; what somebody without the register finds."""
+    for number in range(7):
+        activity.session(title=f"{LONG}{number}"[:60])
+    money.request(stage.cast["staff"], title="茶艺用的茶叶")
+    yield Visit(name="search-found", address=f"{BENCH}find/?q=茶", who="secretary")
+    yield Visit(name="search-of-one-kind", address=f"{BENCH}find/?q=茶&of=activities", who="secretary")
+    yield Visit(name="search-nothing", address=f"{BENCH}find/?q=没有这个", who="volunteer")
+    yield Visit(name="search-public", address="/c/nanhu/find/?q=茶", who="resident")
+    yield Visit(name="search-public-nothing", address="/c/nanhu/find/?q=没有这个", who="visitor")
+
+
 def forgetting(stage: Stage) -> Iterator[Visit]:
     """What somebody asked, as they and as the second person see it; confirmed; the whole list, and when it is empty."""
     going, other = Resident.objects.get(name="要被忘记的"), Resident.objects.get(name="没有账号的")
@@ -363,6 +375,7 @@ def what_changed_since(stage: Stage) -> Iterator[Visit]:
 
 MOMENTS: tuple[Moment, ...] = (
     today_of_each,
+    searching,
     at_the_door,
     somebody_by_name,
     forgetting,
