@@ -175,9 +175,8 @@ def roster(request: HttpRequest, number: int, date_number: int, after: After = 0
             came_at=guest.attendance.happened_at if guest.attendance else None,
             came=guest.came,
         )
-        for guest in sorted(queries.roster(session).guests, key=lambda guest: guest.resident.number)
-        if guest.resident.number > after
-    ][:limit]
+        for guest in queries.roster(session).guests().after(after, limit)
+    ]
 
 
 @router.post("/{number:number}/{number:date_number}/attendances", response=RecordedOut)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -10,18 +11,23 @@ from django.utils.translation import pgettext
 
 from weiyifang.activities.models import Session
 from weiyifang.activities.queries import Guest, Roster
+from weiyifang.activities.queries.door import PIECE
 from weiyifang.core import tables
 
 
 def roster(session: Session, found: Roster) -> bytes:
-    """One row for each person expected or come, then the queue; no phone and no identity number is in it."""
+    """One row for each person expected or come, then the queue; no phone and no identity number is in it.
+
+    The rows are read as they are written: only the finished file is ever whole in memory.
+    """
     heads = [_("Resident no."), pgettext("activities", "Name"), _("Seats"), pgettext("activities", "Code")]
     heads += [_("Note"), _("Came at"), _("How many came")]
-    waiting = ((w.resident.number, w.resident.name, w.places, "", w.note, _("in the queue")) for w in found.waiting)
+    queue = found.waiting.iterator(chunk_size=PIECE)
+    waiting = ((w.resident.number, w.resident.name, w.places, "", w.note, _("in the queue")) for w in queue)
     return tables.write_xlsx(
         _("List"),
         heads,
-        [*map(_line, found.guests), *waiting],
+        chain(map(_line, found.guests()), waiting),
         above=(session.activity.title, _wall(session.starts_at), session.shown_place),
     )
 

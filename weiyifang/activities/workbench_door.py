@@ -16,12 +16,15 @@ from weiyifang.activities.forms import CodeForm, GuestsForm, HereForm, PartyForm
 from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session, SessionState
 from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, holds, page, require
-from weiyifang.core.web.pages import refusals_on, show
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.people.models import Resident
 from weiyifang.people.roles import Permission
 from weiyifang.people.rules import can_see_residents
 
 checks_in = holds(Permission.CHECK_IN)
+DOOR, PAPER, FIRST = 100, 500, 20  # names on a screen, on paper, and of what stands below the list
+QUEUE = "queue"  # `?list=`: the queue instead of who is expected
 
 
 @page(checks_in)
@@ -39,7 +42,9 @@ def attendances(request: PageRequest, number: int, date_number: int) -> HttpResp
     if form.is_valid():
         with refusals_on(form):
             messages.success(request, verb(form.cleaned_data))
-            return redirect("activities:bench_session", number, date_number)
+            page_number = asked(request, "page", 9)  # back to the same piece of the list
+            back = reverse("activities:bench_session", args=[number, date_number])
+            return redirect(f"{back}?page={page_number}" if page_number.isdecimal() else back)
     context = _door(request, number, date_number) | {name: form}
     return show(request, "activities/workbench/session.html", context, status=422)
 
@@ -86,7 +91,9 @@ def completion(request: PageRequest, number: int, date_number: int) -> HttpRespo
 @page(checks_in)
 def roster(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     """The list on paper, with room for a signature and the code for the door."""
-    return show(request, "activities/workbench/roster.html", _door(request, number, date_number))
+    context = _door(request, number, date_number)
+    context["page"] = paged(request, context["roster"].guests(), PAPER)
+    return show(request, "activities/workbench/roster.html", context)
 
 
 @page(checks_in)
@@ -109,12 +116,20 @@ def _session(number: int, date_number: int) -> Session:
 def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]:
     found = _session(number, date_number)
     require(rules.can_check_in(request.actor, found.activity))
+    roster, words = queries.roster(found), asked(request, "q", 40)
+    is_queue = asked(request, "list") == QUEUE
+    waiting = paged(request, roster.waiting, DOOR if is_queue else FIRST, "page" if is_queue else "")
     path = reverse("activities:arrival", args=[number, date_number, codes.door_code(found)])
     return {
         "activity": found.activity,
         "session": found,
         "seats": queries.seats_of([found])[found.pk],
-        "roster": queries.roster(found),
+        "roster": roster,
+        "page": None if is_queue else paged(request, roster.guests(words), DOOR),
+        "words": words,
+        "nameless": roster.nameless[:FIRST],
+        "waiting": waiting,
+        "is_queue": is_queue,
         "code_form": CodeForm(),
         "walk_in_form": _walk_in(request, found),
         "guests_form": GuestsForm(),
@@ -175,8 +190,10 @@ def _is_in(came: Attendance) -> str:
 def _resident_with_code(found: Session, typed: str) -> Resident:
     """Whose ticket (the address in the code, or its six digits) this is. Raises `CodeUnknown`."""
     pk = codes.enrollment_id(typed.rstrip("/").rpartition("/")[2])
-    rows = Enrollment.objects.taking_a_place().for_session(found).select_related("resident")
-    same: list[Resident] = [row.resident for row in rows if pk == row.pk or row.code == typed.replace(" ", "")]
+    rows = Enrollment.objects.taking_a_place().for_session(found)
+    code = typed.replace(" ", "")
+    same = [one for one in rows.only("pk").iterator() if pk == one.pk or one.code == code]
     if len(same) != 1:
         raise services.CodeUnknown()
-    return same[0]
+    resident: Resident = rows.select_related("resident").get(pk=same[0].pk).resident
+    return resident

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from typing import overload
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import BinaryField, Func, Q, QuerySet, Sum, Value
+from django.utils.functional import cached_property
 
 from weiyifang.activities import codes
 from weiyifang.activities.models import (
@@ -14,13 +18,15 @@ from weiyifang.activities.models import (
     ActivityState,
     Attendance,
     Enrollment,
-    EnrollmentState,
     Session,
     SessionState,
 )
 from weiyifang.activities.queries.seats import Seats, seats_of
 from weiyifang.core import clock
 from weiyifang.people.models import Resident
+
+PIECE = 500  # rows read at a time where all are wanted
+_BY_NAME = Func("resident__name", Value("GB18030"), function="convert_to", output_field=BinaryField())  # as by Pinyin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,43 +48,100 @@ class Guest:
         return codes.ticket(self.enrollment) if self.enrollment is not None else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Roster:
-    """The list at the door: who enrolled (by name), who came besides, how many without a name, who waits."""
-
-    guests: list[Guest]
-    nameless: list[Attendance]
-    waiting: list[Enrollment]
-
-    @property
-    def came(self) -> int:
-        """人次 so far."""
-        return sum(guest.came for guest in self.guests) + sum(row.people for row in self.nameless)
-
-    @property
-    def expected(self) -> int:
-        return sum(guest.enrollment.places for guest in self.guests if guest.enrollment is not None)
-
-
 def standing_attendances(session: Session) -> QuerySet[Attendance]:
     """Those that count: not voids, and not voided."""
     return Attendance.objects.filter(session=session, voids=None, voided_by=None)
 
 
+class Guests(Sequence[Guest]):
+    """Who enrolled, by name, then who came besides; read piece by piece, however many there are.
+
+    `words`: only those whose name holds them, or whose resident number they are.
+    """
+
+    def __init__(self, session: Session, words: str = "") -> None:
+        who = Q(resident__name__icontains=words)
+        if words.isdecimal():
+            who |= Q(resident__number=int(words[:9]))
+        everybody = Enrollment.objects.taking_a_place().for_session(session)
+        self._here = standing_attendances(session).select_related("resident")
+        besides = self._here.filter(resident__isnull=False).exclude(resident_id__in=everybody.values("resident_id"))
+        enrolled = everybody.select_related("resident", "activity")
+        self._enrolled = enrolled.filter(who).order_by(_BY_NAME, "id")
+        self._besides = besides.filter(who).order_by("happened_at", "id")
+
+    @cached_property
+    def _counts(self) -> tuple[int, int]:
+        return self._enrolled.count(), self._besides.count()
+
+    def __len__(self) -> int:
+        return sum(self._counts)
+
+    @overload
+    def __getitem__(self, place: int) -> Guest: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Guest]: ...
+    def __getitem__(self, place: int | slice) -> Guest | list[Guest]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        first, last, _step = place.indices(len(self))
+        until = self._counts[0]
+        enrolled = self._with_attendance(self._enrolled[first:last]) if first < until else []
+        besides = self._besides[max(first - until, 0) : last - until] if last > until else ()
+        return [*enrolled, *map(_walked_in, besides)]
+
+    def __iter__(self) -> Iterator[Guest]:
+        """All of them, for a file: a few hundred in memory at a time."""
+        rows = self._enrolled.iterator(chunk_size=PIECE)
+        while some := list(islice(rows, PIECE)):
+            yield from self._with_attendance(some)
+        yield from map(_walked_in, self._besides.iterator(chunk_size=PIECE))
+
+    def after(self, number: int, count: int) -> list[Guest]:
+        """The first so many of them whose resident number is higher, by number."""
+        higher, by_number = Q(resident__number__gt=number), "resident__number"
+        enrolled = self._with_attendance(self._enrolled.filter(higher).order_by(by_number)[:count])
+        found = [*enrolled, *map(_walked_in, self._besides.filter(higher).order_by(by_number)[:count])]
+        return sorted(found, key=lambda guest: guest.resident.number)[:count]
+
+    def _with_attendance(self, rows: Iterable[Enrollment]) -> list[Guest]:
+        some = list(rows)
+        came = {row.resident_id: row for row in self._here.filter(resident_id__in=[one.resident_id for one in some])}
+        return [Guest(resident=one.resident, enrollment=one, attendance=came.get(one.resident_id)) for one in some]
+
+
+def _walked_in(row: Attendance) -> Guest:
+    return Guest(resident=row.resident, enrollment=None, attendance=row)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roster:
+    """The list at the door: how many are here and expected, who they are, who is counted without a name, who waits."""
+
+    session: Session
+    came: int  # 人次 so far
+    expected: int
+
+    def guests(self, words: str = "") -> Guests:
+        """Who enrolled or came."""
+        return Guests(self.session, words)
+
+    @property
+    def nameless(self) -> QuerySet[Attendance]:
+        """Those counted without a name, the newest first."""
+        return standing_attendances(self.session).filter(resident=None).order_by("-happened_at", "-id")
+
+    @property
+    def waiting(self) -> QuerySet[Enrollment]:
+        """Whose turn comes first."""
+        rows = Enrollment.objects.waiting().for_session(self.session).order_by("id")
+        return rows.select_related("resident", "activity")
+
+
 def roster(session: Session) -> Roster:
-    """Three queries, however long the list is."""
-    there = list(standing_attendances(session).select_related("resident").order_by("happened_at", "id"))
-    came = {row.resident_id: row for row in there if row.resident is not None}
-    rows = list(Enrollment.objects.live().for_session(session).select_related("resident", "activity").order_by("id"))
-    enrolled = [row for row in rows if row.state == EnrollmentState.CONFIRMED]
-    guests = [Guest(resident=e.resident, enrollment=e, attendance=came.pop(e.resident_id, None)) for e in enrolled]
-    guests.sort(key=lambda guest: guest.resident.name.encode("gb18030", "replace"))
-    guests += [Guest(resident=row.resident, enrollment=None, attendance=row) for row in came.values() if row.resident]
-    return Roster(
-        guests=guests,
-        nameless=[row for row in there if row.resident_id is None],
-        waiting=[row for row in rows if row.state == EnrollmentState.WAITING],
-    )
+    """Two questions; the list itself is read where it is shown."""
+    places = Enrollment.objects.taking_a_place().for_session(session).aggregate(sum=Sum("places"))["sum"]
+    return Roster(session=session, came=Attendance.objects.filter(session=session).attendances(), expected=places or 0)
 
 
 def session_at_the_door(enrollment: Enrollment) -> Session | None:

@@ -73,8 +73,8 @@ def test_a_date_that_moves_keeps_its_people_and_takes_its_room_anew() -> None:
     now = make.again(session)
     assert now.starts_at == session.starts_at + timedelta(days=1, hours=2)
     assert taken(now) == {(now.starts_at, now.ends_at, False)}
-    assert [guest.enrollment for guest in queries.roster(now).guests] == [enrollment]
-    assert queries.roster(now).waiting == [waiting]
+    assert [guest.enrollment for guest in queries.roster(now).guests()] == [enrollment]
+    assert list(queries.roster(now).waiting) == [waiting]
     assert make.pool(now).closes_at == now.starts_at - timedelta(hours=1)
     assert now.sequence == 1, "calendars take it for newer"
     with clock.at(now.starts_at):

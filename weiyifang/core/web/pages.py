@@ -119,16 +119,19 @@ def show(
 
 
 @overload
-def paged(request: HttpRequest, rows: QuerySet[M], per_page: int = PER_PAGE) -> Page[M]: ...
+def paged(request: HttpRequest, rows: QuerySet[M], per_page: int = PER_PAGE, name: str = "page") -> Page[M]: ...
 
 
 @overload
-def paged(request: HttpRequest, rows: Sequence[T], per_page: int = PER_PAGE) -> Page[T]: ...
+def paged(request: HttpRequest, rows: Sequence[T], per_page: int = PER_PAGE, name: str = "page") -> Page[T]: ...
 
 
-def paged(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> Page[Any]:
-    """The page of `rows` the address asks for (`?page=2`); a number beyond the end is the last page."""
-    return Paginator(rows, per_page).get_page(asked(request, "page", 9))
+def paged(request: HttpRequest, rows: Any, per_page: int = PER_PAGE, name: str = "page") -> Page[Any]:
+    """The page of `rows` the address asks for (`?page=2`); a number beyond the end is the last page.
+
+    `name`: "" for a second list on a page, of which the first page is shown.
+    """
+    return Paginator(rows, per_page).get_page(asked(request, name, 9) if name else 1)
 
 
 SURE, CHANGE = "sure", "change"  # the two buttons under the question
