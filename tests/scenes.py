@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.scenes_people import OF_PEOPLE, Acts, Cast, Paths, home_of, people_and_accounts, picked
 from tests.stage import NOON, TODAY, Act, Stage, browsers_of
-from weiyifang.activities import codes
+from weiyifang.activities import calendars, codes
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Enrollment, Method, Session
 from weiyifang.activities.tests import make as activity
@@ -147,6 +148,7 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     acts[f"POST {bench}<number>/dates/{variant}"] = Act(
         by=by, body={"day": "2026-11-02", "begins": "09:00", "ends": "10:30"}
     )
+    acts[f"POST {bench}<number>/dates/calendar/{variant}"] = Act(by=by, body=partial(_from_a_calendar, cast, soon))
     acts[f"POST {bench}<number>/publication/{variant}"] = Act(by=by)
     acts[f"POST {bench}<number>/end/{variant}"] = Act(by=by)
     acts[f"POST {bench}<number>/cancellation/{variant}"] = Act(by=by, body={"reason": "停电"})
@@ -163,6 +165,16 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     acts[f"POST api/activities/<number>/<date_number>/attendances{variant}"] = Act(
         by=at_the_door, body=[{"people": 2, "nonce": str(new_id())}]
     )
+
+
+def _from_a_calendar(cast: Cast, of: Session, who: str) -> dict[str, Any]:
+    """A yes to the one event of a calendar that was looked at."""
+    begins = clock.now() + timedelta(days=30)
+    entry = calendars.Entry(
+        key="0" * 32, sequence=0, starts_at=begins, ends_at=begins + timedelta(hours=1), title="加一节"
+    )
+    sealed = calendars.seal(calendars.Brought(entries=[entry]), of.activity, cast.get(who, system()))
+    return {"calendar": sealed, "act": "new", "new": [entry.key]}
 
 
 def _enrollments(cast: Cast, paths: Paths, acts: Acts) -> None:

@@ -250,6 +250,7 @@ def test_so_few_pages_take_files() -> None:
     assert taking == [
         "workbench/activities/new/",
         "workbench/activities/<number:number>/edit/",
+        "workbench/activities/<number:number>/dates/calendar/",
         "workbench/fund/payments/<uuid:pk>/papers/",
         "workbench/news/new/",
         "workbench/news/<number:number>/draft/",

@@ -41,6 +41,7 @@ WRITES = re.compile(
 # Texts that the program makes, or that are one of a list: no person's words.
 MADE_HERE = {
     "core.Block": {"model", "columns", "hash"},
+    "activities.Session": {"calendar_key"},
     "communities.OwnRule": {"rule"},
     "core.Counter": {"kind"},
     "core.Installation": {"version"},
@@ -87,6 +88,7 @@ WRITTEN_AT_LENGTH = {"phone", "id_number", "credit_code", "fee_fen", "amount"}
 # Where each form's text goes: the column of the field's name, or of another.
 KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.Model], str]]]] = {
     "activities.ActivityForm": [Activity],
+    "activities.ChosenForm": {"reason": [(Session, "cancel_reason"), (Remark, "text")]},
     "activities.DateForm": [Session],
     "activities.DeskForm": [Enrollment],
     "activities.MoveForm": [Session],

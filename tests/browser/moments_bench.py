@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
 from tests.browser.moments import ARTICLE, LONG, TOLD
 from tests.browser.pages import BENCH, HOME, NEXT_DOOR, Moment, Visit
 from tests.stage import TODAY, Stage
-from weiyifang.activities import codes
+from weiyifang.activities import calendars, codes
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Method
 from weiyifang.activities.tests import make as activity
@@ -171,6 +173,82 @@ def planning(stage: Stage) -> Iterator[Visit]:
     wish = {**_wish(), "preview": "1"}
     yield Visit(name="plan-preview", address=new, who="staff", sends=wish)
     yield Visit(name="plan-none", address=f"{BENCH}activities/?q=没有这个", who="staff")
+
+
+CALENDAR = """BEGIN:VCALENDAR
+{old}BEGIN:VEVENT
+UID:a
+SUMMARY:书法班第一课
+DTSTART:20261020T090000
+DTEND:20261020T103000
+LOCATION:3楼书画室
+END:VEVENT
+BEGIN:VEVENT
+UID:b
+SUMMARY:书法班第二课
+DTSTART:20261027T090000
+DTEND:20261027T103000
+LOCATION:南湖社区党群服务中心二楼茶艺室
+END:VEVENT
+BEGIN:VEVENT
+UID:c
+SUMMARY:写春联
+DTSTART:20261019T130000
+DTEND:20261019T140000
+END:VEVENT
+BEGIN:VEVENT
+UID:d
+SUMMARY:全天写生
+DTSTART;VALUE=DATE:20261101
+END:VEVENT
+BEGIN:VEVENT
+UID:e
+SUMMARY:没有时间
+END:VEVENT
+BEGIN:VEVENT
+UID:f
+SUMMARY:过了的课
+DTSTART:20261001T090000
+DTEND:20261001T103000
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def bringing_a_calendar(stage: Stage) -> Iterator[Visit]:
+    """A calendar looked at: events of every kind; what is to be moved or called off, asked once more; nothing new."""
+    course = activity.activity(title="书法班", place="三楼书画室", books_place=True)
+    activities.publish(activity=activity.date_of(course, days=4).activity, by=system())
+    dates = [activity.date_of(course, days=days) for days in (8, 9)]
+    for one in dates:
+        activity.enroll(one)
+    activity.date_of(activity.activity(title="写春联", place="3楼书画室", books_place=True), days=5)
+    address = f"{BENCH}activities/{course.number}/dates/calendar/"
+    old = "".join(
+        f"BEGIN:VEVENT\nUID:{one.pk}@weiyifang\nDTSTART:202610{day}T090000\nDTEND:202610{day}T110000\n{more}\n"
+        "SEQUENCE:3\nEND:VEVENT\n"
+        for one, day, more in zip(dates, (24, 23), ("SUMMARY:书法班", "STATUS:CANCELLED"), strict=True)
+    )
+
+    def file(text: str) -> dict[str, Any]:
+        return {"file": SimpleUploadedFile("书法班.ics", text.encode())}
+
+    yield Visit(name="calendar-seen", address=address, who="staff", sends=file(CALENDAR.format(old=old)))
+    yield Visit(name="calendar-none", address=address, who="staff", sends=file("BEGIN:VCALENDAR\nEND:VCALENDAR\n"))
+    yield Visit(name="calendar-refused", address=address, who="staff", sends=file("hello"), status=422)
+    by = stage.cast["staff"]
+    brought = calendars.read(course, CALENDAR.format(old=old).encode())
+    sealed = calendars.seal(brought, course, by)
+    for act, one in (("moved", dates[0]), ("off", dates[1])):
+        sent = {"calendar": sealed, "act": act, act: [one.pk.hex], "reason": "老师病了"}
+        yield Visit(name=f"calendar-{act}", address=address, who="staff", sends=sent)
+    yield Visit(
+        name="calendar-nothing-ticked",
+        address=address,
+        who="staff",
+        sends={"calendar": sealed, "act": "off"},
+        status=422,
+    )
 
 
 def _wish() -> dict[str, str]:
@@ -380,6 +458,7 @@ MOMENTS: tuple[Moment, ...] = (
     somebody_by_name,
     forgetting,
     planning,
+    bringing_a_calendar,
     payments,
     the_desk,
     managing_organizations,

@@ -52,6 +52,9 @@ class Visit:
         browser = stage.browsers[self.who]
         if self.sends is None:
             return browser.get(self.address)
+        for value in self.sends.values():
+            if hasattr(value, "seek"):
+                value.seek(0)  # a file is sent from its beginning, each time
         return browser.post(self.address, self.sends, headers={"Origin": "http://testserver"}, follow=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weiyifang.activities import closing, queries
+from weiyifang.activities.calendars import LONGEST_PAST_MIDNIGHT
 from weiyifang.activities.models import Activity, Audience, Cover, Enrollment, Kind, Mode, Session
 from weiyifang.core import clock
 from weiyifang.core.columns import most
@@ -23,6 +25,7 @@ from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
 from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, YuanField
 from weiyifang.people.models import Resident
 from weiyifang.people.picking import PersonField
+from weiyifang.timetable.ical import MOST_BYTES
 
 
 class ActivityForm(forms.Form):
@@ -99,9 +102,6 @@ def details_of(activity: Activity) -> dict[str, Any]:
     return {name: getattr(activity, name) for name in ActivityForm.base_fields}
 
 
-LONGEST_PAST_MIDNIGHT = timedelta(hours=12)  # what "ends" longer after it begins was rather mistyped
-
-
 class SpanForm(forms.Form):
     """A day, from and to, and a place."""
 
@@ -132,6 +132,13 @@ class SpanForm(forms.Form):
         if last > first or typed["day"] == date.max:
             return first, last
         return first, last + timedelta(days=1)
+
+
+class KeysField(forms.MultipleChoiceField):
+    """Events of a calendar by their keys; which of them there are, the page's view knows."""
+
+    def valid_value(self, value: Any) -> bool:
+        return re.fullmatch(r"[0-9a-f]{32}", str(value)) is not None
 
 
 class DateForm(SpanForm):
@@ -165,6 +172,55 @@ def when_and_where(session: Session) -> dict[str, Any]:
     """What `MoveForm` starts from."""
     begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     return {"day": begins.date(), "begins": begins.time(), "ends": ends.time(), "place": session.place}
+
+
+class CalendarForm(forms.Form):
+    """A calendar as other programs write it."""
+
+    file = forms.FileField(
+        label=_("Calendar file (.ics)"),
+        widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
+        help_text=_("At most 1 MB. Nothing is changed yet."),
+    )
+
+    def content(self) -> bytes:
+        """The file; one byte more than is taken is enough to refuse it."""
+        read: bytes = self.cleaned_data["file"].read(MOST_BYTES + 1)
+        return read
+
+
+class ChosenForm(forms.Form):
+    """Which of the events that were shown become dates, move dates, or call dates off."""
+
+    new = KeysField(required=False)
+    moved = KeysField(required=False)
+    off = KeysField(required=False)
+    act = forms.ChoiceField(choices=[("new", ""), ("moved", ""), ("off", "")])
+    reason = LineField(
+        label=_("Why the dates are called off"),
+        max_length=most(Session, "cancel_reason"),
+        help_text=_("Everybody who enrolled will read this."),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.fields["reason"].required = data is None or data.get("act") == "off"
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        if not typed.get(typed.get("act", "")):
+            raise forms.ValidationError(_("Tick at least one."))
+        return typed
+
+    @property
+    def ticked(self) -> set[str]:
+        """Whatever was ticked, for any act."""
+        return {key for name in ("new", "moved", "off") for key in self[name].value() or ()}
+
+    @property
+    def chosen(self) -> set[str]:
+        """The keys that are ticked for the act that was asked for."""
+        return set(self.cleaned_data[self.cleaned_data["act"]])
 
 
 class ReasonForm(forms.Form):

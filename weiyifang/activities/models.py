@@ -212,6 +212,8 @@ class Session(CommunityModel):
     state = models.CharField(max_length=10, choices=SessionState.choices, default=SessionState.PLANNED)
     cancel_reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     sequence = models.IntegerField(default=0)  # how often its time, place or state changed: calendars take the highest
+    calendar_key = models.CharField(max_length=32, blank=True, default="")  # of the event it came from: `calendars.key`
+    calendar_sequence = models.IntegerField(default=0)  # that event's SEQUENCE when it was last followed
 
     objects: ClassVar = Home.from_queryset(SessionQuerySet)()
 
@@ -224,6 +226,11 @@ class Session(CommunityModel):
                 fields=["community", "activity", "starts_at"],
                 condition=~Q(state=SessionState.CANCELLED),
                 name="session_once_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["community", "activity", "calendar_key"],
+                condition=~Q(calendar_key=""),
+                name="session_calendar_key",
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_begins"),
             models.CheckConstraint(condition=Q(state__in=SessionState.values), name="session_state_known"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from weiyifang.activities import views, workbench, workbench_desk, workbench_door
+from weiyifang.activities import views, workbench, workbench_calendar, workbench_desk, workbench_door
 
 app_name = "activities"
 
@@ -31,6 +31,7 @@ workbench_urlpatterns = [
     path("workbench/activities/<number:number>/", workbench.activity, name="bench_activity"),
     path("workbench/activities/<number:number>/edit/", workbench.edit, name="bench_edit"),
     path("workbench/activities/<number:number>/dates/", workbench.dates, name="bench_dates"),
+    path("workbench/activities/<number:number>/dates/calendar/", workbench_calendar.calendar, name="bench_calendar"),
     path("workbench/activities/<number:number>/publication/", workbench.publication, name="bench_publication"),
     path("workbench/activities/<number:number>/end/", workbench.end, name="bench_end"),
     path("workbench/activities/<number:number>/cancellation/", workbench.cancellation, name="bench_cancellation"),

@@ -38,6 +38,30 @@ def clashes(
     ]
 
 
+def clashes_of_each(wanted: Sequence[tuple[Sequence[Subject], datetime, datetime]]) -> list[list[Clash]]:
+    """What stands in the way of each of these, as `clashes` says it; asked for all of them at once."""
+    if not wanted:
+        return []
+    known = {subject.id for subjects, _start, _end in wanted for subject in subjects}
+    rows = list(
+        Allocation.objects.live()
+        .of(known)
+        .touching(min(start for _all, start, _end in wanted), max(end for _all, _start, end in wanted))
+    )
+    return [
+        [
+            Clash(subject=subject, starts_at=row.starts_at, ends_at=row.ends_at, source=row.source)
+            for row in rows
+            for subject in subjects
+            if row.subject_id == subject.id
+            and not (row.is_shared and subject.shared)
+            and row.buffered.lower < end
+            and row.buffered.upper > start
+        ]
+        for subjects, start, end in wanted
+    ]
+
+
 def free_times(
     subject: Subject, day: date, *, opens: time = time.min, closes: time | None = None, minutes: int = 1
 ) -> list[Span]:

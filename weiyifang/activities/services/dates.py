@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +77,17 @@ class MovedFromUnderThem(Refused):
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Date:
+    """When and where. `calendar_key`, `calendar_sequence`: of the event of a calendar that it is (`calendars.key`)."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str = ""
+    calendar_key: str = ""
+    calendar_sequence: int = 0
+
+
 @transaction.atomic
 def add_session(*, activity: Activity, starts_at: datetime, ends_at: datetime, place: str = "", by: Actor) -> Session:
     """One more date, at the activity's place or another.
@@ -82,7 +95,7 @@ def add_session(*, activity: Activity, starts_at: datetime, ends_at: datetime, p
     Raises `DateStands`, and `timetable.services.Taken` when the place or the instructor is taken then. Announces
     `SessionPlanned`.
     """
-    return _add_sessions(activity, [(starts_at, ends_at)], place, by=by)[0]
+    return _add_sessions(activity, [Date(starts_at=starts_at, ends_at=ends_at, place=place)], by=by)[0]
 
 
 @transaction.atomic
@@ -90,7 +103,16 @@ def add_sessions(
     *, activity: Activity, spans: Sequence[tuple[datetime, datetime]], place: str = "", by: Actor
 ) -> list[Session]:
     """Several dates at once, all or none; otherwise like `add_session`."""
-    return _add_sessions(activity, spans, place, by=by)
+    return _add_sessions(activity, [Date(starts_at=one, ends_at=end, place=place) for one, end in spans], by=by)
+
+
+@transaction.atomic
+def add_dates(*, activity: Activity, dates: Sequence[Date], by: Actor) -> list[Session]:
+    """Several dates at once, each with its own place, all or none; otherwise like `add_session`.
+
+    An event of a calendar is one date: brought again, also under another time, it raises `DateStands`.
+    """
+    return _add_sessions(activity, dates, by=by)
 
 
 @transaction.atomic
@@ -103,7 +125,7 @@ def add_series(
     """
     known = set(Session.objects.filter(activity=activity).values_list("starts_at", flat=True))
     spans = [span for span in rule.between(first_day, last_day) if span[0] not in known]
-    return _add_sessions(activity, spans, place, by=by)
+    return _add_sessions(activity, [Date(starts_at=one, ends_at=end, place=place) for one, end in spans], by=by)
 
 
 @transaction.atomic
@@ -175,6 +197,24 @@ def move_session(
     return moving
 
 
+@transaction.atomic
+def follow(*, moves: Sequence[tuple[Session, Date]], by: Actor) -> list[Session]:
+    """Let dates be when and where the newer events of a calendar say, all or none; each otherwise like `move_session`.
+
+    Of a date that came from here, the event's SEQUENCE becomes its own: what the calendar shows next is newer.
+    """
+    moved: list[Session] = []
+    with announced_together():
+        for session, to in moves:
+            moved += move_session(session=session, starts_at=to.starts_at, ends_at=to.ends_at, place=to.place, by=by)
+            rows = Session.objects.filter(pk=session.pk)
+            if session.calendar_key == to.calendar_key:
+                rows.update(calendar_sequence=to.calendar_sequence)
+            else:
+                rows.update(sequence=Greatest("sequence", to.calendar_sequence))
+    return moved
+
+
 def _like(first: Session, dates: Iterable[Session]) -> list[Session]:
     """The dates after it that are of one series with it: on the same weekday, from and to the same time of day."""
 
@@ -202,6 +242,17 @@ def cancel_session(*, session: Session, reason: str, by: Actor) -> None:
     require(rules.can_manage(by, session.activity))
     with announced_together():
         call_off(session, reason, by=by)
+
+
+@transaction.atomic
+def cancel_sessions(*, activity: Activity, sessions: Sequence[Session], reason: str, by: Actor) -> None:
+    """Call several dates of an activity off, all or none; each otherwise like `cancel_session`."""
+    activity = locked(activity, by)
+    require(rules.can_manage(by, activity))
+    with announced_together():
+        for session in sorted(sessions, key=lambda one: one.pk):
+            session.activity = activity
+            call_off(session, reason, by=by)
 
 
 def hold_session(*, session: Session, by: Actor) -> None:
@@ -232,21 +283,20 @@ def hold_sessions(*, sessions: Sequence[Session], by: Actor) -> None:
             )
 
 
-def _add_sessions(
-    activity: Activity, spans: Sequence[tuple[datetime, datetime]], place: str, *, by: Actor
-) -> list[Session]:
+def _add_sessions(activity: Activity, wanted: Sequence[Date], *, by: Actor) -> list[Session]:
     activity = locked(activity, by)
     require(rules.can_manage(by, activity))
     if activity.state not in {ActivityState.DRAFT, ActivityState.PUBLISHED}:
         raise states.ForbiddenMove()
     dates = Session.objects.filter(activity=activity)
-    starts = [starts_at for starts_at, _ends_at in spans]
-    if dates.filter(starts_at__in=starts).exclude(state=SessionState.CANCELLED).exists():
+    starts = {one.starts_at for one in wanted}
+    keys = {one.calendar_key for one in wanted} - {""}
+    standing = dates.filter(starts_at__in=starts).exclude(state=SessionState.CANCELLED)
+    if len(starts) < len(wanted) or standing.exists() or dates.filter(calendar_key__in=keys).exists():
         raise DateStands()
     last = dates.count()
     sessions = [
-        Session(activity=activity, number=number, starts_at=starts_at, ends_at=ends_at, place=place)
-        for number, (starts_at, ends_at) in enumerate(spans, start=last + 1)
+        Session(activity=activity, number=number, **vars(one)) for number, one in enumerate(wanted, start=last + 1)
     ]
     fill_community(sessions)
     Session.objects.bulk_create(sessions)
