@@ -1,7 +1,7 @@
 """Tables that people bring and take away: xlsx and CSV, read with suspicion, written without traps.
 
-Reading refuses with a sentence whatever is no honest table: too large, truncated, packed to explode, with formulas or
-merged cells. Writing takes the sting out of cells that a spreadsheet would run as a formula.
+Reading refuses with a sentence whatever is no honest table: too large, truncated, packed to explode. Writing takes the
+sting out of cells that a spreadsheet would run as a formula.
 """
 
 from __future__ import annotations
@@ -93,14 +93,6 @@ class UnknownLetters(NotATable):
     sentence = _("The letters in this file cannot be read. Save it as CSV in UTF-8 or GBK, or as .xlsx.")
 
 
-class MergedCells(NotATable):
-    """Cells were merged below the headings."""
-
-    sentence = _(
-        "Some cells are merged (%(where)s). Take the merging apart, write each row in full, and choose it again."
-    )
-
-
 @dataclass(frozen=True)
 class Fault:
     """Why one cell cannot be taken; stands in the cell's place. `said` is what stands in the file."""
@@ -125,19 +117,46 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """Cells that were merged: one value stands in the first of them and is meant for all. Places count from 0."""
+
+    top: int
+    bottom: int
+    place: int  # of the column it stands in; those to the right of it are only as wide
+
+
+@dataclass(frozen=True)
 class Table:
-    """What a file holds: its rows that are not empty, and where cells are merged (`(first line, last line, where)`)."""
+    """What a file holds: its rows that are not empty, and where cells are merged."""
 
     rows: Sequence[Row]
-    merged: Sequence[tuple[int, int, str]] = ()
+    merged: Sequence[Merged] = ()
     sheet: str = ""  # which one was read, when there are several
     encoding: str = ""
 
-    def refuse_merged_in(self, lines: Container[int]) -> None:
-        """A merged title or sum is fine; among the entries, which stand in `lines`, it hides who a value belongs to."""
-        where = [name for top, bottom, name in self.merged if any(line in lines for line in range(top, bottom + 1))]
-        if where:
-            raise MergedCells(where=", ".join(where[:3]))
+    def filled_down(self, lines: Container[int]) -> tuple[dict[int, Row], dict[int, list[Merged]]]:
+        """The rows in `lines` with what is merged over several of them written into each, and where that was done.
+
+        That is what is meant by it: one address over a household's people. Raises `TooMuchInside` for more than any
+        spreadsheet program merges.
+        """
+        rows = {row.line: row for row in self.rows if row.line in lines}
+        done: dict[int, list[Merged]] = {}
+        left = MOST_CELLS
+        for one in self.merged:
+            if one.top not in rows or one.bottom == one.top or one.place >= len(rows[one.top].cells):
+                continue
+            left -= one.bottom - one.top
+            if left < 0:
+                raise TooMuchInside()
+            value = rows[one.top].cells[one.place]
+            for line in range(one.top, one.bottom + 1):
+                if line in rows and value != "":
+                    cells = [*rows[line].cells, *[""] * (one.place + 1 - len(rows[line].cells))]
+                    cells[one.place] = value
+                    rows[line] = Row(line, cells)
+                    done.setdefault(line, []).append(one)
+        return rows, done
 
 
 def read(content: bytes) -> Table:
@@ -348,10 +367,12 @@ def _plain(text: str) -> str:
     return plain.removeprefix("'")
 
 
-def _merged_in(sheet: bytes) -> list[tuple[int, int, str]]:
+def _merged_in(sheet: bytes) -> list[Merged]:
+    from openpyxl.utils import column_index_from_string
+
     return [
-        (int(top), int(bottom), f"{left.decode()}{int(top)}:{right.decode()}{int(bottom)}")
-        for left, top, right, bottom in _MERGED.findall(sheet)
+        Merged(int(top), min(int(bottom), int(top) + MOST_ROWS), column_index_from_string(left.decode()) - 1)
+        for left, top, _right, bottom in _MERGED.findall(sheet)
     ]
 
 

@@ -38,6 +38,7 @@ class ResidentOut(Schema):
     name: str
     gender: str
     born_on: date | None
+    born_month_only: bool  # then the day of `born_on` means nothing
     address: str
     phone: str
     id_number: str
@@ -52,6 +53,7 @@ class ResidentIn(Schema):
     name: PersonName = Field(min_length=1, max_length=most(Resident, "name"))
     gender: Line = Field("", pattern="^[fm]?$")
     born_on: date | None = None
+    born_month_only: bool = False
     phone: Number = Field("", max_length=30)
     id_number: Number = Field("", max_length=30)
     compound: Line = Field("", max_length=most(Household, "compound"))
@@ -100,6 +102,7 @@ def register(request: PageRequest, new: ResidentIn) -> Status[ResidentOut]:
         name=new.name,
         gender=new.gender,
         born_on=new.born_on,
+        born_month_only=new.born_month_only,
         phone=new.phone,
         id_number=new.id_number,
         address=door if any(door.key) else None,
@@ -116,6 +119,7 @@ def _out(row: Resident) -> ResidentOut:
         name=row.name,
         gender=row.gender,
         born_on=row.born_on,
+        born_month_only=row.born_month_only,
         address=row.household.address if row.household else "",
         phone=row.phone_masked,
         id_number=row.id_number_masked,

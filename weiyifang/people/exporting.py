@@ -28,7 +28,7 @@ def rows(residents: ResidentQuerySet, *, sensitive: bool) -> Iterator[list[Any]]
             resident.number,
             resident.name,
             str(resident.get_gender_display()) if resident.gender else "",
-            resident.born_on.isoformat() if resident.born_on else "",
+            resident.born_written,
             *((home.compound, home.building, home.unit, home.door) if home else ("", "", "", "")),
             resident.joined_on.isoformat(),
         ]

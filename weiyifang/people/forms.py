@@ -70,6 +70,11 @@ class PersonForm(forms.Form):
     name = NameField(label=pgettext_lazy("people", "Name"), max_length=most(Resident, "name"))
     gender = forms.ChoiceField(label=_("Gender"), choices=Gender.choices, required=False)
     born_on = DayField(label=_("Date of birth"), required=False, widget=DayInput)
+    born_month_only = forms.BooleanField(
+        label=_("Only the month of birth is known"),
+        required=False,
+        help_text=_("Write any day of that month; it is shown nowhere."),
+    )
     phone = NumberField(label=_("Phone"), max_length=30, required=False)
     id_number = NumberField(
         label=_("Identity number"),
@@ -87,7 +92,8 @@ class EditForm(PersonForm):
     """Correct a record. The numbers stay hidden: who types nothing keeps them."""
 
     def __init__(self, resident: Resident, data: Any = None) -> None:
-        initial = {"name": resident.name, "gender": resident.gender, "born_on": resident.born_on}
+        names = ("name", "gender", "born_on", "born_month_only")
+        initial = {name: getattr(resident, name) for name in names}
         super().__init__(data, initial=initial)
         for name, masked in (("phone", resident.phone_masked), ("id_number", resident.id_number_masked)):
             if masked:

@@ -141,7 +141,7 @@ def _register(resident: Resident) -> Iterable[Record]:
         _("no."): resident.number,
         pgettext("people", "name"): resident.name,
         _("gender"): resident.get_gender_display(),
-        _("born on"): resident.born_on,
+        _("born on"): resident.born_written if resident.born_month_only else resident.born_on,
         _("phone"): shown_phone(resident.phone),
         _("identity number"): resident.id_number,
         pgettext("people", "address"): resident.household.address if resident.household else "",

@@ -47,7 +47,10 @@ def add(request: PageRequest) -> HttpResponseBase:
     """Put somebody on the register."""
     form = NewResidentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        details = {name: form.cleaned_data[name] for name in ("name", "gender", "born_on", "phone", "id_number")}
+        details = {
+            name: form.cleaned_data[name]
+            for name in ("name", "gender", "born_on", "born_month_only", "phone", "id_number")
+        }
         with refusals_on(form):
             made = services.register_resident(address=form.address, by=request.actor, **details)
             messages.success(request, _("On the register as no. %(number)s.") % {"number": made.number})

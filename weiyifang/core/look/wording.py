@@ -106,6 +106,11 @@ def full_day(value: date | None) -> str:
     return "" if value is None else formatted(as_day(value), pgettext("date format", "j M Y"))
 
 
+def full_month(value: date | None) -> str:
+    """`2026年11月`, where no day is known; "" for none."""
+    return "" if value is None else formatted(as_day(value), pgettext("date format", "M Y"))
+
+
 def span(start: datetime, end: datetime | None = None) -> str:
     """`10月17日 星期六 14:30–16:30`; an end on another day is named in full."""
     text = f"{day(start)} {clock_time(start)}"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from weiyifang.core import tables
 from weiyifang.core.long_work import Step, along, nowhere
+from weiyifang.core.look.wording import full_day, full_month
 from weiyifang.core.refusals import Refused
 from weiyifang.people.importing import columns, persons
 from weiyifang.people.importing.columns import (
@@ -67,6 +68,11 @@ class Good:
     def gender(self) -> str:
         """In words."""
         return str(Gender(self.person.gender).label)
+
+    @property
+    def born(self) -> str:
+        """The birthday in words, as exactly as it is known."""
+        return full_month(self.person.born_on) if self.person.born_month_only else full_day(self.person.born_on)
 
     @property
     def phone_masked(self) -> str:
@@ -170,11 +176,13 @@ def preview(content: bytes, *, step: Step = nowhere) -> Preview:
     if len(people) > tables.MOST_ROWS:
         raise tables.TooLarge()
     lines = {row.line for row in people}
-    table.refuse_merged_in(lines)
+    filled, merged = table.filled_down(lines)
     seen.beside = [Beside(row.line, _told(row)) for row in rows if row.line not in lines]
     known = People()
-    for row in along(people, len(people), step):
-        _sort(seen, row.line, persons.read(found.cells_of(row)), known)
+    for line, row in along(filled.items(), len(filled), step):
+        over = {one.place: one for one in merged.get(line, ())}
+        spread = {name: over[place] for name, place in found.places.items() if place in over}
+        _sort(seen, line, persons.read(found.cells_of(row), spread), known)
     return seen
 
 
@@ -213,9 +221,10 @@ def rest(content: bytes, problems: Mapping[int, str]) -> tuple[list[str], list[l
     """The rows of a file in these lines, to correct and bring again: headings and cells, all as they were, and a column
     that says what is wrong.
     """
-    rows = tables.read(content).rows
-    head = columns.find(rows).head
-    left = [row for row in rows if row.line in problems]
+    table = tables.read(content)
+    head = columns.find(table.rows).head
+    people = {row.line for row in table.rows if row.line > head.line}  # what is merged may begin above a wrong row
+    left = [row for line, row in table.filled_down(people)[0].items() if line in problems]
     width = 1 + max(place for row in (head, *left) for place, cell in enumerate(row.cells) if cell != "")
     keep = [place for place in range(width) if place >= len(head.cells) or head.cells[place] != PROBLEM]
     return [*_texts(head, keep), PROBLEM], [[*_texts(row, keep), problems[row.line]] for row in left]

@@ -53,7 +53,8 @@ class Somebody:
         """The fields that are told here and not there."""
         there = known.given | ({"gender"} if known.gender else set())
         told = [*sorted(self.given), *(["gender"] if self.gender else [])]
-        return [name for name in told if name not in there]
+        is_exact = known.is_month and self.born_on is not None and not self.is_month  # the day is new
+        return [name for name in told if name not in there or (name == "born_on" and is_exact)]
 
     def agrees(self, other: Somebody) -> set[str]:
         """The fields that both give and that are alike; the gender proves nothing."""
@@ -192,10 +193,10 @@ def _labels(names: Iterable[str]) -> list[str]:
 
 def _on_the_register() -> Iterator[Somebody]:
     rows = Resident.objects.filter(erased_at=None).order_by("number")
-    fields = ("number", "left_on", "name", "gender", "born_on", "phone_key", "id_number_key")
+    fields = ("number", "left_on", "name", "gender", "born_on", "born_month_only", "phone_key", "id_number_key")
     doors = (f"household__{part}" for part in DOOR)
     here, gone = _("on the register as no. %(number)s"), _("on the register as no. %(number)s, as having left")
-    for number, left_on, name, gender, born_on, phone_key, id_number_key, *door in rows.values_list(
+    for number, left_on, name, gender, born_on, is_month, phone_key, id_number_key, *door in rows.values_list(
         *fields, *doors
     ).iterator():
         yield Somebody(
@@ -203,7 +204,7 @@ def _on_the_register() -> Iterator[Somebody]:
             name=person_name(name),  # it may be there from before names had one spelling
             gender=gender,
             born_on=born_on,
-            is_month=False,
+            is_month=is_month,
             phone_keys=frozenset({phone_key}) if phone_key else _EVERYBODY,
             id_keys=frozenset({id_number_key}) if id_number_key else _EVERYBODY,
             door=tuple(door) if door[0] is not None else (),

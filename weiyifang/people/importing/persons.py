@@ -40,6 +40,7 @@ _DATE_FOR_A_DOOR = re.compile(
 _SEVERAL = re.compile(r"[/、,，;；\n\r]+")
 _NO_NAME = re.compile(r"[0-9][0-9\s.,/:年月日-]*")  # a day or a number from another column
 _EPOCH = date(1899, 12, 30)
+_ONES_OWN = frozenset({"name", "id_number"})
 _ANYBODY = "甲"
 
 
@@ -47,7 +48,7 @@ _ANYBODY = "甲"
 class Read:
     """One row: a person, or every fault there is; `remarks` say what was read in our own way or not kept.
 
-    `is_month`: only the month of birth was given, and stands as its first day.
+    `is_month`: only the month of birth was given.
     """
 
     name: str
@@ -62,9 +63,11 @@ class _NotADay(ValueError):
     """Its text says what to write."""
 
 
-def read(cells: Mapping[str, tables.Cell]) -> Read:
-    """The person in a row's cells (by field)."""
+def read(cells: Mapping[str, tables.Cell], spread: Mapping[str, tables.Merged] | None = None) -> Read:
+    """The person in a row's cells (by field); `spread`: those that were merged over several rows."""
     told = Read(_said(cells["name"]))
+    for name, merged in (spread or {}).items():
+        _spread(told, name, cells[name], merged)
     text = {name: _text(name, cell, told) for name, cell in cells.items()}
     gender = _GENDERS.get(text.get("gender", "").lower())
     if gender is None:
@@ -78,7 +81,9 @@ def read(cells: Mapping[str, tables.Cell]) -> Read:
         "id_number": text.get("id_number", ""),
     }
     if told.is_month and asked["born_on"] and number(asked["id_number"])[6:12] == f"{asked['born_on']:%Y%m}":
-        asked["born_on"], told.is_month, told.remarks = None, False, []  # the identity number knows the day
+        asked["born_on"], told.is_month = None, False  # the identity number knows the day
+        told.remarks.pop()
+    asked["born_month_only"] = told.is_month
     phone, address = _phone(text, told), _door(text, told)
     details, faults = _details(asked)
     told.faults += faults
@@ -93,13 +98,24 @@ def _details(asked: Mapping[str, Any]) -> tuple[Details | None, list[str]]:
         return clean_details(**asked), []
     except Refused:
         found: dict[str, str] = {}
-    for names in (("name",), ("id_number",), ("born_on",), ("born_on", "id_number")):
+    for names in (("name",), ("id_number",), ("born_on",), ("born_on", "born_month_only", "id_number")):
         if not found.keys() & {*names}:
             try:
                 clean_details(**{"name": _ANYBODY, **{name: asked[name] for name in names}})
             except Refused as refused:
                 found[names[0]] = _of(names[0], refused)
     return None, list(found.values())
+
+
+def _spread(told: Read, name: str, cell: tables.Cell, merged: tables.Merged) -> None:
+    """A household shares an address or a phone, not a name: there it is unclear how many people stand in the rows."""
+    lines = {"field": NAMES[name], "first": merged.top, "last": merged.bottom}
+    if name in _ONES_OWN:
+        words = _("it is merged over lines %(first)s to %(last)s; write one person in each row")
+        _fault(told, name, words % lines)
+    else:
+        words = _("%(field)s: “%(text)s” is merged over lines %(first)s to %(last)s and was taken for each of them")
+        told.remarks.append(words % {**lines, "text": _said(cell)})
 
 
 def _text(name: str, cell: tables.Cell, told: Read) -> str:
@@ -150,7 +166,7 @@ def _born_on(cell: tables.Cell, told: Read) -> date | None:
             year, month = _numbers(match)
             first = date(year, month, 1)
             told.is_month = True
-            told.remarks.append(_("%(text)s names no day: the first of the month was taken") % {"text": text})
+            told.remarks.append(_("%(text)s names no day: only the month is noted") % {"text": text})
             return first
         if match := _SERIAL.fullmatch(text):
             meant = _EPOCH + timedelta(days=int(match[1]))

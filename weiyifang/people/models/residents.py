@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, NameColumn, NumberColumn
+from weiyifang.core.look.wording import full_day, full_month
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, current_community_id
 from weiyifang.people.models.accounts import Account
 from weiyifang.people.numbers import masked_id_number, masked_phone
@@ -110,7 +111,7 @@ class ResidentManager(Home["Resident"]):
 class Resident(CommunityModel):
     """A person's record in one community."""
 
-    in_view = ("name", "gender", "born_on", "phone", "id_number", "household", "account", "left_on")
+    in_view = ("name", "gender", "born_on", "born_month_only", "phone", "id_number", "household", "account", "left_on")
     names_in_view = MappingProxyType(
         {"household": pgettext_lazy("people", "address"), "account": pgettext_lazy("people", "account")}
     )
@@ -125,6 +126,7 @@ class Resident(CommunityModel):
         blank=True,
     )
     born_on = models.DateField(_("born on"), null=True, blank=True)
+    born_month_only = models.BooleanField(_("only the month of birth is known"), db_default=False, default=False)
     phone = SealedField(_("phone"), default="", blank=True)
     phone_key = FindKeyField(of="phone", default="")
     id_number = SealedField(_("identity number"), default="", blank=True)
@@ -155,6 +157,9 @@ class Resident(CommunityModel):
                 condition=models.Q(account__isnull=False),
                 name="resident_account",
             ),
+            models.CheckConstraint(  # of whom the day is not known, it is the first
+                condition=models.Q(born_month_only=False) | models.Q(born_on__day=1), name="resident_born_in_a_month"
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "name"], name="resident_name"),
@@ -176,12 +181,25 @@ class Resident(CommunityModel):
         return masked_id_number(self.id_number)
 
     @property
+    def born_shown(self) -> str:
+        """The birthday in words, as exactly as it is known: `1951年3月8日`, `1951年3月`; "" for none."""
+        return full_month(self.born_on) if self.born_month_only else full_day(self.born_on)
+
+    @property
+    def born_written(self) -> str:
+        """The same for files and programs: 1951-03-08, 1951-03."""
+        return "" if self.born_on is None else self.born_on.isoformat()[: 7 if self.born_month_only else 10]
+
+    @property
     def age(self) -> int | None:
         """Full years today."""
         return self.age_on(clock.today())
 
     def age_on(self, day: date) -> int | None:
-        """Full years on a day; None when the birthday is not known."""
+        """Full years on a day; None when the birthday is not known.
+
+        Of whom only the month is known, it is counted from its first day: nobody is kept from what is theirs.
+        """
         if self.born_on is None:
             return None
         return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))

@@ -59,6 +59,7 @@ class NewResident:
     name: str
     gender: str = Gender.UNKNOWN
     born_on: date | None = None
+    born_month_only: bool = False
     phone: str = ""
     id_number: str = ""
     address: Door | None = None
@@ -83,7 +84,12 @@ def import_residents(
     made = []
     for number, row in enumerate(along(rows, len(rows), step), first):
         details = clean_details(
-            name=row.name, gender=row.gender, born_on=row.born_on, phone=row.phone, id_number=row.id_number
+            name=row.name,
+            gender=row.gender,
+            born_on=row.born_on,
+            born_month_only=row.born_month_only,
+            phone=row.phone,
+            id_number=row.id_number,
         )
         resident = Resident(
             number=number,

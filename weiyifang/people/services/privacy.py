@@ -277,7 +277,7 @@ def erase_person(*, resident: Resident, by: Actor, due: bool = False) -> Residen
         raise NotDue()
     _refuse_on_duty(resident)
     account = resident.account
-    resident.name, resident.gender, resident.born_on = NEUTRAL_NAME, "", None
+    resident.name, resident.gender, resident.born_on, resident.born_month_only = NEUTRAL_NAME, "", None, False
     resident.phone = resident.id_number = ""
     resident.household = resident.account = None
     resident.left_on = resident.left_on or clock.today()

@@ -230,7 +230,8 @@ def claim_record(*, account: Account, name: str, born_on: date, by: Actor) -> Re
     resident = locked_resident(match_by_phone(account))
     _refuse_unclaimable(resident)
     said, known = ("".join(person_name(one).split()) for one in (name, resident.name))
-    if (said, born_on) != (known, resident.born_on):
+    meant = born_on.replace(day=1) if resident.born_month_only else born_on
+    if (said, meant) != (known, resident.born_on):
         resident.claims_failed += 1
         resident.save(update_fields=["claims_failed"])
         return None

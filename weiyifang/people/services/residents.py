@@ -128,6 +128,7 @@ class Details:
     name: str
     gender: str = Gender.UNKNOWN
     born_on: date | None = None
+    born_month_only: bool = False
     phone: str = ""
     id_number: str = ""
 
@@ -137,10 +138,13 @@ def clean_details(
     name: str,
     gender: str = Gender.UNKNOWN,
     born_on: date | None = None,
+    born_month_only: bool = False,
     phone: str = "",
     id_number: str = "",
 ) -> Details:
     """Numbers in their one form; birthday and gender taken from the identity number where they were not given.
+
+    `born_month_only`: of the birthday only year and month count; an identity number knows the day.
 
     Raises `NameMissing`, `ImpossibleBirthday`, `NotAPhone` or `NotAnIdNumber`.
     """
@@ -150,17 +154,19 @@ def clean_details(
     if id_number:
         id_number = clean_id_number(id_number)
         said = born_on_in(id_number)
-        if born_on not in {None, said}:
+        if born_on not in {None, said} and not (born_month_only and f"{born_on:%Y%m}" == f"{said:%Y%m}"):
             raise ImpossibleBirthday()
-        born_on = said
+        born_on, born_month_only = said, False
         gender = gender or (Gender.MALE if is_male(id_number) else Gender.FEMALE)
     today = clock.today()
     if born_on is not None and not (today.year - OLDEST <= born_on.year and born_on <= today):
         raise ImpossibleBirthday()
+    born_month_only = born_month_only and born_on is not None
     return Details(
         name=name,
         gender=gender,
-        born_on=born_on,
+        born_on=born_on.replace(day=1) if born_on and born_month_only else born_on,
+        born_month_only=born_month_only,
         phone=clean_phone(phone) if phone else "",
         id_number=id_number,
     )
@@ -172,6 +178,7 @@ def register_resident(
     name: str,
     gender: str = Gender.UNKNOWN,
     born_on: date | None = None,
+    born_month_only: bool = False,
     phone: str = "",
     id_number: str = "",
     address: Door | None = None,
@@ -183,7 +190,14 @@ def register_resident(
     Raises what `clean_details` raises, `AddressMissing` and `AlreadyRegistered`. Several people may share a phone.
     """
     require(rules.can_manage_residents(by))
-    details = clean_details(name=name, gender=gender, born_on=born_on, phone=phone, id_number=id_number)
+    details = clean_details(
+        name=name,
+        gender=gender,
+        born_on=born_on,
+        born_month_only=born_month_only,
+        phone=phone,
+        id_number=id_number,
+    )
     _lock_id_number(details.id_number)
     _refuse_known(details.id_number)
     resident = Resident(
@@ -204,6 +218,7 @@ def update_resident(
     name: str | Unchanged = UNCHANGED,
     gender: str | Unchanged = UNCHANGED,
     born_on: date | Unchanged | None = UNCHANGED,
+    born_month_only: bool | Unchanged = UNCHANGED,
     phone: str | Unchanged = UNCHANGED,
     id_number: str | Unchanged = UNCHANGED,
     by: Actor,
@@ -218,6 +233,7 @@ def update_resident(
         "name": name,
         "gender": gender,
         "born_on": born_on,
+        "born_month_only": born_month_only,
         "phone": phone,
         "id_number": id_number,
     }

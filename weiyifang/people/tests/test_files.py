@@ -137,10 +137,6 @@ def test_lines_are_those_of_the_file_even_with_breaks_and_gaps() -> None:
     assert seen.unread == ["备注"]
 
 
-def merge_data(book: Workbook, sheet: Any) -> None:
-    sheet.merge_cells("F2:F3")
-
-
 def packed(size: int) -> bytes:
     """A small zip that unpacks to `size` bytes."""
     file = io.BytesIO()
@@ -194,7 +190,6 @@ def spying() -> bytes:
         (b"\xd0\xcf\x11\xe0" + b"x" * 500, tables.OldWorkbook),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, tables.NotATable),
         (b"a,\x00b\n", tables.NotATable),
-        (an_xlsx(ZHANG, LI, prepare=merge_data), tables.MergedCells),
         (packed(tables.MOST_UNPACKED + 1), tables.TooLarge),
         (packed_and_lying(tables.MOST_UNPACKED + 1), tables.DamagedFile),
         (laughing(), tables.DamagedFile),

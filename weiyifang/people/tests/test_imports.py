@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from weiyifang.core import tables
 from weiyifang.core.actors import Actor
-from weiyifang.people import importing, services
+from weiyifang.people import exporting, importing, services
 from weiyifang.people.importing import preview
 from weiyifang.people.models import ImportDraft, Resident
 from weiyifang.people.testing import ClientOf
@@ -175,7 +175,76 @@ def test_a_birthday_is_read_however_it_is_written(typed: str, born_on: date | No
 def test_what_is_read_in_our_own_way_is_said(typed: Any, born_on: date) -> None:
     (good,) = preview(an_xlsx(person("张三", "", typed))).good
     assert good.person.born_on == born_on
+    assert good.person.born_month_only == (born_on.day == 1)
     assert str(typed) in good.remarks[0]
+
+
+def test_of_whom_only_the_month_is_known_no_page_and_no_file_names_a_day(cast: Cast, client_of: ClientOf) -> None:
+    draft = services.keep_draft(file_name="a.csv", content=a_csv(person("张三", "女", "1951.03")), by=cast["staff"])
+    services.import_draft(draft=draft, by=cast["staff"])
+    made = Resident.objects.get(name="张三")
+    assert (made.born_on, made.born_month_only, made.born_written) == (date(1951, 3, 1), True, "1951-03")
+    text = client_of("staff").get(f"/c/nanhu/workbench/residents/{made.number}/").content.decode()
+    assert "1951年3月" in text
+    assert "3月1日" not in text
+    table = {row[1]: row for row in exporting.rows(Resident.objects.living_here(), sensitive=False)}
+    assert "1951-03" in table["张三"]
+    (known,) = preview(a_csv(person("张三", "女", "1951-03-21"))).known
+    assert known.differs == ["出生日期"]
+    services.update_resident(resident=made, born_on=date(1951, 3, 21), born_month_only=False, by=cast["staff"])
+    made.refresh_from_db()
+    assert made.born_shown == "1951年3月21日"
+    again = services.update_resident(resident=made, born_month_only=True, by=cast["staff"])
+    assert (again.born_on, again.age_on(date(2026, 3, 1))) == (date(1951, 3, 1), 75)
+
+
+def test_an_identity_number_makes_a_month_a_day(cast: Cast) -> None:
+    known = services.register_resident(name="甲", born_on=date(1950, 1, 9), born_month_only=True, by=cast["staff"])
+    assert known.born_on == date(1950, 1, 1)
+    found = services.update_resident(resident=known, id_number=an_id_number(), by=cast["staff"])
+    assert (found.born_on, found.born_month_only) == (date(1950, 1, 2), False)
+
+
+# --- what is merged ------------------------------------------------------------------------------------------------
+
+
+def merged(*ranges: str) -> Any:
+    def prepare(book: Any, sheet: Any) -> None:
+        for one in ranges:
+            sheet.merge_cells(one)
+
+    return prepare
+
+
+def test_one_address_merged_over_a_household_is_everybodys_and_is_said() -> None:
+    home = [person("张三", "", "", "", "", *COURT), person("李四", "", "1949-10-01"), person("小张", "", "2001-01-01")]
+    alone = person("王五", "", "1960-01-01")
+    seen = preview(an_xlsx(*home, alone, prepare=merged("F2:F4", "G2:G4", "H2:H4", "I2:I4")))
+    doors = [row.person.address.key if row.person.address else None for row in seen.good]
+    assert doors == [COURT, COURT, COURT, None]
+    assert [len(row.remarks) for row in seen.good] == [4, 4, 4, 0]
+    assert "第 2 到 4 行" in seen.good[2].remarks[0]
+
+
+def test_a_name_merged_over_two_rows_makes_nobody_two() -> None:
+    rows = [person("张三", "", "1951-03-08"), person("", "", "", "199 0000 1234"), person("李四", "", "1949-10-01")]
+    seen = preview(an_xlsx(*rows, prepare=merged("A2:A3")))
+    assert ([row.line for row in seen.wrong], [row.line for row in seen.good]) == ([2, 3], [4])
+    assert all("合并" in row.reasons[0] for row in seen.wrong)
+
+
+def test_a_row_given_back_has_what_was_merged_into_it() -> None:
+    content = an_xlsx(
+        person("张三", "", "", "", "", *COURT), person("李四", "不详男"), prepare=merged("F2:F3", "I2:I3")
+    )
+    _head, rows = importing.rest(content, preview(content).problems())
+    assert [(row[0], row[5], row[8]) for row in rows] == [("李四", COURT[0], COURT[3])]
+
+
+def test_a_sheet_that_is_merged_beyond_reason_is_refused() -> None:
+    sheet = tables.Table([tables.Row(line, ["x"]) for line in range(1, 20)], [tables.Merged(1, 50_000, 0)] * 20)
+    with pytest.raises(tables.TooMuchInside):
+        sheet.filled_down(set(range(1, 20)))
 
 
 def test_the_identity_number_knows_the_day_where_only_the_month_is_told() -> None:
