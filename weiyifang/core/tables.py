@@ -21,6 +21,7 @@ from django.http import StreamingHttpResponse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.core.merged import Merged, TooManyError, fill_down, merged_in
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, in_community
 from weiyifang.core.text import paragraphs, writable
@@ -44,7 +45,6 @@ _ZIP = b"PK\x03\x04"
 _TABLE = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)  # where the cells and their texts are
 _COUNTED = re.compile(rb"<(?:\w+:)?(c|row|si)(?=[\s/>])")
 _PIECE = 1 << 20
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 
 
 class NotATable(Refused):
@@ -117,15 +117,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Merged:
-    """Cells that were merged: one value stands in the first of them and is meant for all. Places count from 0."""
-
-    top: int
-    bottom: int
-    place: int  # of the column it stands in; those to the right of it are only as wide
-
-
-@dataclass(frozen=True)
 class Table:
     """What a file holds: its rows that are not empty, and where cells are merged."""
 
@@ -135,28 +126,13 @@ class Table:
     encoding: str = ""
 
     def filled_down(self, lines: Container[int]) -> tuple[dict[int, Row], dict[int, list[Merged]]]:
-        """The rows in `lines` with what is merged over several of them written into each, and where that was done.
-
-        That is what is meant by it: one address over a household's people. Raises `TooMuchInside` for more than any
-        spreadsheet program merges.
-        """
-        rows = {row.line: row for row in self.rows if row.line in lines}
-        done: dict[int, list[Merged]] = {}
-        left = MOST_CELLS
-        for one in self.merged:
-            if one.top not in rows or one.bottom == one.top or one.place >= len(rows[one.top].cells):
-                continue
-            left -= one.bottom - one.top
-            if left < 0:
-                raise TooMuchInside()
-            value = rows[one.top].cells[one.place]
-            for line in range(one.top, one.bottom + 1):
-                if line in rows and value != "":
-                    cells = [*rows[line].cells, *[""] * (one.place + 1 - len(rows[line].cells))]
-                    cells[one.place] = value
-                    rows[line] = Row(line, cells)
-                    done.setdefault(line, []).append(one)
-        return rows, done
+        """The rows in `lines` with what is merged over several of them in each, and where. Raises `TooMuchInside`."""
+        cells = {row.line: row.cells for row in self.rows if row.line in lines}
+        try:
+            done = fill_down(cells, self.merged)
+        except TooManyError as error:
+            raise TooMuchInside() from error
+        return {line: Row(line, found) for line, found in cells.items()}, done
 
 
 def read(content: bytes) -> Table:
@@ -249,7 +225,7 @@ def _read_xlsx(content: bytes) -> Table:
             rows = list(_rows_of(sheet))
             if rows:
                 with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                    merged = _merged_in(archive.read(str(vars(sheet)["_worksheet_path"])))
+                    merged = merged_in(archive.read(str(vars(sheet)["_worksheet_path"])))
                 return Table(rows, merged, sheet=sheet.title if len(sheets) > 1 else "")
     except Refused:
         raise
@@ -365,15 +341,6 @@ def _plain(text: str) -> str:
     # an apostrophe in front is how spreadsheets, and `write_csv`, say "this is text"
     plain = paragraphs(text)
     return plain.removeprefix("'")
-
-
-def _merged_in(sheet: bytes) -> list[Merged]:
-    from openpyxl.utils import column_index_from_string
-
-    return [
-        Merged(int(top), min(int(bottom), int(top) + MOST_ROWS), column_index_from_string(left.decode()) - 1)
-        for left, top, _right, bottom in _MERGED.findall(sheet)
-    ]
 
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet takes for one's beginning

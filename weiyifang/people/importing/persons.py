@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from weiyifang.core import tables
+from weiyifang.core.merged import Merged
 from weiyifang.core.refusals import Refused
 from weiyifang.core.text import number
 from weiyifang.people.importing.columns import DOOR, NAMES, PHONES
@@ -63,7 +64,7 @@ class _NotADay(ValueError):
     """Its text says what to write."""
 
 
-def read(cells: Mapping[str, tables.Cell], spread: Mapping[str, tables.Merged] | None = None) -> Read:
+def read(cells: Mapping[str, tables.Cell], spread: Mapping[str, Merged] | None = None) -> Read:
     """The person in a row's cells (by field); `spread`: those that were merged over several rows."""
     told = Read(_said(cells["name"]))
     for name, merged in (spread or {}).items():
@@ -107,7 +108,7 @@ def _details(asked: Mapping[str, Any]) -> tuple[Details | None, list[str]]:
     return None, list(found.values())
 
 
-def _spread(told: Read, name: str, cell: tables.Cell, merged: tables.Merged) -> None:
+def _spread(told: Read, name: str, cell: tables.Cell, merged: Merged) -> None:
     """A household shares an address or a phone, not a name: there it is unclear how many people stand in the rows."""
     lines = {"field": NAMES[name], "first": merged.top, "last": merged.bottom}
     if name in _ONES_OWN:
