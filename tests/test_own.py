@@ -28,7 +28,7 @@ from tests.database import this_database
 from tests.processes import web_server
 from tests.scenes_people import home_of
 from tests.stage import Stage
-from tests.test_access import LINES, WHO, plain
+from tests.test_access import LINES, OPEN, WHO, plain
 from tests.test_guards import leaves
 from tests.test_kept import PHONE
 from tests.test_rush import neighbours
@@ -53,6 +53,11 @@ def kept_lines() -> list[str]:
     routes = leaves(get_resolver("config.community_urls").url_patterns)
     found = {f"GET {plain(route) or '/'}" for route, view in routes if getattr(view, "kept", 0)}
     return [line for line in LINES if line in found]
+
+
+def readers(line: str) -> list[str]:
+    """For whom it opens."""
+    return [who for who, cell in zip(WHO, LINES[line], strict=True) if cell == OPEN]
 
 
 @pytest.fixture(scope="module")
@@ -85,20 +90,21 @@ class Pages:
 @pytest.mark.parametrize("line", kept_lines())
 def test_everybody_gets_out_of_one_page_what_is_made_for_them_alone(stage: Stage, line: str) -> None:
     path, pages = stage.address(line.split()[1]), Pages(stage)
-    alone = {who: pages.get(path, who, alone=True) for who in WHO}
-    people = [*WHO, *reversed(WHO), "resident", "visitor"]
-    for who in people:
+    may = readers(line)
+    alone = {who: pages.get(path, who, alone=True) for who in may}
+    for who in [*may, *reversed(may), *may[:2]]:
         assert pages.get(path, who) == alone[who], who
     ((_key, page),) = pages.share.pages.items()  # all of them read this one
-    assert EACH_TIME.sub("", page.body.decode()) == page.body.decode() == alone["visitor"]
+    text = page.body.decode()
+    assert EACH_TIME.sub("", text) == text == alone.get(VISITOR, text)
 
 
 @pytest.mark.parametrize("line", kept_lines())
 def test_what_is_kept_knows_nobody(stage: Stage, line: str) -> None:
     """Neither a name nor a number of those who opened it stands in it, where it is not public for everybody."""
     path, pages = stage.address(line.split()[1]), Pages(stage)
-    public = pages.get(path, "visitor", alone=True)
-    for who in WHO:
+    public = pages.get(path, VISITOR, alone=True)
+    for who in readers(line):
         pages.get(path, who)
     ((_key, page),) = pages.share.pages.items()
     text = "".join(part for part in page.parts if isinstance(part, str)) + repr(sorted(page.context))
@@ -111,7 +117,7 @@ def test_every_place_that_is_named_is_on_some_page(stage: Stage) -> None:
     """And so is tried above; a place in no template is a name for nothing."""
     pages = Pages(stage)
     for line in kept_lines():
-        pages.get(stage.address(line.split()[1]), "visitor")
+        pages.get(stage.address(line.split()[1]), "resident")
     there = {spot.name for page in pages.share.pages.values() for spot in page.spots}
     assert there == {*own.names()}
 

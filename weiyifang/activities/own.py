@@ -41,18 +41,18 @@ def _theirs(reader: Reader) -> dict[str, Any]:
     page, session, seats = reader.page, reader.page["session"], reader.page["seats"]
     form = page["form"]
     people = list(form.people.values()) if form else queries.people_to_act_for(reader.actor)
-    mine = queries.mine_in(session, people) if session and people else []
+    rows = queries.rows_in(session, people, services.WAY_BACK) if session else []
+    mine = queries.mine_in(session, people, rows) if rows else []
     there = {one.resident.pk for one in mine}
     others = [
         (one, one.age_on(wording.as_day(session.starts_at)), services.why_not(session, one))
         for one in people
         if session and one.pk not in there
     ]
-    can_undo = session is not None and page["is_open"] and bool(people)
     return {
         "people": others,
         "mine": mine,
-        "given_up": queries.just_given_up(session, people, seats, services.WAY_BACK) if can_undo else [],
+        "given_up": queries.just_given_up(rows, seats, services.WAY_BACK) if page["is_open"] else [],
         "nobody_fits": bool(others) and all(why for _person, _age, why in others),
         "is_in": any(one.is_confirmed for one in mine),
         "has_come": any(one.has_come for one in mine),

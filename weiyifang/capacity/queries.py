@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum, Window
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, When, Window
 from django.db.models.functions import RowNumber
 
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
@@ -38,6 +39,16 @@ def ranks(entries: Iterable[WaitEntry]) -> dict[UUID, int]:
     rows = WaitEntry.objects.filter(pool__in={*wanted.values()}, state=WaitState.WAITING).annotate(place=line)
     # said in one breath with `place`, so that it is asked of the lines as they stand and not before they are counted
     return dict(rows.filter(Q(pk__in=wanted) | Q(place=0)).values_list("pk", "place"))
+
+
+def on_the_list(holders: Iterable[str]) -> list[Any]:
+    """The turns of these holders who wait or think about an offer, with their pool and `rank`, their place in line."""
+    before = Q(joined_at__lt=OuterRef("joined_at")) | Q(joined_at=OuterRef("joined_at"), id__lte=OuterRef("id"))
+    line = WaitEntry.objects.filter(before, pool=OuterRef("pool"), state=WaitState.WAITING)
+    place = Subquery(line.order_by().values("pool").annotate(n=Count("*")).values("n"))
+    rows = WaitEntry.objects.filter(holder__in=list(holders), state__in=(WaitState.WAITING, WaitState.OFFERED))
+    rank = Case(When(state=WaitState.WAITING, then=place))
+    return list(rows.select_related("pool").annotate(rank=rank))
 
 
 def rank(entry: WaitEntry) -> int | None:

@@ -10,11 +10,13 @@ from django.db import transaction
 
 from weiyifang.core.models import Counter
 from weiyifang.core.numbers import next_number
+from weiyifang.core.prepared import Read
 from weiyifang.core.tenancy import current_community_id, in_community
 
 LEASE = 0.05  # seconds a process trusts the count of changes, and a change waits before it is answered
 CHANGES = "changes of pages"  # the `Counter` of a community
 
+_read = Read(lambda kind: Counter.objects.filter(kind=kind), "a kind")
 _trusted: dict[int, tuple[int, float]] = {}  # community → its count of changes, and until when it is trusted
 _here = threading.local()  # `.changed`: this thread's request outdated something
 
@@ -31,7 +33,8 @@ def changes(community_id: int) -> int:
     count, until = _trusted.get(community_id, (0, 0.0))
     if asked_at >= until:
         with in_community(community_id):
-            count = Counter.objects.filter(kind=CHANGES).values_list("last", flat=True).first() or 0
+            counter = _read.one(CHANGES)
+        count = counter.last if counter is not None else 0
         _trusted[community_id] = (count, asked_at + LEASE)  # from before the question: the answer may be as old
     return count
 

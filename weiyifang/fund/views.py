@@ -77,7 +77,7 @@ def _stream(flow: queries.Flow) -> Stream:
     )
 
 
-@page(anyone)
+@page(anyone, kept=5)
 def transfers(request: PageRequest) -> HttpResponseBase:
     """Every transfer, newest first, with search."""
     form = EntryFilter(request.GET or None)
@@ -89,7 +89,7 @@ def transfers(request: PageRequest) -> HttpResponseBase:
     return show(request, "fund/transfers.html", context)
 
 
-@page(anyone)
+@page(anyone, kept=5)
 def transfer(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """One transfer with all there is to know about it."""
     row = get_object_or_404(entries.transfers(), pk=pk)
@@ -98,7 +98,7 @@ def transfer(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return show(request, "fund/transfer.html", context)
 
 
-@page(anyone)
+@page(anyone, kept=5)
 def months(request: PageRequest) -> HttpResponseBase:
     """The sealed months with their roots, and the heads of all chains to keep on paper."""
     return show(request, "fund/months.html", {"page": paged(request, queries.months()), "heads": queries.heads()})

@@ -25,7 +25,7 @@ def listing(request: PageRequest) -> HttpResponseBase:
     return show(request, "news/list.html", _paper(request))
 
 
-@page(anyone)
+@page(anyone, kept=5)
 def notices(request: PageRequest) -> HttpResponseBase:
     """Notices only."""
     return show(request, "news/list.html", _paper(request, notices=True))

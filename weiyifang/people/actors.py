@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -107,15 +107,37 @@ def actor_for(account: Account | None) -> Actor:
     )
 
 
+_one_resident = Read(
+    lambda account: (
+        Resident.objects.living_here()
+        .filter(account_id=account)
+        .defer(*SEALED)
+        .annotate(has_news=_new_to_resident())
+        .order_by("number")
+    ),
+    UUID(int=0),
+)
+_with_news = Read(
+    lambda account: _duties(account).annotate(has_news=_news[0](account=OuterRef("account_id"))), UUID(int=0)
+)
+
+
+class _Duties:
+    """Somebody's duties here, asked for when somebody looks."""
+
+    def __init__(self, account_id: UUID) -> None:
+        self._account_id = account_id
+
+    def __iter__(self) -> Iterator[Held]:
+        for duty in _with_news(self._account_id):
+            yield Held(duty.role, duty.scope, duty.has_news)  # type: ignore[attr-defined]
+
+
 def _part(account: Account) -> Part:
     known: Part | None = getattr(account, "part", None)
     if known is not None and known.community_id == current_community_id():
         return known
-    here = Resident.objects.living_here().filter(account_id=account.pk).defer(*SEALED)
-    resident = here.annotate(has_news=_new_to_resident()).first()
-    new = _news[0](account=OuterRef("account_id"))
-    duties = _duties(account.pk).annotate(has_news=new).values_list("role", "scope", "has_news")
-    return Part(current_community_id(), resident, (Held(*duty) for duty in duties))
+    return Part(current_community_id(), _one_resident.one(account.pk), _Duties(account.pk))
 
 
 def _new_to_resident() -> Q:

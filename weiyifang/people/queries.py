@@ -10,7 +10,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
@@ -367,10 +367,9 @@ class Look:
 
 
 def who_looked(resident: Resident) -> list[Look]:
-    """Every reading of this person's sensitive fields, newest first (two queries)."""
-    reads = list(SensitiveRead.objects.filter(resident=resident).order_by("-at", "-pk"))
-    names = names_of({read.reader_id for read in reads}) if reads else {}
-    return [Look(r.at, names.get(r.reader_id, ""), r.fields_read.split(","), r.reason) for r in reads]
+    """Every reading of this person's sensitive fields, newest first."""
+    reads = SensitiveRead.objects.filter(resident=resident).annotate(name=F("reader__name")).order_by("-at", "-pk")
+    return [Look(r.at, r.name or "", r.fields_read.split(","), r.reason) for r in reads]
 
 
 def open_erasure(resident: Resident) -> ErasureRequest | None:

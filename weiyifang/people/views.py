@@ -24,12 +24,14 @@ from weiyifang.people.numbers import masked_phone
 @page(member)
 def me(request: PageRequest) -> HttpResponseBase:
     """What is known of me, where I am signed in, and who looked at my numbers."""
-    account, own = _account(request), _own_or_none(request)
+    own = _own_or_none(request)
+    account = _account(request) if own is None else own.account
+    assert account is not None
     context = {
         "account": account,
         "account_phone": masked_phone(account.phone) if account.phone else "",
         "resident": own,
-        "duties": [duty for duty in queries.duties_held() if duty.duty.account_id == account.pk],
+        "duties": queries.duties_of(account.pk),
         "looks": queries.who_looked(own)[:20] if own else [],
         "erasure": queries.open_erasure(own) if own else None,
     }
@@ -164,7 +166,7 @@ def _account(request: PageRequest) -> Account:
 def _own_or_none(request: PageRequest) -> Resident | None:
     if request.actor.resident_id is None:
         return None
-    return Resident.objects.select_related("household").get(pk=request.actor.resident_id)
+    return Resident.objects.select_related("household", "account").get(pk=request.actor.resident_id)
 
 
 def _own(request: PageRequest) -> Resident:

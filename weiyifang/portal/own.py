@@ -6,9 +6,11 @@ This table is the whole of it: what is not named here cannot differ from one rea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,8 +19,13 @@ from weiyifang.activities import queries as activity_queries
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.look.wording import as_day
+from weiyifang.core.prepared import Read
 from weiyifang.core.web.own import Fill, Reader
+from weiyifang.fund import queries as fund
 from weiyifang.news import rules as news_rules
+from weiyifang.organizations import queries as organizations
+from weiyifang.people import queries as people
+from weiyifang.people.models import Resident, born_before_minors
 from weiyifang.portal.chrome import my_place
 
 Filled = Mapping[str, Any] | None
@@ -96,10 +103,68 @@ def desk(reader: Reader) -> Filled:
     return {"can_work": True} if may else None
 
 
+# --- "Me" -------------------------------------------------------------------------------------------------------
+
+NOBODYS: Mapping[str, Any] = {  # what "Me" knows before it is filled
+    "name": "",
+    "mine": [],
+    "gifts": 0,
+    "memberships": [],
+    "is_going": False,
+    "is_resident": False,
+    "has_news": False,
+    "has_rights": False,
+    "is_signed_in": False,
+}
+
+
+def affairs(reader: Reader) -> Filled:
+    """All of it in a few questions, asked by whichever place comes first."""
+    actor = reader.actor
+    if actor is None or actor.is_visitor:
+        return None
+    known: dict[str, Any] | None = getattr(reader.request, "their_affairs", None)
+    if known is None:
+        known = _affairs(actor)
+        reader.request.their_affairs = known  # type: ignore[attr-defined]
+    return known
+
+
+def _affairs(actor: Actor) -> dict[str, Any]:
+    resident_id = actor.resident_id
+    rows = _me_and_mine(resident_id, born_before_minors()) if resident_id else []
+    mine = activity_queries.own_first(rows, actor)
+    me: Any = mine[0] if mine else None
+    return {
+        "name": actor.name,
+        "mine": activity_queries.upcoming_of(actor, mine),
+        "gifts": me.gifts or 0 if me else 0,
+        "memberships": list(organizations.organizations_of(resident_id)) if resident_id else [],
+        "is_going": bool(me and me.is_going),
+        "is_resident": resident_id is not None,
+        "has_news": actor.has_news,
+        "has_rights": bool(actor.rights),
+        "is_signed_in": True,
+    }
+
+
+def _with_affairs(resident_id: UUID, minors_from: date) -> QuerySet[Resident]:
+    """Oneself and those one stands by, with how many gifts each gave, and whether they are to be forgotten."""
+    gifts = fund.given_by(OuterRef("pk")).order_by().values("resident").annotate(many=Count("pk")).values("many")
+    going = people.open_erasures().filter(resident=OuterRef("pk"))
+    rows = activity_queries.to_act_for(resident_id, minors_from)
+    return rows.annotate(gifts=Subquery(gifts), is_going=Exists(going))
+
+
+_me_and_mine = Read(_with_affairs, activity_queries.LIKE_PERSON, activity_queries.LIKE_DAY)
+
+ME = ("name", "going", "coming", "messages", "gifts", "places", "token")
+
 OWN: dict[str, Fill] = {
     "shell.me": me,
     "shell.switch": switch,
     "shell.account": account,
+    **{f"me.{place}": affairs for place in ME},
     "home.hello": hello,
     "home.for_me": for_me,
     "activities.mine": activities.enrolment,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Subquery
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,9 +17,7 @@ from weiyifang.core.web.pages import show
 from weiyifang.fund import queries as fund
 from weiyifang.news import queries as news
 from weiyifang.organizations import queries as organizations
-from weiyifang.people import queries as people
-from weiyifang.people.models import Resident
-from weiyifang.portal.own import greeting
+from weiyifang.portal.own import NOBODYS, greeting
 
 PEARLS = 7  # organizations on the front page's string, before the one that leads to all
 
@@ -68,25 +64,7 @@ def _seats_fact(listed: list[activities.Listed]) -> str:
     return _("%(all)d more this week, %(free)d with seats") % {"all": len(listed), "free": free}
 
 
-@page(member)
+@page(member, kept=60)  # its frame: all that stands in it is filled in
 def me(request: PageRequest) -> HttpResponseBase:
     """What is mine: what I am enrolled in, what I gave, where I belong; and my own affairs."""
-    resident_id = request.actor.resident_id
-    gifts, is_going = _gifts_and_going(resident_id) if resident_id else (0, False)
-    context = {
-        "mine": activities.upcoming_of(request.actor),
-        "gifts": gifts,
-        "is_going": is_going,
-        "memberships": list(organizations.organizations_of(resident_id)) if resident_id else [],
-        "soon": clock.today() + timedelta(days=1),
-    }
-    return show(request, "portal/me.html", context)
-
-
-def _gifts_and_going(resident_id: UUID) -> tuple[int, bool]:
-    """How many gifts the resident gave, and whether they are to be forgotten: in one question."""
-    gifts = fund.given_by(resident_id).order_by().values("resident").annotate(many=Count("pk")).values("many")
-    going = people.open_erasures().filter(resident=OuterRef("pk"))
-    asked = Resident.objects.filter(pk=resident_id).annotate(many=Subquery(gifts), is_going=Exists(going))
-    many, is_going = asked.values_list("many", "is_going").get()
-    return many or 0, is_going
+    return show(request, "portal/me.html", dict(NOBODYS))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from weiyifang.activities.models import (
+    LIVE,
     ActivityState,
     Attendance,
     Enrollment,
@@ -22,10 +23,9 @@ from weiyifang.capacity import queries as capacity
 from weiyifang.capacity.models import WaitEntry, WaitState
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
+from weiyifang.core.prepared import IsAny, Read
 from weiyifang.core.tenancy import source_of
-from weiyifang.people.models import Relation, Resident
-
-ON_THE_LIST = (WaitState.WAITING, WaitState.OFFERED)
+from weiyifang.people.models import Relation, Resident, born_before_minors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,26 +52,79 @@ def people_to_act_for(actor: Actor) -> list[Resident]:
     """Oneself first, then those one is guardian or proxy of, by name."""
     if actor.resident_id is None:
         return []
-    helped = Relation.objects.acting().filter(helper=actor.resident_id)
-    mine = Q(pk=actor.resident_id) | Q(pk__in=helped.values("resident_id"))
-    people = Resident.objects.living_here().filter(mine).defer("phone", "id_number")
+    return own_first(_people(actor.resident_id, born_before_minors()), actor)
+
+
+def own_first(people: Sequence[Resident], actor: Actor) -> list[Resident]:
+    """In the order of `people_to_act_for`."""
     return sorted(people, key=lambda person: (person.pk != actor.resident_id, person.name.encode("gb18030", "replace")))
 
 
-def upcoming_of(actor: Actor) -> list[Mine]:
+def to_act_for(resident_id: UUID, minors_from: date) -> QuerySet[Resident]:
+    """Whom this resident may act for, themselves among them: for a `Read` (see `RelationQuerySet.acting`)."""
+    helped = Relation.objects.acting(minors_from).filter(helper=resident_id)
+    mine = Q(pk=resident_id) | Q(pk__in=helped.values("resident_id"))
+    return Resident.objects.living_here().filter(mine).defer("phone", "id_number")
+
+
+LIKE_PERSON, LIKE_DAY = UUID(int=1), date(1, 2, 3)  # examples for a `Read`
+LIKE_MOMENT = datetime(1, 2, 3, tzinfo=UTC)
+_people = Read(to_act_for, LIKE_PERSON, LIKE_DAY)
+
+
+def upcoming_of(actor: Actor, people: Sequence[Resident] | None = None) -> list[Mine]:
     """What the actor, and those they act for, are enrolled in or wait for, the next first: for "my page"."""
-    people = people_to_act_for(actor)
-    rows = Enrollment.objects.live().filter(resident__in=people).select_related("activity", "session")
-    rows = rows.filter(Q(session=None, activity__state=ActivityState.PUBLISHED) | Q(session__ends_at__gt=clock.now()))
-    mine = _mine(list(_with_come(rows, OuterRef("session"))), {person.pk: person for person in people})
+    people = people_to_act_for(actor) if people is None else people
+    rows = _upcoming([person.pk for person in people], clock.now()) if people else []
+    mine = _mine(rows, {person.pk: person for person in people})
     return sorted(mine, key=lambda one: (one.session is None, one.session.starts_at if one.session else clock.now()))
 
 
-def mine_in(session: Session, people: Sequence[Resident]) -> list[Mine]:
-    """The enrolments of these people in one session (or its term), in the people's order."""
-    rows = Enrollment.objects.live().for_session(session).filter(resident__in=people).select_related("activity")
+def _rows_to_come(residents: Sequence[UUID], now: datetime) -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.live().filter(IsAny("resident_id", residents)).select_related("activity", "session")
+    to_come = Q(session=None, activity__state=ActivityState.PUBLISHED) | Q(session__ends_at__gt=now)
+    return _with_come(rows.filter(to_come), OuterRef("session"))
+
+
+_upcoming = Read(_rows_to_come, [UUID(int=0)], LIKE_MOMENT)
+
+
+def rows_in(session: Session, people: Sequence[Resident], within: timedelta = timedelta(0)) -> list[Enrollment]:
+    """What these people have in one session (or its term), and what they gave up there not longer ago than `within`."""
+    residents, since = [person.pk for person in people], clock.now() - within
+    if not residents:
+        return []
+    if session.activity.is_term:
+        rows = _in_term(residents, session.activity_id, session.pk, since)
+    else:
+        rows = _in_session(residents, session.pk, since)
     known = {person.pk: person for person in people}
-    mine = {one.resident.pk: one for one in _mine(list(_with_come(rows, session)), known, session)}
+    for row in rows:
+        row.activity, row.resident = session.activity, known[row.resident_id]
+    return rows
+
+
+def _rows(residents: Sequence[UUID], session: UUID, since: datetime, of: Q) -> QuerySet[Enrollment]:
+    stands = Q(state__in=LIVE) | Q(state=EnrollmentState.CANCELLED, cancelled_at__gt=since)
+    rows = Enrollment.objects.filter(stands, of, IsAny("resident_id", residents))
+    return _with_come(rows, session)
+
+
+_in_session = Read(
+    lambda residents, session, since: _rows(residents, session, since, Q(session=session)),
+    *([UUID(int=0)], UUID(int=1), LIKE_MOMENT),
+)
+_in_term = Read(
+    lambda residents, activity, session, since: _rows(residents, session, since, Q(activity=activity, session=None)),
+    *([UUID(int=0)], UUID(int=1), UUID(int=2), LIKE_MOMENT),
+)
+
+
+def mine_in(session: Session, people: Sequence[Resident], rows: Sequence[Enrollment] | None = None) -> list[Mine]:
+    """The enrolments of these people in one session (or its term), in the people's order; `rows`: of `rows_in`."""
+    rows = rows_in(session, people) if rows is None else rows
+    live = [row for row in rows if row.state in LIVE]
+    mine = {one.resident.pk: one for one in _mine(live, {person.pk: person for person in people}, session)}
     return [mine[person.pk] for person in people if person.pk in mine]
 
 
@@ -85,11 +138,11 @@ class GivenUp:
     is_open: bool
 
 
-def just_given_up(session: Session, people: Sequence[Resident], seats: Seats, within: timedelta) -> list[GivenUp]:
-    """What these people gave up here, not longer ago than `within`; offers they let go are not among it."""
-    rows = Enrollment.objects.for_session(session).filter(resident__in=people, state=EnrollmentState.CANCELLED)
-    rows = rows.filter(cancelled_at__gt=clock.now() - within).select_related("resident").order_by("-cancelled_at")
-    found = {source_of(row): row for row in rows}
+def just_given_up(rows: Sequence[Enrollment], seats: Seats, within: timedelta) -> list[GivenUp]:
+    """What was given up out of `rows_in`, the latest first; offers that were let go are not among it."""
+    given_up = [row for row in rows if row.state == EnrollmentState.CANCELLED]
+    given_up.sort(key=lambda row: row.cancelled_at or clock.now(), reverse=True)
+    found = {source_of(row): row for row in given_up}
     left = WaitEntry.objects.filter(holder__in=found, state=WaitState.LEFT) if found else ()
     turns = {entry.holder: entry.claim_id is None for entry in left}
     return [
@@ -104,7 +157,7 @@ def just_given_up(session: Session, people: Sequence[Resident], seats: Seats, wi
     ]
 
 
-def _with_come(rows: QuerySet[Enrollment], session: Session | OuterRef) -> QuerySet[Enrollment]:
+def _with_come(rows: QuerySet[Enrollment], session: UUID | OuterRef) -> QuerySet[Enrollment]:
     """With `has_come`: whether this person is checked in on the date."""
     came = Attendance.objects.filter(session=session, resident=OuterRef("resident"), voids=None, voided_by=None)
     return rows.annotate(has_come=Exists(came))
@@ -114,9 +167,7 @@ def _mine(rows: Sequence[Enrollment], people: Mapping[UUID, Resident], session: 
     terms = [row.activity_id for row in rows if row.session_id is None]
     next_lessons = {} if session or not terms else {s.activity_id: s for s in next_of_each().filter(activity__in=terms)}
     holders = {source_of(row): row for row in rows if row.state == EnrollmentState.WAITING}
-    turns = WaitEntry.objects.filter(holder__in=holders, state__in=ON_THE_LIST).select_related("pool")
-    entries = {entry.holder: entry for entry in turns}
-    ranks = capacity.ranks(entries.values())
+    entries = {entry.holder: entry for entry in capacity.on_the_list(holders)} if holders else {}
     found = []
     for row in rows:
         entry = entries.get(source_of(row))
@@ -125,7 +176,7 @@ def _mine(rows: Sequence[Enrollment], people: Mapping[UUID, Resident], session: 
                 enrollment=row,
                 session=session or row.session or next_lessons.get(row.activity_id),
                 resident=people[row.resident_id],
-                rank=ranks.get(entry.pk) if entry is not None else None,
+                rank=entry.rank if entry is not None else None,
                 offered_until=entry.offer_expires_at if entry is not None else None,
                 closes_at=entry.pool.closes_at if entry is not None else None,
                 has_come=getattr(row, "has_come", False),

@@ -84,8 +84,8 @@ def page(
     `kept`: for how many seconds all may get the same page, their own filled in, without its being made anew (`kept`).
     `files`: it takes files, from whoever the rule accepts; a form with files for any other page is not read at all.
     """
-    if kept and rule is not anyone:
-        raise ValueError("only a page for anyone can be kept")
+    if kept and rule not in (anyone, member):
+        raise ValueError("only a page for anyone, or the frame of one for members, can be kept")
 
     answered = {*methods, "HEAD"} if "GET" in methods else {*methods}
 

@@ -22,6 +22,7 @@ from weiyifang.people.models.residents import (
     RelationKind,
     Resident,
     ResidentQuerySet,
+    born_before_minors,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "Tally",
     "TypedForm",
     "account_of",
+    "born_before_minors",
 ]

@@ -94,6 +94,11 @@ def _years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
+def born_before_minors() -> date:
+    """The last birthday of those who are of age today."""
+    return _years_before(clock.today(), OF_AGE)
+
+
 class ResidentManager(Home["Resident"]):
     def get_queryset(self) -> ResidentQuerySet:
         return ResidentQuerySet(self.model, using=self._db).filter(community_id=current_community_id())
@@ -221,19 +226,20 @@ class RelationQuerySet(models.QuerySet["Relation"]):
     def lasting(self) -> RelationQuerySet:
         return self.filter(until=None)
 
-    def acting(self) -> RelationQuerySet:
+    def acting(self, minors_from: date | None = None) -> RelationQuerySet:
         """By which the helper may act for the resident today. The one place that says so.
 
         A guardian of a minor may until the day before the eighteenth birthday; nobody is one of a person whose birthday
-        is not known.
+        is not known. `minors_from`: whoever was born after that day is a minor (`born_before_minors`), for a query that
+        is composed once.
         """
-        minor = models.Q(resident__born_on__gt=_years_before(clock.today(), OF_AGE))
+        minor = models.Q(resident__born_on__gt=minors_from or born_before_minors())
         by_right = models.Q(kind=RelationKind.GUARDIAN) & minor
         return self.lasting().filter(by_right | models.Q(kind__in=Relation.MAY_ACT - {RelationKind.GUARDIAN}))
 
     def outgrown(self) -> RelationQuerySet:
         """Guardianships of minors that stand though the person is of age by now."""
-        of_age = models.Q(resident__born_on__lte=_years_before(clock.today(), OF_AGE))
+        of_age = models.Q(resident__born_on__lte=born_before_minors())
         return self.lasting().filter(of_age, kind=RelationKind.GUARDIAN)
 
 
@@ -244,8 +250,8 @@ class RelationManager(Home["Relation"]):
     def lasting(self) -> RelationQuerySet:
         return self.get_queryset().lasting()
 
-    def acting(self) -> RelationQuerySet:
-        return self.get_queryset().acting()
+    def acting(self, minors_from: date | None = None) -> RelationQuerySet:
+        return self.get_queryset().acting(minors_from)
 
     def outgrown(self) -> RelationQuerySet:
         return self.get_queryset().outgrown()

@@ -1,0 +1,71 @@
+"""What a page of the residents asks the database: at most `MOST` questions, for somebody with a family, tickets, a turn
+in a queue, gifts, memberships and messages. Every address of `docs/access.md` that a resident may open is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import crowd, scenes
+from tests.stage import Stage
+from tests.test_access import LINES, OPEN, WHO
+from weiyifang.core import prepared
+from weiyifang.core.tenancy import in_community
+from weiyifang.core.web import kept
+from weiyifang.notices.tests import make as notices
+
+MOST = 6
+# line → how many it may ask beyond, with the reason beside it
+MORE = {"GET me/data/": 30, "GET me/data.json": 30}  # everything that is held on somebody: a question for each table
+# asked once in a while by whichever page comes first, or only inside a test's transaction
+NOT_ITS_OWN = ("communities_ownrule", "communities_community", "SAVEPOINT", "core_counter")
+
+
+def lines() -> list[str]:
+    """Residents' pages."""
+    place = WHO.index("resident")
+    found = [line for line, cells in LINES.items() if line.startswith("GET ") and cells[place] == OPEN]
+    return [line for line in found if not line.startswith(("GET workbench/", "GET api/"))]
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """The resident stands by others, comes to several things, gave twice, and has messages nobody has read."""
+    for stage in scenes.on_stage("nanhu", django_db_blocker):
+        crowd.add(stage, 2)
+        with in_community(stage.community):
+            notices.told(scenes.home_of(stage.cast, "resident"))
+        yield stage
+
+
+@pytest.mark.parametrize("line", lines())
+def test_a_residents_page_asks_few_questions(stage: Stage, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    past_django: list[str] = []
+    run, share = prepared._run, kept.Share(100, 10**9)
+
+    def noted(raw: Any, statement: bytes, given: Any) -> Any:
+        past_django.append(statement.decode())
+        return run(raw, statement, given)
+
+    def opened() -> None:
+        asked = kept.Asked(key=(line, ""), share=share, is_somebodys=True)
+        answer = stage.browsers["resident"].get(stage.address(line.split()[1]), **{kept.ASKED: asked})  # type: ignore[arg-type]
+        assert answer.status_code < 400
+        b"".join(getattr(answer, "streaming_content", ()))
+
+    with transaction.atomic(), in_community(stage.community):
+        stage.prepare(line)
+        opened()  # what is kept of it is made, and what is asked once in a while is asked
+        monkeypatch.setattr(prepared, "_run", noted)
+        with CaptureQueriesContext(connection) as asked:
+            opened()
+        transaction.set_rollback(True)
+    said = [*past_django, *(query["sql"] for query in asked)]
+    own = [sql for sql in said if not any(name in sql for name in NOT_ITS_OWN)]
+    assert len(own) <= MOST + MORE.get(line, 0), "\n".join(own)
