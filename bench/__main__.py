@@ -21,6 +21,7 @@ def main() -> None:
     """Run all, or those named on the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("WEIYIFANG_VAR", str(Path(__file__).parent.parent / "var" / "bench"))  # a database of its own
+    os.environ.setdefault("WEIYIFANG_STAFF_TOTP", "0")  # nobody here has a phone to show
     names = [module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_")]
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("which", nargs="*", help=f"some of: {', '.join(names)}")

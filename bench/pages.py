@@ -8,7 +8,8 @@ of ours goes to another reader, with a device of their own, and is a read that m
 one too few, or too many, stops the measurement. "Bare" is a Django page with one query, one template and no middleware
 that counts nothing; Wagtail's is a page of a site as `wagtail start` makes it, which counts nothing either. Both keep
 their connection to the database. pretix has two workers of one thread, and ours two beside it. "Signed in" is what a
-resident gets: made for them each time. pretix migrates for minutes the first time.
+resident gets who stands by a child, has two tickets, gave once and has messages; the workbench is somebody's on the
+staff. pretix migrates for minutes the first time.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib.metadata import version
 from typing import NamedTuple
 
@@ -31,18 +32,22 @@ from bench.table import Row, compare
 from bench.visitors import free_port
 from bench.web import WORKERS, ask, our_server, request, server
 from weiyifang.activities import services as activities
+from weiyifang.activities.models import Session
 from weiyifang.communities.models import Community
 from weiyifang.core import actors, clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.tenancy import in_community, outside_any_community
 from weiyifang.core.web.bodies import AT_WORK
+from weiyifang.fund import services as fund
+from weiyifang.fund.services import Receipt
 from weiyifang.news import queries, reading, services
 from weiyifang.news.models import Column
-from weiyifang.people.models import Account
-from weiyifang.people.roles import Permission
+from weiyifang.people import services as people
+from weiyifang.people.models import Account, RelationKind
+from weiyifang.people.roles import Permission, Role
 
 NANHU = 500108002001
-OURS, BARE, SLOW, FEW = 4_000, 800, 50, 16  # pages in one run of a side
+OURS, BARE, FEWER, SLOW, FEW = 4_000, 800, 200, 50, 16  # pages in one run of a side
 PARAGRAPH = "社区消息，一段不长不短的文字。" * 15
 SINCE = "20200101"  # the day a reader's device got its cookie
 GRANIAN = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", str(AT_WORK), "--no-ws"]
@@ -54,7 +59,8 @@ def run() -> list[Row]:
     with scratch_database():
         Community.objects.create(id=NANHU, slug="nanhu", name="南湖社区", short_name="南湖社区", phone="023-0000 0000")
         with in_community(NANHU):
-            article, activity, session = _article(), _activity(), _session_of_a_resident()
+            article, activity = _article(), _activity()
+            resident, staff = _resident(activity), _staff()
             ours, bare, theirs = free_port(), free_port(), free_port()
             with our_server(ours), _bare(bare), _wagtail(theirs) as has_wagtail:
                 readers = Readers(ours, article)
@@ -62,20 +68,31 @@ def run() -> list[Row]:
                 rows = [_row(kept, Side("bare Django", _asking(bare, "/news/1/", BARE), BARE), readers.wait)]
                 if has_wagtail:
                     rows.append(_row(kept, Side("Wagtail", _asking(theirs, "/news-1/", SLOW), SLOW), readers.wait))
-                rows.append(_beside_pretix(activity))
-                rows.append(_row(Side("article, signed in", _asking(ours, article, SLOW, session), SLOW)))
+                signed_in = Side("article, signed in", _asking(ours, article, BARE, resident), BARE)
+                bare_page = Side("bare Django", _asking(bare, "/news/1/", BARE), BARE)
+                if has_wagtail:
+                    rows.append(_row(signed_in, Side("Wagtail", _asking(theirs, "/news-1/", SLOW), SLOW)))
+                rows.append(_row(signed_in, bare_page))
                 readers.wait(others=1)  # the resident is one reader, however often they come
-                return rows
+                for name, path, cookie in (
+                    ("activity", activity, resident),
+                    ("home", "/c/nanhu/", resident),
+                    ("the fund", "/c/nanhu/fund/", resident),
+                    ("Me", "/c/nanhu/me/", resident),
+                    ("the workbench", "/c/nanhu/workbench/", staff),
+                ):
+                    rows.append(_row(Side(f"{name}, signed in", _asking(ours, path, FEWER, cookie), FEWER), bare_page))
+            return [*rows, *_beside_pretix(activity, resident)]
 
 
-def _beside_pretix(activity: str) -> Row:
+def _beside_pretix(activity: str, resident: str) -> list[Row]:
     """An activity's page, by two workers as pretix has them."""
     port = free_port()
     with our_server(port, workers=2), pretix() as event:
         ours = Side("activity, 2 workers", _asking(port, activity, OURS), OURS)
-        if event is None:
-            return _row(ours)
-        return _row(ours, Side("pretix, an event's page", lambda: event(f"pages {FEW}"), FEW))
+        signed_in = Side("activity, signed in, 2 workers", _asking(port, activity, BARE, resident), BARE)
+        theirs = Side("pretix, an event's page", lambda: event(f"pages {FEW}"), FEW) if event is not None else None
+        return [_row(ours, theirs), _row(signed_in, theirs)]
 
 
 class Side(NamedTuple):
@@ -154,8 +171,33 @@ def _activity() -> str:
     return f"/c/nanhu/activities/{activity.number}/"
 
 
-def _session_of_a_resident() -> str:
-    account = Account.objects.create_user(name="王孃孃")
+def _resident(activity: str) -> str:
+    """Somebody with a family, two tickets, a gift and a message; the cookie of their session."""
+    by = actors.system()
+    account = Account.objects.create_user(name="王孃孃", phone="+8619900030000", phone_verified=True)
+    me = people.register_resident(name="王孃孃", born_on=date(1980, 1, 2), by=by)
+    people.link_account(resident=me, account=account, by=by)
+    child = people.register_resident(name="王小妹", born_on=clock.today() - timedelta(days=3_000), by=by)
+    people.relate(resident=child, helper=me, kind=RelationKind.GUARDIAN, by=by)
+    number = int(activity.rstrip("/").rpartition("/")[2])
+    sessions = Session.objects.select_related("activity").filter(activity__number=number).order_by("starts_at")
+    for session, person in zip(sessions, (me, child), strict=False):
+        activities.enroll(session=session, resident=person, by=by)
+    fund.open_fund(by=by)
+    today = clock.today()
+    gift = Receipt(amount_fen=100_000, channel="residents", received_on=today, donor_name="王孃孃", resident_id=me.pk)
+    fund.receive(receipt=gift, by=by)
+    return _session_of(account)
+
+
+def _staff() -> str:
+    """Somebody at the workbench (staff need no second factor here)."""
+    account = Account.objects.create_user(name="何静", phone="+8619900030001", phone_verified=True)
+    people.give_duty(account=account, role=Role.STAFF, by=actors.system())
+    return _session_of(account)
+
+
+def _session_of(account: Account) -> str:
     with outside_any_community():
         client = Client()
         client.force_login(account)
