@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import crowd, scenes
+from tests.scenes_people import home_of
 from tests.stage import Stage
 from tests.test_access import LINES, OPEN, WHO
 from weiyifang.core import prepared
@@ -40,7 +41,7 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     for stage in scenes.on_stage("nanhu", django_db_blocker):
         crowd.add(stage, 2)
         with in_community(stage.community):
-            notices.told(scenes.home_of(stage.cast, "resident"))
+            notices.told(home_of(stage.cast, "resident"))
         yield stage
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from django.db import connection
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
 from bench.visitors import free_port
@@ -90,12 +90,12 @@ def peer(name: str, *packages: str, environment: Mapping[str, str]) -> Iterator[
 @contextmanager
 def database(name: str, *, keep: bool = False) -> Iterator[dict[str, str]]:
     """A database for a peer on our server, and the variable that tells it: empty, or `keep` from run to run."""
-    usual = connection.settings_dict
-    login = {key: usual[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
+    from weiyifang.core.server.database import owner_url  # Django is set up here, but not where a peer imports this
+
+    owner = conninfo_to_dict(owner_url())  # a peer makes its tables itself
+    login = {key.upper(): str(owner.get(key) or "") for key in ("user", "password", "host", "port")}
     its_name = f"weiyifang_peer_{name}"
-    with psycopg.connect(
-        dbname="postgres", autocommit=True, **{key.lower(): value for key, value in login.items() if value}
-    ) as admin:
+    with psycopg.connect(owner_url(), dbname="postgres", autocommit=True) as admin:
         drop = SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(its_name))
         if not keep:
             admin.execute(drop)

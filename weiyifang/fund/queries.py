@@ -9,7 +9,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import current_community_id, homes_with
@@ -287,7 +287,7 @@ def payments_saying(rows: QuerySet[PaymentRequest], words: str) -> QuerySet[Paym
     return rows.filter(found | Q(number=int(words)) if words.isdecimal() and len(words) < NUMBER_DIGITS else found)
 
 
-def given_by(resident_id: UUID) -> QuerySet[Donation]:
+def given_by(resident_id: UUID | OuterRef) -> QuerySet[Donation]:
     """What a resident gave, newest first (their own page only)."""
     return Donation.objects.filter(resident_id=resident_id, reversed_at=None).order_by("-received_on", "-number")
 
