@@ -1,5 +1,6 @@
 """The verbs; nothing else writes. `planning`, `dates`: what is on, and when; `bookings`, `seating`: rooms and seats.
 `eligibility`, `enrolling`, `leaving`: who may come. `attending`: who came.
+`crowd`: many at one door at the same moment.
 
 Call them through the package: `activities.services.enroll(...)`. Refusals stand beside the verb that refuses.
 """
@@ -54,16 +55,11 @@ from weiyifang.activities.services.eligibility import (
     why_not,
 )
 from weiyifang.activities.services.enrolling import (
-    AlreadyEnrolled,
-    Asked,
-    FullAndClosed,
     OfferGone,
     PlacesLeft,
-    SessionFull,
     accept_offer,
     confirm_from_list,
     enroll,
-    enroll_each,
     enroll_many,
     note_offer,
     queue,
@@ -95,13 +91,13 @@ from weiyifang.activities.services.planning import (
     plan,
     publish,
 )
+from weiyifang.activities.services.pools import AlreadyEnrolled, FullAndClosed, SessionFull
 
 __all__ = [
     "WAY_BACK",
     "AlreadyCounted",
     "AlreadyEnrolled",
     "AlreadyHasEnrollments",
-    "Asked",
     "AudienceDiffers",
     "BegunAlready",
     "Came",
@@ -155,7 +151,6 @@ __all__ = [
     "count_guests",
     "edit",
     "enroll",
-    "enroll_each",
     "enroll_many",
     "finish",
     "follow",

@@ -23,7 +23,8 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
-from weiyifang.activities.services.enrolling import AlreadyEnrolled, about, confirmed
+from weiyifang.activities.services.pools import AlreadyEnrolled
+from weiyifang.activities.services.rows import about, confirmed
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
 from weiyifang.core import clock, states, timeline

@@ -1,4 +1,4 @@
-"""The rows of enrolments: made in memory, and written many at a time."""
+"""The rows of enrolments: made in memory, written many at a time, and what every fact says of one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from weiyifang.activities import events
 from weiyifang.activities.models import Enrollment, EnrollmentState, Session
 from weiyifang.core import clock, prepared
 from weiyifang.core.actors import Actor
 from weiyifang.core.ids import new_id
-from weiyifang.core.tenancy import current_community_id
+from weiyifang.core.tenancy import current_community_id, source_of
 from weiyifang.people.models import Resident
 
 _NOTE: Any = Enrollment._meta.get_field("note")  # rows are written past Django, which would clean it
@@ -82,3 +83,19 @@ def write(new: Sequence[Enrollment]) -> list[UUID]:
     for row in new:
         row._state.adding = False
     return written
+
+
+def about(enrollment: Enrollment, session: Session | None) -> dict[str, Any]:
+    """What every fact about an enrolment says."""
+    return {
+        "subject": source_of(enrollment),
+        "activity_id": enrollment.activity_id,
+        "resident_id": enrollment.resident_id,
+        "title": enrollment.activity.title,
+        "starts_at": session.starts_at if session is not None else None,
+        "places": enrollment.places,
+    }
+
+
+def confirmed(enrollment: Enrollment, session: Session | None) -> events.EnrollmentConfirmed:
+    return events.EnrollmentConfirmed(**about(enrollment, session), fee_fen=enrollment.fee_fen)

@@ -13,6 +13,8 @@ from django.db import IntegrityError, connection
 from tests.concurrency import at_once
 from weiyifang.activities import events, services, verify
 from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session
+from weiyifang.activities.services import crowd, enrolling
+from weiyifang.activities.services.rows import new_enrollment
 from weiyifang.activities.tests import make
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import Claim, PlacePool
@@ -90,21 +92,27 @@ def test_without_the_pools_promise_the_same_sixty_get_too_many_seats() -> None:
     assert verify.check() != []
 
 
-def ask(person: Resident, places: int = 1) -> services.Asked:
-    return services.Asked(resident=person, by=system(), places=places)
+def serve(session: Session, asked: Sequence[tuple[Resident, int]]) -> list[Enrollment | Refused | None]:
+    """What came of each who stands in one line for so many places."""
+
+    def wish(person: Resident, places: int) -> crowd.Wish:
+        enrollment = new_enrollment(session, person, places, "", EnrollmentState.CONFIRMED, by=system())
+        return crowd.Wish(enrollment, session, system(), None, alone=enrolling._enroll_alone)
+
+    return crowd.serve(session.pool_owner, [wish(person, places) for person, places in asked])
 
 
-def outcomes(session: Session, asked: Sequence[services.Asked]) -> list[str]:
-    """What came of it for each: in, to try alone, or a refusal."""
-    found = services.enroll_each(session=session, asked=asked)
+def outcomes(session: Session, asked: Sequence[tuple[Resident, int]]) -> list[str]:
+    """In, to try alone, or a refusal."""
+    found = serve(session, asked)
     return ["alone" if one is None else one.code if isinstance(one, Refused) else "in" for one in found]
 
 
 def test_in_one_transaction_whoever_can_be_is_in_and_the_others_try_alone() -> None:
     session, (first, second, third, fourth) = make.session(places=4, party_size=9), make.residents(4)
     make.enroll(session, first)
-    asked = [ask(first), ask(second), ask(third, 9), ask(third, 10), ask(second), ask(fourth, 2)]
-    assert outcomes(session, asked) == ["alone", "in", "SessionFull", "TooManyPlaces", "alone", "in"]
+    asked = [(first, 1), (second, 1), (third, 9), (second, 1), (fourth, 2)]
+    assert outcomes(session, asked) == ["alone", "in", "SessionFull", "alone", "in"]
     assert set(Enrollment.objects.live().values_list("resident_id", "places")) == {
         (first.pk, 1),
         (second.pk, 1),
@@ -117,7 +125,7 @@ def test_in_one_transaction_whoever_can_be_is_in_and_the_others_try_alone() -> N
 
 def test_whoever_stands_in_line_behind_the_last_seat_hears_it_at_once() -> None:
     session, people = make.session(places=2), make.residents(4)
-    asked = [ask(person) for person in (people[0], people[1], people[2], people[0], people[3])]
+    asked = [(person, 1) for person in (people[0], people[1], people[2], people[0], people[3])]
     assert outcomes(session, asked) == ["in", "in", "SessionFull", "alone", "SessionFull"]
 
 
@@ -131,7 +139,7 @@ def test_when_another_process_was_faster_the_line_gets_what_is_left(monkeypatch:
         return claim_many(**wanted)
 
     monkeypatch.setattr(capacity, "claim_many", after_the_faster)
-    assert outcomes(session, [ask(person) for person in people]) == ["in", "in", "SessionFull", "SessionFull"]
+    assert outcomes(session, [(person, 1) for person in people]) == ["in", "in", "SessionFull", "SessionFull"]
     assert make.pool(session).taken == 3
     assert TimelineEntry.objects.filter(verb="EnrollmentConfirmed").count() == 3
     assert verify.check() == []
@@ -141,7 +149,7 @@ def test_who_comes_too_late_hears_how_many_wait_already() -> None:
     session, people = make.session(places=1), make.residents(4)
     make.enroll(session, people[0])
     make.wait(session, people[1])
-    refusals = services.enroll_each(session=session, asked=[ask(person) for person in people[2:]])
+    refusals = serve(session, [(person, 1) for person in people[2:]])
     assert [str(refusal) for refusal in refusals] == [str(services.SessionFull(free=0, ahead=1))] * 2
 
 
@@ -156,7 +164,7 @@ def test_when_what_follows_fails_for_one_the_neighbours_get_their_seats(
             raise error
 
     monkeypatch.setattr(core_events, "_reactions", {events.EnrollmentConfirmed: [fail_for_one]})
-    assert outcomes(session, [ask(person) for person in people]) == ["alone"] * 12
+    assert outcomes(session, [(person, 1) for person in people]) == ["alone"] * 12
     assert not Enrollment.objects.exists()
     assert not TimelineEntry.objects.filter(verb="EnrollmentConfirmed").exists()
     results = at_once(*[enroll(session, person) for person in people[:LANES]])
@@ -167,7 +175,7 @@ def test_when_what_follows_fails_for_one_the_neighbours_get_their_seats(
 
 def test_called_off_meanwhile_nobody_of_the_line_is_in() -> None:
     session, people = make.session(places=21), make.residents(3)
-    asked = [ask(person) for person in people]
+    asked = [(person, 1) for person in people]
     services.cancel_session(session=make.again(session), reason="停电", by=system())
     assert outcomes(session, asked) == ["alone"] * 3
     assert not Enrollment.objects.exists()
