@@ -26,6 +26,7 @@ from weiyifang.core.events import announced_together
 from weiyifang.core.look import lunar
 from weiyifang.core.look.wording import as_day
 from weiyifang.core.refusals import Refused
+from weiyifang.files import demo as files
 from weiyifang.people.models import Gender, Resident
 
 DATA = Path(__file__).parent / "demo.toml"
@@ -60,6 +61,7 @@ class ActivityPlan:
     shown_on: date
     details: Details
     dates: tuple[DatePlan, ...]
+    picture: str = ""  # by its name (`files.demo`), instead of the drawing
     pupils: int = 0  # of a term; they enrol within the first week
     has_regulars: bool = False
     is_once: bool = False
@@ -169,6 +171,7 @@ class _Year:
             shown_on=shown_on,
             details=details,
             dates=tuple(told),
+            picture=entry.get("picture", ""),
             **more,
         )
 
@@ -389,7 +392,8 @@ def _show(plan: ActivityPlan, crowd: Crowd, organizers: Mapping[str, str], by: A
     if plan.pupils:
         elders = crowd.by_audience[Audience.ELDERS]
         details["instructor"] = random.Random(plan.title).choice(elders) if elders else None  # noqa: S311
-    activity = services.plan(by=by, **details)
+    picture = files.wanted(plan.picture) if plan.picture else None
+    activity = services.plan(by=by, pictures=picture, **details)
     services.add_sessions(activity=activity, spans=[(one.starts_at, one.ends_at) for one in plan.dates], by=by)
     services.publish(activity=activity, by=by)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import secrets
 from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -103,9 +104,10 @@ def _written(made: contents.Made, sha256: str) -> Content:
     """Into the store first, then the row: a row never names what is not there."""
     row = Content(kind=made.kind, sha256=sha256, parts={})
     done: list[str] = []
+    once = secrets.token_hex(4)  # ids of a replay are made again after a kill; what it left behind stays the sweeper's
     try:
         for size, part in made.parts.items():
-            name = f"{current_community_id()}/{row.pk.hex[-2:]}/{row.pk}-{size}.{part.ending}"
+            name = f"{current_community_id()}/{row.pk.hex[-2:]}/{row.pk}-{once}-{size}.{part.ending}"
             done.append(name)
             default_storage.save(name, ContentFile(part.content))
             row.parts[size] = {

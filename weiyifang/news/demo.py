@@ -15,6 +15,7 @@ from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announced_together
 from weiyifang.core.tenancy import source_of
+from weiyifang.files import demo as files
 from weiyifang.news import rules, services
 from weiyifang.news.models import Article, Column
 from weiyifang.organizations import queries as organizations
@@ -33,6 +34,7 @@ class Story:
     paragraphs: tuple[tuple[str, ...], ...]
     months: tuple[int, ...] = tuple(range(1, 13))
     by: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
     notice: bool = False
     important: bool = False
 
@@ -53,17 +55,25 @@ def _file() -> tuple[tuple[Story, ...], Mapping[str, Sequence[str]]]:
 
 
 def make_articles(
-    rng: random.Random, day: date, count: int, *, writers: Sequence[Actor], reviewers: Sequence[Actor]
+    rng: random.Random,
+    day: date,
+    count: int,
+    *,
+    writers: Sequence[Actor],
+    reviewers: Sequence[Actor],
+    with_pictures: bool = False,
 ) -> list[Article]:
     """Write, hand in and publish `count` articles on a day, between 8 in the morning and 8 in the evening.
 
     An organization's story is told by whoever may write in its name (a leader in their own, staff in all); it is
-    published by a reviewer who did not write it. Raises `NobodyToReview`.
+    published by a reviewer who did not write it. `with_pictures`: stories that have some show them, each lately once.
+    Raises `NobodyToReview`.
     """
     columns = {column.code: column for column in Column.objects.all()}
     sources = {row.name: source_of(row) for row in organizations.string().only("id", "community", "name")}
     recent = Article.objects.filter(published_at__gte=clock.local(day - timedelta(days=FRESH), "00:00"))
     titles = set(recent.values_list("title", flat=True))
+    shown = {album.lead.alt for album in recent.exclude(pictures=[]).values_list("pictures", flat=True) if album.lead}
     minutes = sorted(rng.sample(range(8 * 60, 20 * 60), count))
     made = []
     with announced_together():
@@ -72,17 +82,24 @@ def make_articles(
             titles.add(title)
             source = sources.get(name, "")
             writer, reviewer = _two_people(rng, source, writers, reviewers)
+            pictures = story.pictures if with_pictures else ()
+            pictures = () if pictures and files.words()[pictures[0]] in shown else pictures
+            shown |= {files.words()[name] for name in pictures[:1]}
             with clock.at(clock.local(day, f"{minute // 60:02d}:{minute % 60:02d}")):
                 article = services.write(
                     column=columns[story.column],
                     title=title,
-                    text=text,
+                    text=f"{text}\n\n![](图2)" if pictures[1:] else text,
                     organization_source=source,
                     is_notice=story.notice,
                     is_important=story.important,
-                    hand_in=True,
+                    pictures=files.wanted(pictures[0]) if pictures else None,
+                    hand_in=not pictures[1:],
                     by=writer,
                 )
+                for name in pictures[1:]:
+                    services.edit(article=article, pictures=files.wanted(name), by=writer)
+                    services.submit(article=article, by=writer)
                 made.append(services.publish(article=article, by=reviewer))
     return made
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announced_together
+from weiyifang.files import demo as files
 from weiyifang.organizations import services
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
@@ -32,6 +33,7 @@ class Plan:
     age: int
     size: int
     purpose: str
+    pictures: Sequence[str] = ()
     least: int = 18
     most: int = 85
 
@@ -83,6 +85,8 @@ def _make(
     if legal:
         code = f"DEMO{organization.number:014d}"  # 18 characters, and plainly nobody's real code
         services.register(organization=organization, credit_code=code, by=by)
+    for picture in plan.pictures:
+        services.edit(organization=organization, pictures=files.wanted(picture), by=by)
     others = [one for one in rng.sample(fitting, min(plan.size, len(fitting))) if one.pk != head.pk][: plan.size - 1]
     for task, one in zip(TASKS, others, strict=False):
         services.add_member(organization=organization, resident=one, title=task, since=founded, by=by)

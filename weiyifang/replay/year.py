@@ -43,6 +43,7 @@ BANK_DAY = 28  # of each month: cash and WeChat money go to the bank
 CHOIR = "南湖合唱团"  # where the cast's resident sings
 OFTEN = 30  # the cast's resident gives as often as so many neighbours, so that her page has gifts to show
 CALLS_EVERY = 7  # days after which the lists are worked through
+PICTURED = 60  # days before the last: articles of these show pictures, so that the newest pages have them
 SIGN_IN_EVERY = 60  # days in which each of the cast types a code
 
 
@@ -200,7 +201,8 @@ class Year:
     def _news(self, rng: random.Random, day: date, number: int) -> None:
         if count := self.paper.a_day[number]:
             writers = [self.actors[key] for key in ("staff", "secretary", "leader")]
-            news_demo.make_articles(rng, day, count, writers=writers, reviewers=writers[:2])
+            lately = day > self.run.last_day - timedelta(days=PICTURED)
+            news_demo.make_articles(rng, day, count, writers=writers, reviewers=writers[:2], with_pictures=lately)
 
     def _reads(self, rng: random.Random, day: date, number: int) -> None:
         wanted = self.paper.read_on(number)

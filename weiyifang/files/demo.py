@@ -1,0 +1,24 @@
+"""The pictures of the demo's year: drawn by `tools/draw_pictures.py`, of nobody, and like no official form."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+
+from weiyifang.files.arranging import Wanted, Words
+
+FOLDER = Path(__file__).parent / "pictures_of_demo"
+
+
+@cache
+def words() -> dict[str, str]:
+    """What is to be seen in each, by its name."""
+    return tomllib.loads((FOLDER / "pictures.toml").read_text("utf-8"))
+
+
+def wanted(name: str) -> Wanted:
+    """For a verb: add this picture, with its words."""
+    return Wanted(brought=ContentFile((FOLDER / f"{name}.webp").read_bytes()), said=Words(words()[name]))
