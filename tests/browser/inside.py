@@ -70,8 +70,8 @@ class Window:
         if self.shown.status_code == visit.status:
             kind = self.shown.headers["Content-Type"]
             assert kind.startswith("text/html"), f"{visit.name} is {kind}: name it in NOT_PAGES"
-            pictures = re.findall(r'src="(/c/[^"]+/files/[^"]+)"', self.shown.content.decode())  # type: ignore[attr-defined]
-            self.pictures = {SITE + url: self.stage.browsers[visit.who].get(url) for url in pictures}
+            pictures = re.findall(r"/c/[^/\"]+/files/[^/\"]+/[a-z]+/", self.shown.content.decode())  # type: ignore[attr-defined]
+            self.pictures = {SITE + url: self.stage.browsers[visit.who].get(url) for url in {*pictures}}
             self.page.goto(self.address, wait_until="load")
         return self.shown.status_code
 

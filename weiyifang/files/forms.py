@@ -22,6 +22,7 @@ from weiyifang.files.services import TooLarge
 
 TAKEN = "image/jpeg,image/png,image/webp"
 VERBS = ("first", "forward", "backward", "away", "back")  # buttons; the value of each is the number of a picture
+NEEDED = {"required": arranging.NoWords.sentence}
 WHY_WORDS = _(
     "One sentence for those who cannot see it: it is read aloud to them, and stands there until it is loaded."
 )
@@ -47,7 +48,7 @@ class AlbumForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": TAKEN}),
     )
     picture_words = LineField(
-        label=_("What is to be seen in it"), required=False, max_length=LONGEST_ALT, help_text=WHY_WORDS
+        label=_("What is to be seen in it"), max_length=LONGEST_ALT, help_text=WHY_WORDS, error_messages=NEEDED
     )
     picture_plain = forms.BooleanField(label=_("It is only decoration, and says nothing"), required=False)
 
@@ -64,7 +65,7 @@ class AlbumForm(forms.Form):
         ) % {"most": settings.FILES_MOST // 1024 // 1024}
         for one in pictures.shown:
             self.fields[f"words_{one.number}"] = LineField(
-                label=_("What is to be seen in it"), required=False, max_length=LONGEST_ALT, initial=one.alt
+                label=_("What is to be seen in it"), max_length=LONGEST_ALT, initial=one.alt, error_messages=NEEDED
             )
             self.fields[f"plain_{one.number}"] = forms.BooleanField(
                 label=_("It is only decoration, and says nothing"), required=False, initial=not one.alt
@@ -78,6 +79,15 @@ class AlbumForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
+        """Words are needed unless it is decoration; of a new one only when there is a new one."""
+        for name in [name for name in self.errors if "words" in name]:
+            is_new = name == "picture_words"
+            is_there = bool(self.files.get("picture")) if is_new else name in self.data
+            if not is_there or self.cleaned_data.get(name.replace("words", "plain")):
+                del self.errors[name]
+        for name in self.fields:
+            if "words" in name:
+                self.cleaned_data.setdefault(name, "")
         if "add" in self.data and not self.files.get("picture"):
             self.add_error("picture", _("Choose a picture first, then press “Add this picture”."))
         return self.cleaned_data
@@ -146,6 +156,4 @@ def refusals_on_both(form: forms.BaseForm, album: AlbumForm) -> Iterator[None]:
             yield
     except Refused as refused:
         form.add_error(None, str(refused))
-        if isinstance(refused, arranging.NoWords) and album.files.get("picture"):
-            album.add_error("picture_words", str(refused))
         album.say_again()

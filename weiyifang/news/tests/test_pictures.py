@@ -84,6 +84,22 @@ def test_nobody_can_show_what_others_cannot_see_without_words_for_it(draft: Arti
     assert [one.alt for one in decoration.pictures] == [LAMP.alt, GATE.alt, ""]
 
 
+def test_a_picture_without_words_is_refused_at_its_own_field_and_decoration_is_not(
+    draft: Article, client_of: ClientOf
+) -> None:
+    browser, address = client_of("staff"), f"{DESK}{draft.number}/draft/"
+    bare = browser.post(address, typed(draft, add="1", picture=photo(files.picture(seed=3))))
+    assert bare.status_code == 422
+    assert "看不见的人要靠它念出来听" in said(bare)
+    assert "请再选一次" in said(bare)
+    emptied = browser.post(address, typed(draft, words_1="", words_2=GATE.alt))
+    assert emptied.status_code == 422
+    decoration = typed(draft, words_1="", plain_1="on", words_2=GATE.alt)
+    assert browser.post(address, decoration).status_code == 302
+    draft.refresh_from_db()
+    assert [one.alt for one in draft.pictures] == ["", GATE.alt]
+
+
 BAD = {
     "an SVG": (files.SVG, "这里不收 SVG"),
     "a HEIC": (files.HEIC, "HEIC"),
