@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.scenes_papers import papers_of_rows
 from tests.scenes_people import OF_PEOPLE, Acts, Cast, Paths, home_of, people_and_accounts, picked
 from tests.stage import NOON, TODAY, Act, Stage, browsers_of
 from weiyifang.activities import calendars, codes
@@ -63,7 +64,7 @@ def build(community: Community, other: Community) -> Stage:
         cast = actors_of(accounts)
         paths: Paths = {}
         acts: Acts = {}
-        for add in (_activities, _fund, _news, _organizations, *OF_PEOPLE):
+        for add in (_activities, _fund, _news, _organizations, papers_of_rows, *OF_PEOPLE):
             add(cast, led, paths, acts)
         people_and_accounts(cast, accounts, paths, acts)
         acts["POST look/"] = Act(by="visitor", body={"mode": "care"})

@@ -1,4 +1,7 @@
-"""The form of an album: a new picture, and what is said of each that is there. It stands inside the form of the row."""
+"""The form of an album: a new picture, and what is said of each that is there. It stands inside the form of the row.
+
+And what is typed beside a paper.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ from weiyifang.core.refusals import Refused
 from weiyifang.core.web.fields import LineField
 from weiyifang.files import arranging
 from weiyifang.files.album import EMPTY, LONGEST_ALT, Album, Focus, Picture
+from weiyifang.files.owners import Owner
 from weiyifang.files.services import TooLarge
+from weiyifang.people.models import ReadReason
 
 TAKEN = "image/jpeg,image/png,image/webp"
 VERBS = ("first", "forward", "backward", "away", "back")  # buttons; the value of each is the number of a picture
@@ -157,3 +162,41 @@ def refusals_on_both(form: forms.BaseForm, album: AlbumForm) -> Iterator[None]:
     except Refused as refused:
         form.add_error(None, str(refused))
         album.say_again()
+
+
+class PaperForm(forms.Form):
+    """A photograph, a PDF or a table; what it is where its owner tells papers apart; for whom where one may choose."""
+
+    file = forms.FileField(
+        label=_("A photo, a PDF or a table"),
+        help_text=_("JPEG, PNG, WebP, PDF, .xlsx or CSV. One after the other."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf,.xlsx,.csv"}),
+    )
+    label = forms.ChoiceField(label=_("What it is"))
+    is_open = forms.BooleanField(
+        label=_("Everybody may see it"), required=False, help_text=_("Else only members and who looks after it.")
+    )
+
+    @classmethod
+    def of(cls, owner: Owner | None, data: Any = None, files: Any = None) -> PaperForm:
+        """With the fields that are of use for papers of this kind of row."""
+        form = cls(data, files)
+        field = form.fields["label"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(one.value, one.label) for one in owner.labels] if owner else []
+        if not field.choices:
+            del form.fields["label"]
+        if owner is None or not owner.may_open:
+            del form.fields["is_open"]
+        return form
+
+
+class LookForm(forms.Form):
+    """Why somebody looks at sealed papers."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[choice for choice in ReadReason.choices if choice[0] != ReadReason.EXPORT],
+        widget=forms.RadioSelect,
+        help_text=_("The person sees who looked, when and why."),
+    )

@@ -14,6 +14,7 @@ from weiyifang.core import clock
 from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 from weiyifang.people.models import Account
+from weiyifang.people.secrets import SealedField
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,8 +29,24 @@ class Kind(models.TextChoices):
     CSV = "csv", pgettext_lazy("file", "plain table")
 
 
+class What(models.TextChoices):
+    """What a paper is, where its owner tells papers apart."""
+
+    SLIP = "slip", _("slip of a transfer")
+    LETTER = "letter", _("letter")
+    STATEMENT = "statement", _("statement of the bank")
+    STATUTES = "statutes", _("statutes")
+    MINUTES = "minutes", pgettext_lazy("file", "minutes")
+    MEMBERS = "members", _("list of members")
+    PROOF = "proof", _("proof")
+    OTHER = "other", pgettext_lazy("file", "other")
+
+
 class Content(CommunityModel):
     """What was brought. `sha256` is of the bytes as they came; of a picture those are not kept.
+
+    A sealed one has a `key` of its own, kept here sealed (`seals`); then `sha256` is an HMAC under it, and the parts
+    lie sealed in the store. Such a content belongs to one file only.
 
     `parts`: what lies in the store, by size: `{"phone": {"name": …, "bytes": …, "sha256": …, "width": …, …}}`.
     A picture is there in as many sizes as it is large enough for; everything else once, as "whole".
@@ -37,6 +54,7 @@ class Content(CommunityModel):
 
     kind = models.CharField(_("kind"), max_length=7, choices=Kind.choices)
     sha256 = models.CharField(max_length=64)
+    key = SealedField(blank=True, default="")
     parts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     made_at = models.DateTimeField(default=clock.now)
 
@@ -65,6 +83,8 @@ class File(CommunityModel):
     content = CommunityForeignKey(Content, models.PROTECT, related_name="files")
     added_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(default=clock.now)
+    what = models.CharField(_("what it is"), max_length=9, choices=What.choices, blank=True, default="")
+    is_open = models.BooleanField(_("everybody may see it"), default=False)  # besides whom its owner is shown to
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("file")

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from weiyifang.core import stores
+from weiyifang.files import owners, seals
 from weiyifang.files.contents import WHOLE
 from weiyifang.files.models import Content, File, Kind
 from weiyifang.files.pictures import SIZES
@@ -22,6 +24,13 @@ def content_of(sha256: str) -> Content | None:
 def of(owner: str) -> QuerySet[File]:
     """The files of a row, in the order in which they came."""
     return File.objects.filter(owner=owner).select_related("content").order_by("id")
+
+
+def read(file: File, part: dict[str, Any]) -> bytes:
+    """What is handed out: a sealed part opened. Raises OSError, and ValueError when no key at hand opens it."""
+    with stores.opened(part["name"]) as kept:
+        whole = kept.read()
+    return seals.opened(whole, file.content.key) if owners.is_sealed(file.owner) else whole
 
 
 def part(content: Content, size: str) -> dict[str, Any] | None:
@@ -80,11 +89,17 @@ class Shown:
         return str(self.file.content.get_kind_display())
 
     @property
+    def what(self) -> str:
+        """What it is, in words; else what kind of file."""
+        return str(self.file.get_what_display()) if self.file.what else self.kind
+
+    @property
     def whole(self) -> str:
         """The address of the largest there is."""
         return reverse("files:file", args=[self.file.pk, "print" if self.is_picture else WHOLE])
 
 
-def shown(owner: str) -> list[Shown]:
-    """The files of a row for its page."""
-    return [Shown(file, number) for number, file in enumerate(of(owner), 1)]
+def shown(owner: str, *, only_open: bool = False) -> list[Shown]:
+    """The files of a row for its page; or only what is open to everybody."""
+    rows = of(owner).filter(is_open=True) if only_open else of(owner)
+    return [Shown(file, number) for number, file in enumerate(rows.defer("content__key"), 1)]

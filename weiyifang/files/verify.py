@@ -14,7 +14,7 @@ from weiyifang.core import stores
 from weiyifang.core.faults import Fault
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.tenancy import source_of
-from weiyifang.files import events
+from weiyifang.files import events, owners, seals
 from weiyifang.files.album import sizes_of
 from weiyifang.files.models import Content, File
 
@@ -23,11 +23,11 @@ CHUNK = 1 << 20
 
 def check() -> list[Fault]:
     """The faults found in the community at hand. Reads every file."""
-    return [*_stored(), *_told()]
+    return [*_stored(), *_sealed(), *_told()]
 
 
 def _stored() -> Iterator[Fault]:
-    for content in Content.objects.order_by("id").iterator():
+    for content in Content.objects.defer("key").order_by("id").iterator():
         for size, part in content.parts.items():
             try:
                 found = _sum(part["name"])
@@ -39,6 +39,23 @@ def _stored() -> Iterator[Fault]:
                 continue
             if found != part["sha256"]:
                 yield Fault.of(content, check="files", what=f"its part {size} is not what was kept")
+
+
+def _sealed() -> Iterator[Fault]:
+    """What is sealed opens: with the data keys its own key, and with that every part."""
+    for content in Content.objects.exclude(key="").defer("key").order_by("id").iterator():
+        for size, part in content.parts.items():
+            try:
+                with stores.opened(part["name"]) as kept:
+                    lies_there = kept.read()
+            except OSError:
+                continue  # told above
+            try:
+                seals.opened(lies_there, content.key)
+            except ValueError:
+                if hashlib.sha256(lies_there).hexdigest() == part["sha256"]:  # else it is told above
+                    what = f"its part {size} is sealed, and no key at hand opens it"
+                    yield Fault.of(content, check="files", what=what)
 
 
 def _sum(name: str) -> str:
@@ -60,8 +77,8 @@ def _told() -> Iterator[Fault]:
             said[values["file_id"]] = (subject, values["sha256"], values["stored"])
         else:
             said.pop(values["file_id"], None)
-    for file in File.objects.select_related("content").order_by("id").iterator():
-        if said.pop(str(file.pk), None) != (file.owner, file.content.sha256, file.content.stored):
+    for file in File.objects.select_related("content").defer("content__key").order_by("id").iterator():
+        if said.pop(str(file.pk), None) != (owners.subject_of(file.owner), file.content.sha256, file.content.stored):
             yield Fault.of(file, check="files", what="is not what its fact tells")
     for pk, (subject, *_sums) in said.items():
         yield Fault(check="files", where=f"files.file:{pk}", what=f"was kept with {subject}, and is gone untold")

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import stores
 from weiyifang.core.refusals import Refused
 from weiyifang.core.web.access import PageRequest, anyone, page, require
 from weiyifang.core.web.headers import nobodys
@@ -32,16 +31,15 @@ class NotThere(Refused):
 @page(anyone)
 def file(request: PageRequest, pk: UUID, size: str) -> HttpResponseBase:
     """A picture to be looked at; anything else only to be saved. No name, no size and no kind of the sender's."""
-    row = get_object_or_404(File.objects.select_related("content"), pk=pk)
+    row = get_object_or_404(File.objects.select_related("content").defer("content__key"), pk=pk)
     part = queries.part(row.content, size)
     if part is None:
         raise Http404
     require(rules.can_see(request.actor, row))
     try:
-        with stores.opened(part["name"]) as kept:
-            content = kept.read()
-    except OSError as error:
-        log.error("a file cannot be fetched: %s", error.strerror or type(error).__name__)  # noqa: TRY400  the sentence is enough
+        content = queries.read(row, part)
+    except (OSError, ValueError) as error:
+        log.error("a file cannot be fetched: %s", getattr(error, "strerror", None) or type(error).__name__)  # noqa: TRY400  the sentence is enough
         raise NotThere() from error
     is_picture = row.content.kind == Kind.PICTURE
     look = contents.PARTS[part["name"].rpartition(".")[2]] if is_picture else contents.LOOKS[Kind(row.content.kind)]
@@ -50,7 +48,7 @@ def file(request: PageRequest, pk: UUID, size: str) -> HttpResponseBase:
     response.headers["Content-Disposition"] = content_disposition_header(not is_picture, name) or "attachment"
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    if owners.is_public(row.owner):
+    if row.is_open or owners.is_public(row.owner):
         response.headers["Cache-Control"] = FOR_GOOD
         return nobodys(response)
     response.headers["Cache-Control"] = "no-store"

@@ -11,7 +11,7 @@ class FundConfig(AppConfig):
     def ready(self) -> None:
         from weiyifang.core import timeline
         from weiyifang.files import owners
-        from weiyifang.fund import history, rules
+        from weiyifang.fund import history, papers
         from weiyifang.fund.export import held_on
         from weiyifang.people.privacy import exports_with
 
@@ -22,4 +22,4 @@ class FundConfig(AppConfig):
             held_on,
         )
         timeline.name_subjects_with(history.NAMES)
-        owners.shown_with({"fund.paymentrequest": owners.Owner(may_see=rules.can_see_papers)})
+        owners.shown_with(papers.OWNERS)

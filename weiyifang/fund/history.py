@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from weiyifang.core.timeline import Names, Way, named_by
 from weiyifang.fund import rules
-from weiyifang.fund.models import Donation, PaymentCorrection, PaymentRequest
+from weiyifang.fund.models import Donation, PaymentCorrection, PaymentRequest, StatedBalance
 
 NAMES: Mapping[str, Names] = {
     PaymentRequest._meta.label_lower: named_by(
@@ -16,4 +16,7 @@ NAMES: Mapping[str, Names] = {
         PaymentCorrection, "payment__title", Way(route="fund:payment", args=("payment__pk",), rule=rules.can_see_books)
     ),
     Donation._meta.label_lower: named_by(Donation, "note"),
+    StatedBalance._meta.label_lower: named_by(
+        StatedBalance, "stated_on", Way(route="fund:statements", args=(), rule=rules.can_see_books)
+    ),
 }

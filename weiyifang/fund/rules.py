@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from weiyifang.core.actors import Actor
-from weiyifang.fund.models import ByTwo, PaymentRequest, State
+from weiyifang.fund.models import ByTwo, Donation, PaymentRequest, State
 from weiyifang.people.roles import Permission
 
 
@@ -83,6 +83,15 @@ def visible_to(actor: Actor) -> QuerySet[PaymentRequest]:
         return rows
     scopes = actor.scopes(Permission.REQUEST_PAYMENT) or frozenset()
     return rows.filter(Q(submitted_by_id=actor.account_id) | Q(organization__in=scopes))
+
+
+def can_see_papers_of_gift(pk: UUID, actor: Actor) -> bool:
+    """The papers of a gift: whoever keeps the books or sees them, and who gave it, on their own page."""
+    if can_record_income(actor) or can_see_books(actor):
+        return True
+    if actor.resident_id is None:
+        return False
+    return Donation.objects.filter(pk=pk, resident_id=actor.resident_id, reversed_at=None).exists()
 
 
 def can_see_papers(pk: UUID, actor: Actor) -> bool:

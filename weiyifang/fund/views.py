@@ -22,6 +22,7 @@ from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, anyone, member, page, resident
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
+from weiyifang.files import queries as files
 from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import chart
 from weiyifang.fund.forms import EntryFilter
@@ -123,7 +124,11 @@ def acknowledgement(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """The fund's own acknowledgement of one gift: for the giver only, and no official receipt."""
     donation = get_object_or_404(queries.given_by(me(request)), pk=pk)
     row = get_object_or_404(entries.transfers(), source=source_of(donation))
-    return show(request, "fund/acknowledgement.html", {"donation": donation, "transfer": row})
+    return show(
+        request,
+        "fund/acknowledgement.html",
+        {"donation": donation, "transfer": row, "papers": files.shown(source_of(donation))},
+    )
 
 
 def _csv(rows: QuerySet[Transfer]) -> HttpResponseBase:

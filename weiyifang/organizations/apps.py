@@ -11,7 +11,7 @@ class OrganizationsConfig(AppConfig):
     def ready(self) -> None:
         from weiyifang.core import timeline
         from weiyifang.files import owners
-        from weiyifang.organizations import history, rules
+        from weiyifang.organizations import history, papers, rules
         from weiyifang.organizations.export import held_on
         from weiyifang.people.privacy import exports_with
 
@@ -23,4 +23,4 @@ class OrganizationsConfig(AppConfig):
         )
         timeline.name_subjects_with(history.NAMES)
         organization = owners.Owner(may_see=rules.can_see_pictures, is_public=rules.is_public)
-        owners.shown_with({"organizations.organization": organization})
+        owners.shown_with({"organizations.organization": organization, **papers.OWNERS})

@@ -112,3 +112,10 @@ def waiting_requests(actor: Actor) -> QuerySet[JoinRequest]:
         state=RequestState.ASKED, organization__in=rules.manageable_by(actor).values("pk")
     ).select_related("organization", "resident")
     return rows.defer("resident__phone", "resident__id_number").order_by("asked_at", "id")
+
+
+def belongs(organization_id: UUID, resident_id: UUID | None) -> bool:
+    """Is this resident a member now?"""
+    if resident_id is None:
+        return False
+    return Membership.objects.live().filter(organization_id=organization_id, resident_id=resident_id).exists()

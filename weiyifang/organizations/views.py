@@ -11,7 +11,9 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import PageRequest, anyone, page, resident
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
-from weiyifang.organizations import kinds, queries, rules, services
+from weiyifang.files import owners
+from weiyifang.files import queries as files
+from weiyifang.organizations import kinds, papers, queries, rules, services
 from weiyifang.organizations.forms import JoinForm, OrganizationForm
 from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState
 from weiyifang.people.models import Resident
@@ -109,6 +111,7 @@ def _me(request: PageRequest) -> Resident:
 
 def _about(request: PageRequest, organization: Organization, form: JoinForm) -> dict[str, object]:
     mine = asked = None
+    documents = papers.source_of_documents(organization)
     if (resident_id := request.actor.resident_id) is not None:
         mine = Membership.objects.live().filter(organization=organization, resident_id=resident_id).first()
         asked = (
@@ -122,4 +125,5 @@ def _about(request: PageRequest, organization: Organization, form: JoinForm) -> 
         "takes_members": rules.takes_members(organization),
         "can_manage": rules.can_manage(request.actor, organization),
         "form": form,
+        "papers": files.shown(documents, only_open=not owners.may_see(documents, request.actor)),
     }

@@ -190,6 +190,13 @@ class SensitiveFieldsRead(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PapersRead(Event):
+    """Somebody looked at a resident's sealed papers."""
+
+    words = _("Somebody looked at the sealed papers")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResidentsExported(Event):
     """A list of residents left the program as a file."""
 

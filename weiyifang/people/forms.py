@@ -16,6 +16,7 @@ from weiyifang.core.web.fields import LineField, NameField, NumberField, Paragra
 from weiyifang.people import queries
 from weiyifang.people.models import (
     NAMED_BY_ONESELF,
+    NUMBERS,
     ConsentText,
     ErasureReason,
     Gender,
@@ -24,7 +25,6 @@ from weiyifang.people.models import (
     ReadReason,
     RelationKind,
     Resident,
-    SensitiveField,
 )
 from weiyifang.people.picking import AccountField, PersonField
 from weiyifang.people.roles import ROLE_NAMES, WITHIN_ONLY, Role
@@ -171,7 +171,9 @@ class ReasonForm(forms.Form):
     """Why somebody looks at numbers."""
 
     fields_read = forms.MultipleChoiceField(
-        label=pgettext_lazy("people", "What"), choices=SensitiveField.choices, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("people", "What"),
+        choices=[(one.value, one.label) for one in NUMBERS],
+        widget=forms.CheckboxSelectMultiple,
     )
     reason = forms.ChoiceField(
         label=_("Why"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
-from weiyifang.core.actors import EVERYWHERE
+from weiyifang.core.actors import EVERYWHERE, Actor
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, homes_with
 from weiyifang.core.text import line, number, person_name
@@ -37,6 +37,7 @@ from weiyifang.people.numbers import clean_id_number, clean_phone
 from weiyifang.people.roles import AT_A_DESK, PERMISSIONS, ROLE_NAMES, WITHIN_ONLY, Permission, Role
 from weiyifang.people.secrets import find_keys
 
+SHOWN_FOR = timedelta(minutes=5)  # how long a reader sees what they asked to see
 LIVING_HERE, GONE, EVERYBODY = "", "gone", "all"
 MOST_WORDS = 6  # of a search
 
@@ -370,6 +371,32 @@ def who_looked(resident: Resident) -> list[Look]:
     """Every reading of this person's sensitive fields, newest first."""
     reads = SensitiveRead.objects.filter(resident=resident).annotate(name=F("reader__name")).order_by("-at", "-pk")
     return [Look(r.at, r.name or "", r.fields_read.split(","), r.reason) for r in reads]
+
+
+def every_relation_of(resident: Resident) -> QuerySet[Relation]:
+    """All in which this person stands or stood, on either side."""
+    return Relation.objects.filter(Q(resident=resident) | Q(helper=resident))
+
+
+def relation(pk: UUID) -> Relation | None:
+    """One, with both people."""
+    return Relation.objects.filter(pk=pk).select_related("resident", "helper").first()
+
+
+def relations_there(ids: Collection[UUID]) -> set[UUID]:
+    """Which of these are there still."""
+    return set(Relation.objects.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def is_looking_at_papers(resident: Resident, actor: Actor) -> bool:
+    """Has the actor said within five minutes why they look at this person's sealed papers?"""
+    said = SensitiveRead.objects.filter(
+        resident=resident,
+        reader_id=actor.account_id,
+        fields_read=SensitiveField.PAPERS,
+        at__gt=clock.now() - SHOWN_FOR,
+    )
+    return actor.account_id is not None and said.exists()
 
 
 def open_erasure(resident: Resident) -> ErasureRequest | None:

@@ -9,10 +9,12 @@ from weiyifang.activities import services as activities
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import id_in
 from weiyifang.errands import services as errands
+from weiyifang.files import services as files
 from weiyifang.fund import services as fund
 from weiyifang.news import services as news
 from weiyifang.notices import services as notices
 from weiyifang.organizations import services as organizations
+from weiyifang.people import queries as people
 from weiyifang.people.events import PersonErased
 from weiyifang.people.models import NEUTRAL_NAME
 
@@ -31,6 +33,10 @@ def forget_member(fact: PersonErased) -> None:
 
 def forget_reasons(fact: PersonErased) -> None:
     news.forget_reasons(name=fact.name, instead=NEUTRAL_NAME)
+
+
+def forget_papers(fact: PersonErased) -> None:
+    files.forget_gone("people.relation", people.relations_there, subject=fact.subject, by=system())
 
 
 def forget_notices(fact: PersonErased) -> None:

@@ -72,5 +72,6 @@ REACTIONS: Reactions = {
         forgetting.forget_reasons,
         forgetting.forget_lists,
         forgetting.forget_notices,
+        forgetting.forget_papers,
     ],
 }

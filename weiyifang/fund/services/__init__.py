@@ -35,7 +35,7 @@ from weiyifang.fund.services.income import (
 )
 from weiyifang.fund.services.keeping import close_month, forget_giver, open_fund
 from weiyifang.fund.services.limits import NotPositive, TooMuch, UnknownCode
-from weiyifang.fund.services.papers import EnoughPapers, add_paper, take_paper_away
+from weiyifang.fund.services.papers import add_paper, take_paper_away
 from weiyifang.fund.services.payments import (
     ApprovalLapsed,
     Wanted,
@@ -54,7 +54,6 @@ __all__ = [
     "BeforePayment",
     "BelowNothing",
     "Correction",
-    "EnoughPapers",
     "FromAnotherTopic",
     "MoreThanPaid",
     "Move",

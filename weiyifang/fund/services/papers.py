@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.actors import Actor
-from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import require
 from weiyifang.files import queries as kept
 from weiyifang.files import services as files
 from weiyifang.files.models import File
+from weiyifang.files.services import MOST_PAPERS, EnoughPapers
 from weiyifang.fund import rules
 from weiyifang.fund.models import PaymentRequest
 from weiyifang.fund.services.payments import locked
-
-MOST = 12  # files of one payment
-
-
-class EnoughPapers(Refused):
-    """More files than anybody looks through."""
-
-    sentence = _("There are %(most)s files here already. Take one away first, or put several pages into one PDF.")
 
 
 @transaction.atomic
@@ -34,8 +25,8 @@ def add_paper(*, request: PaymentRequest, brought: files.Brought, by: Actor) -> 
     request = locked(request, by)
     require(rules.can_edit(by, request))
     before = {file.pk for file in kept.of(source_of(request))}
-    if len(before) >= MOST:
-        raise EnoughPapers(most=MOST)
+    if len(before) >= MOST_PAPERS:
+        raise EnoughPapers(most=MOST_PAPERS)
     file = files.keep(owner=source_of(request), brought=brought, by=by)
     if file.pk not in before:  # the same photograph once more is nothing new
         _note_change(request)

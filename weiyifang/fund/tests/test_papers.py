@@ -16,12 +16,12 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.files import queries as files
 from weiyifang.files import verify
 from weiyifang.files.models import File
+from weiyifang.files.services import MOST_PAPERS, EnoughPapers
 from weiyifang.files.tests import make as drawn
 from weiyifang.fund import services
 from weiyifang.fund.books import Books
 from weiyifang.fund.models import PaymentRequest
-from weiyifang.fund.services import EnoughPapers
-from weiyifang.fund.services.papers import MOST, _note_change
+from weiyifang.fund.services.papers import _note_change
 from weiyifang.fund.tests import make
 from weiyifang.people.testing import ClientOf
 
@@ -112,7 +112,9 @@ def test_an_approver_who_has_not_seen_the_newest_paper_is_told(cast: dict[str, A
 
 def test_there_are_only_so_many_and_one_taken_away_makes_room(cast: dict[str, Actor]) -> None:
     row, by = make.request(cast["staff"]), cast["staff"]
-    papers = [services.add_paper(request=row, brought=drawn.brought(drawn.PDF + b"\n" * n), by=by) for n in range(MOST)]
+    papers = [
+        services.add_paper(request=row, brought=drawn.brought(drawn.PDF + b"\n" * n), by=by) for n in range(MOST_PAPERS)
+    ]
     with pytest.raises(EnoughPapers):
         photographed(row, by)
     services.take_paper_away(request=row, file=papers[0], by=by)

@@ -1,6 +1,7 @@
 from weiyifang.people.models.accounts import Account, Duty, TypedForm, account_of
 from weiyifang.people.models.limits import SentCode, Tally
 from weiyifang.people.models.privacy import (
+    NUMBERS,
     Consent,
     ConsentText,
     ErasureReason,
@@ -29,6 +30,7 @@ __all__ = [
     "GUARDIANS",
     "NAMED_BY_ONESELF",
     "NEUTRAL_NAME",
+    "NUMBERS",
     "OF_AGE",
     "Account",
     "Consent",

@@ -75,6 +75,10 @@ class Consent(CommunityModel):
 class SensitiveField(models.TextChoices):
     PHONE = "phone", _("phone")
     ID_NUMBER = "id_number", _("identity number")
+    PAPERS = "papers", _("sealed papers")  # of the relations in which another acts for the person
+
+
+NUMBERS = (SensitiveField.PHONE, SensitiveField.ID_NUMBER)
 
 
 class ReadReason(models.TextChoices):

@@ -23,12 +23,14 @@ from weiyifang.people.events import (
     ErasureAsked,
     ErasureConfirmed,
     ErasureTakenBack,
+    PapersRead,
     PersonErased,
     ResidentsExported,
     SensitiveFieldsRead,
 )
 from weiyifang.people.models import (
     NEUTRAL_NAME,
+    NUMBERS,
     Account,
     Duty,
     ErasureReason,
@@ -46,7 +48,6 @@ from weiyifang.people.services.accounts import drop_credentials
 from weiyifang.people.services.residents import Forgotten, locked_resident
 
 TIME_TO_THINK = timedelta(days=3)  # between asking to be forgotten and being forgotten
-SHOWN_FOR = timedelta(minutes=5)  # how long a reader sees what they asked to see
 
 
 class ReasonMissing(Refused):
@@ -122,16 +123,32 @@ def read_sensitive(*, resident: Resident, fields: tuple[str, ...], reason: str, 
     """Note who looks at which fields, and why; then `reveal` shows them for five minutes. Announces
     `SensitiveFieldsRead`. Raises `ReasonMissing`.
     """
+    names = tuple(field for field in fields if field in NUMBERS)
+    read = _noted(resident, names, reason, by)
+    announce(SensitiveFieldsRead(subject=source_of(resident), fields=names), by=by)
+    return read
+
+
+@transaction.atomic
+def read_papers(*, resident: Resident, reason: str, by: Actor) -> SensitiveRead:
+    """Note who looks at a person's sealed papers, and why; for five minutes `queries.is_looking_at_papers` says yes.
+
+    Announces `PapersRead`. Raises `ReasonMissing`.
+    """
+    read = _noted(resident, (SensitiveField.PAPERS.value,), reason, by)
+    announce(PapersRead(subject=source_of(resident)), by=by)
+    return read
+
+
+def _noted(resident: Resident, fields: tuple[str, ...], reason: str, by: Actor) -> SensitiveRead:
     require(rules.can_read_sensitive(by))
     require_fresh(by)
     if by.account_id is None:
         raise NotAllowed()
     if reason not in ReadReason.values or not fields:
         raise ReasonMissing()
-    names = tuple(SensitiveField(field).value for field in fields)
-    read = SensitiveRead(resident=resident, reader_id=by.account_id, fields_read=",".join(names), reason=reason)
+    read = SensitiveRead(resident=resident, reader_id=by.account_id, fields_read=",".join(fields), reason=reason)
     read.save(force_insert=True)
-    announce(SensitiveFieldsRead(subject=source_of(resident), fields=names), by=by)
     return read
 
 
@@ -140,7 +157,7 @@ def reveal(*, read: SensitiveRead, by: Actor) -> dict[str, str]:
     if read.reader_id != by.account_id or not rules.can_read_sensitive(by):
         raise NotAllowed()
     require_fresh(by)
-    if clock.now() - read.at > SHOWN_FOR:
+    if clock.now() - read.at > queries.SHOWN_FOR:
         raise LookAgain()
     return {field: getattr(read.resident, field) for field in read.fields_read.split(",")}
 
@@ -158,7 +175,7 @@ def note_export(*, residents: ResidentQuerySet, sensitive: bool, by: Actor) -> i
     if sensitive:
         if by.account_id is None:
             raise NotAllowed()
-        both = ",".join(SensitiveField.values)
+        both = ",".join(NUMBERS)
         reads = [
             SensitiveRead(resident_id=pk, reader_id=by.account_id, fields_read=both, reason=ReadReason.EXPORT)
             for pk in ids

@@ -37,8 +37,9 @@ from weiyifang.people.models import (
     Resident,
     SensitiveRead,
 )
+from weiyifang.people.queries import SHOWN_FOR
 from weiyifang.people.secrets import SEALED, unseal_bytes
-from weiyifang.people.services.privacy import SHOWN_FOR, TIME_TO_THINK
+from weiyifang.people.services.privacy import TIME_TO_THINK
 from weiyifang.people.testing import ClientOf, CommunityClient
 from weiyifang.people.tests.make import HOME, a_resident, an_id_number
 
