@@ -11,15 +11,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weiyifang.core.look import wording
+from weiyifang.core.tenancy import source_of
 from weiyifang.files.models import What
 from weiyifang.files.owners import Owner, Place
-from weiyifang.fund import rules
+from weiyifang.fund import entries, rules
 from weiyifang.fund.models import Donation, StatedBalance
 
 
 def _gift(pk: UUID) -> Place | None:
     row = Donation.objects.filter(pk=pk).first()
-    return Place(reverse("fund:income"), _("Receipt no. %(number)d") % {"number": row.number}) if row else None
+    return Place(_where(row), _("Receipt no. %(number)d") % {"number": row.number}) if row else None
+
+
+def _where(gift: Donation) -> str:
+    """Its entry in the books, which all see who see the papers."""
+    entry = entries.transfers().filter(source=source_of(gift)).first()
+    return reverse("fund:entry", args=[entry.pk]) if entry else reverse("fund:income")
 
 
 def _statement(pk: UUID) -> Place | None:

@@ -31,6 +31,7 @@ from weiyifang.people import population
 from weiyifang.people import services as people
 from weiyifang.people.actors import actor_for
 from weiyifang.people.models import Account, Resident
+from weiyifang.replay import papers
 from weiyifang.replay.engine import Step
 from weiyifang.replay.models import Run
 from weiyifang.replay.plan import DAYS, Paper, first_day_of, plan_paper, scaled
@@ -137,6 +138,7 @@ class Year:
     def _day(self, rng: random.Random, number: int) -> None:
         day = self.first_day + timedelta(days=number)
         self._money(rng, day)
+        papers.photograph_invoices(staff=self.actors["staff"])
         self._news(rng, day, number)
         self._activities(rng, day)
         self._reads(rng, day, number)
@@ -152,6 +154,7 @@ class Year:
         if day == self.run.last_day:
             with clock.at(clock.local(day, "22:30")):
                 fund_demo.compare(day, accountant=self.actors["accountant"])
+                papers.lay_out(cast=self.actors, choir=CHOIR, led=LED)
         if day.weekday() == 6 or day == self.run.last_day:  # outside the replay a job does it each minute
             ledger.seal_rows(books().book)
         ended = day.replace(day=1) - timedelta(days=1)

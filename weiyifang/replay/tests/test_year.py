@@ -11,6 +11,7 @@ from django.db import models
 from weiyifang.communities.models import Community
 from weiyifang.core import journal
 from weiyifang.core.tenancy import CommunityModel, in_community
+from weiyifang.files.models import File
 from weiyifang.fund.models import Method, MoneyMove
 from weiyifang.fund.queries import free_in
 from weiyifang.governance import verify
@@ -38,6 +39,10 @@ PUBLIC_WORDS = {  # what was said to everybody, in the words it was said in
     "news_revision.digest",
     "news_revision.text",
     "news_revision.note",
+}
+WITH_PAPERS = {
+    *("fund.paymentrequest", "fund.donation", "fund.statedbalance"),
+    *("organizations.organization", "people.relation"),
 }
 CODE_ONLY = re.compile(r"[A-Za-z0-9_.:/+#,-]*")
 
@@ -92,6 +97,7 @@ def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> N
         assert set(people.current_texts()) == set(Purpose.values), "there are words to agree to"
         assert [fault for _name, faults in verify.run() for fault in faults] == []
         assert words_kept_for_ever() == set()
+        assert {file.owner.partition(":")[0] for file in File.objects.all()} >= WITH_PAPERS
         at_home = Resident.objects.exclude(account=None).values_list("account__username", flat=True)
         assert sorted(at_home) == sorted(part.key for part in PARTS if part.door), "the cast proved its phones in time"
         head = figures.head()
