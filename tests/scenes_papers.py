@@ -43,4 +43,4 @@ def papers_of_rows(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> N
         another = partial(SimpleUploadedFile, "IMG_0001.jpg", make.picture(seed=number + 4), "image/jpeg")
         acts[f"POST {PAGE}{variant}"] = Act(by=by, body={"file": another, "label": what})
         acts[f"POST {PAGE}<file_pk>/end/{variant}"] = Act(by=by)
-    acts[f"POST {PAGE}look/"] = Act(by="staff", body={"reason": "service"})
+    acts[f"POST {PAGE}look/"] = Act(by="staff", body={"reason": "service"}, repeats=True)
