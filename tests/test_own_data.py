@@ -26,6 +26,8 @@ from weiyifang.core.actors import Actor, system
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.server.jobs import run_jobs
 from weiyifang.core.tenancy import source_of
+from weiyifang.files import services as files
+from weiyifang.files.tests import make as drawn
 from weiyifang.fund import queries as fund_queries
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make as money
@@ -247,7 +249,8 @@ def _on_the_register(person: Resident, oneself: Actor, cast: dict[str, Actor]) -
     messages = people.give_consent(resident=person, text=people_queries.current_texts()[Purpose.MESSAGES], by=oneself)
     people.withdraw_consent(consent=messages, by=oneself)
     child = people.register_resident(name="申屠小宝", born_on=date(2018, 5, 1), by=system())
-    people.relate(resident=child, helper=person, kind=RelationKind.GUARDIAN, by=cast["staff"])
+    relation = people.relate(resident=child, helper=person, kind=RelationKind.GUARDIAN, by=cast["staff"])
+    files.add(owner=source_of(relation), brought=drawn.brought(drawn.picture()), what="proof", by=cast["staff"])
     people.ask_erasure(resident=person, by=oneself)
     people.take_back_erasure(resident=person, by=oneself)
     people.ask_erasure_of(resident=person, reason="writing", by=cast["staff"])
@@ -368,6 +371,7 @@ def test_what_each_topic_holds_is_in_the_copy(person: Resident) -> None:
         "news": ("端午那天",),
         "relations": ("罗小军",),
         "looks": ("周敏",),
+        "papers": ("证明材料",),
     }.items():
         for fact in facts:
             assert fact in said[key], (key, fact)
