@@ -11,11 +11,13 @@ from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.urls import get_resolver
+from django.urls import Resolver404, get_resolver, resolve
 
 from config.api import api
+from tests import odd_at_once as at_once
 from tests import odd_values as odd
-from tests.odd_values import Dice, Request, Shown
+from tests.odd_at_once import Sender
+from tests.odd_values import Dice, Form, Request, Shown, names_in
 from tests.real_stage import Answer, RealStage, send
 from tests.test_access import LINES, OPEN, WHO, plain
 from tests.test_guards import leaves
@@ -26,64 +28,71 @@ from weiyifang.governance import verify
 CLIENTS = 4
 AS_IT_IS = "as it is"
 OUTSIDE = {"key": "resident", "pk": "1"}  # names in routes outside communities
-LAST = {  # sent when everything else was: they end what the others stand on
+LAST = {  # sent when everything else was, in this order: they end what the others stand on
     "POST workbench/organizations/<number>/leader/": "takes the duty from the leader",
     "POST workbench/organizations/<number>/<name>/": "the leader's organization may be dissolved",
     "POST workbench/duties/<pk>/end/": "ends the volunteer's duty",
     "POST workbench/residents/<number>/account/end/": "takes somebody's record from an account",
     "POST me/erasure/": "the resident is to be forgotten",
-    "POST accounts/logout/": "ends the session",
-    "POST accounts/demo/<key>/": "signs in as somebody else, which ends the session",
-    "POST accounts/sessions/": "ends all other sessions of the account",
-    "POST accounts/password/change/": "ends all other sessions of the account",
-    "POST accounts/reauthenticate/": "a wrong proof counts against the account",
+    "POST /accounts/reauthenticate/": "a wrong proof counts against the account",
+    "POST /accounts/sessions/": "ends all other sessions of the account",
+    "POST /accounts/password/change/": "ends all other sessions of the account",
+    "POST /accounts/demo/<key>/": "signs in as somebody else, which ends the session",
+    "POST /accounts/logout/": "ends the session",
 }
+Sent = tuple[str, str, str]  # who sent what to which line of docs/access.md: ("visitor", "form title", "POST …")
 
 
 class Round:
-    """Sends what `odd_values` makes up; `play` returns what went wrong."""
+    """Sends what `odd_values` and `odd_at_once` make up; `play` returns what went wrong.
 
-    def __init__(self, real: RealStage, *, seed: int, each: int, share: float = 1.0) -> None:
-        self.real, self.stage, self.seed = real, real.stage, seed
-        self.share = share  # of what is odd in one place only; what is odd everywhere is always sent
-        self.dice, self.passing = Dice(seed, each), Dice(seed, 1)
-        self.shown = Shown()
+    One by one by somebody who may send it there, `share` of it; everything at once by each of the cast, all of it.
+    """
+
+    def __init__(self, real: RealStage, *, day: int, each: int, share: float = 1.0) -> None:
+        self.real, self.stage, self.day = real, real.stage, day
+        self.share = share
+        self.dice = Dice(day, each)
+        self.shown = Shown(self._route_of)
         self.schema = api.get_openapi_schema(path_prefix="/api/")
         self.sent = 0
+        self.covered: set[Sent] = set()
         self.statuses: list[int] = []
         self.faults: dict[str, str] = {}
+        self.found: list[str] = []  # what `play` returned
 
     def play(self) -> list[str]:
         """Look, send, look again; then what ends things, and look once more as a visitor; recompute all promises."""
-        self.send_all(self._pages(of_each=1), self._note)
+        self.send_all(self._pages(), self._note)
         wanted = self.dice.shuffled(self.requests(), self.share)
         self.send_all([one for one in wanted if _plain(one.line) not in LAST])
-        self.send_all([one for one in self._pages() if self._is_looked_at_again(one)], self._note)
+        self.send_all(self._pages(), self._note)
+        wanted += (late := self._late())
+        self.send_all([one for one in late if _plain(one.line) not in LAST])
         self.send_all(self._links())
-        self.send_all([one for one in wanted if _plain(one.line) in LAST])
+        for line in LAST:
+            self.send_all([one for one in wanted if _plain(one.line) == line])
         self.send_all([one for one in self._pages() if one.who == "visitor"])
         with in_community(self.stage.community):
             broken = [str(fault) for _name, faults in verify.run() for fault in faults]
         # the stage's hour is not the computer's, which ids are made by: the journal wonders about that
-        return [*self.faults.values(), *(fault for fault in broken if not fault.startswith("journal:"))]
-
-    def _is_looked_at_again(self, page: Request) -> bool:
-        """Lists by everybody, the page of one thing by the first of those who may open it."""
-        return "<" not in page.line or page.who == (self._who_may(page.line) if page.line in LINES else ["visitor"])[0]
+        self.found = [*self.faults.values(), *(fault for fault in broken if not fault.startswith("journal:"))]
+        return self.found
 
     # --- what is sent ---------------------------------------------------------------------------------------------
 
-    def _pages(self, of_each: int = len(WHO)) -> list[Request]:
-        """Every page, by those who may open it, or so many of them."""
+    def _pages(self) -> list[Request]:
+        """Every page, by each of those who may open it."""
         lines = [line for line in LINES if line.startswith("GET ")]
         return [
             Request(line=line, who=who, method="GET", path=self._address(line), odd=AS_IT_IS)
             for line in lines
-            for who in self._who_may(line)[:of_each]
+            for who in self._who_may(line)
         ] + [
-            Request(line=f"GET {route}", who=who, method="GET", path=f"/{path}", odd=AS_IT_IS)
-            for route, path in self._outside()
-            for who in ("visitor", "resident")
+            Request(line=line, who=who, method="GET", path=path, odd=AS_IT_IS)
+            for line, path in self.outside()
+            if line.startswith("GET ")
+            for who in ("visitor", "resident", "staff")
         ]
 
     def _links(self) -> list[Request]:
@@ -98,68 +107,113 @@ class Round:
         """The round's requests."""
         for number, line in enumerate(LINES):
             may = self._who_may(line) or ["secretary"]
-            others = [who for who in WHO if who not in may] or may
             act = self.stage.acts.get(line)
-            who = act.by if act is not None else may[number % len(may)]
-            yield from self._for(line, self._address(line), who)
+            yield from self._one_by_one(line, self._address(line), act.by if act else may[number % len(may)])
             yield from odd.other_methods(line, self._address(line), who=may[-1], dice=self.dice)
-            if number % 3 == self.seed % 3:
-                yield from self._for(line, self._address(line), others[number % len(others)], few=True)
-        for number, (route, path) in enumerate(self._outside()):
-            who = ("visitor", "resident")[number % 2]
-            method = ("GET", "POST")[(number // 2 + self.seed) % 2]
-            yield from self._for(f"{method} {route}", f"/{path}", who)
+        for number, (line, address) in enumerate(self.outside()):
+            yield from self._one_by_one(line, address, ("visitor", "resident")[number % 2])
+        for line, address in self.addresses():
+            for who in WHO:
+                yield from self._at_once(Sender(line=line, who=who, day=self.day), address)
 
-    def _for(self, line: str, address: str, who: str, *, few: bool = False) -> Iterator[Request]:
+    def _late(self) -> list[Request]:
+        """What pages show only since something was sent: the form of what was not there before."""
+        missed = {line for _who, _name, line in self.wanted() - self.covered}
+        senders = [
+            (Sender(line=line, who=who, day=self.day), path)
+            for line, path in self.addresses()
+            if line in missed
+            for who in WHO
+        ]
+        return [one for sender, path in senders for one in self._at_once(sender, path)]
+
+    def addresses(self) -> list[tuple[str, str]]:
+        """Every line of docs/access.md, every route outside communities as it is opened and as it is sent to."""
+        return [*((line, self._address(line)) for line in LINES), *self.outside()]
+
+    def _one_by_one(self, line: str, address: str, who: str) -> Iterator[Request]:
         method, route = [*line.split(), ""][:2]
-        dice = self.dice if not few else self.passing
         fixed = [part for part in address.split("/") if part and part not in route.split("/")]
         values = [part for part in fixed if part not in {"c", self.stage.community.slug}]
-        yield from odd.in_the_path(line, address, values, who=who, dice=dice)
-        path = urlsplit(address).path
+        yield from odd.in_the_path(line, address, values, who=who, dice=self.dice)
         if method == "GET":
-            names = self.shown.asked.get(path, set()) | self._parameters(route)
-            yield from odd.behind_the_question_mark(line, address, names, who=who, dice=dice)
-            yield from odd.in_the_head(line, address, who=who, dice=dice)
-        elif is_program(path):
-            yield from odd.in_the_json(
-                line, address, self._body(line, who), self._properties(route, method), who=who, dice=dice
-            )
+            yield from odd.behind_the_question_mark(line, address, self.asked(line), who=who, dice=self.dice)
+            yield from odd.in_the_head(line, address, who=who, dice=self.dice)
+        elif is_program(urlsplit(address).path):
+            body, names = self._body(line), self._properties(route, method)
+            yield from odd.in_the_json(line, address, body, names, who=who, dice=self.dice)
         else:
-            body = self._body(line, who)
-            if isinstance(body, Mapping) and any(callable(value) for value in body.values()):
-                yield from odd.in_the_files(line, address, body, who=who, dice=dice)
-            yield from odd.in_the_fields(line, address, self._fields(line, who), who=who, dice=dice)
+            for form in self.forms(line):
+                yield from odd.in_the_files(line, address, form, who=who, dice=self.dice)
+                yield from odd.in_the_fields(line, address, form, who=who, dice=self.dice)
+
+    def _at_once(self, sender: Sender, address: str) -> Iterator[Request]:
+        method, route = [*sender.line.split(), ""][:2]
+        outside = sender.line not in LINES
+        yield from at_once.in_the_path(sender, "/" if outside else f"/c/{self.stage.community.slug}/")
+        yield from at_once.in_the_head(sender, address)
+        if method == "GET":
+            yield from at_once.behind_the_question_mark(sender, address, self.asked(sender.line))
+        elif is_program(urlsplit(address).path):
+            yield from at_once.in_the_json(sender, address, self.schema, self._schema_of_body(route, method))
+        else:
+            yield from at_once.in_the_guards(sender, address)
+            for form in self.forms(sender.line):
+                yield from at_once.in_the_form(sender, address, form)
 
     @staticmethod
     def _who_may(line: str) -> list[str]:
         return [who for who, cell in zip(WHO, LINES[line], strict=True) if cell == OPEN]
 
-    def without_fields(self) -> set[str]:
-        """Routes that take a form, of which no field was found."""
-        forms = {line for line in LINES if line.startswith("POST ") and not line.startswith("POST api/")}
-        return {_plain(line) for line in forms if not self._fields(line, "secretary")}
+    def asked(self, line: str) -> set[str]:
+        """Names behind the `?` of a page: what pages show of it, and what the schema of the API says."""
+        route = line.split()[1]
+        return self.shown.asked.get(route, set()) | self._parameters(route)
 
-    def _fields(self, line: str, who: str) -> dict[str, Any]:
-        body = self._body(line, who)
-        shown = self.shown.forms.get(urlsplit(self._address(line)).path) if line in LINES else None
-        return {**(shown or {}), **(body if isinstance(body, Mapping) else {})}
+    def forms(self, line: str) -> list[Form]:
+        """The forms that pages show for this address, and the act of the stage."""
+        shown = [*self.shown.forms.get(line.split()[1], {}).values()]
+        body = self._body(line)
+        if isinstance(body, Mapping) and body:
+            like = max(shown, key=lambda form: len(form.fields.keys() & body.keys()), default=Form("", "POST"))
+            files = {name for name, value in body.items() if callable(value)}
+            act = Form("", "POST", {**like.fields, **body}, like.files | files, like.buttons)
+            return [act, *(form for form in shown if form is not like)]
+        return shown
+
+    def fields(self, line: str) -> set[str]:
+        """The names of all fields that are sent to this address, its buttons' too."""
+        return {name for form in self.forms(line) for name in (*form.fields, *form.buttons)} - {"", *odd.GUARDS}
+
+    @staticmethod
+    def _route_of(path: str) -> str:
+        """The route of a path as `docs/access.md` writes it, or as `outside` does."""
+        inside = re.match(r"/c/[^/]+/", path)
+        try:
+            if inside:
+                return plain(resolve(f"/{path[inside.end() :]}", "config.community_urls").route) or "/"
+            return f"/{plain(resolve(path, 'config.urls').route) or '/'}"
+        except Resolver404:
+            return path
 
     def _address(self, line: str) -> str:
         _method, route, *rest = line.split()
         return self.stage.address(route, rest[0].removeprefix("@") if rest else "")
 
     @staticmethod
-    def _outside() -> list[tuple[str, str]]:
-        """Routes and addresses outside communities."""
-        routes = {plain(route) for route, _view in leaves(get_resolver("config.urls").url_patterns)}
-        return [(route, re.sub(r"<(\w+)>", lambda name: OUTSIDE.get(name[1], "a"), route)) for route in sorted(routes)]
+    def outside() -> list[tuple[str, str]]:
+        """`METHOD /route` and the address of all there is outside communities; the first page is `//`."""
+        routes = sorted({plain(route) for route, _view in leaves(get_resolver("config.urls").url_patterns)})
+        paths = {route: re.sub(r"<(\w+)>", lambda name: OUTSIDE.get(name[1], "a"), route) for route in routes}
+        return [
+            (f"{method} /{route or '/'}", f"/{path}") for method in ("GET", "POST") for route, path in paths.items()
+        ]
 
-    def _body(self, line: str, who: str) -> Any:
+    def _body(self, line: str) -> Any:
         act = self.stage.acts.get(line)
         body: Any = act.body if act is not None else {}
         with in_community(self.stage.community):
-            return body(act.by if act else who) if callable(body) else body
+            return body(act.by) if act and callable(body) else body
 
     def _operation(self, route: str, method: str) -> Mapping[str, Any]:
         for path, methods in self.schema["paths"].items():
@@ -171,9 +225,30 @@ class Round:
     def _parameters(self, route: str) -> set[str]:
         return {one["name"] for one in self._operation(route, "GET").get("parameters", []) if one["in"] == "query"}
 
-    def _properties(self, route: str, method: str) -> set[str]:
+    def _schema_of_body(self, route: str, method: str) -> Mapping[str, Any]:
         content = self._operation(route, method).get("requestBody", {}).get("content", {})
-        return odd.schema_names(self.schema, content.get("application/json", {}).get("schema", {}))
+        found: Mapping[str, Any] = content.get("application/json", {}).get("schema", {})
+        return found
+
+    def _properties(self, route: str, method: str) -> set[str]:
+        return odd.schema_names(self.schema, self._schema_of_body(route, method))
+
+    # --- what was sent --------------------------------------------------------------------------------------------
+
+    def wanted(self) -> set[Sent]:
+        """Each of the cast, each address, each name in its route, behind its `?`, in its forms and its body."""
+        found = set()
+        for line, address in self.addresses():
+            method, route = line.split()[:2]
+            names = [f"path {name}" for name in names_in(route)]
+            if method == "GET":
+                names += [f"? {name}" for name in self.asked(line)]
+            elif is_program(address):
+                names += [f"JSON {name}" for name in self._properties(route, method)]
+            else:
+                names += [f"form {name}" for name in self.fields(line)]
+            found |= {(who, name, line) for who in WHO for name in (*names, "head Accept-Language")}
+        return found
 
     # --- sending --------------------------------------------------------------------------------------------------
 
@@ -207,6 +282,7 @@ class Round:
             self._fault(request, f"no answer ({error!r})")
             return
         self.sent += 1
+        self.covered |= {(request.who, name, request.line) for name in request.carries}
         self.statuses.append(answer.status)
         if wrong := _wrong(request, answer):
             self._fault(request, wrong)

@@ -11,7 +11,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -89,8 +89,9 @@ HEADERS = (
     *("If-None-Match", "If-Modified-Since", "If-Match", "Forwarded", "X-Forwarded-For", "X-CSRFToken", "Content-Type"),
 )
 COOKIES = ("sessionid", "csrftoken", "look", "device", "messages", "django_language", "known")
-IN_EVERY_FORM = ("_once", "_for", "_again", "next", "csrfmiddlewaretoken")
-BEHIND_EVERY_QUESTION_MARK = ("page", "q", "of", "typed", "next", "format", "as")
+GUARDS = ("csrfmiddlewaretoken", "_once", "_for", "_seen")  # as they should be they let one request through, no more
+IN_EVERY_FORM = (*GUARDS, "_page", "_form", "_refused", "_look", "_again", "next", "also")  # the last: seldom shown
+BEHIND_EVERY_QUESTION_MARK = ("page", "q", "of", "typed", "next", "format", "as", "again", "digits")
 TOKEN = "x" * 32  # Django takes it as its own when it stands in the cookie and in the form
 
 
@@ -105,11 +106,7 @@ class Request:
     odd: str
     headers: Sequence[Header] = ()
     body: bytes | None = None
-
-    @property
-    def is_all_odd(self) -> bool:
-        """Whether everything in it is."""
-        return self.odd.endswith(("in all fields", "as the whole body"))
+    carries: frozenset[str] = frozenset()  # what in it is odd, where that is counted (`tests/odd_at_once.py`)
 
     def __str__(self) -> str:
         return f"{self.line} as {self.who}: {self.odd}"
@@ -133,6 +130,13 @@ class Form:
     action: str
     method: str
     fields: dict[str, str] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)  # of the fields, those that take one
+    buttons: dict[str, str] = field(default_factory=dict)  # with a name: a browser sends the one that was pressed
+
+    @property
+    def pressed(self) -> list[dict[str, str]]:
+        """What each of its buttons adds to the fields; the one without a name nothing."""
+        return [{}, *({name: value} for name, value in self.buttons.items())]
 
 
 class Page(HTMLParser):
@@ -172,11 +176,15 @@ class Page(HTMLParser):
         assert self._inside is not None
         name, fields = given["name"], self._inside.fields
         self._select, self._textarea = (name if tag == kind else "" for kind in ("select", "textarea"))
-        if given.get("type") in {"radio", "checkbox"}:
+        if tag == "button" or given.get("type") == "submit":
+            self._inside.buttons[name] = given.get("value", "")
+        elif given.get("type") in {"radio", "checkbox"}:
             if "checked" in given or not fields.get(name):
                 fields[name] = given.get("value", "on")
         else:
             fields.setdefault(name, given.get("value", ""))
+        if given.get("type") == "file":
+            self._inside.files.add(name)
 
     def handle_data(self, data: str) -> None:
         """As HTMLParser asks."""
@@ -194,25 +202,28 @@ class Page(HTMLParser):
 
 
 class Shown:
-    """What the pages that were opened show: parameters of addresses, forms by where they go."""
+    """What the pages that were opened show, by the route it leads to: parameters of addresses, and forms."""
 
-    def __init__(self) -> None:
-        self.asked: dict[str, set[str]] = defaultdict(set)  # path → names behind its `?`
-        self.forms: dict[str, dict[str, str]] = {}  # path → fields of what is sent there
+    def __init__(self, route_of: Callable[[str], str]) -> None:
+        self.route_of = route_of  # of a path
+        self.asked: dict[str, set[str]] = defaultdict(set)  # route → names behind its `?`
+        self.forms: dict[str, dict[frozenset[str], Form]] = defaultdict(dict)  # route → what is sent there
         self.links: set[str] = set()
 
     def note(self, path: str, html: str) -> None:
-        """Remember the forms and the links of a page."""
+        """Remember the forms and the links of a page. Forms with the same fields are one."""
         page = Page(html, path)
         for form in page.forms:
-            where = urlsplit(form.action).path
+            route = self.route_of(urlsplit(form.action).path)
             if form.method == "GET":
-                self.asked[where] |= form.fields.keys()
+                self.asked[route] |= form.fields.keys() | form.buttons.keys()
             else:
-                self.forms.setdefault(where, {}).update(form.fields)
+                known = self.forms[route].setdefault(frozenset(form.fields), form)
+                known.buttons.update(form.buttons)
         for link in page.links:
             parts = urlsplit(link)
-            self.asked[parts.path] |= {name for name, _value in parse_qsl(parts.query, keep_blank_values=True)}
+            names = {name for name, _value in parse_qsl(parts.query, keep_blank_values=True)}
+            self.asked[self.route_of(parts.path)] |= names
             self.links.add(link.partition("#")[0])
 
 
@@ -238,7 +249,7 @@ class Dice:
 
     def shuffled(self, requests: Iterable[Request], share: float = 1.0) -> list[Request]:
         """In any order: what is done to a thing is done before and after whatever else is."""
-        found = [one for one in requests if one.is_all_odd or self._random.random() < share]
+        found = [one for one in requests if one.carries or self._random.random() < share]
         self._random.shuffle(found)
         return found
 
@@ -280,24 +291,19 @@ def behind_the_question_mark(
     yield Request(line=line, who=who, method="GET", path=f"{address}?q=1&q=2&q[]=3&%zz=%&=", odd="parameters twice")
 
 
-def in_the_fields(line: str, address: str, fields: Mapping[str, Any], *, who: str, dice: Dice) -> Iterator[Request]:
-    """Each field made odd, the others as they should be; then all of them; twice; none."""
-    fields = {name: value for name, value in fields.items() if name != "csrfmiddlewaretoken"}
-    usual = [(name, one) for name, value in fields.items() for one in _values(value)]
-    token = ("csrfmiddlewaretoken", TOKEN)
+def in_the_fields(line: str, address: str, form: Form, *, who: str, dice: Dice) -> Iterator[Request]:
+    """Each field made odd, the others as they should be; then all of them twice, as lists, none."""
+    usual = [(name, one) for name, value in form.fields.items() if name not in GUARDS for one in _values(value)]
 
     def sent(pairs: Iterable[tuple[str, Any]], odd: str) -> Request:
-        given = list(pairs)
+        given = [*pairs, *dice.few(form.pressed)[0].items()]
         if "csrfmiddlewaretoken" not in dict(given):
-            given.append(token)
+            given.append(("csrfmiddlewaretoken", TOKEN))
         return Request(line=line, who=who, method="POST", path=address, odd=odd, headers=FORM, body=as_form(given))
 
-    names = [name for name in {**fields, **dict.fromkeys(dice.few(IN_EVERY_FORM))} if name]
-    for name in names:
+    for name in [name for name in {**dict(usual), **dict.fromkeys(dice.few(IN_EVERY_FORM))} if name]:
         for what, odd in dice.some(TEXTS):
             yield sent([(other, value) for other, value in usual if other != name] + [(name, odd)], f"{what} in {name}")
-    for what, odd in dice.some(TEXTS):
-        yield sent([(name, odd) for name in fields], f"{what} in all fields")
     whole = [
         sent([*usual, *usual], "every field twice"),
         sent([(f"{name}[]", value) for name, value in usual], "every field as a list"),
@@ -351,8 +357,7 @@ def other_methods(line: str, address: str, *, who: str, dice: Dice) -> Iterator[
         yield Request(
             line=line, who=who, method=method, path=address, odd=method, body=b"" if method[0] in "PD" else None
         )
-    parts: tuple[Header, ...] = (("Content-Type", "multipart/form-data; boundary=x"), ("Cookie", f"csrftoken={TOKEN}"))
-    keyed = (*parts, ("X-CSRFToken", TOKEN), ("Idempotency-Key", "key"))
+    keyed = (*PARTS, ("Idempotency-Key", "key"))
     bodies = (("an empty multipart", b"--x--\r\n"), ("half a multipart", b"--x\r\nContent-Disp"), ("nothing", b""))
     for what, body in dice.few(bodies):
         yield Request(line=line, who=who, method="POST", path=address, odd=what, headers=keyed, body=body)
@@ -372,22 +377,37 @@ FILES: dict[str, tuple[str, bytes]] = {
 }
 
 
-def in_the_files(line: str, address: str, body: Mapping[str, Any], *, who: str, dice: Dice) -> Iterator[Request]:
+def in_the_files(line: str, address: str, form: Form, *, who: str, dice: Dice) -> Iterator[Request]:
     """Odd files, under odd names."""
-    (name,) = (name for name, value in body.items() if callable(value))
-    kind: tuple[Header, ...] = (("Content-Type", "multipart/form-data; boundary=x"), ("Cookie", f"csrftoken={TOKEN}"))
-    for what in dice.few(list(FILES), 3):
-        file_name, content = FILES[what]
-        head = f'--x\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\n\r\n'.encode()
-        yield Request(
-            line=line,
-            who=who,
-            method="POST",
-            path=address,
-            odd=what,
-            headers=(*kind, ("X-CSRFToken", TOKEN)),
-            body=head + content + b"\r\n--x--\r\n",
-        )
+    for name in sorted(form.files):
+        for what in dice.few(list(FILES), 3):
+            yield Request(
+                line=line,
+                who=who,
+                method="POST",
+                path=address,
+                odd=f"{what} in {name}",
+                headers=PARTS,
+                body=in_parts([], {name: FILES[what]}),
+            )
+
+
+PARTS: Sequence[Header] = (
+    *(("Content-Type", "multipart/form-data; boundary=x"), ("Cookie", f"csrftoken={TOKEN}")),
+    ("X-CSRFToken", TOKEN),
+)
+
+
+def in_parts(fields: Iterable[tuple[str, str | bytes]], files: Mapping[str, tuple[str, bytes]]) -> bytes:
+    """The body of a form that takes files."""
+    parts = []
+    for name, value in fields:
+        head = f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+        parts.append(head.encode() + (value.encode() if isinstance(value, str) else value))
+    for name, (file_name, content) in files.items():
+        head = f'--x\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\n\r\n'
+        parts.append(head.encode() + content)
+    return b"\r\n".join([*parts, b"--x--\r\n"])
 
 
 def schema_names(schema: Mapping[str, Any], place: Mapping[str, Any]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator
+from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast, get_args, get_origin
@@ -15,7 +16,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.functional import Promise
 from ninja import Schema
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from config.api import api
@@ -256,3 +257,5 @@ def test_every_text_and_number_that_programs_send_is_cleaned_and_bounded(field: 
         marks = [part for mark in said for part in getattr(mark, "metadata", [mark])]
         assert any(getattr(mark, "strict", False) for mark in marks), "true is no number"
         assert any(getattr(mark, "le", None) is not None for mark in marks), "a column has an end"
+    if {date, datetime} & {*kinds}:
+        assert any(isinstance(mark, AfterValidator) for mark in said), "use Day or Moment of core.schemas"

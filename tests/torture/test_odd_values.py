@@ -18,6 +18,6 @@ EACH = 6  # values for a field
 @pytest.mark.slow
 def test_nothing_that_anybody_sends_breaks_anything(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     with real_stage(django_db_blocker, workers=2) as real:
-        round_ = Round(real, seed=SEED, each=EACH)
+        round_ = Round(real, day=SEED, each=EACH)
         faults = round_.play()
         assert not faults, "\n".join([f"WEIYIFANG_SEED={SEED}: {len(faults)} of {round_.sent}:", *faults])

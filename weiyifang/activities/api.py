@@ -21,7 +21,7 @@ from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, require
 from weiyifang.core.web.once import commit_by_verb
 from weiyifang.core.web.paging import After, Limit
-from weiyifang.core.web.schemas import Count, Line
+from weiyifang.core.web.schemas import Count, Line, Moment
 from weiyifang.files.schemas import PictureOut, pictures_of
 from weiyifang.people.actors import resident_of
 from weiyifang.people.models import Account, Resident
@@ -79,7 +79,7 @@ class CameIn(Schema):
     people: Annotated[int, Field(strict=True, ge=1, le=2000)] | None = Field(
         None, description="empty: everybody on their ticket, or one"
     )
-    happened_at: datetime | None = None
+    happened_at: Moment | None = None
     nonce: UUID = Field(default_factory=new_id, description="made where it was noted: sent again, it counts once")
 
 

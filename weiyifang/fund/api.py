@@ -12,7 +12,7 @@ from ninja import Field, Router, Schema, Status
 from weiyifang.core.columns import most
 from weiyifang.core.web.access import require
 from weiyifang.core.web.paging import After, Limit
-from weiyifang.core.web.schemas import Fen, Line, Paragraphs
+from weiyifang.core.web.schemas import Day, Fen, Line, Paragraphs
 from weiyifang.fund import entries as newest
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.models import Donation, PaymentRequest
@@ -67,7 +67,7 @@ class ReceiptIn(Schema):
 
     channel: Line
     amount_fen: Fen
-    received_on: date
+    received_on: Day
     method: Line = "bank"
     pool: Line = "general"
     donor_name: Line = Field("", max_length=most(Donation, "donor_name"))

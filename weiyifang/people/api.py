@@ -12,7 +12,7 @@ from weiyifang.core.columns import most
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import PageRequest, require
 from weiyifang.core.web.paging import After, Limit
-from weiyifang.core.web.schemas import Line, Number, PersonName
+from weiyifang.core.web.schemas import Day, Line, Number, PersonName
 from weiyifang.people import queries, rules, services
 from weiyifang.people.models import Household, Resident
 
@@ -52,7 +52,7 @@ class ResidentIn(Schema):
 
     name: PersonName = Field(min_length=1, max_length=most(Resident, "name"))
     gender: Line = Field("", pattern="^[fm]?$")
-    born_on: date | None = None
+    born_on: Day | None = None
     born_month_only: bool = False
     phone: Number = Field("", max_length=30)
     id_number: Number = Field("", max_length=30)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from weiyifang.activities import events, queries, services
-from weiyifang.activities.models import Enrollment, EnrollmentState
+from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState
 from weiyifang.activities.tests import make
+from weiyifang.core import clock
 from weiyifang.core import events as core_events
 from weiyifang.core.actors import system
 from weiyifang.core.ids import new_id
@@ -151,6 +153,19 @@ def test_a_phone_that_was_offline_uploads_twice_and_counts_once(
     assert queries.attendances() == 5
     assert send(client_of("resident"), "1/1/attendances", came).status_code == 403
     assert send(client_of("volunteer"), "1/1/attendances", [{"resident": 99999}]).status_code == 404
+
+
+@pytest.mark.parametrize("noted", ["2026-10-14T11:50:00", "9999-12-31", "0001-01-01T00:00", "2026-10-14 11:50"])
+def test_a_moment_without_a_zone_is_read_by_the_clock_of_the_place(client_of: ClientOf, noted: str) -> None:
+    make.session(days=0, hours=1)
+    assert send(client_of("volunteer"), "1/1/attendances", [{"happened_at": noted}]).json() == {"new": 1, "known": 0}
+    assert Attendance.objects.get().happened_at == clock.now() - timedelta(minutes=10 * ("11:50" in noted))
+
+
+@pytest.mark.parametrize("noted", [1, True, 1.5, "1e9", "2026-02-30", "昨天"])
+def test_what_is_no_moment_is_refused(client_of: ClientOf, noted: object) -> None:
+    make.session(days=0, hours=1)
+    assert send(client_of("volunteer"), "1/1/attendances", [{"happened_at": noted}]).status_code == 422
 
 
 def test_the_roster_is_for_the_door(client_of: ClientOf) -> None:
