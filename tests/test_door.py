@@ -148,6 +148,39 @@ def test_a_cookie_in_chinese_hides_nobodys_session_behind_a_strangers_answer(rea
     assert real.ask("GET", "/c/nanhu/news/", who="resident", headers=odd).status == 200
 
 
+def test_who_has_such_a_cookie_reads_in_both_languages_how_to_be_rid_of_it(real: RealStage) -> None:
+    odd: list[Header] = [("Cookie", "城市=重庆".encode()), ("Accept-Language", "ug")]
+    said = real.ask("GET", "/accounts/login/?next=/c/nanhu/me/", headers=odd).body.decode()
+    assert "一个网站" in said
+    assert "Another site has left a cookie" in said
+    assert '<form method="post" action="/cookies/?next=%2Faccounts%2Flogin%2F%3Fnext%3D%2Fc%2Fnanhu%2Fme%2F">' in said
+    assert 'data-again="/accounts/login/?next=/c/nanhu/me/"' in said
+
+
+@pytest.mark.parametrize(
+    ("wanted", "onward"),
+    [
+        ("%2Fc%2Fnanhu%2Fme%2F", "/c/nanhu/me/"),
+        ("%2F%2Felsewhere.example", "/"),
+        ("https%3A%2F%2Felsewhere", "/"),
+        ("", "/"),
+    ],
+)
+def test_one_press_deletes_the_cookies_and_leads_on_inside_this_site(real: RealStage, wanted: str, onward: str) -> None:
+    odd: list[Header] = [("Cookie", "城市=重庆".encode())]
+    answer = real.ask("POST", f"/cookies/?next={wanted}", who="resident", headers=odd, body=b"")
+    assert (answer.status, answer.headers["Location"]) == (303, onward)
+    assert answer.headers["Clear-Site-Data"] == '"cookies"'
+
+
+@pytest.mark.parametrize(("method", "cookie"), [("POST", "city=Chongqing"), ("GET", "城市=重庆")])
+def test_nobody_loses_cookies_that_can_be_read_nor_by_a_link(real: RealStage, method: str, cookie: str) -> None:
+    body = b"" if method == "POST" else None
+    answer = real.ask(method, "/cookies/", who="resident", headers=[("Cookie", cookie.encode())], body=body)
+    assert answer.status == 303
+    assert "Clear-Site-Data" not in answer.headers
+
+
 @pytest.mark.parametrize("key", ["钥匙", "", "é", "x" * 81, "a b"])
 def test_a_key_that_cannot_be_read_books_nothing(real: RealStage, key: str) -> None:
     path = real.stage.address("api/activities/<number>/<date_number>/enrollments")

@@ -8,6 +8,12 @@ it, and no database takes it), to another encoding than UTF-8, and to a cookie o
 server cannot pass on: acting without it would do for a stranger what was asked by somebody, or do it twice. A body is
 looked into once it is there (`look_into`, called by `core.web.bodies`), a form's fields once Django has taken them
 apart (`LookedInto`). A link with Chinese glued to it ("…/activities/3/，快来") leads to what was meant.
+
+**Cookies in Chinese.** Granian hands a header's bytes over as ASCII or not at all (WSGI and RSGI alike; only ASGI gets
+them), and a browser sends all cookies in one header: one that another program on the same host has set hides the
+session. So the page that refuses mends it: where scripts run it deletes the cookies it can read and we cannot
+(`static/js/cookies.js`) and looks again, and nobody is signed out; its button leads to `MEND`, which tells the browser
+to delete all (`Clear-Site-Data`, over HTTPS). Acting without the cookies would do for a stranger what somebody asked.
 """
 
 from __future__ import annotations
@@ -18,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -26,8 +32,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.encoding import escape_uri_path
-from django.utils.http import escape_leading_slashes
+from django.utils.encoding import escape_uri_path, iri_to_uri
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +48,7 @@ LONGEST = 500  # letters of a cookie and a header of languages that are remember
 NEEDED = ("HTTP_COOKIE", "HTTP_IDEMPOTENCY_KEY", "HTTP_IF_MATCH")  # what an act must not go on without
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MEND = "/cookies/"
 
 _PROGRAM = re.compile(r"/c/[^/]+/api(?:/|$)")
 _PRIVATE = re.compile(r"/accounts/|/c/[-\w]+/(?:me|workbench|api)/")
@@ -151,6 +158,8 @@ class Door:
             look_at(environ)
         except Refused as refused:
             return told(refused, environ, start_response)
+        if seen(environ).path_info == MEND:
+            return mended(seen(environ), start_response)
         if meant := without_tail(seen(environ)):
             start_response("302 Found", [("Location", meant), ("Content-Length", "0"), ("Cache-Control", "no-store")])
             return [b""]
@@ -169,9 +178,14 @@ def look_at(environ: WSGIEnvironment) -> None:
     charset = _CHARSET.search(environ.get("CONTENT_TYPE", ""))
     if charset and charset[1].lower() not in _UTF_8:
         raise OnlyUtf8()
-    lost = [name for name in NEEDED if name in meta and not meta[name].strip("; ")]
-    if lost and (request.method not in SAFE or _PRIVATE.match(request.path_info)):
+    lost = lost_in(request)
+    if request.path_info != MEND and lost and (request.method not in SAFE or _PRIVATE.match(request.path_info)):
         raise CookieUnreadable() if "HTTP_COOKIE" in lost else KeyUnreadable()
+
+
+def lost_in(request: WSGIRequest) -> list[str]:
+    """What of `NEEDED` was sent and not handed over."""
+    return [name for name in NEEDED if name in request.META and not request.META[name].strip("; ")]
 
 
 def look_into(environ: WSGIEnvironment, body: bytes) -> None:
@@ -247,6 +261,10 @@ def told(refused: Refused, environ: WSGIEnvironment, start_response: StartRespon
     with translation.override(spoken):
         if is_program(request.path_info):
             kind, said = "application/json", json.dumps({"code": refused.code, "detail": str(refused)})
+        elif isinstance(refused, CookieUnreadable):
+            again = request.get_full_path() if request.method == "GET" else ""
+            around = {"refused": refused, "again": again, "mend": f"{MEND}?{urlencode({'next': again})}"}
+            kind, said = "text/html", render_to_string("errors/cookies.html", around)
         else:
             kind, said = "text/html", render_to_string("errors/refused.html", {"refused": refused})
     body = said.encode()
@@ -260,3 +278,15 @@ def told(refused: Refused, environ: WSGIEnvironment, start_response: StartRespon
         headers.append(("Retry-After", "60"))
     start_response(f"{refused.status} {HTTPStatus(refused.status).phrase}", headers)
     return [body]
+
+
+def mended(request: WSGIRequest, start_response: StartResponse) -> Iterable[bytes]:
+    """The button of `CookieUnreadable` was pressed: the browser deletes its cookies, if we cannot read them."""
+    wanted = request.GET.get("next", "")
+    onward = wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
+    headers = [("Location", escape_leading_slashes(iri_to_uri(onward))), ("Content-Length", "0")]
+    headers += [("Connection", "close"), ("Cache-Control", "no-store")]
+    if request.method == "POST" and "HTTP_COOKIE" in lost_in(request):
+        headers.append(("Clear-Site-Data", '"cookies"'))
+    start_response("303 See Other", headers)
+    return [b""]
