@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -210,6 +211,22 @@ class MonthForm(forms.Form):
     """Which month to seal: the page says which, so that nobody seals another by pressing late."""
 
     month = DayField(widget=forms.HiddenInput)
+
+
+class RootForm(forms.Form):
+    """The first digits of a month's root, as somebody kept them: from a text message, a print, the notice board."""
+
+    digits = NumberField(label=_("The first digits, from the text message or the print"), max_length=120)
+
+    def clean_digits(self) -> str:
+        """Without the blanks people write between groups."""
+        typed = "".join(self.cleaned_data["digits"].split()).lower()
+        if not re.fullmatch(rf"[0-9a-f]{{{queries.FEWEST_DIGITS},64}}", typed):
+            raise forms.ValidationError(
+                _("At least %(least)s signs are needed, of 0–9 and a–f: type them once more."),
+                params={"least": queries.FEWEST_DIGITS},
+            )
+        return typed
 
 
 class DaysFilter(forms.Form):

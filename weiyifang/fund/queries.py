@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet
 
 from weiyifang.core import clock
+from weiyifang.core.models import TimelineEntry
 from weiyifang.core.tenancy import current_community_id, homes_with
 from weiyifang.fund import entries
 from weiyifang.fund.books import Books, books, is_open
@@ -123,6 +124,29 @@ def _flows(lines: Iterable[Line], here: Books, moved: dict[UUID, tuple[int, int]
 def months() -> QuerySet[Period]:
     """The sealed months, newest first, each with the root to compare with what was published."""
     return ledger.periods(books().book)
+
+
+FEWEST_DIGITS = 32  # hexadecimal ones of a root: 128 bits, the beginning that a text message carries
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The month whose root begins, or once began, with what somebody kept of it."""
+
+    month: date
+    agrees: bool  # does the month still have that root?
+
+
+def sealed_as(digits: str) -> Sealed | None:
+    """Which sealed month these first digits of a root belong to; None when no month ever had such a root here.
+
+    At least `FEWEST_DIGITS` hexadecimal ones. What was told when the month was sealed stands in the timeline, so that a
+    root that was exchanged since has its month, too; and the roots before it are covered by each root.
+    """
+    if (now := months().filter(root_hash__startswith=digits).first()) is not None:
+        return Sealed(month=now.month, agrees=True)
+    told = TimelineEntry.objects.filter(verb="MonthClosed", values__root__startswith=digits).first()
+    return None if told is None else Sealed(month=date.fromisoformat(f"{told.values['month']}-01"), agrees=False)
 
 
 def heads() -> list[str]:

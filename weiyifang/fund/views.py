@@ -25,7 +25,7 @@ from weiyifang.core.web.pages import paged, show
 from weiyifang.files import queries as files
 from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import chart
-from weiyifang.fund.forms import EntryFilter
+from weiyifang.fund.forms import EntryFilter, RootForm
 from weiyifang.fund.models import Donation
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import Transfer
@@ -101,8 +101,17 @@ def transfer(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 @page(anyone, kept=5)
 def months(request: PageRequest) -> HttpResponseBase:
-    """The sealed months with their roots, and the heads of all chains to keep on paper."""
-    return show(request, "fund/months.html", {"page": paged(request, queries.months()), "heads": queries.heads()})
+    """The sealed months with their roots; a root from elsewhere compared; the heads of all chains to keep on paper."""
+    form = RootForm(request.GET if "digits" in request.GET else None)
+    is_asked = form.is_bound and form.is_valid()
+    context = {
+        "page": paged(request, queries.months()),
+        "heads": queries.heads(),
+        "form": form,
+        "is_asked": is_asked,
+        "found": queries.sealed_as(form.cleaned_data["digits"]) if is_asked else None,
+    }
+    return show(request, "fund/months.html", context)
 
 
 def me(request: PageRequest) -> UUID:

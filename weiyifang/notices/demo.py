@@ -10,7 +10,7 @@ from weiyifang.notices.models import Route
 class Nobody:
     """Takes every text message and sends none: the people of a demo are invented."""
 
-    def send(self, phone: str, text: str, *, key: str = "", code: str = "") -> None:
+    def send(self, phone: str, text: str, *, key: str = "", code: str = "", short: str = "") -> None:
         """Nothing goes out."""
 
 

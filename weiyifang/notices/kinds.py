@@ -27,11 +27,15 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of notice. `purpose` (of `routes.toml`) decides by which routes it goes; `url` is its page."""
+    """One kind of notice. `purpose` (of `routes.toml`) decides by which routes it goes; `url` is its page.
+
+    `short` stands in place of the words where a gateway takes only a few letters and cut words would be worth nothing.
+    """
 
     purpose: str
     words: Callable[[Told], str]
     url: Callable[[Told], str]
+    short: Callable[[Told], str] | None = None
 
 
 _kinds: dict[str, Kind] = {}

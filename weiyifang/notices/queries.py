@@ -90,6 +90,12 @@ def text_of(notices: Sequence[Notice]) -> str:
         return more % {"home": home, "words": words, "n": len(others)} if others else f"{home}: {words}"
 
 
+def short_of(notices: Sequence[Notice]) -> str:
+    """What must reach them even where the whole text is cut: of the newest that has such a thing; "" mostly."""
+    found = ((kinds.kind(one.kind).short, one) for one in sorted(notices, key=lambda one: one.pk, reverse=True))
+    return next((short(Told(values=one.values)) for short, one in found if short is not None), "")
+
+
 # --- how somebody can be reached ---------------------------------------------------------------------------------
 
 

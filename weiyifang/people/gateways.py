@@ -2,7 +2,8 @@
 
 Both send what stands in a template that they have approved, with variables: `WEIYIFANG_SMS_TEMPLATE_CODE` has one
 variable `code` (Tencent: the first), `WEIYIFANG_SMS_TEMPLATE_NOTICE` one variable `text`. What is longer than a
-variable may be (`WEIYIFANG_SMS_LONGEST`) is cut: the whole message stands among the messages on our pages. `key` goes
+variable may be (`WEIYIFANG_SMS_LONGEST`) is cut, or `short` stands in its place; the whole message stands among the
+messages on our pages. `key` goes
 along as the gateway's own reference, so that what was asked for twice can be found there; neither promises to send it
 once.
 
@@ -36,13 +37,13 @@ class Gateway:
 
     url = ""
 
-    def send(self, phone: str, text: str, *, key: str = "", code: str = "") -> None:
+    def send(self, phone: str, text: str, *, key: str = "", code: str = "", short: str = "") -> None:
         """Hand it over, or raise `NotSent`."""
         template = settings.SMS_TEMPLATES["code" if code else "notice"]
         if not (template and settings.SMS_SIGN and settings.SMS_KEY_ID and settings.SMS_KEY_SECRET):
             raise ValueError("the text messages' key, signature or template is not set (docs/operations.md)")
         try:
-            answer = self._ask(phone, template, {"code": code} if code else {"text": _fitting(text)}, key)
+            answer = self._ask(phone, template, {"code": code} if code else {"text": _fitting(text, short)}, key)
             told = answer.json()
         except httpx.TimeoutException as error:
             raise NotSent("timeout") from error
@@ -137,9 +138,11 @@ def _refuse(code: Any) -> NoReturn:
     raise NotSent(str(code)[:80] if isinstance(code, str) else "no answer to read")
 
 
-def _fitting(text: str) -> str:
+def _fitting(text: str, short: str) -> str:
     most = settings.SMS_LONGEST
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    if len(text) <= most:
+        return text
+    return short[:most] or f"{text[: most - 1]}…"
 
 
 # --- signatures -------------------------------------------------------------------------------------------------

@@ -20,17 +20,18 @@ class NotSent(Exception):
 
 
 class Sender(Protocol):
-    def send(self, phone: str, text: str, *, key: str = "", code: str = "") -> None:
+    def send(self, phone: str, text: str, *, key: str = "", code: str = "", short: str = "") -> None:
         """Hand `text` for `phone` (`+86…`) over, or raise `NotSent`: who called tries again, with the same `key`.
 
         `code`: the digits in it, when it is a code to sign in with; gateways have a template of its own for those.
+        `short`: what goes out in place of a text that is too long, instead of its beginning.
         """
 
 
 class ConsoleSender:
     """For the demo and for development: prints the message where the program was started, which may be a log."""
 
-    def send(self, phone: str, text: str, *, key: str = "", code: str = "") -> None:
+    def send(self, phone: str, text: str, *, key: str = "", code: str = "", short: str = "") -> None:
         print(f"SMS to {masked_phone(phone)}: {text}", file=sys.stderr, flush=True)
 
 
@@ -39,7 +40,7 @@ class MemorySender:
 
     sent: list[tuple[str, str]] = []
 
-    def send(self, phone: str, text: str, *, key: str = "", code: str = "") -> None:
+    def send(self, phone: str, text: str, *, key: str = "", code: str = "", short: str = "") -> None:
         self.sent.append((phone, text))
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weiyifang.core.money import yuan
+from weiyifang.fund.queries import FEWEST_DIGITS
 from weiyifang.notices.kinds import Kind, Told
 from weiyifang.people.roles import ROLE_NAMES, Role
 
@@ -39,6 +40,17 @@ def _sealed(told: Told) -> str:
     if not heads:
         return _("The books of %(month)s are sealed: %(root)s. Keep this message.") % sealed
     return _("The books of %(month)s are sealed: %(root)s. Heads of the chains: %(heads)s. Keep this message.") % sealed
+
+
+def _first_digits(told: Told) -> str:
+    """Of the month's root, which covers its books and all months before: 32 hexadecimal digits, which are 128 bits.
+
+    A variable of a text message has 35 letters. Nobody finds other books whose root begins with the same 128 bits: that
+    would take 2¹²⁸ tries. (Two books made to be mistaken for one another would take 2⁶⁴, before the month is sealed
+    and by whoever writes both.) The page of the sealed months compares them.
+    """
+    root: str = told.values["root"]
+    return root[:FEWEST_DIGITS]
 
 
 def _article(told: Told) -> str:
@@ -157,7 +169,9 @@ KINDS = {
         ),
         url=lambda told: reverse("fund:books"),
     ),
-    "month_sealed": Kind(purpose="oversight", words=_sealed, url=lambda told: reverse("fund:months")),
+    "month_sealed": Kind(
+        purpose="oversight", words=_sealed, url=lambda told: reverse("fund:months"), short=_first_digits
+    ),
     "article_to_review": Kind(
         purpose="work", words=lambda told: _("An article waits for your review: %s.") % told.title, url=_article
     ),

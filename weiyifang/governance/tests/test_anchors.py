@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -11,17 +13,19 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from weiyifang.communities.models import Community
-from weiyifang.core import journal
+from weiyifang.core import clock, journal
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.faults import Fault
 from weiyifang.core.models import Block, TimelineEntry
 from weiyifang.core.server.database import as_owner
+from weiyifang.fund import queries as fund_read
 from weiyifang.fund import services as fund
+from weiyifang.fund.queries import Sealed
 from weiyifang.fund.tests import make
 from weiyifang.governance import anchors, services, verify
 from weiyifang.governance.models import Anchor
 from weiyifang.governance.services import anchor
-from weiyifang.ledger.models import Seal
+from weiyifang.ledger.models import Period, Seal
 
 pytestmark = pytest.mark.any_lock_order  # what an intruder does keeps no order
 
@@ -132,3 +136,22 @@ def test_a_community_that_is_gone_is_missed(gifts: Actor, tmp_path: Path) -> Non
     with pytest.raises(SystemExit):
         call_command("verify", anchors=file, stdout=screen)
     assert "500108002099" in screen.getvalue()
+
+
+def test_a_shortened_hash_is_compared_as_far_as_it_goes(gifts: Actor) -> None:
+    kept = anchor()
+    assert list(anchors.compare([replace(one, hash=one.hash[:32]) for one in kept])) == []
+    for wrong in ("0" * 32, "", kept[0].hash[:31]):
+        assert list(anchors.compare([replace(kept[0], hash=wrong)]))
+
+
+def test_a_root_that_was_exchanged_since_is_known_by_its_month_and_does_not_agree(gifts: Actor) -> None:
+    month = clock.today().replace(day=1)
+    with clock.at(clock.now() + timedelta(days=40)):
+        fund.close_month(month=month, by=gifts)
+    digits = Period.objects.get().root_hash[:32]
+    assert fund_read.sealed_as(digits) == Sealed(month=month, agrees=True)
+    with as_owner(connection), connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_period SET root_hash = repeat('0', 64)")
+    assert fund_read.sealed_as(digits) == Sealed(month=month, agrees=False)
+    assert fund_read.sealed_as("1" * 32) is None

@@ -49,8 +49,9 @@ def send_due(*, gateway: Sender | None = None) -> int:
     """
     policy, gateway, sent = routing.policy_on(clock.today()), gateway or sender(), 0
     for number, deliveries in _claim(policy).items():
+        told = [one.notice for one in deliveries]
         try:
-            gateway.send(number, queries.text_of([one.notice for one in deliveries]), key=str(deliveries[0].pk))
+            gateway.send(number, queries.text_of(told), key=str(deliveries[0].pk), short=queries.short_of(told))
         except NotSent as error:
             log.warning("a text message was not taken: %s", error.code)
             with transaction.atomic():

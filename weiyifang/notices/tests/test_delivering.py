@@ -26,7 +26,7 @@ class BrokenSender:
 
     asked: list[str] = []
 
-    def send(self, phone: str, text: str, *, key: str = "", code: str = "") -> None:
+    def send(self, phone: str, text: str, *, key: str = "", code: str = "", short: str = "") -> None:
         self.asked.append(key)
         raise NotSent("isv.OUT_OF_SERVICE")
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,51 +16,16 @@ from weiyifang.core import clock
 from weiyifang.people import gateways
 from weiyifang.people.gateways import Aliyun, Gateway, Tencent
 from weiyifang.people.sms import NotSent
+from weiyifang.people.tests.gateway_double import Double, gateway_double
 
 PHONE = "+8613800138000"
 LONG = "取消了：“插花茶艺孝敬爸妈” 10月16日 星期五 12:00。您不用来了，位子已经退掉。"
 
 
-@dataclass
-class Double:
-    """A gateway on this machine: what it was asked, and what it says."""
-
-    url: str = ""
-    says: Any = None
-    status: int = 200
-    waits: float = 0.0
-    heads: list[dict[str, str]] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
-    answered: threading.Event = field(default_factory=threading.Event)
-
-
 @pytest.fixture
 def double() -> Iterator[Double]:
-    here = Double()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            here.lines.append(self.path)
-            here.heads.append({name.lower(): value for name, value in self.headers.items()})
-            here.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-            here.answered.wait(here.waits)
-            said = here.says if isinstance(here.says, bytes) else json.dumps(here.says).encode()
-            self.send_response(here.status)
-            self.send_header("Content-Length", str(len(said)))
-            self.end_headers()
-            self.wfile.write(said)
-
-        def log_message(self, *_args: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    here.url = f"http://127.0.0.1:{server.server_port}/"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield here
-    here.answered.set()
-    server.shutdown()
-    server.server_close()
+    with gateway_double() as double:
+        yield double
 
 
 @pytest.fixture(autouse=True)
@@ -166,6 +128,21 @@ def test_what_is_too_long_for_a_variable_is_cut(double: Double, gateway: Gateway
     said = json.loads(double.bodies[0] or b"{}").get("TemplateParamSet")
     text = said[0] if said else json.loads(parse_qs(urlsplit(double.lines[0]).query)["TemplateParam"][0])["text"]
     assert text == f"{LONG[:34]}…"
+
+
+@pytest.mark.parametrize("gateway", [Aliyun(), Tencent()], ids=["aliyun", "tencent"])
+def test_what_has_a_short_form_goes_out_in_it_where_the_text_does_not_fit(double: Double, gateway: Gateway) -> None:
+    double.says = {"Code": "OK", "Response": {"SendStatusSet": [{"Code": "Ok"}]}}
+    gateway.send(PHONE, LONG, short="0123456789abcdef" * 2)
+    gateway.send(PHONE, "短", short="0123456789abcdef" * 2)
+    sent = [body.decode() or parse_qs(urlsplit(line).query)["TemplateParam"][0] for body, line in sent_to(double)]
+    assert "0123456789abcdef" * 2 in sent[0]
+    assert "取消了" not in sent[0]
+    assert "0123" not in sent[1]
+
+
+def sent_to(double: Double) -> list[tuple[bytes, str]]:
+    return list(zip(double.bodies, double.lines, strict=True))
 
 
 # --- what it says -----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -32,6 +33,8 @@ from weiyifang.people import services as people
 from weiyifang.people.models import RelationKind, Resident
 from weiyifang.people.roles import Role
 from weiyifang.people.sms import MemorySender
+from weiyifang.people.testing import ClientOf
+from weiyifang.people.tests.gateway_double import gateway_double
 from weiyifang.reactions.notice_kinds import KINDS
 from weiyifang.reactions.tasks import remind_of_months
 
@@ -256,6 +259,31 @@ def test_who_watches_over_the_books_gets_the_heads_of_the_chains_in_a_text_messa
     assert all(journal.hash in text for text in texts)
     assert all("2026-10" in text for text in texts)
     assert book.chain in texts[0]
+
+
+def test_a_short_text_message_carries_as_much_of_the_root_as_is_needed_to_compare_it(
+    desks: dict[str, Actor], client_of: ClientOf, settings: Any
+) -> None:
+    settings.SMS_SENDER = "weiyifang.people.gateways.Tencent"
+    settings.SMS_KEY_ID = settings.SMS_KEY_SECRET = settings.SMS_SIGN = settings.SMS_APP = "x"
+    settings.SMS_TEMPLATES = {"code": "T1", "notice": "T2"}
+    fund.open_fund(by=desks["accountant"])
+    money.gift(desks["accountant"])
+    with clock.at(NOON + timedelta(days=30)), gateway_double() as double:
+        settings.SMS_URL, double.says = double.url, {"Response": {"SendStatusSet": [{"Code": "Ok"}]}}
+        fund.close_month(month=date(2026, 10, 1), by=desks["accountant"])
+        deliver()
+    (said,) = {json.loads(body)["TemplateParamSet"][0] for body in double.bodies}
+    assert (len(double.bodies), len(said)) == (3, 32)
+
+    def compared(typed: str) -> str:
+        months = client_of("visitor").get("/c/nanhu/fund/months/", {"digits": typed}, headers={"Accept-Language": "en"})
+        return months.content.decode()
+
+    as_written = f"{said[:8]} {said[8:16].upper()} {said[16:]}"
+    assert "Yes: the root of October 2026 begins so" in compared(as_written)
+    assert "No sealed month here begins so" in compared("0" * 32)
+    assert "At least 32 signs" in compared(said[:31])
 
 
 def test_who_seals_months_is_reminded_once_of_each_and_no_more_when_it_is_sealed(desks: dict[str, Actor]) -> None:
