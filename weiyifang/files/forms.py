@@ -14,10 +14,12 @@ from django import forms
 from django.conf import settings
 from django.db import transaction
 from django.forms import BoundField
+from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.refusals import Refused
+from weiyifang.core.web import typed as typed_forms
 from weiyifang.core.web.fields import LineField
 from weiyifang.files import arranging
 from weiyifang.files.album import EMPTY, LONGEST_ALT, Album, Focus, Picture
@@ -82,6 +84,13 @@ class AlbumForm(forms.Form):
                 initial=one.focus,
                 widget=forms.RadioSelect,
             )
+        self._refill(request)
+
+    def _refill(self, request: HttpRequest) -> None:
+        """It stands inside another form: when the look is switched, what was typed here comes back with that one."""
+        before = typed_forms.of_switch(request)
+        if before is not None and "picture_words" in before:
+            self.data, self.is_bound, self._errors = before, True, ErrorDict()
 
     def clean(self) -> dict[str, Any]:
         """Words are needed unless it is decoration; of a new one only when there is a new one."""

@@ -168,14 +168,14 @@ def switch(request: HttpRequest, response: HttpResponseBase, back: str) -> str:
 
 def refill(request: HttpRequest, form: BaseForm, key: str) -> None:
     """Fill in what was typed into this form before a switch. Faults are said only where they had been said before."""
-    typed = _of_switch(request)
+    typed = of_switch(request)
     if typed is None or form.is_bound or typed.get("_form") != key:
         return
     form.data, form.is_bound = typed, True
     form._errors = None if "_refused" in typed else ErrorDict()  # type: ignore[attr-defined]  # Django's own memory
 
 
-def _of_switch(request: HttpRequest) -> QueryDict | None:
+def of_switch(request: HttpRequest) -> QueryDict | None:
     """The form that waits for this page, looked up once."""
     if request.method != "GET" or SWITCHED not in request.GET:
         return None
