@@ -93,6 +93,8 @@ def _activities(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None
     acts["POST activities/<number>/<date_number>/enrollments/"] = Act(by="resident", body=oneself)
     acts["POST activities/<number>/<date_number>/arrival/<code>/"] = Act(by="resident", body=oneself)
     acts["POST api/activities/<number>/<date_number>/enrollments"] = Act(by="resident")
+    papers = {"kind": "activities_rosters", "period": f"{TODAY:%Y-%m}"}
+    acts["POST workbench/activities/papers/"] = Act(by="staff", body=papers, is_streamed=True)
     draft = activity.activity(title="还在准备")
     activity.date_of(draft)
     paths["activities/ @draft"] = paths["api/activities/ @draft"] = {"number": draft.number, "date_number": 1}
@@ -257,6 +259,7 @@ def _fund(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         acts[f"POST {bench}{name}/<pk>/refusal/"] = Act(by="secretary", body={"reason": "没有回单"})
         acts[f"POST {bench}{name}/<pk>/withdrawal/"] = Act(by="accountant")
     said = {"method": "bank", "stated_on": str(clock.today()), "amount": "1", "note": "试一试"}
+    acts[f"POST {bench}statements/file/"] = Act(by="staff", body={"period": f"{TODAY:%Y}"}, is_streamed=True)
     acts[f"POST {bench}statements/"] = Act(by="accountant", body=said, repeats=True)
     paths["fund/mine/"] = {"pk": mine.pk}
     paths["fund/transfers/"] = {"pk": Transfer.objects.order_by("id")[0].pk}

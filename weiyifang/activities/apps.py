@@ -21,9 +21,9 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        from weiyifang.activities import closing, history, rules  # noqa: F401  closing's rule file is read at the start
+        from weiyifang.activities import closing, history, in_bulk, rules  # noqa: F401  closing's rule file is read here
         from weiyifang.activities.export import held_on
-        from weiyifang.core import timeline
+        from weiyifang.core import long_work, timeline
         from weiyifang.files import owners
         from weiyifang.people import ways
         from weiyifang.people.privacy import exports_with
@@ -38,3 +38,4 @@ class ActivitiesConfig(AppConfig):
         timeline.name_subjects_with(history.NAMES)
         activity = owners.Owner(may_see=rules.can_see_pictures, is_public=rules.is_public)
         owners.shown_with({"activities.activity": activity})
+        long_work.register(in_bulk.KINDS)

@@ -23,6 +23,7 @@ from weiyifang.core.columns import most
 from weiyifang.core.look import wording
 from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
 from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, YuanField
+from weiyifang.core.web.periods import PeriodForm
 from weiyifang.people.models import Resident
 from weiyifang.people.picking import PersonField
 from weiyifang.timetable.ical import MOST_BYTES
@@ -303,6 +304,23 @@ class BenchFilter(forms.Form):
     def _asked(self, name: str) -> str:
         self.is_valid()
         return str(self.cleaned_data.get(name, ""))
+
+
+class PapersForm(PeriodForm):
+    """Which papers, of which month or year."""
+
+    kind = forms.ChoiceField(
+        label=_("Which papers"),
+        choices=[("activities_posters", _("posters")), ("activities_rosters", _("lists of who came"))],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("kind", "period")
+
+    def __init__(self, *args: Any, kinds: Sequence[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered: Any = self.fields["kind"]
+        offered.choices = [choice for choice in offered.choices if choice[0] in kinds]
+        self.initial.setdefault("kind", kinds[0])
 
 
 class CodeForm(forms.Form):

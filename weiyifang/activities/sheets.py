@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -47,3 +48,19 @@ def _line(guest: Guest) -> tuple[Any, ...]:
 
 def _wall(moment: Any) -> str:
     return localtime(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def heads_of_many() -> list[str]:
+    """The columns of the lists of many dates."""
+    about = [_("No."), _("Activity"), _("When"), _("Where")]
+    return [*about, _("Resident no."), pgettext("activities", "Name"), _("Seats"), _("Came at"), _("How many came")]
+
+
+def of_many(session: Session, found: Roster) -> Iterator[list[Any]]:
+    """One row for each person expected or come, and one for guests without a name. No note, no code, no phone."""
+    about = [session.activity.number, session.activity.title, _wall(session.starts_at), session.shown_place]
+    for guest in found.guests:
+        number, name, places, _code, _note, came_at, came = _line(guest)
+        yield [*about, number, name, places, came_at, came]
+    if nameless := sum(row.people for row in found.nameless):
+        yield [*about, "", _("guests without a name"), "", "", nameless]

@@ -6,15 +6,16 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
+from weiyifang.core.long_work import Result
 from weiyifang.core.look import care
-from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, holds, page
 from weiyifang.core.web.asked import asked
+from weiyifang.core.web.downloads import saved
 from weiyifang.core.web.pages import paged, show
 from weiyifang.errands import queries, rules, services
 from weiyifang.errands.models import Errand, State
@@ -84,14 +85,8 @@ def again(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 @page(at_the_workbench, methods=("POST",))
 def file(request: PageRequest, pk: UUID) -> HttpResponseBase:
-    """The file, to be saved. Sent by a form, for that somebody fetched it is written down; streamed, so that no copy
-    is kept for a repetition.
-    """
-    made = services.fetch(errand=_mine(request, pk), by=request.actor)
-    response = StreamingHttpResponse(iter([made.content]), content_type=made.media_type)
-    downloads.named(response, made.name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    """The file, to be saved. Asked for by a form, for that somebody fetched it is written down."""
+    return saved(Result(file=services.fetch(errand=_mine(request, pk), by=request.actor)))
 
 
 def _mine(request: PageRequest, pk: UUID) -> Errand:

@@ -9,9 +9,9 @@ class FundConfig(AppConfig):
     label = "fund"
 
     def ready(self) -> None:
-        from weiyifang.core import timeline
+        from weiyifang.core import long_work, timeline
         from weiyifang.files import owners
-        from weiyifang.fund import history, papers
+        from weiyifang.fund import history, papers, statement
         from weiyifang.fund.export import held_on
         from weiyifang.people.privacy import exports_with
 
@@ -22,4 +22,5 @@ class FundConfig(AppConfig):
             held_on,
         )
         timeline.name_subjects_with(history.NAMES)
+        long_work.register(statement.KINDS)
         owners.shown_with(papers.OWNERS)

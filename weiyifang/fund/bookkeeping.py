@@ -11,12 +11,14 @@ from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from weiyifang.core import timeline
+from weiyifang.core import long_work, timeline
 from weiyifang.core.money import yuan
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import PageRequest, holds, page, require, require_fresh
+from weiyifang.core.web.downloads import saved
 from weiyifang.core.web.pages import paged, refusals_on, show
-from weiyifang.fund import entries, queries, rules, services
+from weiyifang.core.web.periods import PeriodForm
+from weiyifang.fund import entries, queries, rules, services, statement
 from weiyifang.fund.forms import CorrectionForm, DaysFilter, MoveForm, ReasonForm, StatedForm
 from weiyifang.fund.models import Decision, MoneyMove, PaymentCorrection, StatedBalance
 from weiyifang.ledger import queries as ledger
@@ -187,6 +189,19 @@ def entry(request: PageRequest, pk: UUID) -> HttpResponseBase:
         "corrections": ledger.corrections_of(row),
     }
     return show(request, "fund/workbench/entry.html", context)
+
+
+@page(holds(Permission.SEE_BOOKS), methods=BOTH)
+def statement_of(request: PageRequest) -> HttpResponseBase:
+    """The books of a month or a year as a file; a long one is handed over."""
+    form = PeriodForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        wanted = {"period": form.cleaned_data["period"]}
+        with refusals_on(form):
+            if long_work.is_long(statement.of_period(wanted["period"]).count()):
+                return redirect(long_work.hand_over(kind=statement.KIND, arguments=wanted, by=request.actor))
+            return saved(statement.run(wanted, request.actor, long_work.nowhere))
+    return show(request, "fund/workbench/statement_of.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page(holds(Permission.SEE_BOOKS), methods=BOTH)

@@ -41,6 +41,7 @@ urlpatterns = [
     path("workbench/fund/moves/<uuid:pk>/confirmation/", bookkeeping.move_confirmation, name="move_confirmation"),
     path("workbench/fund/moves/<uuid:pk>/refusal/", bookkeeping.move_refusal, name="move_refusal"),
     path("workbench/fund/moves/<uuid:pk>/withdrawal/", bookkeeping.move_withdrawal, name="move_withdrawal"),
+    path("workbench/fund/statements/file/", bookkeeping.statement_of, name="statement_of"),
     path("workbench/fund/statements/", bookkeeping.statements, name="statements"),
     path("workbench/fund/entries/<uuid:pk>/", bookkeeping.entry, name="entry"),
     path("workbench/fund/books/<str:code>/", bookkeeping.account, name="account"),

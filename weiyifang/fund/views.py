@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -23,14 +20,12 @@ from weiyifang.core.web.access import PageRequest, anyone, member, page, residen
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
 from weiyifang.files import queries as files
-from weiyifang.fund import entries, queries
+from weiyifang.fund import entries, queries, statement
 from weiyifang.fund.chart import chart
 from weiyifang.fund.forms import EntryFilter, RootForm
 from weiyifang.fund.models import Donation
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import Transfer
-
-AT_ONCE = 500  # rows of the CSV that are read together
 
 
 @page(anyone, kept=5)
@@ -141,19 +136,6 @@ def acknowledgement(request: PageRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _csv(rows: QuerySet[Transfer]) -> HttpResponseBase:
-    """The entries as a spreadsheet. Corrections are negative in the column they correct, so each column adds up."""
-    head = [
-        *(_("Day"), _("What"), _("Channel or category"), _("Who"), _("In (yuan)"), _("Out (yuan)")),
-        *(_("Moved (yuan)"), _("Corrects"), _("Late: happened on"), _("Id")),
-    ]
-
-    def lines() -> Iterator[list[Any]]:
-        for entry in entries.all_of(rows, AT_ONCE):
-            amount = Decimal(entry.fen).scaleb(-2)  # a number: of a text that begins with "-" no spreadsheet makes one
-            columns = [amount if entry.way == way else "" for way in ("in", "out", "moved")]
-            day, number = str(entry.transfer.effective_on), str(entry.transfer.pk)
-            after = [str(entry.transfer.reverses_id or ""), str(entry.late_of or ""), number]
-            title = _("Correction: %(what)s") % {"what": entry.title} if entry.is_correction else entry.title
-            yield [day, title, entry.line.name, entry.who, *columns, *after]
-
-    return downloads.named(tables.streamed(head, lines()), f"fund-{clock.today():%Y%m%d}.csv")
+    """The entries as a spreadsheet, read as it is sent: for everybody, so nobody has to wait for a message."""
+    table = tables.streamed(statement.head(), statement.lines(rows))
+    return downloads.named(table, f"fund-{clock.today():%Y%m%d}.csv")
