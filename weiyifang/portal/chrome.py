@@ -70,6 +70,7 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
                 route="errands:bench",
                 label=_("Long work"),
                 icon="clock",
+                wide=True,
                 permissions=(P.SEE_RESIDENTS, P.PLAN_ACTIVITIES, P.SEE_BOOKS, P.SEE_TIMELINE),
             ),
         ),
