@@ -31,6 +31,8 @@ WRITES_NOTHING = {
     "POST workbench/fund/opening/",  # the stage's fund is open, its columns and wordings are the usual ones
     "POST workbench/news/columns/ @usual",
     "POST workbench/consents/",
+    "POST workbench/activities/papers/",  # a file of what is there
+    "POST workbench/fund/statements/file/",  # as above
 }
 FORM = re.compile(r"<form\b[^>]*method=[\"']post[\"'][^>]*>.*?</form>", re.DOTALL | re.IGNORECASE)
 ACTION = re.compile(r'action="([^"]*)"')

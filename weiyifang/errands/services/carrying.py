@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 
 from weiyifang.core import clock, long_work
@@ -207,8 +207,12 @@ class _Progress:
             "id": self.errand.pk,
             "begun": self.errand.begun,
         }
-        with self._own.cursor() as cursor:
-            cursor.execute(_WRITE, values)
+        try:
+            with self._own.cursor() as cursor:
+                cursor.execute(_WRITE, values)
+        except DatabaseError as error:  # the work does not hang on it; the next second another connection is made
+            log.warning("how far an errand is could not be written: %s", type(error).__name__)
+            self._own.close()
         if Errand.objects.filter(pk=self.errand.pk, cancel_asked_at__isnull=False).exists():
             raise _NotWanted
 

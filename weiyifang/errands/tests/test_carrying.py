@@ -198,6 +198,18 @@ def test_a_full_disk_is_a_sentence_and_the_work_is_done_when_there_is_room(staff
     assert Resident.objects.filter(name="新来的").count() == 1
 
 
+def test_when_it_cannot_be_said_how_far_it_is_the_work_goes_on(staff: Actor) -> None:
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+
+    def cut_the_other_connections() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(cut, [connection.connection.info.backend_pid])
+
+    make.at_step[3] = cut_the_other_connections
+    done = make.carried_out(make.asked(staff))
+    assert (done.state, done.begun) == (State.DONE, 1)
+
+
 def test_what_a_dead_worker_had_begun_begins_again_and_says_so(staff: Actor) -> None:
     errand = make.asked(staff)
     Errand.objects.filter(pk=errand.pk).update(state=State.RUNNING, begun=1)  # and its worker was killed
