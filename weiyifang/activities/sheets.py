@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -59,7 +59,7 @@ def heads_of_many() -> list[str]:
 def of_many(session: Session, found: Roster) -> Iterator[list[Any]]:
     """One row for each person expected or come, and one for guests without a name. No note, no code, no phone."""
     about = [session.activity.number, session.activity.title, _wall(session.starts_at), session.shown_place]
-    for guest in found.guests:
+    for guest in found.guests():
         number, name, places, _code, _note, came_at, came = _line(guest)
         yield [*about, number, name, places, came_at, came]
     if nameless := sum(row.people for row in found.nameless):
