@@ -88,7 +88,8 @@ def album_faults(rows: QuerySet[Any], *, check: str) -> Iterator[Fault]:
     """Rows whose album (`pictures`) is not their files: for the `verify` of the package they belong to."""
     kind = rows.model._meta.label_lower
     kept: dict[str, dict[UUID, dict[str, tuple[int, int]]]] = defaultdict(dict)
-    for file in File.objects.filter(owner__startswith=f"{kind}:").select_related("content").order_by("id").iterator():
+    ours = File.objects.filter(owner__startswith=f"{kind}:").exclude(owner__contains="/")  # its documents are no album
+    for file in ours.select_related("content").order_by("id").iterator():
         kept[file.owner][file.pk] = sizes_of(file.content)
     for row in rows.only("id", "community_id", "pictures").order_by("id").iterator():
         album = {one.file: dict(one.sizes) for one in row.pictures.shown}

@@ -23,6 +23,7 @@ from weiyifang.fund import services as fund
 from weiyifang.fund.models import Donation
 from weiyifang.fund.tests import make as money
 from weiyifang.organizations import services as organizations
+from weiyifang.organizations.models import Organization
 from weiyifang.organizations.tests import make as organization
 from weiyifang.people.models import Resident
 from weiyifang.people.testing import VISITOR, ClientOf
@@ -116,6 +117,7 @@ def test_an_organizations_documents_are_its_members_and_everybodys_by_choice(
     organizations.add_member(organization=row, resident=resident_of("resident"), by=system())
     assert client_of("resident").get(seen(minutes)).status_code == 200
     assert str(minutes.pk) in client_of("resident").get(public).content.decode()
+    assert list(verify.album_faults(Organization.objects.all(), check="organizations")) == []  # they are no pictures
 
 
 # --- bad input, at the page -------------------------------------------------------------------------------------
