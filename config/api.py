@@ -22,7 +22,7 @@ from weiyifang.core.web.access import ProofNeeded
 from weiyifang.core.web.api_docs import ApiDocs
 from weiyifang.core.web.headers import from_here
 from weiyifang.core.web.shape import SAID, said
-from weiyifang.core.web.versions import ChangedSince
+from weiyifang.core.web.versions import ChangedSince, NotSeen
 from weiyifang.fund.api import router as fund
 from weiyifang.news.api import router as news
 from weiyifang.organizations.api import router as organizations
@@ -33,7 +33,8 @@ DESCRIPTION = """A program acts for whoever's `sessionid` cookie it sends. Every
 `Idempotency-Key`: 1 to 80 visible ASCII characters of your own, with whatever changes something. The same key, the same
 request: the first answer again. The same key with another request: 422. A key that cannot be read: 400.
 
-`If-Match`: the `version` of the row you decide on, in quotes. It is another now: 412, and nothing was done.
+`If-Match`: the `version` of the row you decide on, in quotes. It is another now: 412, and nothing was done. Without it:
+428.
 """
 # by pydantic's names for what does not fit: https://docs.pydantic.dev/latest/errors/validation_errors/
 FAULTS = {
@@ -126,6 +127,12 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 def changed_since(request: HttpRequest, error: ChangedSince) -> HttpResponse:
     """The row is not what `If-Match` says any more (RFC 9110, 13.1.1): the sentence says what is different."""
     return api.create_response(request, {"code": error.code, "detail": str(error)}, status=412)
+
+
+@api.exception_handler(NotSeen)
+def not_seen(request: HttpRequest, error: NotSeen) -> HttpResponse:
+    """No `If-Match` says what was read (RFC 6585, 3)."""
+    return api.create_response(request, said(428), status=428)
 
 
 @api.exception_handler(ProofNeeded)

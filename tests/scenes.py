@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -24,7 +24,9 @@ from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import in_community, source_of
+from weiyifang.core.web import versions
 from weiyifang.files.tests import make as papers
+from weiyifang.fund import queries
 from weiyifang.fund import services as fund
 from weiyifang.fund.services import Correction, Move
 from weiyifang.fund.tests import make as money
@@ -260,7 +262,11 @@ def _fund(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         acts[f"POST {bench}{name}/<pk>/withdrawal/"] = Act(by="accountant")
     said = {"method": "bank", "stated_on": str(clock.today()), "amount": "1", "note": "试一试"}
     acts[f"POST {bench}statements/file/"] = Act(by="staff", body={"period": f"{TODAY:%Y}"}, is_streamed=True)
-    acts[f"POST {bench}statements/"] = Act(by="accountant", body=said, repeats=True)
+    acts[f"POST {bench}statements/"] = Act(
+        by="accountant",
+        body=lambda _who: {**said, "_seen": versions.mark(queries.booked_figure("bank", clock.today()))},
+        repeats=True,
+    )
     paths["fund/mine/"] = {"pk": mine.pk}
     paths["fund/transfers/"] = {"pk": Transfer.objects.order_by("id")[0].pk}
     paths[f"{bench}income/"] = {"pk": wrong.pk}
@@ -268,7 +274,11 @@ def _fund(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts[f"POST {bench}opening/"] = Act(by="accountant")
     acts[f"POST {bench}income/"] = Act(by="accountant", body={**gift, "amount": "200.50"}, repeats=True)
     acts[f"POST {bench}income/<pk>/correction/"] = Act(by="accountant", body={"reason": "记错了"})
-    acts[f"POST {bench}books/"] = Act(by="accountant", body={"month": "2026-09-01"})
+    month = date(2026, 9, 1)
+    acts[f"POST {bench}books/"] = Act(
+        by="accountant",
+        body=lambda _who: {"month": str(month), "_seen": versions.mark(queries.month_figures(month))},
+    )
     acts["POST api/fund/receipts"] = Act(by="accountant", body={**gift, "amount_fen": 20_050}, repeats=True)
 
 

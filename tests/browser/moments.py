@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.test import override_settings
 
@@ -277,6 +280,28 @@ def accounts(stage: Stage) -> Iterator[Visit]:
         yield Visit(name="invitation-wrong", address="/accounts/invitation/", who="staff", sends=wrong, status=422)
 
 
+def second_step(stage: Stage) -> Iterator[Visit]:
+    """Whoever has an app, codes and, at last, a passkey looks after them; a code is shown before each."""
+    account = Account.objects.get(username="resident")
+    TOTP.activate(account, generate_totp_secret())
+    codes_left = iter(RecoveryCodes.activate(account).get_unused_codes())
+
+    def proved(name: str, address: str) -> Visit:
+        wall = f"/accounts/2fa/reauthenticate/?next=/accounts/{address}"
+        return Visit(name=f"account-{name}", address=wall, who="resident", sends={"code": next(codes_left)})
+
+    yield proved("app-off", "2fa/totp/deactivate/")
+    yield proved("codes", "2fa/recovery-codes/")
+    yield proved("codes-new", "2fa/recovery-codes/generate/")
+    yield proved("passkey-new", "2fa/webauthn/add/")
+    for name in ("2fa", "phone/change", "logout", "inactive"):
+        yield Visit(name=f"account-{name.replace('/', '-')}", address=f"/accounts/{name}/", who="resident")
+    key = Authenticator.objects.create(user=account, type="webauthn", data={"name": "我的手机", "credential": {}})
+    yield Visit(name="account-passkeys", address="/accounts/2fa/webauthn/", who="resident")
+    yield proved("passkey-name", f"2fa/webauthn/keys/{key.pk}/edit/")
+    yield proved("passkey-away", f"2fa/webauthn/keys/{key.pk}/remove/")
+
+
 MOMENTS: tuple[Moment, ...] = (
     places_in_an_activity,
     enrolment,
@@ -289,4 +314,5 @@ MOMENTS: tuple[Moment, ...] = (
     refusals,
     nothing_yet,
     accounts,
+    second_step,
 )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from weiyifang.core import long_work, timeline
 from weiyifang.core.money import yuan
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, holds, page, require, require_fresh
 from weiyifang.core.web.downloads import saved
 from weiyifang.core.web.pages import paged, refusals_on, show
@@ -213,8 +214,10 @@ def statements(request: PageRequest) -> HttpResponseBase:
         require(can_state)
         require_fresh(request.actor)
         if form.is_valid():
+            stated = form.stated()
+            versions.about(request, queries.booked_figure(stated["method"], stated["stated_on"]))
             with refusals_on(form):
-                services.state_balance(**form.stated(), by=request.actor)
+                services.state_balance(**stated, by=request.actor)
             if not form.errors:
                 messages.success(request, _("Written down. Everybody can see it now."))
                 return HttpResponseRedirect(request.path)

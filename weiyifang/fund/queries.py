@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -10,10 +10,12 @@ from operator import or_
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.tenancy import current_community_id, homes_with
+from weiyifang.core.web.versions import Figures
 from weiyifang.fund import entries
 from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import Line, chart
@@ -31,7 +33,7 @@ from weiyifang.fund.models import (
     StatedBalance,
 )
 from weiyifang.ledger import queries as ledger
-from weiyifang.ledger.models import Account, Period, Side, Transfer
+from weiyifang.ledger.models import Account, Period, Side, Transfer, month_end, month_of
 
 NUMBER_DIGITS = 10  # a number of fewer fits its column
 
@@ -88,10 +90,7 @@ def overview(since: date, until: date) -> Overview:
     income = _flows(plan.channels.values(), here, moved, sign=-1)
     spending = _flows(plan.categories.values(), here, moved, sign=1)
     money = here.ids(plan.money.values())
-    before = sum(
-        (1 if row.debit_id in money else 0) * row.total - (1 if row.credit_id in money else 0) * row.total
-        for row in ledger.routes(here.book, until=since - timedelta(days=1))
-    )
+    before = _net(ledger.routes(here.book, until=since - timedelta(days=1)), money)
     kept = vars(ledger.kept(money))
     return Overview(since=since, until=until, income=income, spending=spending, kept_before=before, **kept)
 
@@ -99,6 +98,11 @@ def overview(since: date, until: date) -> Overview:
 def year_or_none() -> Overview | None:
     """The twelve months until today, or None where no fund is kept yet."""
     return overview(*year_until()) if is_open() else None
+
+
+def _net(rows: Iterable[ledger.Route], accounts: Container[UUID]) -> int:
+    """Debits minus credits of these accounts, together."""
+    return sum(((row.debit_id in accounts) - (row.credit_id in accounts)) * row.total for row in rows)
 
 
 def _moved(here: Books, since: date, until: date) -> dict[UUID, tuple[int, int]]:
@@ -200,6 +204,43 @@ def free_in(method: str, pool: str) -> int:
 def next_to_seal() -> date | None:
     """The first day of the month that is sealed next, which may not be over yet; None before anything is booked."""
     return ledger.next_to_seal(books().book)
+
+
+MONTH = {
+    "opening_fen": _("there at its beginning"),
+    "came_in_fen": _("came in"),
+    "spent_fen": _("went out"),
+    "closing_fen": _("there at its end"),
+    "entries": _("entries"),
+}
+
+
+def month_figures(month: date) -> Figures:
+    """What whoever seals a month decides on: its sums, and how many entries it has. None is ever taken away, so one
+    entry more is always seen.
+    """
+    here, plan = books(), chart()
+    first, last = month_of(month), month_end(month)
+    within = ledger.routes(here.book, since=first, until=last)
+    opening = _net(ledger.routes(here.book, until=first - timedelta(days=1)), here.ids(plan.money.values()))
+    came_in = -_net(within, here.ids(plan.channels.values()))
+    spent = _net(within, here.ids(plan.categories.values()))
+    counted = {
+        "opening_fen": opening,
+        "came_in_fen": came_in,
+        "spent_fen": spent,
+        "closing_fen": opening + came_in - spent,
+        "entries": sum(row.entries for row in within),
+    }
+    return Figures(of=f"fund.month:{first:%Y-%m}", values=counted, names=MONTH)
+
+
+def booked_figure(method: str, on: date) -> Figures:
+    """What whoever explains a difference decides on: what the books say of a place of money when a day ended."""
+    booked = ledger.balance(books().account(MONEY_ACCOUNT[Method(method)]), on=on)
+    return Figures(
+        of=f"fund.booked:{method}.{on}", values={"booked_fen": booked}, names={"booked_fen": _("in the books")}
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

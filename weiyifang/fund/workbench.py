@@ -282,7 +282,10 @@ def correction(request: PageRequest, pk: UUID) -> HttpResponseBase:
 @page(holds(Permission.SEE_BOOKS), methods=BOTH)
 def books(request: PageRequest) -> HttpResponseBase:
     """The trial balance, the sealed months, and sealing the next one."""
-    due = queries.next_to_seal()
+    due, can_close = queries.next_to_seal(), rules.can_close(request.actor)
+    sums = queries.month_figures(due) if can_close and due and month_end(due) < clock.today() else None
+    if sums is not None:
+        versions.about(request, sums)
     form: forms.Form = MonthForm(request.POST or None, initial={"month": due})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -298,8 +301,9 @@ def books(request: PageRequest) -> HttpResponseBase:
         "credits": sum(line.credits for line in lines),
         "periods": paged(request, queries.months(), per_page=12),
         "form": form,
-        "can_close": rules.can_close(request.actor),
+        "can_close": can_close,
         "due": due,
+        "sums": sums,
         "due_from": due and month_end(due) + timedelta(days=1),
         "today": clock.today(),
     }

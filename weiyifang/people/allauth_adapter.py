@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.core.refusals import Refused
 from weiyifang.core.server.jobs import enqueue
-from weiyifang.people import codes, devices, limits, queries, services, tasks
+from weiyifang.people import allauth_words, codes, devices, limits, queries, services, tasks
 from weiyifang.people.middleware import SET_UP
 from weiyifang.people.models import Account
 from weiyifang.people.numbers import clean_phone, known_as
@@ -42,6 +42,8 @@ def stay_signed_in(request: HttpRequest, account: Account) -> None:
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {**DefaultAccountAdapter.error_messages, **allauth_words.ACCOUNT}
+
     def phone_form_field(self, **kwargs: Any) -> forms.Field:
         field: forms.Field = NeighbourPhoneField(**kwargs)
         return field
@@ -64,7 +66,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Whoever has a second factor shows it: a password may have been looked at over a shoulder."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return [method for method in methods if method["id"] != "reauthenticate"] or methods
+        best = [method for method in methods if method["id"] != "reauthenticate"] or methods
+        return [{**method, "description": allauth_words.WAYS[method["id"]]} for method in best]
 
     def get_login_stages(self) -> list[str]:
         """As usual, but whoever is new proves the phone before there is an account (`sign_up`); see also `codes`."""
@@ -130,11 +133,17 @@ class AccountAdapter(DefaultAccountAdapter):
 class MfaAdapter(DefaultMFAAdapter):
     """Second factors are sealed at rest like phones."""
 
+    error_messages = {**DefaultMFAAdapter.error_messages, **allauth_words.SECOND_STEP}
+
     def encrypt(self, text: str) -> str:
         return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(encrypted_text)
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  allauth's name
+        """What a passkey is called before its owner says so."""
+        return _("Passkey %(number)d") % {"number": queries.passkeys_of(user.pk) + 1}
 
     def get_totp_issuer(self) -> str:
         return _("Weiyifang")

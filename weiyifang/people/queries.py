@@ -204,6 +204,11 @@ def has_second_factor(account_id: UUID) -> bool:
     return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
 
 
+def passkeys_of(account_id: UUID) -> int:
+    """How many passkeys the account has."""
+    return int(Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.WEBAUTHN).count())
+
+
 OPENING = [role for role, permissions in PERMISSIONS.items() if Permission.OPEN_WORKBENCH in permissions]
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.apps import apps
+from django.db.models import Q
 from django.test import Client, override_settings
 
-from weiyifang.core.tenancy import in_community, outside_any_community
+from weiyifang.core.tenancy import CommunityModel, in_community, outside_any_community
+from weiyifang.core.web import versions
 
 if TYPE_CHECKING:
     from weiyifang.communities.models import Community
@@ -16,15 +20,50 @@ if TYPE_CHECKING:
     from weiyifang.people.models import Account, Resident
 
 VISITOR = "visitor"  # not signed in
+UUID_IN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NUMBER_IN = re.compile(r"(?<=/)\d{1,9}(?=/)")
+MOST_SEEN = 100  # rows of a kind
 LED = "organizations.organization:01900000-0000-7000-8000-000000000001"  # what the cast's leader leads by default
 
 
 class CommunityClient(Client):
-    """A browser: it works outside any community, like a real request, whatever community the test stands in."""
+    """A browser: it works outside any community, like a real request, whatever community the test stands in.
+
+    Who presses a button has looked at the page before (`looks`): what is sent says so, unless the test says what was
+    seen. That the pages carry it is the business of `tests/test_versions.py`.
+    """
+
+    looks = True
 
     def request(self, **request: Any) -> Any:
         with outside_any_community():
             return super().request(**request)
+
+    def generic(self, method: str, path: Any, data: Any = "", *rest: Any, **more: Any) -> Any:
+        given = {name.lower() for name in more.get("headers") or ()}
+        if self.looks and method not in {"GET", "HEAD"} and "if-match" not in given:
+            more["headers"] = {**(more.get("headers") or {}), "If-Match": ", ".join(_as_it_stands(str(path)))}
+        return super().generic(method, path, data, *rest, **more)
+
+
+def _as_it_stands(path: str) -> list[str]:
+    """The marks of what an address names, and of the newest few of what is found without a name."""
+    from weiyifang.communities.models import Community
+
+    slug = re.match(r"/c/([^/]+)/", path)
+    community = slug and Community.objects.filter(slug=slug[1]).first()
+    if not community:
+        return []
+    ids, numbers = UUID_IN.findall(path), [int(one) for one in NUMBER_IN.findall(path)]
+    marks = []
+    with in_community(community):
+        for model in apps.get_models():
+            if issubclass(model, CommunityModel) and model.in_view:
+                rows = model.objects.filter(pk__in=ids) if ids else model.objects.order_by("-pk")
+                if numbers and hasattr(model, "number"):
+                    rows = model.objects.filter(Q(pk__in=ids) | Q(number__in=numbers))
+                marks += [versions.mark(row) for row in rows[:MOST_SEEN]]
+    return [f'"{mark}"' for mark in dict.fromkeys(marks)]
 
 
 ClientOf = Callable[[str], CommunityClient]  # the fixture `client_of`

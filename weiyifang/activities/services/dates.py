@@ -148,7 +148,7 @@ def move_session(
     `BegunAlready`, `TimeIsOver`, `MovedFromUnderThem`, `DateStands`, and `timetable.services.Taken`. Announces
     `SessionMoved` for each.
     """
-    activity = locked(session.activity, by)
+    activity = locked(session.activity)
     require(rules.can_manage(by, activity))
     dates = Session.objects.filter(activity=activity).select_for_update(no_key=True).order_by("id")
     planned = {one.pk: one for one in dates if one.state == SessionState.PLANNED}
@@ -240,6 +240,7 @@ def cancel_session(*, session: Session, reason: str, by: Actor) -> None:
     in the fund for a lesson that never was.
     """
     require(rules.can_manage(by, session.activity))
+    versions.check(_held(session), by)
     with announced_together():
         call_off(session, reason, by=by)
 
@@ -322,8 +323,7 @@ def _add_sessions(activity: Activity, wanted: Sequence[Date], *, by: Actor) -> l
 
 def call_off(session: Session, reason: str, *, by: Actor) -> None:
     """Part of calling a date, or all of them, off; see `cancel_session`."""
-    held = Session.objects.select_for_update(no_key=True).get(pk=session.pk)  # whoever notes who came holds it too
-    versions.check(held, by)
+    held = _held(session)
     if came := Attendance.objects.filter(session=session).attendances():
         raise PeopleCame(people=came, when=when(session.starts_at))
     sequence = held.sequence + 1
@@ -345,11 +345,17 @@ def call_off(session: Session, reason: str, *, by: Actor) -> None:
         leaving.dismiss(Enrollment.objects.filter(session=session), source_of(session), reason, by=by)
 
 
-def locked(activity: Activity, by: Actor) -> Activity:
-    """The row as it stands, until the transaction ends, and as whoever acts has seen it.
+def _held(session: Session) -> Session:
+    """The row, locked; whoever notes who came holds it too."""
+    return Session.objects.select_for_update(no_key=True).get(pk=session.pk)
+
+
+def locked(activity: Activity, by: Actor | None = None) -> Activity:
+    """The row as it stands, until the transaction ends, and as `by` has seen it.
 
     Dates are added, moved and numbered one after the other.
     """
     row = Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
-    versions.check(row, by)
+    if by is not None:
+        versions.check(row, by)
     return row

@@ -31,6 +31,7 @@ SAID: dict[int, Said] = {
     413: ("TooMuch", _("This is too large to be taken. Make it smaller and try again.")),
     415: ("OnlyUtf8", _("This kind of content is not taken here.")),
     422: ("Invalid", _("What was sent does not fit. Look at it once more, then send it again.")),
+    428: ("NotSeen", _("Say in If-Match which version you read. Read it first, then decide.")),
     429: ("TooOften", _("That was too often in a short time. Please wait a little.")),
     503: ("Away", _("We are away for a moment. Please try again soon.")),
 }

@@ -3,9 +3,11 @@
 A page says which rows it is about (`about`); each of its forms then carries a mark of every one: what the fields named
 in the model's `in_view` held, signed. A program gets the same mark as `version` and sends it back in `If-Match`. The
 marks travel with the actor, and the verb compares (`check`) once the row is locked: pages, programs and chat are
-refused alike, with a sentence that says what is different now, who did it and when. A page that shows a refused form
-again gives it the newer mark: sent once more, it goes through. Any other fault keeps the mark that was sent, for what
-was typed was typed on that.
+refused alike, with a sentence that says what is different now, who did it and when. What comes without a mark is
+refused as well: nobody knows what was seen. A page that shows a refused form again gives it the newer mark: sent once
+more, it goes through. Any other fault keeps the mark that was sent, for what was typed was typed on that.
+
+What is decided on may be no row but sums of many: `Figures` are marked and compared as a row is.
 
 The mark holds short values as they are, so that the sentence can say what was; a long text only as a keyed digest of
 each line, and what is sealed in the database only as a keyed digest: it is named, never said.
@@ -64,6 +66,15 @@ class OldPage(Refused):
     sentence = gettext_lazy("This page is too old to say what you saw. Open it again, look, and send it once more.")
 
 
+class NotSeen(Refused):
+    """Decided on, or written over, without saying what was seen: from a very old page, or by a program."""
+
+    sentence = gettext_lazy(
+        "It is not known what you saw before you sent this. Nothing was done yet. Look at it as it is now; if you "
+        "still want it so, send it once more."
+    )
+
+
 @dataclass(frozen=True)
 class Change:
     """One field that is different now."""
@@ -80,39 +91,62 @@ class Change:
         return _("%(field)s: %(was)s → %(now)s") % {"field": self.label, "was": self.was, "now": self.now}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What is decided on and is no row: sums and counts of rows, each with its name for people. Like a row here.
+
+    A name that ends in `_fen` is of money.
+    """
+
+    of: str  # which ones, as a source: `fund.month:2026-03`
+    values: Mapping[str, int]
+    names: Mapping[str, str | Promise]
+
+    def said(self) -> list[tuple[str, str]]:
+        """Each by its name, in words."""
+        return [(capfirst(str(self.names[name])), _amount(name, value)) for name, value in self.values.items()]
+
+
+Shown = CommunityModel | Figures
+
+
 class Seen:
     """What an actor had before their eyes when they decided."""
 
-    def __init__(self, marks: Iterable[str]) -> None:
+    def __init__(self, marks: Iterable[str] = ()) -> None:
         self._marks = list(marks)
         self._checked: set[str] = set()
-        self.newer: dict[str, str] = {}  # of rows that had changed: their marks as they are now
+        self.newer: dict[str, str] = {}  # of rows that were not seen as they are: their marks now
 
-    def check(self, row: CommunityModel, *, alone: bool = False) -> None:
-        """Raise `ChangedSince` when the locked row is not what was seen of it; once, for a verb may then change it.
+    def check(self, row: Shown, *, alone: bool = False) -> None:
+        """Raise `ChangedSince` when the locked row is not what was seen of it, `NotSeen` when nothing says what was;
+        once, for a verb may then change it.
 
         `alone`: there is one of its kind at a time, and another one was seen.
         """
-        source = source_of(row)
+        source = _source(row)
         if source in self._checked:
             return
         known = read(self._marks)
         if None in known.values():
             raise OldPage()
         seen = known.get(source)
-        if seen and (changes := _changes(row, seen)):
+        if refused := self._another(row, known, alone=alone) if seen is None else _different(row, seen):
             self.newer[source] = mark(row, at=clock.now())
-            said = pgettext("between changes", "; ").join(str(change) for change in changes)
-            raise ChangedSince(by=_by_whom(source, seen), changes=said)
-        kind = f"{row._meta.label_lower}:"
-        if seen is None and alone and any(of.startswith(kind) for of in known):
-            self.newer[source] = mark(row, at=clock.now())
-            raise ChangedSince(by="", changes=Change(capfirst(str(row._meta.verbose_name))))
+            raise refused
         self._checked.add(source)
 
+    def _another(self, row: Shown, known: Mapping[str, Any], *, alone: bool) -> Refused:
+        kind = _source(row).partition(":")[0] + ":"
+        if alone and not isinstance(row, Figures) and any(of.startswith(kind) for of in known):
+            return ChangedSince(by="", changes=Change(capfirst(str(row._meta.verbose_name))))
+        return NotSeen()
 
-def check(row: CommunityModel, by: Actor, *, alone: bool = False) -> None:
-    """Part of every verb that changes or decides on a row, right after it locked it."""
+
+def check(row: Shown, by: Actor, *, alone: bool = False) -> None:
+    """Part of every verb that changes or decides on a row, right after it locked it; or on figures, once what they
+    are counted from can no longer change.
+    """
     if by.seen is not None:
         by.seen.check(row, alone=alone)
 
@@ -124,21 +158,21 @@ def check_again(row: CommunityModel, by: Actor) -> None:
 
 
 def seen_in(request: HttpRequest) -> Seen | None:
-    """What came with a request: the marks of a form, or those of a program in `If-Match`."""
+    """What came with a request that does something: the marks of a form, or those of a program in `If-Match`."""
     if request.method in {"GET", "HEAD"}:
         return None
     header = request.META.get("HTTP_IF_MATCH", "").split(",")
     marks = [one.strip().strip('"') for one in header if one.strip() not in {"", "*"}]
     marks += request.POST.getlist(NAME) if request.method == "POST" else []
-    return Seen(marks) if marks else None
+    return Seen(marks)
 
 
-def about(request: HttpRequest, *rows: CommunityModel) -> None:
-    """The page is about these rows: each of its forms carries what is seen of them here."""
+def about(request: HttpRequest, *rows: Shown) -> None:
+    """The page is about these rows, or figures: each of its forms carries what is seen of them here."""
     request.__dict__.setdefault("_about", []).extend(rows)
 
 
-def fields(request: HttpRequest | None, *rows: CommunityModel | None) -> SafeString:
+def fields(request: HttpRequest | None, *rows: Shown | None) -> SafeString:
     """The hidden fields of one form: of the rows its page is about, and of those named."""
     if request is None:
         return SafeString()
@@ -146,14 +180,14 @@ def fields(request: HttpRequest | None, *rows: CommunityModel | None) -> SafeStr
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', ((NAME, one) for one in shown))
 
 
-def _mark_here(request: HttpRequest, row: CommunityModel) -> str:
+def _mark_here(request: HttpRequest, row: Shown) -> str:
     """The mark of a row for every form of this page, made once.
 
     Where a form is shown again, what was typed was typed on what was seen then: the mark stays, unless the change was
     told just now.
     """
     marks: dict[str, str] = request.__dict__.setdefault("_marks", {})
-    source = source_of(row)
+    source = _source(row)
     if source not in marks:
         actor: Actor | None = getattr(request, "actor", None)
         newer = actor.seen.newer if actor is not None and actor.seen is not None else {}
@@ -163,14 +197,18 @@ def _mark_here(request: HttpRequest, row: CommunityModel) -> str:
     return marks[source]
 
 
-def mark(row: CommunityModel, *, at: datetime | None = None) -> str:
+def mark(row: Shown, *, at: datetime | None = None) -> str:
     """What is seen of a row, signed, and when. Without the moment it is the same as long as the row is the same, and
     nobody can say later who changed it.
     """
-    values = {field.attname: _kept(field, getattr(row, field.attname)) for field in _in_view(row)}
+    values: dict[str, Any] = (
+        dict(row.values)
+        if isinstance(row, Figures)
+        else {field.attname: _kept(field, getattr(row, field.attname)) for field in _in_view(row)}
+    )
     if at is not None:
         values[AT] = at.timestamp()
-    return _signer.sign_object({"of": source_of(row), "is": values}, compress=True)
+    return _signer.sign_object({"of": _source(row), "is": values}, compress=True)
 
 
 def read(marks: Sequence[str]) -> dict[str, dict[str, Any] | None]:
@@ -191,6 +229,10 @@ def name_of(row: CommunityModel | type[CommunityModel], field: models.Field[Any,
 
 
 # --- what is kept ----------------------------------------------------------------------------------------------
+
+
+def _source(row: Shown) -> str:
+    return row.of if isinstance(row, Figures) else source_of(row)
 
 
 def _in_view(row: CommunityModel) -> list[models.Field[Any, Any]]:
@@ -218,6 +260,22 @@ def _digest(text: str, key: str = "") -> str:
 
 
 # --- what is different -----------------------------------------------------------------------------------------
+
+
+def _different(row: Shown, seen: Mapping[str, Any]) -> ChangedSince | None:
+    changes = _counted_anew(row, seen) if isinstance(row, Figures) else _changes(row, seen)
+    if not changes:
+        return None
+    said = pgettext("between changes", "; ").join(str(change) for change in changes)
+    return ChangedSince(by=_by_whom(_source(row), seen), changes=said)
+
+
+def _counted_anew(figures: Figures, seen: Mapping[str, Any]) -> list[Change]:
+    return [
+        Change(capfirst(str(figures.names[name])), _amount(name, seen[name]), _amount(name, value))
+        for name, value in figures.values.items()
+        if name in seen and seen[name] != value
+    ]
 
 
 def _changes(row: CommunityModel, seen: Mapping[str, Any]) -> list[Change]:
@@ -274,9 +332,11 @@ def _plain(field: models.Field[Any, Any], kept: Any) -> str:
         return wording.moment(datetime.fromisoformat(kept))
     if isinstance(field, models.DateField):
         return wording.full_day(date.fromisoformat(kept))
-    if field.name.endswith("_fen"):
-        return _("%(amount)s yuan") % {"amount": money.yuan(kept)}
-    return _clipped(str(kept))
+    return _amount(field.name, kept) if isinstance(kept, int) else _clipped(str(kept))
+
+
+def _amount(name: str, value: int) -> str:
+    return _("%(amount)s yuan") % {"amount": money.yuan(value)} if name.endswith("_fen") else str(value)
 
 
 def _by_whom(source: str, seen: Mapping[str, Any]) -> str:

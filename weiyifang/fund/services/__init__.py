@@ -22,7 +22,7 @@ from weiyifang.fund.services.by_two import (
     withdraw_correction,
     withdraw_move,
 )
-from weiyifang.fund.services.comparing import BelowNothing, NotExplained, NotOver, state_balance
+from weiyifang.fund.services.comparing import BelowNothing, DifferenceNotSeen, NotExplained, NotOver, state_balance
 from weiyifang.fund.services.income import (
     FromAnotherTopic,
     NotYetReceived,
@@ -54,6 +54,7 @@ __all__ = [
     "BeforePayment",
     "BelowNothing",
     "Correction",
+    "DifferenceNotSeen",
     "FromAnotherTopic",
     "MoreThanPaid",
     "Move",

@@ -13,8 +13,9 @@ from weiyifang.core.events import announce
 from weiyifang.core.money import MOST_FEN, yuan
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
 from weiyifang.core.web.access import require, require_fresh
-from weiyifang.fund import events, rules
+from weiyifang.fund import events, queries, rules
 from weiyifang.fund.models import MONEY_ACCOUNT, Method, StatedBalance
 from weiyifang.fund.services.keeping import books_for
 from weiyifang.fund.services.limits import TooMuch, UnknownCode
@@ -36,9 +37,16 @@ class BelowNothing(Refused):
 
 
 class NotExplained(Refused):
-    """A difference needs a word."""
+    """A difference needs a word, of somebody who has seen it."""
 
     sentence = _("They say %(stated)s, the books say %(booked)s. Write where the difference comes from.")
+    status = 422
+
+
+class DifferenceNotSeen(Refused):
+    """A difference that was explained before it was known."""
+
+    sentence = _("They say %(stated)s, the books say %(booked)s. If your note explains that, send it once more.")
     status = 422
 
 
@@ -46,8 +54,9 @@ class NotExplained(Refused):
 def state_balance(*, method: str, stated_on: date, stated_fen: int, note: str = "", by: Actor) -> StatedBalance:
     """Write down what the bank, WeChat or a count of the cash says was there when a day ended, beside the books.
 
-    A difference is written down, too, with the word that explains it. Raises `NotOver`, `BelowNothing`,
-    `NotExplained`, `UnknownCode`, `TooMuch`. Announces `BalanceStated`.
+    A difference is written down, too, with the word that explains it; whoever explains it has seen what the books say
+    (`queries.booked_figure`). Raises `NotOver`, `BelowNothing`, `NotExplained`, `DifferenceNotSeen`, `UnknownCode`,
+    `TooMuch`. Announces `BalanceStated`.
     """
     require(rules.can_state_balance(by))
     require_fresh(by)
@@ -61,8 +70,14 @@ def state_balance(*, method: str, stated_on: date, stated_fen: int, note: str = 
         raise NotOver()
     here = books_for(by)
     booked = ledger.balance(here.account(MONEY_ACCOUNT[Method(method)]), on=stated_on)
-    if booked != stated_fen and not note.strip():
-        raise NotExplained(stated=yuan(stated_fen), booked=yuan(booked))
+    if booked != stated_fen:
+        both = {"stated": yuan(stated_fen), "booked": yuan(booked)}
+        if not note.strip():
+            raise NotExplained(**both)
+        try:
+            versions.check(queries.booked_figure(method, stated_on), by)
+        except versions.NotSeen:
+            raise DifferenceNotSeen(**both) from None
     row = StatedBalance(
         method=method,
         stated_on=stated_on,

@@ -12,8 +12,9 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.forgetting import write_over
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
 from weiyifang.core.web.access import require, require_fresh
-from weiyifang.fund import events, rules
+from weiyifang.fund import events, queries, rules
 from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, StatedBalance
@@ -63,10 +64,15 @@ def open_day(here: Books, day: date) -> date:
 
 @transaction.atomic
 def close_month(*, month: date, by: Actor) -> Period:
-    """Seal a month's books: what is in it can no longer change, and its root is published. Announces `MonthClosed`."""
+    """Seal a month's books: what is in it can no longer change, and its root is published. Announces `MonthClosed`.
+
+    Whoever seals has seen its sums (`queries.month_figures`), and nothing was booked into it since.
+    """
     require(rules.can_close(by))
     require_fresh(by)
     book = books().book
+    if ledger.sealed_or_due(ledger.hold_book(book), month) is None:
+        versions.check(queries.month_figures(month), by)
     period = ledger.close_period(book=book, month=month, by=by)
     if book.sealed_through is None or book.sealed_through < period.month:  # else it was sealed before
         announce(events.MonthClosed(subject=source_of(period), month=f"{month:%Y-%m}", root=period.root_hash), by=by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -13,11 +14,13 @@ from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.web import versions
 from weiyifang.core.web.versions import ChangedSince, OldPage, Seen
-from weiyifang.fund import services
+from weiyifang.fund import queries, services
 from weiyifang.fund.books import Books
-from weiyifang.fund.models import PaymentRequest, State
+from weiyifang.fund.models import PaymentRequest, State, StatedBalance
 from weiyifang.fund.services import Wanted
 from weiyifang.fund.tests import make
+from weiyifang.ledger.models import Period
+from weiyifang.ledger.services import PeriodSealed
 from weiyifang.people.testing import ClientOf
 
 Cast = dict[str, Actor]
@@ -129,3 +132,67 @@ def test_at_the_same_moment_nothing_is_approved_but_what_was_seen(asked: Payment
         row.refresh_from_db()
         assert row.state == State.SUBMITTED or row.amount_fen == CHEAP.amount_fen, results
         assert row.state == State.APPROVED or isinstance(results[1], ChangedSince), results
+
+
+# --- what is decided on sums ----------------------------------------------------------------------------------------
+
+BOOKS = "/c/nanhu/workbench/fund/books/"
+COMPARED = "/c/nanhu/workbench/fund/statements/"
+
+
+@pytest.fixture
+def last_month(fund: Books, cast: Cast) -> date:
+    """A month that is over, with a gift of 50 yuan on its last day."""
+    last = clock.today().replace(day=1) - timedelta(days=1)
+    make.gift(cast["accountant"], 5_000, received_on=last)
+    return last
+
+
+def test_a_month_is_sealed_with_the_sums_that_were_seen(last_month: date, cast: Cast, client_of: ClientOf) -> None:
+    accountant, month = client_of("accountant"), {"month": f"{last_month.replace(day=1)}"}
+    page = accountant.get(BOOKS).content.decode()
+    assert "50.00 元" in page
+    late = make.gift(cast["accountant"], 700, received_on=last_month)
+    answer = accountant.post(BOOKS, {**month, "_seen": SEEN.findall(page)[0]})
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    for words in ("50.00 元 → 57.00 元", "1 → 2"):
+        assert words in said
+    assert not Period.objects.exists()
+    services.take_back(donation=late, reason="记重了", by=cast["accountant"])  # today: not of that month
+    assert accountant.post(BOOKS, {**month, "_seen": SEEN.findall(said)[0]}).status_code == 302
+    assert Period.objects.count() == 1
+
+
+def test_a_month_is_not_sealed_unseen(last_month: date, client_of: ClientOf) -> None:
+    accountant, month = client_of("accountant"), {"month": f"{last_month.replace(day=1)}", "_seen": []}
+    answer = accountant.post(BOOKS, month)
+    assert (answer.status_code, Period.objects.count()) == (422, 0)
+    assert accountant.post(BOOKS, {**month, "_seen": SEEN.findall(answer.content.decode())[0]}).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_booked_between_the_look_at_the_sums_and_the_seal(last_month: date, cast: Cast) -> None:
+    seen = Seen([versions.mark(queries.month_figures(last_month))])
+    late, sealed = at_once(
+        partial(make.gift, cast["accountant"], 700, received_on=last_month),
+        partial(services.close_month, month=last_month, by=replace(cast["accountant"], seen=seen)),
+    )
+    assert isinstance(sealed, ChangedSince) != isinstance(late, PeriodSealed), (late, sealed)
+
+
+def test_a_difference_is_explained_by_who_has_seen_it(fund: Books, cast: Cast, client_of: ClientOf) -> None:
+    make.gift(cast["accountant"], 5_000)
+    accountant = client_of("accountant")
+    typed = {"method": "bank", "stated_on": f"{clock.today()}", "amount": "49.90", "note": "扣了手续费", "_seen": []}
+    first = accountant.post(COMPARED, typed)
+    assert first.status_code == 422
+    assert "50.00" in first.content.decode()
+    make.gift(cast["accountant"], 300)
+    typed["_seen"] = SEEN.findall(first.content.decode())
+    second = accountant.post(COMPARED, typed)
+    assert "50.00 元 → 53.00 元" in second.content.decode()
+    assert not StatedBalance.objects.exists()
+    typed["_seen"] = SEEN.findall(second.content.decode())
+    assert accountant.post(COMPARED, typed).status_code == 302
+    assert StatedBalance.objects.get().difference == -310

@@ -17,7 +17,16 @@ from weiyifang.ledger.services.holds import (
     post_hold,
     release_hold,
 )
-from weiyifang.ledger.services.periods import MonthNotOver, MonthOutOfOrder, close_period, seal_all, seal_new, seal_rows
+from weiyifang.ledger.services.periods import (
+    MonthNotOver,
+    MonthOutOfOrder,
+    close_period,
+    hold_book,
+    seal_all,
+    seal_new,
+    seal_rows,
+    sealed_or_due,
+)
 from weiyifang.ledger.services.posting import (
     AccountClosed,
     AmountRefused,
@@ -54,6 +63,7 @@ __all__ = [
     "close_period",
     "expire_holds",
     "hold",
+    "hold_book",
     "open_account",
     "open_book",
     "open_pool",
@@ -65,4 +75,5 @@ __all__ = [
     "seal_all",
     "seal_new",
     "seal_rows",
+    "sealed_or_due",
 ]

@@ -76,6 +76,31 @@ def seal_rows(book: Book) -> int:
     return number - first
 
 
+def hold_book(book: Book) -> Book:
+    """Let nobody post to, open, close or seal anything of the book until the transaction ends: what is summed up now
+    is what will be sealed. Sealing a month begins with it.
+    """
+    seal_rows(book)  # most of the work of sealing, before anybody has to wait
+    book = lock_book(book.pk)
+    # Whoever posts holds a balance of this book: wait for all of them, and let none of the next begin.
+    rows = Balance.objects.filter(book=book).order_by("account_id", "pool_id").select_for_update(no_key=True)
+    list(rows.values_list("pk"))
+    return book
+
+
+def sealed_or_due(book: Book, month: date) -> Period | None:
+    """The month as it is sealed already; None when its turn has come. Raises `MonthNotOver`, `MonthOutOfOrder`."""
+    month = month_of(month)
+    if (sealed := Period.objects.filter(book=book, month=month).first()) is not None:
+        return sealed
+    if month_end(month) >= clock.today():
+        raise MonthNotOver()
+    due = queries.next_to_seal(book)
+    if due is not None and (due < month or (book.sealed_through is not None and due != month)):
+        raise MonthOutOfOrder(next=f"{due:%Y-%m}")
+    return None
+
+
 @transaction.atomic
 def close_period(*, book: Book, month: date, by: Actor) -> Period:
     """Seal the month of a book that the day `month` lies in: nothing is posted to it any more.
@@ -85,18 +110,9 @@ def close_period(*, book: Book, month: date, by: Actor) -> Period:
     """
     timekeeping.require()
     month, last_day = month_of(month), month_end(month)
-    seal_rows(book)  # most of the work, before anybody has to wait
-    book = lock_book(book.pk)
-    if (sealed := Period.objects.filter(book=book, month=month).first()) is not None:
+    book = hold_book(book)
+    if (sealed := sealed_or_due(book, month)) is not None:
         return sealed
-    if last_day >= clock.today():
-        raise MonthNotOver()
-    due = queries.next_to_seal(book)
-    if due is not None and (due < month or (book.sealed_through is not None and due != month)):
-        raise MonthOutOfOrder(next=f"{due:%Y-%m}")
-    # Whoever posts holds a balance of this book: wait for all of them, and let none of the next into this month.
-    rows = Balance.objects.filter(book=book).order_by("account_id", "pool_id").select_for_update(no_key=True)
-    list(rows.values_list("pk"))
     Balance.objects.filter(book=book).update(sealed_through=last_day)
     Book.objects.filter(pk=book.pk).update(sealed_through=last_day)
     seal_rows(book)
