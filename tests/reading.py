@@ -99,13 +99,30 @@ class Page(HTMLParser):
         return next((form for form in self.forms if form.attrs.get("id") == its_id), None)
 
     def typed_in(self) -> list[Form]:
-        """The forms in which something can be typed that a switch takes along."""
-        return [form for form in self.forms if "data-typed" in form.attrs]
+        """The forms that write, in which something can be typed that a switch takes along."""
+        return [form for form in self.forms if "data-typed" in form.attrs and form.attrs.get("method") == "post"]
 
-    def press(self, say: str, typed: dict[str, str] | None = None) -> tuple[str, dict[str, list[str]]]:
-        """Where the switch that says `say` sends what, with `typed` in its form."""
-        button = next(one for one in self.buttons if one.attrs.get("value") == say and one.attrs["name"] == "_look")
+    def searched_in(self) -> list[Form]:
+        """The forms that search."""
+        return [form for form in self.forms if form.attrs.get("method", "get").lower() == "get"]
+
+    def switched_with(self, say: str) -> Form:
+        """The form that this switch takes along where no script runs."""
+        button = self._switch(say)
         form = self.form(button.attrs["form"]) if "form" in button.attrs else self.forms[button.form]
         assert form is not None, "a button of no form does nothing"
+        return form
+
+    def _switch(self, say: str) -> Button:
+        return next(one for one in self.buttons if one.attrs.get("value") == say and one.attrs["name"] == "_look")
+
+    def press(
+        self, say: str, typed: dict[str, str] | None = None, into: Form | None = None
+    ) -> tuple[str, dict[str, list[str]]]:
+        """Where the switch that says `say` sends what, with `typed` in its form; a script gives it to the form that
+        somebody types `into`.
+        """
+        button = self._switch(say)
+        form = into or self.switched_with(say)
         to = urljoin(self.address, button.attrs.get("formaction") or form.attrs["action"])
         return to, {**form.sent(typed), "_look": [say]}

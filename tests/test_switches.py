@@ -13,7 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests import scenes
 from tests.browser.pages import visit_of, walked
-from tests.reading import Page
+from tests.reading import Form, Page
 from tests.stage import Stage
 from weiyifang.core.tenancy import in_community
 from weiyifang.people.testing import ClientOf, CommunityClient
@@ -31,9 +31,11 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     yield from scenes.on_stage("nanhu", django_db_blocker)
 
 
-def press(browser: Client, page: Page, say: str, typed: dict[str, str] | None = None) -> tuple[HttpResponseBase, Page]:
+def press(
+    browser: Client, page: Page, say: str, typed: dict[str, str] | None = None, into: Form | None = None
+) -> tuple[HttpResponseBase, Page]:
     """Press the switch, and go where it leads."""
-    to, body = page.press(say, typed)
+    to, body = page.press(say, typed, into)
     answer: Any = browser.post(to, body, headers=OURS)
     assert answer.status_code == 302, f"the switch answered {answer.status_code}"
     back = answer.headers["Location"]
@@ -93,6 +95,41 @@ def test_a_refused_form_is_still_there_after_a_switch(stage: Stage, line: str, s
                         assert kept == {name: value for name, _kind, value in stood.fields if name in typed}
                 transaction.set_rollback(True)
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("line", PAGES)
+def test_what_is_half_typed_into_a_search_is_still_there_after_a_switch(stage: Stage, line: str) -> None:
+    """Of every search on the page: a script gives the switch to the one that is typed into, and before, it has one."""
+    with transaction.atomic(), in_community(stage.community):
+        visit = visit_of(line, stage)
+        browser = as_usual(stage.browsers[visit.who])
+        page = Page(visit.ask(stage), visit.address)
+        say = SWITCHES[len(line) % 2]
+        for form in page.searched_in():
+            assert "data-typed" in page.switched_with(say).attrs
+            assert "data-typed" in form.attrs, "the script cannot give it the switch"
+            typed = dict.fromkeys(form.words(), WORDS)
+            answer, after = press(as_usual(browser), page, say, typed, form)
+            assert answer.status_code == 200
+            kept = {name: value for name, _kind, value in kept_in(after, form).fields if name in typed}
+            assert kept == typed
+        transaction.set_rollback(True)
+
+
+def test_nothing_is_sought_by_the_box_that_jumps_before_it_is_asked(client_of: ClientOf) -> None:
+    browser = client_of("staff")
+    address = "/c/nanhu/workbench/find/?q=%E8%8C%B6"
+    page = Page(browser.get(address), address)
+    _answer, after = press(browser, page, "language=en", {"q": "1"})
+    assert after.address == f"{address}&sought=1"
+    assert 'value="1"' in after.said
+
+
+def test_a_switch_with_nothing_typed_comes_back_to_the_very_page(client_of: ClientOf) -> None:
+    for address in ("/c/nanhu/news/", "/c/nanhu/news/?column=notice&q=a%26b&page=2", "/c/nanhu/workbench/"):
+        browser = client_of("staff")
+        _answer, after = press(browser, Page(browser.get(address), address), "language=en")
+        assert after.address == address
 
 
 @pytest.mark.parametrize("say", SWITCHES)

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from weiyifang.communities.models import Community
 from weiyifang.core.actors import Actor
 from weiyifang.core.tenancy import chosen_community_id
-from weiyifang.core.web import finding, waiting
+from weiyifang.core.web import finding, typed, waiting
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import Chrome, Group, Place
 from weiyifang.people import queries
@@ -140,6 +140,7 @@ def furnish(request: HttpRequest, chrome: Chrome) -> None:
     at = next((entry.route for entry, place in zip(RESIDENTS, chrome.places, strict=True) if place.current), "")
     if at in SEARCHED:
         chrome.look_up = reverse(FIND)
+    chrome.sought = asked(request, typed.SOUGHT, finding.LONGEST)
     if "/workbench/" in here:
         _furnish_workbench(request, chrome, actor)
 
@@ -163,7 +164,8 @@ def _furnish_workbench(request: HttpRequest, chrome: Chrome, actor: Actor) -> No
     ]
     chrome.bench_dock = _places([e for e in DOCK if works or e.route != WAITING], request.path, counts=at)
     chrome.shell, chrome.look_up = "workbench.html", reverse(FIND_AT_DESK)
-    chrome.sought = asked(request, "q", finding.LONGEST) if request.path == chrome.look_up else ""
+    if request.path == chrome.look_up and not chrome.sought:
+        chrome.sought = asked(request, "q", finding.LONGEST)
 
 
 def waiting_for(request: HttpRequest) -> dict[str, int]:

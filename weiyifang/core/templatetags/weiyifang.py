@@ -133,6 +133,15 @@ def switches(context: Context, form: forms.BaseForm | None, its_id: str = "") ->
     return format_html('id="{}" data-typed', its_id)
 
 
+@register.simple_tag(takes_context=True)
+def searches(context: Context, its_id: str) -> SafeString:
+    """Inside the tag of a form that searches (GET): as `switches`; where the page has other forms, they come first."""
+    chrome = context.get("chrome")
+    if chrome and not chrome.search:
+        chrome.search = its_id
+    return format_html('id="{}" data-typed', its_id)
+
+
 @register.simple_tag
 def keeps(form: forms.BaseForm | None) -> SafeString:
     """The hidden fields that say which form it is, and whether it was refused."""

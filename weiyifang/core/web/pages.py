@@ -63,11 +63,12 @@ class Chrome:
     bench_groups: Sequence[Group] = ()
     bench_dock: Sequence[Place] = ()  # the few places of the workbench on a phone
     look_up: str = ""  # where the search box of this page sends what is sought; "" for none
-    sought: str = ""  # what was sought there
+    sought: str = ""  # what stands in it
     page: str = "/"  # the address of this page; of the answer to a form, the page it stood on
     shell: str = "base.html"  # what a page of no topic (a refusal) stands in
     error: str = "errors/base.html"  # what an error stands in: alone, where nobody knows whose page it was
     form: str = ""  # the form on this page that a switch takes along: the one that was refused, else the first
+    search: str = ""  # where there is none: the first search
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:

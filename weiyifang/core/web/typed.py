@@ -7,12 +7,14 @@ done before the button is pressed again.
 
 Switching the language or the version for elders in the middle of a form loses nothing either: the switch is a button of
 that form (`switch`), which comes back filled in. What a visitor typed lies in a cookie for two minutes, without
-passwords; it is read outside any community only, where no page is kept for others.
+passwords; it is read outside any community only, where no page is kept for others. What was typed into a search over
+a list goes where it goes when it is sent, behind the `?`; what was typed into the box that jumps stands there as
+`SOUGHT`, and nothing is sought.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -37,6 +39,7 @@ WAITS = timedelta(hours=1)
 OPEN = timedelta(days=7)  # how long a page may lie open before its form is sent (as `once.KEPT`)
 AGAIN = "typed"  # in the address of a page that shows what was typed
 SWITCHED = "kept"  # in the address of a page on which the look was switched
+BOX, SOUGHT = "box", "sought"  # the search box that jumps, and what stands in it, in the address of any page
 COOKIE, COOKIE_MOST, COOKIE_WAITS = "typed", 3_000, 120  # bytes and seconds of what a visitor typed
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "_once", "_for", "_page", "_look", "_form", "_refused"})
 HIDDEN = frozenset({versions.NAME})  # waits with it, so that it is known what it was typed on; nobody reads it
@@ -150,6 +153,10 @@ def stands_on(request: HttpRequest) -> str:
 def switch(request: HttpRequest, response: HttpResponseBase, back: str) -> str:
     """The button of a switch was pressed in a form: it waits, and comes back filled in. Gives the way back."""
     form = {name: request.POST[name] for name in ("_form", "_refused") if name in request.POST}
+    if form.get("_form") == BOX:
+        return _with(back, {SOUGHT: request.POST.getlist("q")})
+    if "_form" not in form and "_look" in request.POST:  # a search over a list
+        return _with(back, {name: request.POST.getlist(name) for name in request.POST if name not in NOT_TYPED})
     if "_form" not in form or not (typed := _typed(request)):
         return back
     typed = f"{typed}&{urlencode(form)}"
@@ -164,6 +171,16 @@ def switch(request: HttpRequest, response: HttpResponseBase, back: str) -> str:
     rest = QueryDict(query, mutable=True)
     rest[SWITCHED] = "1"
     return f"{path}?{rest.urlencode()}"
+
+
+def _with(back: str, typed: Mapping[str, list[str]]) -> str:
+    """The address with these values in it; what stays empty is left out."""
+    path, _mark, query = back.partition("?")
+    rest = QueryDict(query, mutable=True)
+    for name, values in typed.items():
+        rest.setlist(name, [value for value in values if value.strip()])
+    query = rest.urlencode()
+    return f"{path}?{query}" if query else path
 
 
 def refill(request: HttpRequest, form: BaseForm, key: str) -> None:
