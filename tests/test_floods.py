@@ -374,12 +374,13 @@ def test_pages_are_kept_up_to_so_many_bytes() -> None:
 
 
 REMEMBERED = {  # what may stand in a cache of a process, and why no visitor can fill the memory with it
-    "core.charts._qr": "addresses of ours",
-    "core.door._language": "at most door.LONGEST letters",
-    "core.kept._look": "ten letters",
+    "core.found.modules": "names of modules of ours",
+    "core.look.charts._qr": "addresses of ours",
+    "core.web.door._language": "at most door.LONGEST letters",
+    "core.web.kept._look": "ten letters",
     "core.prepared._numbered": "statements of ours",
-    "core.static_files._mark": "names of files of ours",
-    "core.visitor._address_in": "at most visitor.LONGEST letters",
+    "core.web.static_files._mark": "names of files of ours",
+    "core.web.visitor._address_in": "at most visitor.LONGEST letters",
     "news.reading._secret": "a key of ours",
     "news.reading._signed": "at most LONGEST_COOKIE letters",
     "news.reading._signer": "keys of ours",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,15 +30,10 @@ SHARED_BY_ALL = {
     "core.ClockMark",
     "core.Installation",
 }
-FLOORS = [
-    {"core"},
-    {"communities"},
-    {"people"},
-    {"ledger", "capacity", "timetable", "notices", "files", "errands"},
-    {"organizations"},
-    {"activities", "fund", "news"},
-    {"reactions", "portal", "governance"},
-    {"replay"},
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+FLOORS = [  # the lowest first, as imports may point down
+    {*re.findall(r"\w+", layer)}
+    for layer in reversed(next(one["layers"] for one in CONTRACTS if one["name"].startswith("Floors:")))
 ]
 
 
