@@ -13,7 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import database
 from weiyifang.core import dated
 
-pytest_plugins = ["weiyifang.people.testing", "tests.lock_order"]
+pytest_plugins = ["weiyifang.people.testing", "tests.lock_order", "tests.undefined"]
 
 
 @pytest.fixture(scope="session")
