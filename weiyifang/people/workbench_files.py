@@ -13,9 +13,10 @@ from weiyifang.core import long_work, tables
 from weiyifang.core.web.access import PageRequest, page
 from weiyifang.core.web.downloads import XLSX, named, workbook
 from weiyifang.core.web.pages import refusals_on, show
-from weiyifang.people import exporting, importing, in_bulk, queries, rules, services
+from weiyifang.people import exporting, in_bulk, queries, rules, services
 from weiyifang.people.forms import DoubtsForm, ExportForm, FilterForm, UploadForm
 from weiyifang.people.models import ImportDraft, ResidentQuerySet
+from weiyifang.people.services import importing
 
 FIRST = 10  # good rows shown in the preview
 SHOWN = 200  # rows of each kind shown in the preview

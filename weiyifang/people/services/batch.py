@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -19,9 +18,10 @@ from weiyifang.core.tenancy import fill_community
 from weiyifang.core.web.access import require
 from weiyifang.people import rules
 from weiyifang.people.events import ResidentsImported
-from weiyifang.people.models import Gender, Household, ImportDraft, Resident
+from weiyifang.people.models import Household, ImportDraft, Resident
 from weiyifang.people.secrets import find_keys, seal_bytes, unseal_bytes
-from weiyifang.people.services.residents import Door, clean_details
+from weiyifang.people.services import importing
+from weiyifang.people.services.residents import Door, NewResident, clean_details
 
 BATCH = 2000
 Key = tuple[str, str, str, str]
@@ -50,20 +50,6 @@ class RegisterChanged(Refused):
     """A row that was in doubt when the page was shown is not any more: the register has changed."""
 
     sentence = _("The register has changed meanwhile, so nothing was imported. Look at the preview once more.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewResident:
-    """One person to put on the register."""
-
-    name: str
-    gender: str = Gender.UNKNOWN
-    born_on: date | None = None
-    born_month_only: bool = False
-    phone: str = ""
-    id_number: str = ""
-    address: Door | None = None
-    joined_on: date | None = None
 
 
 @transaction.atomic
@@ -133,8 +119,6 @@ def import_draft(*, draft: ImportDraft, also: Collection[int] = (), by: Actor, s
     file of their own, which waits like this one. The file is read again against the register as it is now. Raises
     `NobodyNew`, `RegisterChanged` and `DraftDone`.
     """
-    from weiyifang.people import importing
-
     require(rules.can_manage_residents(by))
     draft = ImportDraft.objects.select_for_update().get(pk=draft.pk)
     content = draft_content(draft)

@@ -133,6 +133,20 @@ class Details:
     id_number: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewResident:
+    """One person to put on the register."""
+
+    name: str
+    gender: str = Gender.UNKNOWN
+    born_on: date | None = None
+    born_month_only: bool = False
+    phone: str = ""
+    id_number: str = ""
+    address: Door | None = None
+    joined_on: date | None = None
+
+
 def clean_details(
     *,
     name: str,

@@ -20,10 +20,11 @@ from openpyxl import Workbook, load_workbook
 from weiyifang.core import tables
 from weiyifang.core.actors import system
 from weiyifang.core.refusals import Refused
-from weiyifang.people import importing, services
-from weiyifang.people.importing import preview
+from weiyifang.people import services
 from weiyifang.people.models import Gender, ImportDraft, Resident, SensitiveRead
 from weiyifang.people.population import make_population
+from weiyifang.people.services import importing
+from weiyifang.people.services.importing import preview
 from weiyifang.people.testing import ClientOf
 from weiyifang.people.tests.make import a_resident, an_id_number
 

@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 
 from weiyifang.core import tables
 from weiyifang.core.actors import Actor
-from weiyifang.people import exporting, importing, services
-from weiyifang.people.importing import preview
+from weiyifang.people import exporting, services
 from weiyifang.people.models import ImportDraft, Resident
+from weiyifang.people.services.importing import as_workbook, preview, rest
 from weiyifang.people.testing import ClientOf
 from weiyifang.people.tests.make import a_resident, an_id_number
 from weiyifang.people.tests.test_files import HEAD, LI, ZHANG, a_csv, an_xlsx, upload
@@ -359,8 +359,8 @@ def test_twins_are_shown_and_not_dropped() -> None:
 def test_odd_signs_in_a_column_we_do_not_read_are_given_back_without_harm() -> None:
     content = a_csv(("王五", "昨天", "a\x0bb\x07c\ufffe", "=1+1"), head=("姓名", "出生日期", "备注", "签到"))
     seen = preview(content)
-    head, rows = importing.rest(content, seen.problems())
-    assert [row.name for row in preview(importing.as_workbook(head, rows)).wrong] == ["王五"]
+    head, rows = rest(content, seen.problems())
+    assert [row.name for row in preview(as_workbook(head, rows)).wrong] == ["王五"]
 
 
 # --- the good come in, the others are given back -------------------------------------------------------------------
@@ -435,10 +435,10 @@ def test_a_file_with_nothing_wrong_has_no_rest_and_nobody_else_sees_one(client_o
 def test_a_given_back_row_keeps_what_no_longer_can_be_read() -> None:
     content = an_xlsx(person("张三", "", "=TODAY()", "", 990100195001020013))
     seen = preview(content)
-    head, rows = importing.rest(content, seen.problems())
+    head, rows = rest(content, seen.problems())
     assert head[-1] == "问题"
     assert rows[0][2] == "=TODAY()"
-    assert preview(importing.as_workbook(head, rows)).unread == []
+    assert preview(as_workbook(head, rows)).unread == []
 
 
 def test_as_many_people_as_are_promised_come_in(monkeypatch: pytest.MonkeyPatch) -> None:

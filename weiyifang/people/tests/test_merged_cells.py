@@ -8,8 +8,8 @@ import pytest
 
 from weiyifang.core import tables
 from weiyifang.core.merged import Merged
-from weiyifang.people import importing
-from weiyifang.people.importing import preview
+from weiyifang.people.services import importing
+from weiyifang.people.services.importing import preview
 from weiyifang.people.tests.test_files import an_xlsx
 from weiyifang.people.tests.test_imports import COURT, person
 

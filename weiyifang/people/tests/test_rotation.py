@@ -23,10 +23,11 @@ from weiyifang.core.keys import Keys, Ring, new_key
 from weiyifang.core.server.database import as_owner
 from weiyifang.core.server.embedded_postgres import APP_ROLE
 from weiyifang.core.server.jobs import enqueue, run_jobs
-from weiyifang.people import importing, rotation, services, tasks
+from weiyifang.people import rotation, services, tasks
 from weiyifang.people.models import Account, ImportDraft, Resident
 from weiyifang.people.rotation import Column, finders, rotate, seal_anew, sealed_columns, survey
 from weiyifang.people.secrets import FindKeyField, SealedField, find_key, find_keys, opened_by, seal, unseal
+from weiyifang.people.services import importing
 from weiyifang.people.sms import MemorySender
 from weiyifang.people.testing import CommunityClient
 from weiyifang.people.tests.make import a_resident, an_id_number

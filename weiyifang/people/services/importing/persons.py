@@ -14,11 +14,10 @@ from weiyifang.core import tables
 from weiyifang.core.merged import Merged
 from weiyifang.core.refusals import Refused
 from weiyifang.core.text import number
-from weiyifang.people.importing.columns import DOOR, NAMES, PHONES
 from weiyifang.people.models import Gender
 from weiyifang.people.numbers import NotAPhone, clean_phone, is_mobile, shown_phone
-from weiyifang.people.services.batch import NewResident
-from weiyifang.people.services.residents import Details, Door, clean_details
+from weiyifang.people.services.importing.columns import DOOR, NAMES, PHONES
+from weiyifang.people.services.residents import Details, Door, NewResident, clean_details
 
 _GENDERS = {
     **dict.fromkeys(("男", "男性", "m", "male"), Gender.MALE),

@@ -17,8 +17,10 @@ from weiyifang.core import tables
 from weiyifang.core.long_work import Step, along, nowhere
 from weiyifang.core.look.wording import full_day, full_month
 from weiyifang.core.refusals import Refused
-from weiyifang.people.importing import columns, persons
-from weiyifang.people.importing.columns import (
+from weiyifang.people.models import Gender
+from weiyifang.people.numbers import masked_phone
+from weiyifang.people.services.importing import columns, persons
+from weiyifang.people.services.importing.columns import (
     HEADINGS,
     NAMES,
     PROBLEM,
@@ -26,10 +28,8 @@ from weiyifang.people.importing.columns import (
     NoHeadings,
     SameHeadingTwice,
 )
-from weiyifang.people.importing.matching import Clash, People, Same
-from weiyifang.people.models import Gender
-from weiyifang.people.numbers import masked_phone
-from weiyifang.people.services.batch import NewResident
+from weiyifang.people.services.importing.matching import Clash, People, Same
+from weiyifang.people.services.residents import NewResident
 
 __all__ = [
     "HEADINGS",

@@ -16,10 +16,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from weiyifang.core.text import person_name
-from weiyifang.people.importing.columns import DOOR, NAMES
 from weiyifang.people.models import Resident
 from weiyifang.people.secrets import find_keys
-from weiyifang.people.services.batch import NewResident
+from weiyifang.people.services.importing.columns import DOOR, NAMES
+from weiyifang.people.services.residents import NewResident
 
 _EVERYBODY: frozenset[str] = frozenset()
 
