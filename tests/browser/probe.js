@@ -42,6 +42,11 @@
     if (row.getBoundingClientRect().height < want.target - 0.5) say(`the row of ${named(el)} is ${Math.round(row.getBoundingClientRect().height)} px high, not ${want.target}`);
   }
 
+  for (const row of document.querySelectorAll(".tbl tr, .wb-row, .cell")) {
+    const end = row.getBoundingClientRect().bottom;
+    if (!hidden(row) && [...row.children].some((part) => !hidden(part) && !(part.rowSpan > 1) && part.getBoundingClientRect().bottom > end + 1)) say(`what stands in the row reaches out of it: ${named(row)}`);
+  }
+
   const MAIN_EXEMPT = ".title, .faults a, .sub a"; /* links inside rows that are otherwise large: 24 px is enough */
   for (const el of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]")) {
     if (hidden(el) || el.disabled) continue;
