@@ -19,7 +19,7 @@ from tests.statements import ROOT, scopes, sources, statements
 from weiyifang.core.server.embedded_postgres import APP_SETTINGS
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.organizations.models import Organization
-from weiyifang.people import queries as people
+from weiyifang.people import doors
 
 HOMES = frozenset(m._meta.db_table for m in apps.get_models() if issubclass(m, CommunityModel))
 NAMED = re.compile(r"\b(?:FROM|JOIN|UPDATE)\s+(\w+)|,\s+(\w+)\s+\w+(?=\s+(?:WHERE|ON|JOIN))")
@@ -214,7 +214,7 @@ def test_who_trusts_a_number_of_rows_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "rows", [Organization.objects.with_member_count, people.households], ids=["organizations", "households"]
+    "rows", [Organization.objects.with_member_count, doors.households], ids=["organizations", "households"]
 )
 @pytest.mark.usefixtures("here")
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from tests.database import administrator, copy_template, drop_database, use
 from weiyifang.communities.models import Community
 from weiyifang.core.server import database
 from weiyifang.organizations.models import Organization
-from weiyifang.people import queries as people
+from weiyifang.people import doors
 from weiyifang.people.models import Household
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,7 +71,7 @@ def test_the_program_goes_on_and_rights_stay(here: Community, apart: None) -> No
     assert not database.problems(connection)
     door.door = "102"
     door.save()
-    assert [(row.door, row.people) for row in people.households()] == [("102", 0)]  # type: ignore[attr-defined]
+    assert [(row.door, row.people) for row in doors.households()] == [("102", 0)]  # type: ignore[attr-defined]
     assert not list(Organization.objects.with_member_count())
     with pytest.raises(IntegrityError):
         Household.objects.bulk_create([Household(id=door.id, community=here, compound="桂苑", building="2", door="1")])

@@ -384,6 +384,16 @@ def the_register(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="register-faults", address=f"{row}new/", who="staff", sends=wrong, status=422)
 
 
+def a_large_register(stage: Stage) -> Iterator[Visit]:
+    """The last page of one building of a compound: more people than five pages hold."""
+    home = "重庆市南岸区花园路街道南湖路三号院"
+    a_resident("搬进来的", address=people.Door(home, "12", "", "1-1"))
+    for number in range(101):
+        a_resident(f"住户{number}", address=people.Door(home, "9", "2", f"{number // 4 + 1}-1"))
+    address = f"{BENCH}residents/?compound={home}&building=9&page=6"
+    yield Visit(name="register-building", address=address, who="staff")
+
+
 def nothing_to_do_yet(stage: Stage) -> Iterator[Visit]:
     """The workbench next door, on its first day."""
     next_door = Community.objects.get(slug="neighbour")
@@ -493,6 +503,7 @@ MOMENTS: tuple[Moment, ...] = (
     the_desk,
     managing_organizations,
     the_register,
+    a_large_register,
     invitations,
     what_was_typed,
     what_changed_since,

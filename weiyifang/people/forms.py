@@ -6,14 +6,15 @@ import re
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from weiyifang.core.columns import most
 from weiyifang.core.tables import MOST_BYTES
 from weiyifang.core.web.dates_typed import DayField
 from weiyifang.core.web.fields import LineField, NameField, NumberField, ParagraphsField
-from weiyifang.people import queries
+from weiyifang.people import doors, queries
 from weiyifang.people.models import (
     NAMED_BY_ONESELF,
     NUMBERS,
@@ -111,10 +112,11 @@ class EditForm(PersonForm):
 
 
 class FilterForm(forms.Form):
-    """The search over the register."""
+    """The search over the register. Once a compound is chosen, one of its buildings can be."""
 
     q = LineField(label=_("Name, address or number"), max_length=60, required=False)
     compound = forms.ChoiceField(label=_("Compound"), required=False)
+    building = forms.ChoiceField(label=_("Building"), required=False)
     age = forms.ChoiceField(
         label=_("Age"),
         required=False,
@@ -141,10 +143,22 @@ class FilterForm(forms.Form):
         ],
     )
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
+        compounds = doors.compounds()
         every = [("", _("every compound"))]
-        self.fields["compound"].choices = [*every, *((name, name) for name in queries.compounds())]  # type: ignore[attr-defined]
+        self.fields["compound"].choices = [*every, *((name, name) for name in compounds)]  # type: ignore[attr-defined]
+        chosen = data.get("compound", "")
+        buildings = doors.buildings(chosen) if chosen in compounds else []
+        if len(buildings) < 2:
+            del self.fields["building"]
+            return
+        if data.get("building", "") not in dict(buildings):  # it stood in another compound
+            self.data = {**data.dict(), "building": ""}
+        self.fields["building"].choices = [  # type: ignore[attr-defined]
+            ("", _("every building")),
+            *((name, _building(name, people)) for name, people in buildings),
+        ]
 
     @property
     def wishes(self) -> dict[str, Any]:
@@ -154,11 +168,17 @@ class FilterForm(forms.Form):
         return {
             "text": asked.get("q", ""),
             "compound": asked.get("compound", ""),
+            "building": asked.get("building", ""),
             "least_age": least,
             "most_age": most,
             "linked": {"1": True, "0": False}.get(asked.get("account", "")),
             "living": asked.get("living", ""),
         }
+
+
+def _building(name: str, people: int) -> str:
+    said = ngettext("no. %(name)s · %(n)s person", "no. %(name)s · %(n)s people", people)
+    return said % {"name": name, "n": people}
 
 
 class LeftForm(forms.Form):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
@@ -24,7 +24,6 @@ from weiyifang.people.models import (
     ConsentText,
     Duty,
     ErasureRequest,
-    Household,
     Purpose,
     ReadReason,
     Relation,
@@ -63,6 +62,7 @@ def find_residents(
     text: str = "",
     *,
     compound: str = "",
+    building: str = "",
     least_age: int | None = None,
     most_age: int | None = None,
     linked: bool | None = None,
@@ -79,6 +79,8 @@ def find_residents(
         rows = rows.exclude(left_on=None)
     if compound:
         rows = rows.filter(household__compound=compound)
+    if building:
+        rows = rows.filter(household__building=building)
     if linked is not None:
         rows = rows.filter(account__isnull=not linked)
     rows = rows.aged(least=least_age, most=most_age)
@@ -114,30 +116,6 @@ def _fits(word: str) -> Q:
 def count_living_here() -> int:
     """How many people live here, as the register knows it."""
     return Resident.objects.living_here().filter(erased_at=None).count()
-
-
-def compounds() -> list[str]:
-    """The compounds of the community by name."""
-    names = Household.objects.order_by().values_list("compound", flat=True).distinct()
-    return sorted(names, key=lambda name: name.encode("gb18030", "replace"))
-
-
-def households(compound: str = "") -> QuerySet[Household]:
-    """Doors with how many people live behind each (`people`)."""
-    rows = Household.objects.annotate(people=Count("residents", filter=Q(residents__left_on=None)))
-    if compound:
-        rows = rows.filter(compound=compound)
-    return rows.order_by("compound", "building", "unit", "door")
-
-
-def behind(household: Household) -> ResidentQuerySet:
-    """Who lives behind a door."""
-    return Resident.objects.living_here().filter(household=household).order_by("born_on", "number")
-
-
-def once_behind(household: Household) -> ResidentQuerySet:
-    """Who is still noted behind a door, but left."""
-    return Resident.objects.get_queryset().filter(household=household).exclude(left_on=None).order_by("-left_on")
 
 
 def relations_of(resident: Resident) -> tuple[list[Relation], list[Relation]]:

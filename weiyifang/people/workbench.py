@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,8 +17,9 @@ from weiyifang.core import clock, timeline
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, page, require_fresh
-from weiyifang.core.web.pages import paged, refusals_on, show
-from weiyifang.people import queries, rules, services, ways
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import page_with, paged, refusals_on, show
+from weiyifang.people import doors, queries, rules, services, ways
 from weiyifang.people.forms import (
     AccountForm,
     AddressForm,
@@ -35,9 +36,15 @@ from weiyifang.people.numbers import shown_phone
 
 @page(rules.can_see_residents)
 def residents(request: PageRequest) -> HttpResponseBase:
-    """The register: searched by name, address, whole phone or identity number; filtered."""
+    """The register: searched by name, address, whole phone or identity number; filtered.
+
+    `?no=`: leads to the page on which this number stands, or would stand.
+    """
     form = FilterForm(request.GET)
     found = queries.find_residents(**form.wishes)
+    if (number := asked(request, "no", 9)).isdecimal():
+        place = found.filter(number__lt=int(number)).count()
+        return HttpResponseRedirect(f"{page_with(request, place, but='no')}#no-{int(number)}")
     context = {"form": form, "page": paged(request, found), "can_manage": rules.can_manage_residents(request.actor)}
     return show(request, "people/workbench/residents.html", context)
 
@@ -68,7 +75,7 @@ def resident(request: PageRequest, number: int) -> HttpResponseBase:
     helped_by, helps = queries.relations_of(person)
     context = {
         "resident": person,
-        "neighbours": list(queries.behind(person.household).exclude(pk=person.pk)) if person.household else [],
+        "neighbours": list(doors.behind(person.household).exclude(pk=person.pk)) if person.household else [],
         "helped_by": helped_by,
         "helps": helps,
         "coming_back": services.coming_back(person) if person.left_on and not person.erased_at else [],
@@ -231,7 +238,7 @@ def unlink(request: PageRequest, number: int) -> HttpResponseBase:
 def household(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """One door and everybody behind it."""
     door = get_object_or_404(Household, pk=pk)
-    context = {"household": door, "people": list(queries.behind(door)), "left": list(queries.once_behind(door))}
+    context = {"household": door, "people": list(doors.behind(door)), "left": list(doors.once_behind(door))}
     return show(request, "people/workbench/household.html", context)
 
 

@@ -135,6 +135,14 @@ def paged(request: HttpRequest, rows: Any, per_page: int = PER_PAGE, name: str =
     return Paginator(rows, per_page).get_page(asked(request, name, 9) if name else 1)
 
 
+def page_with(request: HttpRequest, place: int, *, but: str = "", per_page: int = PER_PAGE, name: str = "page") -> str:
+    """The address of the page of a list with the row at this place (from 0); without `but`, by which it was asked."""
+    query = request.GET.copy()
+    query.pop(but, None)
+    query[name] = str(place // per_page + 1)
+    return f"{request.path}?{query.urlencode()}"
+
+
 SURE, CHANGE = "sure", "change"  # the two buttons under the question
 
 

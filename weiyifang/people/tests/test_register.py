@@ -13,7 +13,7 @@ from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.tenancy import in_community, source_of
-from weiyifang.people import queries, services
+from weiyifang.people import doors, queries, services
 from weiyifang.people.models import Gender, Household, Resident
 from weiyifang.people.numbers import NotAnIdNumber, NotAPhone
 from weiyifang.people.services import Door
@@ -190,3 +190,11 @@ def test_the_neighbours_register_is_another_one(neighbour: object) -> None:
 
 def test_the_cast_lives_here(resident_of: Callable[[str], Resident]) -> None:
     assert resident_of("resident").household is not None
+
+
+def test_the_buildings_of_a_compound_are_counted_as_people_count_them() -> None:
+    for building in ("10", "9", "9", "A2"):
+        a_resident(address=Door("清风苑", building, "", "1-1"))
+    gone = a_resident(address=Door("清风苑", "A10", "", "1-1"))
+    services.mark_left(resident=gone, on=clock.today(), by=system())
+    assert doors.buildings("清风苑") == [("9", 2), ("10", 1), ("A2", 1), ("A10", 0)]
