@@ -12,15 +12,15 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.scenes_papers import papers_of_rows
-from tests.scenes_people import OF_PEOPLE, Acts, Cast, Paths, home_of, people_and_accounts, picked
-from tests.stage import NOON, TODAY, Act, Stage, browsers_of
+from tests.scenes_people import people_and_accounts, people_of_the_register
+from tests.stage import NOON, TODAY, Act, Acts, Cast, Paths, Stage, browsers_of, home_of, picked
 from weiyifang.activities import calendars, codes
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Enrollment, Method, Session
 from weiyifang.activities.tests import make as activity
 from weiyifang.communities.models import Community
 from weiyifang.communities.services import open_community
-from weiyifang.core import clock
+from weiyifang.core import clock, found
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import in_community, source_of
@@ -66,7 +66,9 @@ def build(community: Community, other: Community) -> Stage:
         cast = actors_of(accounts)
         paths: Paths = {}
         acts: Acts = {}
-        for add in (_activities, _fund, _news, _organizations, papers_of_rows, *OF_PEOPLE):
+        found_scenes = [module.add for module in found.modules("tests.scenes")]
+        own = (_activities, _fund, _news, _organizations, papers_of_rows, people_of_the_register)
+        for add in (*own, *found_scenes):
             add(cast, led, paths, acts)
         people_and_accounts(cast, accounts, paths, acts)
         acts["POST look/"] = Act(by="visitor", body={"mode": "care"})

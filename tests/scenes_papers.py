@@ -7,8 +7,7 @@ from functools import partial
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.scenes_people import Acts, Cast, Paths
-from tests.stage import Act
+from tests.stage import Act, Acts, Cast, Paths
 from weiyifang.core import clock
 from weiyifang.core.tenancy import source_of
 from weiyifang.files import services as files

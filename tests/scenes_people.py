@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.stage import TODAY, Act
-from weiyifang.communities.services import set_rule
-from weiyifang.core import clock
+from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
 from weiyifang.core.actors import Actor, system
-from weiyifang.errands import services as errands
-from weiyifang.errands.models import Errand
-from weiyifang.notices import services as notices
-from weiyifang.notices.models import Delivery, Route
-from weiyifang.notices.tests import make as letters
 from weiyifang.organizations.models import Organization
 from weiyifang.people import services as people
-from weiyifang.people.models import Account, ConsentText, Duty, Purpose, Resident
+from weiyifang.people.models import Account, ConsentText, Duty, Purpose
 from weiyifang.people.roles import Role
 from weiyifang.people.tests.make import a_resident
 
-Paths = dict[str, Mapping[str, Any]]
-Acts = dict[str, Act]
-Cast = Mapping[str, Actor]
 
-
-def home_of(cast: Cast, who: str) -> Resident:
-    """The resident record of one of the cast; of the resident for those who have none."""
-    found = (cast[who].resident_id if who in cast else None) or cast["resident"].resident_id
-    assert found is not None
-    return Resident.objects.get(pk=found)
-
-
-def picked(person: Resident) -> dict[str, str]:
-    """What a form sends when this person was looked up and chosen."""
-    return {"who": person.name, "who_among": person.name, "who_is": str(person.number)}
-
-
-# --- people -----------------------------------------------------------------------------------------------------
-
-
-def _people(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+def people_of_the_register(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     me, by = home_of(cast, "resident"), system()
     bench = "workbench/residents/"
     home = people.Door("学府花园", "6", "1", "4-2")
@@ -85,59 +58,6 @@ def _people(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts[f"POST {bench}<number>/consents/<pk>/"] = Act(by="staff")
     acts["POST workbench/consents/"] = Act(by="secretary")
     acts["POST workbench/consents/<purpose>/"] = Act(by="secretary", body={"text": "新的说法。"})
-
-
-def _notices(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
-    """Something told to the resident, and somebody without a phone that rings here."""
-    me = home_of(cast, "resident")
-    mine = letters.told(me)
-    letters.told(letters.resident("刘婆婆"))
-    letters.told(letters.resident("赵爷爷", phone="199 0000 7009"))
-    notices.route_new()
-    told = Delivery.objects.filter(route=Route.PHONE, notice__kind="called_off")
-    ticked, waiting = told.filter(notice__resident__account=None).order_by("-id")[:2]
-    notices.mark(delivery=ticked, by=cast["volunteer"])
-    paths["me/messages/"] = {"pk": mine.pk}
-    paths["workbench/messages/"] = {"route": "phone"}
-    paths["workbench/messages/deliveries/"] = {"pk": waiting.pk}
-    paths["workbench/messages/deliveries/<pk>/telling/end/"] = {"pk": ticked.pk}
-    acts["POST me/messages/<pk>/"] = Act(by="resident", repeats=True)
-    acts["POST me/messages/<pk>/end/"] = Act(by="resident")
-    acts["POST me/messages/<pk>/return/"] = Act(
-        by="resident", before=lambda: notices.finish(notice=mine, by=cast["resident"])
-    )
-    acts["POST me/messages/reading/"] = Act(by="resident", repeats=True)
-    acts["POST workbench/messages/deliveries/<pk>/telling/"] = Act(by="volunteer")
-    acts["POST workbench/messages/deliveries/<pk>/telling/end/"] = Act(by="volunteer")
-
-
-def _rules(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
-    bench, queue, by = "workbench/rules/", "activities.queue", cast["secretary"]
-    since, why = clock.today() + timedelta(days=40), "居民议事会11月20日定的"
-    own = set_rule(rule=queue, since=since, values={"closes_minutes": 120}, why=why, by=by)
-    body = {"since": str(TODAY + timedelta(days=1)), "closes_minutes": "90", "answer_minutes": "20", "why": why}
-    paths[bench] = {"name": queue, "pk": own.pk}
-    acts[f"POST {bench}<name>/"] = Act(by="secretary", body=body)
-    acts[f"POST {bench}own/<pk>/end/"] = Act(by="secretary")
-
-
-def _errands(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
-    """The staff member's: one that waits, one that is done and has its file, one that is not wanted any more."""
-    by, bench = cast["staff"], "workbench/errands/<pk>/"
-
-    def asked(text: str) -> Errand:
-        wanted = {"wishes": {"text": text}, "form": "csv", "sensitive": False}
-        return errands.ask(kind="residents_export", arguments=wanted, by=by)
-
-    waiting, done, ended = asked("三号院"), asked(""), asked("四号院")
-    errands.carry_out(errand_id=done.pk)
-    errands.cancel(errand=ended, by=by)
-    paths["workbench/errands/"] = {"pk": waiting.pk}
-    paths[f"{bench}file/"] = {"pk": done.pk}
-    paths[f"{bench}again/"] = {"pk": ended.pk}
-    acts[f"POST {bench}end/"] = Act(by="staff")
-    acts[f"POST {bench}again/"] = Act(by="staff")
-    acts[f"POST {bench}file/"] = Act(by="staff", is_streamed=True)
 
 
 def people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Paths, acts: Acts) -> None:
@@ -187,6 +107,3 @@ def people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Path
     acts["POST workbench/duties/<pk>/end/"] = Act(by="secretary")
     acts["POST workbench/duties/<pk>/invitation/"] = Act(by="secretary", repeats=True)
     acts["POST workbench/duties/<pk>/again/"] = Act(by="secretary")
-
-
-OF_PEOPLE = (_people, _notices, _rules, _errands)

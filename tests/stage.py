@@ -17,7 +17,7 @@ from django.http import HttpResponseBase
 
 from weiyifang.communities.models import Community
 from weiyifang.core.actors import Actor
-from weiyifang.people.models import Account
+from weiyifang.people.models import Account, Resident
 from weiyifang.people.testing import VISITOR, CommunityClient
 
 NOON = datetime(2026, 10, 14, 4, tzinfo=UTC)  # a Wednesday, 12:00 in Chongqing
@@ -35,6 +35,12 @@ class Act:
     before: Callable[[], object] | None = None  # what has to happen first
     repeats: bool = False  # without a key, sent again, it is another act (a second gift); else a refusal or nothing
     is_streamed: bool = False  # a file, which is never kept: asked for again, it is made again
+
+
+# What a package puts on the stage: `add(cast, led, paths, acts)` in its `tests/scenes.py`, which is found. See `Stage`.
+Cast = Mapping[str, Actor]
+Paths = dict[str, Mapping[str, Any]]
+Acts = dict[str, Act]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,3 +108,15 @@ def browsers_of(accounts: Mapping[str, Account]) -> dict[str, CommunityClient]:
         found[key] = CommunityClient()
         found[key].force_login(account)
     return found
+
+
+def home_of(cast: Cast, who: str) -> Resident:
+    """The resident record of one of the cast; of the resident for those who have none."""
+    found = (cast[who].resident_id if who in cast else None) or cast["resident"].resident_id
+    assert found is not None
+    return Resident.objects.get(pk=found)
+
+
+def picked(person: Resident) -> dict[str, str]:
+    """What a form sends when this person was looked up and chosen."""
+    return {"who": person.name, "who_among": person.name, "who_is": str(person.number)}

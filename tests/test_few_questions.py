@@ -13,8 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import crowd, scenes
-from tests.scenes_people import home_of
-from tests.stage import Stage
+from tests.stage import Stage, home_of
 from tests.test_access import LINES, OPEN, WHO
 from weiyifang.core import prepared
 from weiyifang.core.tenancy import in_community

@@ -26,8 +26,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import scenes
 from tests.database import this_database
 from tests.processes import web_server
-from tests.scenes_people import home_of
-from tests.stage import Stage
+from tests.stage import Stage, home_of
 from tests.test_access import LINES, OPEN, WHO, plain
 from tests.test_guards import leaves
 from tests.test_kept import PHONE
