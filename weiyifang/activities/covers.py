@@ -118,10 +118,10 @@ _SHAPES: dict[str, str] = {
 }
 
 
-def drawing(name: str) -> SafeString:
-    """The whole picture as SVG, with its name for those who do not see it."""
+def drawing(name: str, *, is_named: bool = True) -> SafeString:
+    """The whole picture as SVG, with its name for those who do not see it, unless that stands beside it."""
     cover = Cover(name) if name in Cover.values else Cover.TEA
-    label = escape(str(cover.label))
+    said = f'role="img" aria-label="{escape(str(cover.label))}"' if is_named else 'aria-hidden="true"'
     return mark_safe(  # noqa: S308 - shapes of ours; the label is escaped
-        f'<svg class="cover" viewBox="0 0 640 250" role="img" aria-label="{label}">{_STRING}{_SHAPES[cover]}</svg>'
+        f'<svg class="cover" viewBox="0 0 640 250" {said}>{_STRING}{_SHAPES[cover]}</svg>'
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from weiyifang.activities import closing, queries
+from weiyifang.activities import closing, covers, queries
 from weiyifang.activities.calendars import LONGEST_PAST_MIDNIGHT
 from weiyifang.activities.models import Activity, Audience, Cover, Enrollment, Kind, Mode, Session
 from weiyifang.core import clock
 from weiyifang.core.columns import most
 from weiyifang.core.look import wording
 from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
-from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, YuanField
+from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, PicturesWidget, YuanField
 from weiyifang.core.web.periods import PeriodForm
 from weiyifang.people.models import Resident
 from weiyifang.people.picking import PersonField
@@ -66,7 +67,12 @@ class ActivityForm(forms.Form):
         widget=forms.DateTimeInput,
         help_text=_("Empty: as soon as it is shown."),
     )
-    cover = forms.ChoiceField(label=_("Drawing"), choices=Cover.choices)
+    cover = forms.ChoiceField(
+        label=_("Drawing"),
+        choices=Cover.choices,
+        initial=Cover.TEA,
+        widget=PicturesWidget(partial(covers.drawing, is_named=False)),
+    )
 
     GROUPS = (
         (pgettext_lazy("planning", "What"), ("title", "summary", "description", "kind", "cover")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, time
 
@@ -10,8 +11,8 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from weiyifang.activities import codes, queries, services
-from weiyifang.activities.models import Activity, ActivityState, Attendance, Method, Session, SessionState
+from weiyifang.activities import codes, covers, queries, services
+from weiyifang.activities.models import Activity, ActivityState, Attendance, Cover, Method, Session, SessionState
 from weiyifang.activities.tests import make
 from weiyifang.core import clock
 from weiyifang.core.actors import system
@@ -55,6 +56,22 @@ def test_planning_from_the_first_word_to_the_public_page(client_of: ClientOf) ->
     activity = Activity.objects.get()
     assert (activity.state, activity.fee_fen, activity.sessions.count()) == (ActivityState.PUBLISHED, 250, 3)
     assert "旧物魔术会" in body(client_of("visitor").get("/c/nanhu/activities/"))
+
+
+def test_the_drawing_is_chosen_by_what_it_looks_like(client_of: ClientOf) -> None:
+    client = client_of("staff")
+    page = body(client.get(f"{BENCH}new/"))
+    cards = re.findall(r'<label for="id_cover_\d+">(.*?)</label>', page, re.DOTALL)
+    assert len(cards) == len(Cover)
+    for cover, card in zip(Cover, cards, strict=True):
+        shown = str(covers.drawing(cover, is_named=False))
+        assert shown in card
+        assert 'aria-hidden="true"' in shown, "its name stands beside it, and is read once"
+        assert re.search(rf'<input type="radio" name="cover" value="{cover}".*{cover.label}', card, re.DOTALL)
+    chosen = re.compile(r'name="cover" value="(\w+)"[^>]* checked')
+    assert chosen.findall(page) == ["tea"]
+    make.activity(cover="pot")
+    assert chosen.findall(body(client.get(f"{BENCH}1/edit/"))) == ["pot"]
 
 
 @pytest.mark.parametrize(

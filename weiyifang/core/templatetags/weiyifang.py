@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from weiyifang.core import money
 from weiyifang.core.look import charts, icons, lunar, wording
 from weiyifang.core.tenancy import CommunityModel
-from weiyifang.core.web import own, picking, typed, versions
+from weiyifang.core.web import fields, own, picking, typed, versions
 
 register = template.Library()
 
@@ -227,7 +227,7 @@ def kept_values(context: Context, but: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def field_kind(context: Context, field: BoundField) -> str:
-    """How `<c-field>` lays the field out: "tick" (one box), "choices" (boxes), "pick", "hidden" or "input".
+    """How `<c-field>` lays the field out: "tick" (one box), "choices" (boxes), "pictures", "pick", "hidden" or "input".
 
     It is the first that is asked of a field, before the form's own tag is made: what waits for the form is filled in.
     """
@@ -241,6 +241,8 @@ def _kind(field: BoundField) -> str:
         return "hidden"
     if isinstance(widget, picking.PickWidget):
         return "pick"
+    if isinstance(widget, fields.PicturesWidget):
+        return "pictures"
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "choices"
     return "tick" if isinstance(widget, forms.CheckboxInput) else "input"

@@ -5,9 +5,11 @@ A form of ours has no plain `CharField`; `tests/test_text.py` sees to it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from weiyifang.core import money, text
 from weiyifang.core.refusals import Refused
@@ -55,6 +57,17 @@ class YuanField(NumberField):
 
     def prepare_value(self, value: Any) -> Any:
         return money.yuan(value).removesuffix(".00") if isinstance(value, int) else value
+
+
+class PicturesWidget(forms.RadioSelect):
+    """One of several, each shown as `picture` draws it, above its name. The name alone is read aloud."""
+
+    def __init__(self, picture: Callable[[str], SafeString], **options: Any) -> None:
+        super().__init__(**options)
+        self.picture = picture
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        return {**super().create_option(name, value, *args, **options), "picture": self.picture(str(value))}
 
 
 class ParagraphsField(LineField):
