@@ -113,6 +113,25 @@ def test_both_switches_keep_what_is_typed_before_and_after_a_refusal(
     expect(page.locator(".why").first).to_be_visible()
 
 
+@pytest.mark.parametrize("has_scripts", [False, True])
+def test_a_switch_keeps_what_is_typed_into_a_search(
+    has_scripts: bool, live_server: LiveServer, here: Community, page_of: PageOf
+) -> None:
+    """The filter of the list; where scripts run, the box in the head too, which seeks nothing by that."""
+    page = page_of("staff", scripts=has_scripts)
+    page.goto(f"{live_server.url}{HOME}workbench/residents/")
+    page.locator("#id_q").fill("刘小")
+    page.get_by_role("button", name="长辈版").click()
+    assert page.locator("html").get_attribute("data-mode") == "care"
+    expect(page.locator("#id_q")).to_have_value("刘小")
+    if has_scripts:
+        page.locator("#look-up").fill("茶")
+        page.get_by_role("button", name="English").click()
+        assert page.locator("html").get_attribute("lang") == "en"
+        expect(page.locator("#look-up")).to_have_value("茶")
+        expect(page.locator("#id_q")).to_have_value("刘小")
+
+
 def test_the_gate_sees_what_is_wrong(live_server: LiveServer, page_of: PageOf) -> None:
     """The control: a page with small grey text, a tiny button, no language and an inline style."""
     page, url = page_of("visitor"), f"{live_server.url}/bad/"
