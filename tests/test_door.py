@@ -274,7 +274,8 @@ def test_behind_a_proxy_two_readers_are_two_though_the_page_is_kept(real: RealSt
 READS_ITSELF = re.compile(r"request\.GET(?:\.get(?:list)?\(|\[)")
 MAY = {
     "core/web/asked.py": "the one place",
-    "core/look/care.py": "`next`, which Django's own check of addresses reads",
+    "core/web/switching.py": "`next`, which Django's own check of addresses reads",
+    "core/web/door.py": "`next`, which leads back only to an address of ours; and all of it, for NUL",
     "people/limits.py": "`next`, of which only the community's name is looked for",
 }
 
@@ -307,6 +308,9 @@ TEXTS = {  # each is looked up among what there is, and compared with nothing el
     "activities/tickets/<str:ticket>/: ticket",
     "activities/<number:number>/<number:date_number>/arrival/<str:code>/: code",
     "workbench/fund/books/<str:code>/: code",
+    "workbench/papers/<str:kind>/<uuid:pk>/: kind",
+    "workbench/papers/<str:kind>/<uuid:pk>/<uuid:file_pk>/end/: kind",
+    "workbench/papers/<str:kind>/<uuid:pk>/look/: kind",
     "files/<uuid:pk>/<slug:size>/: size",
     "workbench/messages/<slug:route>/: route",
     "workbench/messages/<slug:route>/log/: route",

@@ -326,7 +326,7 @@ def test_when_withdrawing_is_answered_no_process_shows_it(article: Article, clie
     path = f"/c/nanhu/workbench/news/{article.number}/withdrawal/"
     with web_server(this_database(), workers=2) as (port, _process):
         _status, form = ask(port, path, session)
-        hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|_once)" value="([^"]+)"', form))
+        hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|_once|_seen)" value="([^"]+)"', form))
         for _time in range(30):  # both processes keep it now
             assert ask(port, address(article))[0] == 200
         cookies = f"{session}; csrftoken={hidden['csrfmiddlewaretoken']}"

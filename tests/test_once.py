@@ -36,7 +36,8 @@ WRITES_NOTHING = {
 }
 FORM = re.compile(r"<form\b[^>]*method=[\"']post[\"'][^>]*>.*?</form>", re.DOTALL | re.IGNORECASE)
 ACTION = re.compile(r'action="([^"]*)"')
-OUTSIDE = ("/accounts/", "{{ look_url }}")  # of no community, or nothing but a cookie
+OUTSIDE = ("/accounts/", "{{ look_url }}", "{{ mend }}", "{{ action_url }}", "{% url 'account_logout' %}")
+# of no community, or nothing but a cookie
 FOLDERS = [ROOT / "templates", *ROOT.glob("weiyifang/*/templates")]
 TEMPLATES = [
     template

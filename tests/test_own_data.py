@@ -56,7 +56,6 @@ AN_ACT = "an act of duty: it stands in the history, which the export holds"
 NOT_IN_THE_EXPORT = {
     "people_resident.account_id": "the record itself, which the export begins with",
     "people_consent.given_by_id": "the yes is in the export of whom it is for; " + AN_ACT,
-    "people_sensitiveread.reader_id": "it is about those whose numbers were read; " + AN_ACT,
     "people_erasurerequest.asked_by_id": "the wish is in the export of whom it is about; " + AN_ACT,
     "people_erasurerequest.confirmed_by_id": "as above; " + AN_ACT,
     "people_importdraft.made_by_id": "a file with other people's data, forgotten after a day",

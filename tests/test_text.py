@@ -81,6 +81,7 @@ LOOKED_FOR = {
     "activities.WalkInForm.who",
     "people.AccountForm.who",
     "people.DutyForm.who",
+    "fund.RootForm.digits",
     "people.FilterForm.q",
     "people.InvitationForm.code",
 }

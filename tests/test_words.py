@@ -143,8 +143,15 @@ def test_a_process_that_began_without_compiled_words_speaks_once_they_are_there(
 
 
 TELLS = re.compile("(会|马上|已|就)(告诉|通知|提醒)|告诉(对方|大家|报了)|(告诉|提醒)您")
-DONE_BY = {  # sentences that say the program will tell somebody: what does it
+LONG_WORK = [
+    "This is a long list:",
+    "You can close this page:",
+    "Long lists and big files are made while",
+    "These are many:",
+]
+DONE_BY = {  # how sentences begin that say the program will tell somebody: what does it
     "You told us": "the reader did",
+    **dict.fromkeys(LONG_WORK, "`ErrandDone` and its brothers, by `reactions.notices`"),
 }
 
 
@@ -155,7 +162,8 @@ def test_no_sentence_promises_to_tell_somebody_whom_nothing_tells() -> None:
         for entry in polib.pofile(str(file))
         if TELLS.search(" ".join([entry.msgstr, *entry.msgstr_plural.values()]))
     }
-    assert found <= DONE_BY.keys(), "name the reaction or the job that tells them in DONE_BY, or say less"
+    untold = [one for one in found if not one.startswith(tuple(DONE_BY))]
+    assert not untold, "name the reaction or the job that tells them in DONE_BY, or say less"
 
 
 COUNTED = re.compile(

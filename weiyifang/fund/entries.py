@@ -56,7 +56,7 @@ def transfers(sought: Sought | None = None) -> QuerySet[Transfer]:
         if code in lines:
             ids = here.ids([lines[code]])
             rows = rows.filter(Q(credit__in=ids) | Q(debit__in=ids))
-    if sought.pool in here.pools:
+    if sought.pool and sought.pool in here.pools:
         rows = rows.filter(pool=here.pools[sought.pool])
     bounds = {"amount__gte": sought.least, "amount__lte": sought.most}
     rows = rows.filter(**{name: bound for name, bound in bounds.items() if bound is not None})

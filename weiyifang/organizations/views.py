@@ -11,7 +11,6 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import PageRequest, anyone, page, resident
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
-from weiyifang.files import owners
 from weiyifang.files import queries as files
 from weiyifang.organizations import kinds, papers, queries, rules, services
 from weiyifang.organizations.forms import JoinForm, OrganizationForm
@@ -117,13 +116,15 @@ def _about(request: PageRequest, organization: Organization, form: JoinForm) -> 
         asked = (
             JoinRequest.objects.filter(organization=organization, resident_id=resident_id).order_by("-asked_at").first()
         )
+    can_manage = rules.can_manage(request.actor, organization)
     return {
         "organization": organization,
         "source": source_of(organization),
         "mine": mine,
         "asked": asked,
         "takes_members": rules.takes_members(organization),
-        "can_manage": rules.can_manage(request.actor, organization),
+        "can_manage": can_manage,
         "form": form,
-        "papers": files.shown(documents, only_open=not owners.may_see(documents, request.actor)),
+        # as `papers.OWNERS` has it, of what is known here already
+        "papers": files.shown(documents, only_open=mine is None and not can_manage),
     }

@@ -72,7 +72,7 @@ def test_the_language_is_kept_and_only_ours_are_taken() -> None:
 def test_what_the_account_remembers_counts_on_a_new_device(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(care, "_recallers", [lambda request: "3.dark"])
-    monkeypatch.setattr(care, "_rememberers", [lambda request, text: told.append(text)])
+    monkeypatch.setattr(care, "rememberers", [lambda request, text: told.append(text)])
     request = RequestFactory().get("/")
     assert care.look_of(request) == Look(mode="care", size=3, theme="dark")
     request.COOKIES[care.COOKIE] = str(Look())

@@ -14,6 +14,7 @@ from weiyifang.fund import services
 from weiyifang.fund.books import Books
 from weiyifang.fund.models import Decision, Donation, MoneyMove, PaymentCorrection, PaymentRequest, State, StatedBalance
 from weiyifang.fund.tests import make
+from weiyifang.fund.tests.test_versions import SEEN
 from weiyifang.ledger.models import Transfer
 from weiyifang.people.testing import ClientOf
 
@@ -87,7 +88,8 @@ def test_what_the_bank_says_stands_on_the_public_page(fund: Books, cast: Cast, c
     refused = accountant.post(f"{BENCH}statements/", {"method": "bank", "stated_on": today, "amount": "1,230"})
     assert refused.status_code == 422
     assert not StatedBalance.objects.exists()
-    said = {"method": "bank", "stated_on": today, "amount": "1,230", "note": "手续费 4 元还没记"}
+    seen = SEEN.findall(refused.content.decode())
+    said = {"method": "bank", "stated_on": today, "amount": "1,230", "note": "手续费 4 元还没记", "_seen": seen}
     assert accountant.post(f"{BENCH}statements/", said).status_code == 302
     with clock.at(clock.now() + timedelta(minutes=1)):
         after = client_of("visitor").get(FUND, headers=ENGLISH).content.decode()

@@ -12,11 +12,12 @@ from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.money import yuan
 from weiyifang.core.tenancy import outside_any_community
-from weiyifang.fund import queries, views
+from weiyifang.fund import queries, statement
 from weiyifang.fund.books import Books
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import Donation, PaymentRequest, State
 from weiyifang.fund.tests import make
+from weiyifang.fund.tests.test_versions import SEEN
 from weiyifang.ledger.models import Transfer
 from weiyifang.people.testing import ClientOf
 
@@ -82,7 +83,7 @@ def spreadsheet(client_of: ClientOf, language: str = "zh-hans") -> str:
 def test_the_spreadsheet_is_read_as_it_is_sent_and_whole(
     fund: Books, cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "AT_ONCE", 2)
+    monkeypatch.setattr(statement, "AT_ONCE", 2)
     for fen in range(100, 800, 100):
         make.gift(cast["accountant"], fen)
     answer = client_of("visitor").get(f"{FUND}transfers/?as=csv", headers={"Accept-Language": "en"})
@@ -183,10 +184,10 @@ def test_the_accountant_seals_the_month_that_is_due(lively: Books, client_of: Cl
         accountant = client_of("accountant")  # signed in again: staff sessions end with the day
         page = accountant.get(f"{BENCH}books/").content.decode()
         (month,) = re.findall(r'name="month" value="([^"]+)"', page)
-        answer = accountant.post(f"{BENCH}books/", {"month": month})
-        assert answer.status_code == 302
+        sent = {"month": month, "_seen": SEEN.findall(page)}
+        assert accountant.post(f"{BENCH}books/", sent).status_code == 302
         assert [period.month for period in queries.months()] == [due]
-        assert accountant.post(f"{BENCH}books/", {"month": month}).status_code == 302  # pressed late: it stands
+        assert accountant.post(f"{BENCH}books/", sent).status_code == 302  # pressed late: it stands
         assert queries.months().count() == 1
 
 

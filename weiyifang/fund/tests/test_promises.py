@@ -316,11 +316,13 @@ FUND_CODE = [
 
 
 def test_the_fund_reads_its_own_book_alone() -> None:
-    """Rows of the ledger are asked for by their book, or by an account, or as what takes back an entry of it."""
-    asked = re.compile(r"\b(?:Transfer|Balance|Period|Account|Pool)\.objects\.\w+\(([^)]*)")
-    found = [(path.name, match[1]) for path in FUND_CODE for match in asked.finditer(path.read_text())]
-    assert len(found) >= 5
-    strange = [one for one in found if not re.search(r"book|account|reverses", one[1])]
+    """What it asks the ledger says of which book, of which account, of which entry or hold; see `ledger.queries`."""
+    asked = re.compile(r"\bledger(?:_queries)?\.(\w+)\(([^)]*)")
+    reads = {name for name, value in vars(ledger).items() if callable(value)} - {"book", "heads", "ended_holds"}
+    calls = [(path.name, *match.groups()) for path in FUND_CODE for match in asked.finditer(path.read_text())]
+    found = [one for one in calls if one[1] in reads]
+    assert len(found) >= 12
+    strange = [one for one in found if not re.search(r"book|account|money|row|page|hold|\"fund\"|_sides\(", one[2])]
     assert not strange, f"say of which book: {strange}"
 
 
