@@ -309,7 +309,8 @@ def test_pages_answer_while_others_dawdle_and_then_those_are_hung_up_on(here: Co
         large = closing.enter_context(connected(port))
         large.sendall(head(PATH, 10_000_000) + b"[" * 1000)
         assert b" 413 " in said(large)
-        assert [said(link) for link in links] == [b""] * len(links)  # each is hung up on, without an answer
+        for answer in map(said, links):  # each is hung up on; a busy server says first that it took too long
+            assert answer == b"" or answer.startswith(b"HTTP/1.1 408 ")
         assert (said(head_only), said(silent)) == (b"", b"")
         assert said(idle).startswith(b"HTTP/1.1 200 ")
         assert page(port, "/c/nanhu/") == 200
