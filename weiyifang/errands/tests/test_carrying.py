@@ -16,6 +16,7 @@ from weiyifang.communities.models import Community
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed, Refused
+from weiyifang.core.server.embedded_postgres import APP_ROLE
 from weiyifang.core.web.access import ProofNeeded
 from weiyifang.errands import queries, services
 from weiyifang.errands.models import Errand, ErrandFile, State, Why
@@ -199,11 +200,14 @@ def test_a_full_disk_is_a_sentence_and_the_work_is_done_when_there_is_room(staff
 
 
 def test_when_it_cannot_be_said_how_far_it_is_the_work_goes_on(staff: Actor) -> None:
-    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+    cut = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = session_user AND pid <> %s"""
 
     def cut_the_other_connections() -> None:
         with connection.cursor() as cursor:
+            cursor.execute("SET ROLE NONE")  # a login may end its own connections, the program's role none
             cursor.execute(cut, [connection.connection.info.backend_pid])
+            cursor.execute(f"SET ROLE {APP_ROLE}")
 
     make.at_step[3] = cut_the_other_connections
     done = make.carried_out(make.asked(staff))
