@@ -67,6 +67,7 @@ def browser() -> Iterator[Browser]:
     # Playwright's loop runs in this thread, which makes Django suspect asynchronous code (there is none) and give this
     # thread a second connection while the loop runs: it needs the owner's right to flush as the first one does.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connection.close()  # the first one: nobody could give it back while the loop runs
     with sync_playwright() as playwright:
         path = find_chromium(playwright.chromium)
         if path is None:

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from tests.browser.gate import inspect
 from tests.browser.pages import HOME
+from tests.undefined import missing_is
 from weiyifang.core.server.jobs import run_jobs
 from weiyifang.core.web import incidents, outage
 from weiyifang.core.web.headers import POLICY
@@ -50,7 +51,8 @@ def test_error_pages_pass_the_gate_without_anything_around_them(
     name: str, live_server: LiveServer, page_of: PageOf
 ) -> None:
     page, url = page_of("visitor"), f"{live_server.url}/broken/"
-    answer = STANDING_ALONE[name]()
+    with missing_is(""):
+        answer = STANDING_ALONE[name]()
     html = answer if isinstance(answer, str) else answer.content
     page.route(url, lambda route: route.fulfill(body=html, headers={"Content-Security-Policy": POLICY}))
     faults = inspect(page, url, f"error-{name}")

@@ -29,7 +29,7 @@ from weiyifang.people.models import Resident
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("here")]
 
 
-LANES = 7  # as many at the same moment as the program has connections in one process, less the test's own
+LANES = 6  # as many at the same moment as the program has connections in one process, less the test's own two
 
 
 def rush(calls: Sequence[Callable[[], object]]) -> list[object]:
