@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -155,7 +155,8 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     acts[f"POST {bench}<number>/dates/{variant}"] = Act(
         by=by, body={"day": "2026-11-02", "begins": "09:00", "ends": "10:30"}
     )
-    acts[f"POST {bench}<number>/dates/calendar/{variant}"] = Act(by=by, body=partial(_from_a_calendar, cast, soon))
+    yes = cache(partial(_from_a_calendar, cast, soon))  # sealed once: sent again it is the same
+    acts[f"POST {bench}<number>/dates/calendar/{variant}"] = Act(by=by, body=yes)
     acts[f"POST {bench}<number>/publication/{variant}"] = Act(by=by)
     acts[f"POST {bench}<number>/end/{variant}"] = Act(by=by)
     acts[f"POST {bench}<number>/cancellation/{variant}"] = Act(by=by, body={"reason": "停电"})
