@@ -45,6 +45,7 @@
   for (const row of document.querySelectorAll(".tbl tr, .wb-row, .cell")) {
     const end = row.getBoundingClientRect().bottom;
     if (!hidden(row) && [...row.children].some((part) => !hidden(part) && !(part.rowSpan > 1) && part.getBoundingClientRect().bottom > end + 1)) say(`what stands in the row reaches out of it: ${named(row)}`);
+    if (!hidden(row) && row.matches(".cell") && row.scrollWidth > row.clientWidth + 1) say(`what stands in the row reaches out of its side: ${named(row)}`);
   }
 
   const MAIN_EXEMPT = ".title, .faults a, .sub a"; /* links inside rows that are otherwise large: 24 px is enough */
