@@ -144,8 +144,12 @@ def minutes(amount: int | None) -> str:
 
 
 def waited(since: datetime | None) -> str:
-    """How long ago `since` was, as `minutes` says it."""
-    return minutes((clock.now() - since) // timedelta(minutes=1)) if since else ""
+    """How long ago `since` was, in its largest unit: whoever waits 22 hours does not count the minutes."""
+    if since is None:
+        return ""
+    amount = (clock.now() - since) // timedelta(minutes=1)
+    unit = next((unit for unit in (1440, 60) if amount >= unit), 1)
+    return minutes(amount // unit * unit)
 
 
 def yuan_words(fen: int | None) -> str:

@@ -89,7 +89,9 @@ def test_minutes_are_said_in_their_two_largest_units(amount: int, said: str) -> 
 
 
 def test_how_long_somebody_waited_comes_from_the_one_clock() -> None:
-    assert wording.waited(clock.now() - timedelta(hours=26, minutes=12)) == "1 天 2 小时"
+    assert wording.waited(clock.now() - timedelta(hours=26, minutes=12)) == "1 天"
+    assert wording.waited(clock.now() - timedelta(hours=22, minutes=2)) == "22 小时"
+    assert wording.waited(clock.now() - timedelta(minutes=52)) == "52 分"
 
 
 @pytest.mark.parametrize(
