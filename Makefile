@@ -61,9 +61,10 @@ check: .venv/tools  ## What can be said without running the program: style, type
 	$(say) "Guards: models, routes, the paths the documents name"
 	@$(BIN)/pytest -q tests/test_guards.py tests/test_docs.py
 
-fix: .venv/tools  ## Put right what can be put right by itself: style, import order, lists of sentences
+fix: .venv/tools  ## Put right what can be put right by itself: style, import order, long lines of pages, lists of sentences
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@-$(BIN)/python tools/wrap_templates.py
 	@$(BIN)/weiyifang words
 
 snapshot: .venv/tools  ## Write down the API as it is now, after looking at what changed

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tools import wrap_templates
 from weiyifang.core.composite import CompositeForeignKey
 from weiyifang.core.events import Event
 from weiyifang.core.kinds import kinds
@@ -276,6 +277,17 @@ def test_components_are_given_values_they_understand(template: Path) -> None:
     """`:name="…"` takes a name, a literal or a template; a condition or a filter in it is silently nothing."""
     for name, value in GIVEN.findall(template.read_text("utf-8")):
         assert re.fullmatch(r"[\w.]+|-?\d+", value), f':{name}="{value}": write {{% if … %}}True{{% endif %}}'
+
+
+def test_no_line_of_a_template_is_longer_than_somebody_reads() -> None:
+    """`make fix` breaks them where it changes nothing; what is left is written otherwise, by hand."""
+    long = [
+        f"{page.relative_to(ROOT)}:{number}: {len(line)} letters"
+        for page in wrap_templates.templates()
+        for number, line in enumerate(page.read_text("utf-8").splitlines(), 1)
+        if len(line) > wrap_templates.MOST
+    ]
+    assert not long, "make fix breaks these, or you do:\n" + "\n".join(long)
 
 
 def test_nobody_decodes_an_address_in_place() -> None:

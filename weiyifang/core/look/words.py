@@ -156,7 +156,9 @@ def sentences_in(file: Path) -> Iterator[Sentence]:
 
     text = file.read_text("utf-8")
     if file.suffix != ".py":
-        text = templatize(text, origin=str(file))
+        text = re.sub(
+            r"^[ \t]+", "", templatize(text, origin=str(file)), flags=re.MULTILINE
+        )  # read as Python, which minds indents
     for _, words, _, context in extract(
         "python", BytesIO(text.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}
     ):
