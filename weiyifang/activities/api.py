@@ -42,6 +42,7 @@ class SessionOut(Schema):
     title: str
     summary: str
     kind: str
+    kind_name: str
     audience: str
     place: str
     fee_fen: int
@@ -232,9 +233,8 @@ def _resident(request: HttpRequest, number: int | None) -> Resident:
 
 
 def _session_out(request: HttpRequest, session: Session, seats: queries.Seats) -> SessionOut:
-    told: dict[str, Any] = {
-        name: getattr(session.activity, name) for name in ("title", "summary", "kind", "audience", "fee_fen", "mode")
-    }
+    names = ("title", "summary", "kind", "kind_name", "audience", "fee_fen", "mode")
+    told: dict[str, Any] = {name: getattr(session.activity, name) for name in names}
     return SessionOut(
         **told,
         id=session.pk,

@@ -18,7 +18,8 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.activities import closing, covers, queries
 from weiyifang.activities.calendars import LONGEST_PAST_MIDNIGHT
-from weiyifang.activities.models import Activity, Audience, Cover, Enrollment, Kind, Mode, Session
+from weiyifang.activities.kinds import KINDS
+from weiyifang.activities.models import Activity, Audience, Cover, Enrollment, Mode, Session
 from weiyifang.core import clock
 from weiyifang.core.columns import most
 from weiyifang.core.look import wording
@@ -43,7 +44,7 @@ class ActivityForm(forms.Form):
     description = ParagraphsField(
         label=_("What happens that day"), max_length=most(Activity, "description"), required=False
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind"))
     audience = forms.ChoiceField(label=_("For whom"), choices=Audience.choices)
     min_age = forms.IntegerField(label=_("From age"), min_value=0, max_value=120, required=False)
     max_age = forms.IntegerField(label=_("Up to age"), min_value=0, max_value=120, required=False)
@@ -85,6 +86,7 @@ class ActivityForm(forms.Form):
     def __init__(self, *args: Any, organizers: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organizer"].choices = organizers  # type: ignore[attr-defined]
+        self.fields["kind"].choices = KINDS.choices(also=self.initial.get("kind", ""))  # type: ignore[attr-defined]
         minutes = closing.rule_on(clock.today()).closes_minutes
         self.fields["places"].help_text = _(
             "0 means: no enrolment, people just come. Once they are taken, people queue until %(time)s before it."
@@ -265,7 +267,7 @@ class ListFilter(forms.Form):
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data)
-        self.fields["kind"].choices = [("", _("All kinds")), *Kind.choices]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("All kinds")), *((word.code, word.name) for word in KINDS.known())]  # type: ignore[attr-defined]
         self.fields["audience"].choices = [("", _("Whoever it is for")), *Audience.choices]  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, Any]:

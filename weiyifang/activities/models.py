@@ -11,8 +11,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from weiyifang.activities.kinds import KINDS, USUAL
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, ShortTextColumn, TextColumn
+from weiyifang.core.look.wording import as_day
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
@@ -22,19 +24,6 @@ from weiyifang.people.models import Resident
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-
-class Kind(models.TextChoices):
-    WORKSHOP = "workshop", _("workshop")
-    CLASS = "class", _("class")
-    CLINIC = "clinic", _("free clinic")
-    LECTURE = "lecture", _("talk")
-    SHOW = "show", _("show")
-    GALA = "gala", _("gala")
-    MARKET = "market", _("charity market")
-    TRIP = "trip", _("outing")
-    GATHERING = "gathering", _("get-together")
-    SERVICE = "service", _("service day")
 
 
 class Audience(models.TextChoices):
@@ -106,7 +95,7 @@ class Activity(CommunityModel):
     title = LineColumn(_("what it is called"), max_length=60)
     summary = LineColumn(_("one sentence about it"), max_length=120, blank=True)
     description = TextColumn(_("what happens that day"), max_length=10_000, blank=True)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.WORKSHOP)
+    kind = models.CharField(_("kind"), max_length=10, default=USUAL)  # a code of `kinds.KINDS`
     audience = models.CharField(_("for whom"), max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
     min_age = models.SmallIntegerField(_("from age"), null=True, blank=True)
     max_age = models.SmallIntegerField(_("up to age"), null=True, blank=True)
@@ -158,6 +147,8 @@ class Activity(CommunityModel):
 
     def said(self, name: str, value: str) -> str | None:
         """A field's value in words (see `core.web.versions`)."""
+        if name == "kind":
+            return KINDS.name_of(value, as_day(self.made_at))
         found = named([value]).get(value) if name == "organizer" else None
         return found.name if found else None
 
@@ -169,6 +160,11 @@ class Activity(CommunityModel):
     @property
     def is_term(self) -> bool:
         return self.mode == Mode.TERM
+
+    @property
+    def kind_name(self) -> str:
+        """In the reader's language, as it was called when this was planned."""
+        return KINDS.name_of(self.kind, as_day(self.made_at))
 
     @property
     def is_free(self) -> bool:

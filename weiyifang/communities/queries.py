@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from weiyifang.communities.models import OwnRule
 from weiyifang.core import clock, dated
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.wordlists import Word, WordList, Words
 
 Said = list[tuple[Any, Any]]  # label and value, in the order of the file
 
@@ -35,9 +38,11 @@ class Standing:
     """One rule file as a page shows it."""
 
     file: dated.RuleFile[Any]
-    today: Said
+    today: Said  # of figures
+    words: Words | None  # of a list
     is_own: bool  # the community's own values hold today
     coming: list[tuple[date, Said]]  # from which day on, and what will be different
+    passed_over: list[date]  # from which days on the community said what the rule does not take any more
 
 
 def rule_files(only: str = "") -> list[Standing]:
@@ -47,29 +52,60 @@ def rule_files(only: str = "") -> list[Standing]:
 
 
 def _standing(file: dated.RuleFile[Any], own: dated.OwnValues, today: date) -> Standing:
-    rows = own.get(file.name, ())
-    days = {since for since, _values in rows} | {rule.since for rule in file.shipped}
-    before, coming = dict(_said(file, today, own)), list[tuple[date, Said]]()
+    rows = file.own_rows(own)
+    days = {since for since, _values in rows} | {rule.since for rule in file.shipped_here}
+    coming, before = list[tuple[date, Said]](), today
     for day in sorted(day for day in days if day > today):
-        now = _said(file, day, own)
-        if different := [(label, value) for label, value in now if before[label] != value]:
+        if different := _changed(file, before, day, own):
             coming.append((day, different))
-        before = dict(now)
-    is_own = any(since <= today for since, _values in rows)
-    return Standing(file=file, today=_said(file, today, own), is_own=is_own, coming=coming)
+        before = day
+    return Standing(
+        file=file,
+        today=[] if isinstance(file, WordList) else _said(file, today, own),
+        words=file.on(today, own) if isinstance(file, WordList) else None,
+        is_own=any(since <= today for since, _values in rows),
+        coming=coming,
+        passed_over=[since for since, values in rows if file.unfit(since, values)],
+    )
+
+
+def _changed(file: dated.RuleFile[Any], before: date, after: date, own: dated.OwnValues) -> Said:
+    if isinstance(file, WordList):
+        return _words_changed(file.on(before, own), file.on(after, own))
+    was = dict(_said(file, before, own))
+    return [(label, value) for label, value in _said(file, after, own) if was[label] != value]
 
 
 def _said(file: dated.RuleFile[Any], day: date, own: dated.OwnValues) -> Said:
-    return list(said(file, file.kept(file.on(day, own))))
+    return list(_figures(file, file.kept(file.on(day, own))))
 
 
-def said(file: dated.RuleFile[Any], values: dated.Values) -> Iterator[tuple[str, Any]]:
+def _figures(file: dated.RuleFile[Any], values: dated.Values) -> Iterator[tuple[str, Any]]:
     """Values as JSON holds them, with what they are called."""
     return ((str(setting.label), values[name]) for name, setting in file.settings.items() if name in values)
 
 
+def _words_changed(before: Words, after: Words) -> Said:
+    """What became of each word, in words."""
+    return [
+        (was.name if was else word.name, _what_became(was, word))
+        for word in after.words
+        if (was := before.word(word.code)) != word
+    ] + [(word.name, _("not offered any more")) for word in before.words if after.word(word.code) is None]
+
+
+def _what_became(was: Word | None, word: Word) -> str:
+    if word.is_ended:
+        return _("not offered any more")
+    if was is None:
+        return _("new on the list")
+    if was.name != word.name:
+        return _("is called “%(name)s”") % {"name": word.name}
+    return _("offered again")
+
+
 @dataclass(frozen=True, kw_only=True)
-class Word:
+class Statement:
     """Own values that were set once: by whom, why, and whether that can still be taken back."""
 
     row: OwnRule
@@ -79,7 +115,18 @@ class Word:
     is_to_come: bool
 
 
-def words_on(file: dated.RuleFile[Any]) -> Sequence[Word]:
+def _said_once(file: dated.RuleFile[Any], row: OwnRule) -> Said:
+    if not isinstance(file, WordList):
+        return list(_figures(file, row.values))
+    if file.unfit(row.since, row.values):
+        return []
+    before = file.on(row.since - timedelta(days=1))
+    after = file.on(row.since, {file.name: [*file.own_rows(), (row.since, row.values)]})
+    word, was = after.word(row.values["code"]), before.word(row.values["code"])
+    return [(was.name if was else word.name, _what_became(was, word))] if word else []
+
+
+def words_on(file: dated.RuleFile[Any]) -> Sequence[Statement]:
     """Everything the community ever said about a rule, the newest first."""
     rows = list(OwnRule.objects.filter(rule=file.name).order_by("-set_at", "-id"))
     gone = {row.takes_back_id for row in rows}
@@ -87,10 +134,10 @@ def words_on(file: dated.RuleFile[Any]) -> Sequence[Word]:
     told = TimelineEntry.objects.filter(verb="RuleSet", subject__in=sources).prefetch_related("remarks")
     entries = {entry.subject: entry for entry in told}
     return [
-        Word(
+        Statement(
             row=row,
             entry=entries.get(source_of(row)),
-            values=list(said(file, row.values)),
+            values=_said_once(file, row),
             is_taken_back=row.pk in gone,
             is_to_come=row.since > clock.today() and row.pk not in gone,
         )

@@ -109,8 +109,9 @@ class TakenBackBefore(Refused):
 def set_rule(*, rule: str, since: date, values: Mapping[str, Any], why: str, by: Actor) -> OwnRule:
     """Give the community values of its own from a day on, until the next ones. `rule` names a rule file.
 
-    What is not in `values` stays as it would be that day. Announces `RuleSet`. Raises `TooEarly`, `NoReason`,
-    `NothingNew`, `dated.NotWithinBounds` and whatever the rule itself refuses.
+    What is not in `values` stays as it would be that day; of a list of words they say one word
+    (`core.wordlists.WordList.change`). Announces `RuleSet`. Raises `TooEarly`, `NoReason`, `NothingNew`,
+    `dated.NotWithinBounds` and whatever the rule itself refuses.
     """
     require(rules.can_set_rules(by))
     file, why = dated.files[rule], paragraphs(why)
@@ -119,11 +120,12 @@ def set_rule(*, rule: str, since: date, values: Mapping[str, Any], why: str, by:
     locks.take("rules")
     if since <= clock.today():
         raise TooEarly()
-    before = file.on(since, queries.own_values())
-    after = file.changed(before, values)
-    if after == before:
+    own = queries.own_values()
+    ever = list(OwnRule.objects.filter(rule=rule, takes_back=None).values_list("values", flat=True))
+    after, kept = file.change(since, values, own, ever)
+    if after == file.on(since, own):
         raise NothingNew()
-    row = OwnRule(rule=rule, since=since, values=file.kept(after))
+    row = OwnRule(rule=rule, since=since, values=kept)
     row.save(force_insert=True)
     announce(events.RuleSet(subject=source_of(row), rule=rule, since=since, why=why), by=by)
     _forget()

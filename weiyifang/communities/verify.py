@@ -10,7 +10,6 @@ from weiyifang.communities.models import OwnRule
 from weiyifang.core import dated, facts
 from weiyifang.core.faults import Fault
 from weiyifang.core.look.wording import as_day
-from weiyifang.core.refusals import Refused
 
 
 def check() -> list[Fault]:
@@ -32,7 +31,5 @@ def _unfit() -> Iterator[Fault]:
         if file is None:
             yield Fault.of(row, check="rules", what=f"names no rule file: {row.rule}")
             continue
-        try:
-            file.changed(file.shipped_on(row.since), file.read(row.values))
-        except (Refused, ValueError, TypeError) as error:
-            yield Fault.of(row, check="rules", what=f"does not fit its rule and is passed over: {error}")
+        if why := file.unfit(row.since, row.values):
+            yield Fault.of(row, check="rules", what=f"does not fit its rule and is passed over: {why}")

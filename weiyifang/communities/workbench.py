@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from weiyifang.communities import queries, rules, services
-from weiyifang.communities.forms import RuleForm
+from weiyifang.communities.forms import RuleForm, WordForm
 from weiyifang.communities.models import OwnRule
 from weiyifang.core import dated
 from weiyifang.core.look import wording
 from weiyifang.core.web.access import PageRequest, page
 from weiyifang.core.web.pages import refusals_on, show
+from weiyifang.core.wordlists import WordList
 
 
 @page(rules.can_set_rules)
@@ -30,7 +31,8 @@ def rule(request: PageRequest, name: str) -> HttpResponseBase:
     file = dated.files.get(name)
     if file is None:
         raise Http404
-    form = RuleForm(file, request.POST or None)
+    typed = request.POST or None
+    form = WordForm(file, typed) if isinstance(file, WordList) else RuleForm(file, typed)
     if request.method == "POST" and form.is_valid():
         since = form.cleaned_data["since"]
         with refusals_on(form):

@@ -1,8 +1,10 @@
-"""Dated rules: figures that differ from place to place and change with the years, as data beside the code they steer.
+"""Dated rules: what differs from place to place and changes with the years, as data beside the code it steers.
 
 A rule file is TOML: a `source` in both languages (where its values come from) and one `[[rule]]` for each day from
-which other values hold (`since`). What is asked about a day follows the last rule whose `since` is not after it. Rules
-are added, never changed. Every file is read when the program starts; one with an error stops the start.
+which other values hold (`since`). What is asked about a day follows the last rule whose `since` is not after it. A rule
+with a `region` holds where the official codes begin so, before those of wider regions and of everywhere. Rules are
+added, never changed. Every file is read when the program starts; one with an error stops the start. Here are figures
+and times of day; `core.wordlists` has the lists of words.
 
 A community may have values of its own (`communities.services.set_rule`), from tomorrow at the earliest and until the
 next ones of its own. A process remembers them for `TRUST`: nobody's request asks the database for them each time, and
@@ -11,10 +13,11 @@ as none begins today, all processes know them long before their first day.
 
 from __future__ import annotations
 
+import re
 import time as stopwatch
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, time
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +28,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.core import clock
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import chosen_community_id
 
@@ -51,6 +55,7 @@ class DatedRule:
     """What holds from one day on. A subclass names the values, and refuses those that do not go together."""
 
     since: date
+    region: str = ""  # how the official codes begin where it holds; "": everywhere
 
 
 R = TypeVar("R", bound=DatedRule)
@@ -98,25 +103,30 @@ class RuleFile(Generic[R]):
 
     @cached_property
     def _read(self) -> tuple[dict[str, str], tuple[R, ...]]:
+        where = f"{self.path.name} of {self.name}"
         try:
             data = tomllib.loads(self.path.read_text(encoding="utf-8"))
+            known(data, {"source", "rule"}, where)
             source = {"zh": str(data["source"]["zh"]), "en": str(data["source"]["en"])}
             rules = [self._rule(values) for values in data["rule"]]
         except BrokenRules:
             raise
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BrokenRules(f"{self.path.name} of {self.name} cannot be read: {_said(error)}") from error
-        if not rules:
-            raise BrokenRules(f"{self.path.name} of {self.name} holds no rule")
-        days = [rule.since for rule in rules]
-        if len(set(days)) < len(days):
-            raise BrokenRules(f"{self.path.name} of {self.name} has two rules since the same day")
-        return source, tuple(sorted(rules, key=lambda rule: rule.since, reverse=True))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BrokenRules(f"{where} cannot be read: {_said(error)}") from error
+        if not any(rule.region == "" for rule in rules):
+            raise BrokenRules(f"{where} holds no rule" + (" for everywhere" if rules else ""))
+        if len({(rule.region, rule.since) for rule in rules}) < len(rules):
+            raise BrokenRules(f"{where} has two rules since the same day")
+        return source, tuple(sorted(rules, key=lambda rule: (len(rule.region), rule.since), reverse=True))
 
     def _rule(self, values: Mapping[str, Any]) -> R:
         where = f"{self.path.name} of {self.name}, the rule since {values.get('since', '?')}"
         if type(values.get("since")) is not date:
             raise BrokenRules(f"{where}: `since` is no day")
+        if not re.fullmatch(r"\d*", str(values.get("region", ""))) or type(values.get("region", "")) is not str:
+            raise BrokenRules(f'{where}: `region` is not how an official code begins, "50" for example')
+        if is_dataclass(self.make):
+            known(values, {one.name for one in fields(self.make)}, where)
         for name, setting in self.settings.items():
             if what := setting.fault(values.get(name)):
                 raise BrokenRules(f"{where}: {name} {what}")
@@ -132,12 +142,19 @@ class RuleFile(Generic[R]):
 
     @property
     def shipped(self) -> tuple[R, ...]:
-        """Every rule of the file, the newest first. Raises `BrokenRules`."""
+        """Every rule of the file, those of the narrowest region first, of these the newest. Raises `BrokenRules`."""
         return self._read[1]
+
+    @property
+    def shipped_here(self) -> Sequence[R]:
+        """Those that hold for the community at hand."""
+        code = str(chosen_community_id() or "")
+        return [rule for rule in self.shipped if code.startswith(rule.region)]
 
     def shipped_on(self, day: date) -> R:
         """What holds that day where a community has no values of its own; before the first rule, the first."""
-        return next((rule for rule in self.shipped if rule.since <= day), self.shipped[-1])
+        here = self.shipped_here
+        return next((rule for rule in here if rule.since <= day), here[-1])
 
     def on(self, day: date, own: OwnValues | None = None) -> R:
         """The rule for what is asked about that day, in the community at hand if one is chosen.
@@ -145,7 +162,7 @@ class RuleFile(Generic[R]):
         Values of its own that a newer version of the program does not take are passed over; `verify` names them.
         """
         shipped = self.shipped_on(day)
-        rows = (_remembered() if own is None else own).get(self.name, ())
+        rows = self.own_rows(own)
         values = next((values for since, values in reversed(rows) if since <= day), None)
         if values is None:
             return shipped
@@ -153,6 +170,10 @@ class RuleFile(Generic[R]):
             return self.changed(shipped, self.read(values))
         except (Refused, ValueError, TypeError):
             return shipped
+
+    def own_rows(self, own: OwnValues | None = None) -> Sequence[tuple[date, Values]]:
+        """What the community at hand said about it, in the order in which it holds."""
+        return (remembered() if own is None else own).get(self.name, ())
 
     def changed(self, rule: R, values: Values) -> R:
         """The rule with these values instead of its own. Raises `NotWithinBounds`, and what the rule itself refuses."""
@@ -170,13 +191,30 @@ class RuleFile(Generic[R]):
         """Those values of JSON that there still are. Raises ValueError."""
         return {name: setting.read(values[name]) for name, setting in self.settings.items() if name in values}
 
+    def change(self, since: date, values: Values, own: OwnValues, ever: Collection[Values]) -> tuple[R, dict[str, Any]]:
+        """What holds from that day on once these values are said, and how they are kept.
+
+        `own` are the values that stand, `ever` all that were said. Raises what `changed` raises.
+        """
+        after = self.changed(self.on(since, own), values)
+        return after, self.kept(after)
+
+    def unfit(self, since: date, values: Values) -> str:
+        """Why values that a community said are passed over, "" when they are not."""
+        try:
+            self.changed(self.shipped_on(since), self.read(values))
+        except (Refused, ValueError, TypeError) as error:
+            return str(error)
+        return ""
+
 
 def own_with(reader: Callable[[], OwnValues]) -> None:
     """Register who knows the own values of the community at hand."""
     _readers[:] = [reader]
 
 
-def _remembered() -> OwnValues:
+def remembered() -> OwnValues:
+    """Every own value of the community at hand."""
     community_id = chosen_community_id()
     if community_id is None or not _readers:
         return {}
@@ -193,6 +231,13 @@ def forget() -> None:
     _known.clear()
 
 
+def known(values: Mapping[str, Any], names: Collection[str], where: str) -> None:
+    """Raise `BrokenRules` for a key that nobody reads: it was mistyped, or nothing would come of it."""
+    for name in values:
+        if name not in names:
+            raise BrokenRules(f"{where}: nobody knows the key {name}; there are {', '.join(sorted(names))}")
+
+
 def _said(error: BaseException) -> str:
     return f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
 
@@ -203,7 +248,11 @@ def check_rules(**_options: Any) -> list[checks.CheckMessage]:
     found: list[checks.CheckMessage] = []
     for one in files.values():
         try:
-            _rules = one.shipped
+            begins = one.shipped[-1].since
         except BrokenRules as error:
             found.append(checks.Error(str(error), id="weiyifang.E002"))
+            continue
+        if begins > clock.today():
+            said = f"{one.path.name} of {one.name} holds nothing yet: its first rule begins on {begins}"
+            found.append(checks.Error(said, id="weiyifang.E002"))
     return found

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import events, rules
+from weiyifang.activities.kinds import KINDS, USUAL
 from weiyifang.activities.models import (
     ACTIVITY_FLOW,
     Activity,
@@ -97,6 +98,7 @@ def plan(*, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details
     require(rules.can_plan_for(by, details.get("organizer", "")))
     organizations.check_source(details.get("organizer", ""), by=by)
     details = _cleaned(details)
+    KINDS.choose(details.get("kind", USUAL), was=USUAL)
     activity = Activity(number=next_number("activity"), **details)
     arrange(activity, pictures, by=by, most=1)
     activity.save(force_insert=True)
@@ -120,6 +122,7 @@ def edit(*, activity: Activity, by: Actor, pictures: Wanted | None = None, **det
     activity = dates.locked(activity, by)
     require(rules.can_manage(by, activity) and rules.can_plan_for(by, details.get("organizer", activity.organizer)))
     details = _cleaned(details)
+    KINDS.choose(details.get("kind", activity.kind), was=activity.kind)
     changed = tuple(name for name, value in details.items() if getattr(activity, name) != value)
     if arrange(activity, pictures, by=by, most=1):
         changed = (*changed, "pictures")

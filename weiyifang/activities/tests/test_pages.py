@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from weiyifang.activities import codes, queries, services
-from weiyifang.activities.models import Audience, Enrollment, EnrollmentState, Kind, Method, Mode
+from weiyifang.activities.models import Audience, Enrollment, EnrollmentState, Method, Mode
 from weiyifang.activities.tests import make
 from weiyifang.core import clock
 from weiyifang.core.actors import system
@@ -66,8 +66,8 @@ def test_once_it_is_under_way_no_seat_is_offered(client_of: ClientOf) -> None:
 
 
 def test_the_list_can_be_searched_and_filtered(client_of: ClientOf) -> None:
-    make.session(title="量血压", kind=Kind.CLINIC, audience=Audience.ELDERS, places=0)
-    full = make.session(title="陶艺", kind=Kind.WORKSHOP, places=1)
+    make.session(title="量血压", kind="clinic", audience=Audience.ELDERS, places=0)
+    full = make.session(title="陶艺", kind="workshop", places=1)
     make.enroll(full)
     for wanted, shown, hidden in (
         ({"q": "血压"}, "量血压", "陶艺"),

@@ -9,6 +9,7 @@ import pytest
 
 from weiyifang.activities import closing
 from weiyifang.activities import services as activities
+from weiyifang.activities.kinds import KINDS
 from weiyifang.activities.tests import make
 from weiyifang.communities import queries, services, verify
 from weiyifang.communities.models import Community, OwnRule
@@ -16,6 +17,7 @@ from weiyifang.core import clock, dated, timeline
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.tenancy import in_community, source_of
+from weiyifang.core.wordlists import NoSuchWord
 from weiyifang.governance import verify as whole
 from weiyifang.notices import routing
 from weiyifang.people.testing import ClientOf
@@ -179,7 +181,62 @@ class TestKnownForEver:
         assert closes(1) == 60
 
 
+@pytest.mark.usefixtures("here")
+class TestWordsOfAList:
+    def say(self, code: str = "", name: str = "", *, ended: bool = False, days: int = 1) -> OwnRule:
+        return a_rule(days, rule=KINDS.name, code=code, name=name, ended=ended)
+
+    def test_a_word_is_offered_from_its_day_and_refused_from_the_day_it_ends(self) -> None:
+        own = self.say(name="坝坝茶").values["code"]
+        self.say(own, ended=True, days=9)
+        with pytest.raises(NoSuchWord):
+            make.activity(kind=own)
+        with clock.at(clock.now() + timedelta(days=1)):
+            activity = make.activity(kind=own)
+        with clock.at(clock.now() + timedelta(days=9)):
+            activities.edit(activity=activity, summary="喝茶", kind=own, by=system())
+            with pytest.raises(NoSuchWord):
+                make.activity(kind=own)
+        assert (own, activity.kind_name, verify.check()) == ("own-1", "坝坝茶", [])
+
+    def test_what_was_planned_before_keeps_its_word(self) -> None:
+        before = make.activity(kind="class")
+        self.say("class", "小课堂")
+        with clock.at(clock.now() + timedelta(days=1)):
+            after = make.activity(kind="class")
+            assert (before.kind_name, after.kind_name) == ("课", "小课堂")
+
+    def test_a_word_that_was_taken_back_gives_its_number_to_nobody(self) -> None:
+        services.take_back_rule(own=self.say(name="坝坝茶"), by=system())
+        assert self.say(name="龙门阵").values["code"] == "own-2"
+
+    def test_the_same_again_is_nothing_new(self) -> None:
+        self.say("class", "小课堂")
+        with pytest.raises(services.NothingNew):
+            self.say("class", "小课堂", days=3)
+
+    def test_verify_names_a_word_that_nobody_can_read(self) -> None:
+        OwnRule(rule=KINDS.name, since=in_days(1), values={"code": "own-7", "name": "", "ended": False}).save()
+        assert any("has no name for own-7" in str(fault) for fault in verify.check())
+        (standing,) = queries.rule_files(KINDS.name)
+        assert standing.passed_over == [in_days(1)]
+        assert len(KINDS.on(in_days(2)).words) == 11
+
+
 class TestOnThePage:
+    def test_a_word_is_added_ended_and_seen_with_its_reason(self, client_of: ClientOf, here: Community) -> None:
+        browser, page = client_of("secretary"), f"/c/nanhu/workbench/rules/{KINDS.name}/"
+        body = {"code": "", "name": "坝坝茶", "since": str(in_days(3)), "why": "大家都这么叫"}
+        answer = browser.post(page, body, follow=True).content.decode()
+        assert "大家都这么叫" in answer
+        assert "坝坝茶: 新加" in answer
+        browser.post(page, {**body, "code": "trip", "name": "", "ended": "on"})
+        assert "出游: 不再供选" in browser.get("/c/nanhu/workbench/rules/").content.decode()
+        refused = browser.post(page, {**body, "name": "讲座"})
+        assert refused.status_code == 422
+        assert "“讲座”已经有了" in refused.content.decode()
+        assert 'value="讲座"' in refused.content.decode()
+
     def test_a_rule_is_set_seen_and_taken_back(self, client_of: ClientOf, here: Community) -> None:
         browser = client_of("secretary")
         body = {"since": str(in_days(3)), "closes_minutes": "９０", "answer_minutes": "20", "why": "议事会定的"}
