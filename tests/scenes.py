@@ -17,6 +17,7 @@ from tests.stage import NOON, TODAY, Act, Acts, Cast, Paths, Stage, browsers_of,
 from weiyifang.activities import calendars, codes
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Enrollment, Method, Session
+from weiyifang.activities.questions import Question, QuestionKind
 from weiyifang.activities.tests import make as activity
 from weiyifang.communities.models import Community
 from weiyifang.communities.services import open_community
@@ -80,6 +81,12 @@ def _led(leader: Account) -> Organization:
     return organizations.file(organization=made, by=system())
 
 
+ASKED = [
+    Question(words="有什么不能吃？"),
+    Question(words="围裙尺码", kind=QuestionKind.CHOICE, choices=("大号", "小号")),
+    Question(words="带几个小孩？", kind=QuestionKind.NUMBER),
+]
+
 # --- activities -------------------------------------------------------------------------------------------------
 
 
@@ -91,7 +98,10 @@ def _activities(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None
     def oneself(who: str) -> dict[str, Any]:
         return {"who": [str(home_of(cast, who).pk)]}
 
-    coming, doors = activity.session(title="剪纸"), activity.session(days=0, hours=1, title="坝坝茶", places=0)
+    coming, doors = (
+        activity.session(title="剪纸", questions=ASKED),
+        activity.session(days=0, hours=1, title="坝坝茶", places=0),
+    )
     paths["activities/"] = paths["api/activities/"] = _numbers(coming)
     paths["activities/<number>/<date_number>/arrival/"] = {**_numbers(doors), "code": codes.door_code(doors)}
     acts["POST activities/<number>/<date_number>/enrollments/"] = Act(by="resident", body=oneself)
@@ -112,7 +122,7 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     """The workbench's things of one organizer."""
     by = "leader" if organizer else "staff"
     at_the_door = "leader" if organizer else "volunteer"
-    soon = activity.session(days=0, hours=1, title="今天的课", organizer=organizer)
+    soon = activity.session(days=0, hours=1, title="今天的课", organizer=organizer, questions=ASKED)
     begun = activity.session(days=0, hours=-1, title="上午的课", organizer=organizer, places=0)
     unsure = activity.session(title="可能办不成的", organizer=organizer)
     over = activity.session(title="取消了的", organizer=organizer)
@@ -152,6 +162,8 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     paths[f"activities/tickets/{variant}"] = {"ticket": codes.ticket(coming)}
     acts[f"POST {bench}new/{variant}"] = Act(by=by, body=details, repeats=True)
     acts[f"POST {bench}<number>/edit/{variant}"] = Act(by=by, body=details)
+    ask = {"words-0": "有什么不能吃？", "kind-0": "text", "choices-0": ""}
+    acts[f"POST {bench}<number>/questions/{variant}"] = Act(by=by, body=ask)
     acts[f"POST {bench}<number>/dates/{variant}"] = Act(
         by=by, body={"day": "2026-11-02", "begins": "09:00", "ends": "10:30"}
     )

@@ -35,6 +35,13 @@ class SeatsOut(Schema):
     waiting: int
 
 
+class QuestionOut(Schema):
+    words: str
+    kind: str = Field(description="text, choice or number")
+    choices: list[str]
+    is_required: bool
+
+
 class SessionOut(Schema):
     id: UUID
     activity: int = Field(description="its number")
@@ -52,12 +59,14 @@ class SessionOut(Schema):
     ends_at: datetime
     seats: SeatsOut
     pictures: list[PictureOut]
+    questions: list[QuestionOut] = Field(description="what whoever enrols is asked")
 
 
 class EnrollmentIn(Schema):
     resident: Count | None = Field(None, description="a resident's number; empty: oneself")
     places: Count = 1
     note: Line = Field("", max_length=most(Enrollment, "note"))
+    answers: dict[Line, Line] = Field(default_factory=dict, description="to the activity's questions, by their words")
     queue: bool = Field(False, description="wait, when it is full")
 
 
@@ -68,6 +77,7 @@ class EnrollmentOut(Schema):
     places: int
     state: str
     code: str
+    answers: dict[str, str]
     rank: int | None = None
 
 
@@ -94,6 +104,8 @@ class LineOut(Schema):
     name: str
     places: int
     code: str
+    note: str
+    answers: dict[str, str]
     came_at: datetime | None
     came: int = Field(description="how many of them came")
 
@@ -135,7 +147,12 @@ def enroll(request: HttpRequest, number: int, date_number: int, wanted: Enrollme
         session, resident = _session(request, number, date_number), _resident(request, wanted.resident)
         return _enrolled(
             services.queue(
-                session=session, resident=resident, places=wanted.places, note=wanted.note, by=_actor(request)
+                session=session,
+                resident=resident,
+                places=wanted.places,
+                note=wanted.note,
+                answers=wanted.answers,
+                by=_actor(request),
             )
         )
     keep = commit_by_verb(request)
@@ -146,6 +163,7 @@ def enroll(request: HttpRequest, number: int, date_number: int, wanted: Enrollme
             resident=resident,
             places=wanted.places,
             note=wanted.note,
+            answers=wanted.answers,
             answer=lambda enrollment: keep(lambda: _enrolled(enrollment)),
             by=_actor(request),
         )
@@ -173,6 +191,8 @@ def roster(request: HttpRequest, number: int, date_number: int, after: After = 0
             name=guest.resident.name,
             places=guest.enrollment.places if guest.enrollment else 1,
             code=guest.enrollment.code if guest.enrollment else "",
+            note=guest.enrollment.note if guest.enrollment else "",
+            answers=guest.enrollment.answers if guest.enrollment else {},
             came_at=guest.attendance.happened_at if guest.attendance else None,
             came=guest.came,
         )
@@ -246,6 +266,7 @@ def _session_out(request: HttpRequest, session: Session, seats: queries.Seats) -
         ends_at=session.ends_at,
         seats=SeatsOut(places=seats.places, free=seats.free, waiting=seats.waiting),
         pictures=pictures_of(request, session.activity.pictures),
+        questions=[QuestionOut(**{**vars(one), "choices": list(one.choices)}) for one in session.activity.questions],
     )
 
 
@@ -257,5 +278,6 @@ def _enrollment_out(enrollment: Enrollment, resident: Resident, rank: int | None
         places=enrollment.places,
         state=enrollment.state,
         code=enrollment.code,
+        answers=enrollment.answers,
         rank=rank,
     )

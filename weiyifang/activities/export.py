@@ -21,6 +21,7 @@ def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
             _("state"): str(row.get_state_display()),
             _("seats"): row.places,
             _("note"): row.note,
+            _("your answers"): "; ".join(f"{words}: {answer}" for words, answer in row.answers.items()),
         }
     came = Attendance.objects.filter(resident=resident).select_related("session__activity").order_by("-id")
     for visit in came:

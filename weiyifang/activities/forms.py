@@ -18,8 +18,10 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.activities import closing, covers, queries
 from weiyifang.activities.calendars import LONGEST_PAST_MIDNIGHT
+from weiyifang.activities.forms_questions import AnswersForm
 from weiyifang.activities.kinds import KINDS
 from weiyifang.activities.models import Activity, Audience, Cover, Enrollment, Mode, Session
+from weiyifang.activities.questions import NONE, Questions
 from weiyifang.core import clock
 from weiyifang.core.columns import most
 from weiyifang.core.look import wording
@@ -240,7 +242,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class EnrollForm(forms.Form):
+class EnrollForm(AnswersForm):
     """For whom, how many seats each, and what we should know."""
 
     who = forms.MultipleChoiceField(label=_("For whom?"), error_messages={"required": _("Tick who is coming.")})
@@ -248,10 +250,17 @@ class EnrollForm(forms.Form):
     note = LineField(label=_("Anything we should know?"), max_length=most(Enrollment, "note"), required=False)
     queue = forms.BooleanField(required=False)  # set by the page when the seats are gone
 
-    def __init__(self, *args: Any, people: Sequence[Resident], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[Resident], questions: Questions = NONE, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asks(questions)
         self.people = {str(person.pk): person for person in people}
         self.fields["who"].choices = [(pk, person.name) for pk, person in self.people.items()]  # type: ignore[attr-defined]
+
+    def clean_who(self) -> list[str]:
+        who: list[str] = self.cleaned_data["who"]
+        if len(who) > 1 and self.questions:
+            raise forms.ValidationError(_("One after the other, please: the answers below are each person's own."))
+        return who
 
     def chosen(self) -> list[Resident]:
         return [self.people[pk] for pk in self.cleaned_data["who"]]
@@ -360,7 +369,7 @@ class WalkInForm(forms.Form):
         field.marks = dict.fromkeys(expected, str(_("on the list")))
 
 
-class DeskForm(forms.Form):
+class DeskForm(AnswersForm):
     """Enrol somebody who calls or stands at the desk."""
 
     who = PersonField(label=_("For whom?"))
@@ -370,8 +379,9 @@ class DeskForm(forms.Form):
     note = LineField(label=_("Anything we should know?"), max_length=most(Enrollment, "note"), required=False)
     queue = forms.BooleanField(required=False, widget=forms.HiddenInput)  # set by the page when the seats are gone
 
-    def __init__(self, *args: Any, sees_register: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sees_register: bool, questions: Questions = NONE, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asks(questions)
         field = self.fields["who"]
         assert isinstance(field, PersonField)
         field.for_one_who_sees(sees_register)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weiyifang.activities.kinds import KINDS, USUAL
+from weiyifang.activities.questions import QuestionsColumn
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, ShortTextColumn, TextColumn
 from weiyifang.core.look.wording import as_day
@@ -88,7 +89,7 @@ class Activity(CommunityModel):
     in_view = (
         *("title", "summary", "description", "kind", "audience", "min_age", "max_age", "organizer", "place"),
         *("books_place", "places", "party_size", "fee_fen", "fee_note", "mode", "enrol_from", "cover", "state"),
-        "pictures",
+        *("pictures", "questions"),
     )
 
     number = models.IntegerField(_("no."))
@@ -112,6 +113,7 @@ class Activity(CommunityModel):
     offer_hours = models.SmallIntegerField(_("hours to answer an offer"), default=24)  # 0: not asked
     cover = models.CharField(_("drawing"), max_length=8, choices=Cover.choices, default=Cover.TEA)
     pictures = AlbumColumn()  # one at most, instead of the drawing
+    questions = QuestionsColumn()  # asked of whoever enrols
     state = models.CharField(max_length=10, choices=ActivityState.choices, default=ActivityState.DRAFT)
     cancel_reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -314,6 +316,9 @@ class Enrollment(CommunityModel):
     places = models.SmallIntegerField(_("seats"), default=1)
     fee_fen = models.IntegerField(default=0)  # for all its places, as it was when they enrolled
     note = LineColumn(_("what we should know"), max_length=120, blank=True)
+    answers: models.JSONField[dict[str, Any], dict[str, str]] = models.JSONField(  # by the words that were asked
+        default=dict, db_default={}, blank=True
+    )
     state = models.CharField(max_length=10, choices=EnrollmentState.choices, default=EnrollmentState.CONFIRMED)
     enrolled_by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # an account's id
     enrolled_at = models.DateTimeField(default=clock.now)
@@ -342,6 +347,11 @@ class Enrollment(CommunityModel):
 
     def __str__(self) -> str:
         return f"{self.resident_id} {self.state}"
+
+    @property
+    def told(self) -> str:
+        """What they told us, on one line: the note, then each answer after what was asked."""
+        return " · ".join([*filter(None, [self.note]), *(f"{words} {said}" for words, said in self.answers.items())])
 
     @property
     def pool_owner(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from weiyifang.activities import queries, rules, services
 from weiyifang.activities.forms import EnrollForm
 from weiyifang.activities.models import Session
+from weiyifang.activities.questions import NONE
 from weiyifang.core.look import wording
 from weiyifang.core.web.own import Reader
 from weiyifang.people.models import Resident
@@ -63,7 +64,8 @@ def _theirs(reader: Reader) -> dict[str, Any]:
 def _form(session: Session | None, people: list[Resident]) -> EnrollForm:
     """Ticked beforehand: oneself, when there is nobody else to choose and nothing keeps one out."""
     is_clear = len(people) == 1 and session is not None and not services.why_not(session, people[0])
-    return EnrollForm(people=people, initial={"who": [str(people[0].pk)] if is_clear else []})
+    questions = session.activity.questions if session is not None else NONE
+    return EnrollForm(people=people, questions=questions, initial={"who": [str(people[0].pk)] if is_clear else []})
 
 
 def desk(reader: Reader) -> Mapping[str, Any] | None:

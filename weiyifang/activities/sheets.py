@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -10,25 +10,30 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from weiyifang.activities.models import Session
+from weiyifang.activities.models import Enrollment, Session
 from weiyifang.activities.queries import Guest, Roster
 from weiyifang.activities.queries.door import PIECE
 from weiyifang.core import tables
 
 
 def roster(session: Session, found: Roster) -> bytes:
-    """One row for each person expected or come, then the queue; no phone and no identity number is in it.
+    """One row for each person expected or come, then the queue, with what they answered; no phone and no identity
+    number is in it.
 
     The rows are read as they are written: only the finished file is ever whole in memory.
     """
+    asked = found.asked()
     heads = [_("Resident no."), pgettext("activities", "Name"), _("Seats"), pgettext("activities", "Code")]
-    heads += [_("Note"), _("Came at"), _("How many came")]
+    heads += [_("Note"), _("Came at"), _("How many came"), *asked]
     queue = found.waiting.iterator(chunk_size=PIECE)
-    waiting = ((w.resident.number, w.resident.name, w.places, "", w.note, _("in the queue")) for w in queue)
+    waiting = (
+        (w.resident.number, w.resident.name, w.places, "", w.note, _("in the queue"), "", *_said(w, asked))
+        for w in queue
+    )
     return tables.write_xlsx(
         _("List"),
         heads,
-        chain(map(_line, found.guests()), waiting),
+        chain(((*_line(guest), *_said(guest.enrollment, asked)) for guest in found.guests()), waiting),
         above=(session.activity.title, _wall(session.starts_at), session.shown_place),
     )
 
@@ -44,6 +49,11 @@ def _line(guest: Guest) -> tuple[Any, ...]:
         _wall(came.happened_at) if came else "",
         guest.came,
     )
+
+
+def _said(enrollment: Enrollment | None, asked: Sequence[str]) -> Iterator[str]:
+    answers = enrollment.answers if enrollment is not None else {}
+    return (answers.get(words, "") for words in asked)
 
 
 def _wall(moment: Any) -> str:

@@ -31,6 +31,7 @@ workbench_urlpatterns = [
     path("workbench/activities/attendances/<uuid:pk>/void/", workbench_door.void, name="bench_void"),
     path("workbench/activities/<number:number>/", workbench.activity, name="bench_activity"),
     path("workbench/activities/<number:number>/edit/", workbench.edit, name="bench_edit"),
+    path("workbench/activities/<number:number>/questions/", workbench.questions, name="bench_questions"),
     path("workbench/activities/<number:number>/dates/", workbench.dates, name="bench_dates"),
     path("workbench/activities/<number:number>/dates/calendar/", workbench_calendar.calendar, name="bench_calendar"),
     path("workbench/activities/<number:number>/publication/", workbench.publication, name="bench_publication"),

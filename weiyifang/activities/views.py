@@ -76,7 +76,8 @@ def enrollments(request: PageRequest, number: int, date_number: int) -> HttpResp
     assert session is not None
     people = queries.people_to_act_for(request.actor)
     if request.method == "POST":
-        form, must_queue = EnrollForm(request.POST, people=people), False
+        form = EnrollForm(request.POST, people=people, questions=activity.questions)
+        must_queue = False
         if form.is_valid():
             answer = redirect("activities:enrollments", number, date_number)
             is_alone = len(form.chosen()) == 1 and not form.cleaned_data["queue"]
@@ -241,7 +242,7 @@ def _enroll(request: PageRequest, session: Session, form: EnrollForm) -> None:
     places, note = form.cleaned_data["places"] or 1, form.cleaned_data["note"]
     verb = services.queue if form.cleaned_data["queue"] else services.enroll
     for person in form.chosen():
-        verb(session=session, resident=person, places=places, note=note, by=request.actor)
+        verb(session=session, resident=person, places=places, note=note, answers=form.answers(), by=request.actor)
 
 
 def _enroll_one(request: PageRequest, session: Session, form: EnrollForm, answer: HttpResponse) -> None:
@@ -251,6 +252,7 @@ def _enroll_one(request: PageRequest, session: Session, form: EnrollForm, answer
         resident=form.chosen()[0],
         places=form.cleaned_data["places"] or 1,
         note=form.cleaned_data["note"],
+        answers=form.answers(),
         answer=lambda enrollment: keep(lambda: answer),
         by=request.actor,
     )

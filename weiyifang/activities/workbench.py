@@ -24,6 +24,7 @@ from weiyifang.activities.forms import (
     details_of,
     when_and_where,
 )
+from weiyifang.activities.forms_questions import QuestionsForm
 from weiyifang.activities.models import Activity, Session, SessionState
 from weiyifang.core import clock
 from weiyifang.core.look import wording
@@ -108,6 +109,8 @@ def _edit(request: PageRequest, activity: Activity | None, *, like: Activity | N
         else:
             with refusals_on_both(form, album):
                 if activity is None:
+                    if like is not None:
+                        details["questions"] = like.questions
                     activity = services.plan(by=request.actor, pictures=album.wanted(), **details)
                     messages.success(request, _("Kept as a draft. Now give it a date."))
                 else:
@@ -118,6 +121,22 @@ def _edit(request: PageRequest, activity: Activity | None, *, like: Activity | N
                 return redirect("activities:bench_activity", activity.number)
     status = 422 if form.is_bound and not form.is_valid() else 200
     return show(request, "activities/workbench/edit.html", context, status=status)
+
+
+@page(plans, methods=("GET", "POST"))
+def questions(request: PageRequest, number: int) -> HttpResponse:
+    """What whoever enrols is asked."""
+    found = _activity(number)
+    require(rules.can_manage(request.actor, found))
+    versions.about(request, found)
+    form = QuestionsForm(request.POST or None, questions=found.questions)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.edit(activity=found, questions=form.wanted(), by=request.actor)
+            messages.success(request, _("Saved."))
+            return redirect("activities:bench_activity", number)
+    context = {"activity": found, "form": form}
+    return show(request, "activities/workbench/questions.html", context, status=422 if form.errors else 200)
 
 
 @page(plans)

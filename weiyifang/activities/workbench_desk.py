@@ -38,7 +38,7 @@ def enrol(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     session = get_object_or_404(Session.objects.select_related("activity"), activity__number=number, number=date_number)
     require(rules.can_enrol_others(request.actor, session.activity))
     sees = can_see_residents(request.actor)
-    form = DeskForm(request.POST or None, sees_register=sees)
+    form = DeskForm(request.POST or None, sees_register=sees, questions=session.activity.questions)
     must_queue = False
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -121,7 +121,12 @@ def _enrol(request: PageRequest, session: Session, form: DeskForm) -> str:
     typed = form.cleaned_data
     verb = services.queue if typed["queue"] else services.enroll
     made: Enrollment = verb(
-        session=session, resident=typed["who"], places=typed["places"], note=typed["note"], by=request.actor
+        session=session,
+        resident=typed["who"],
+        places=typed["places"],
+        note=typed["note"],
+        answers=form.answers(),
+        by=request.actor,
     )
     names = {"name": typed["who"].name, "places": made.places, "code": made.code}
     if made.state == EnrollmentState.WAITING:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import overload
 from uuid import UUID
 
-from django.db.models import BinaryField, Func, Q, QuerySet, Sum, Value
+from django.db.models import BinaryField, Func, Q, QuerySet, Sum, TextField, Value
 from django.utils.functional import cached_property
 
 from weiyifang.activities import codes
@@ -130,6 +130,14 @@ class Roster:
     def nameless(self) -> QuerySet[Attendance]:
         """Those counted without a name, the newest first."""
         return standing_attendances(self.session).filter(resident=None).order_by("-happened_at", "-id")
+
+    def asked(self) -> list[str]:
+        """Every question somebody on the list or in its queue was asked: those of now first, in their order."""
+        now = [one.words for one in self.session.activity.questions]
+        keys = Func("answers", function="jsonb_object_keys", output_field=TextField())
+        rows = Enrollment.objects.live().for_session(self.session)
+        before = set(rows.annotate(words=keys).values_list("words", flat=True).distinct())
+        return [*now, *sorted(before.difference(now))]
 
     @property
     def waiting(self) -> QuerySet[Enrollment]:

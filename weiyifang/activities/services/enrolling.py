@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,8 @@ class OfferGone(Refused):
     sentence = _("This offer is no longer open; the seat went to the next in line. You can queue again.")
 
 
+NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
+
 # --- verbs ------------------------------------------------------------------------------------------------------
 
 
@@ -51,17 +54,19 @@ def enroll(
     resident: Resident,
     places: int = 1,
     note: str = "",
+    answers: Mapping[str, str] = NO_ANSWERS,
     answer: Callable[[Enrollment], OnceRecord | None] = lambda enrollment: None,
     by: Actor,
 ) -> Enrollment:
     """Take `places` seats in a session, or in the whole term it belongs to.
 
     Raises `SessionFull` and the refusals above. Announces `EnrollmentConfirmed`. In a rush it shares its transaction
-    with others, unless the caller has one (`crowd`). `answer`: what `core.web.once` keeps of it in that transaction.
+    with others, unless the caller has one (`crowd`). `answers`: to the activity's questions, by their words; raises
+    what `Questions.answered` raises. `answer`: what `core.web.once` keeps of it in that transaction.
     """
     require(rules.can_enrol(by, session.activity, resident.pk))
     check_may_come(session, resident, places)
-    enrollment = new_enrollment(session, resident, places, note, EnrollmentState.CONFIRMED, by=by)
+    enrollment = new_enrollment(session, resident, places, note, EnrollmentState.CONFIRMED, answers=answers, by=by)
     wish = crowd.Wish(enrollment, session, by, answer(enrollment), alone=_enroll_alone)
     if connection.in_atomic_block or not crowd.is_served(wish):
         _enroll_alone(wish)
@@ -88,7 +93,8 @@ def _enroll_alone(wish: crowd.Wish) -> None:
 def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -> list[Enrollment]:
     """One seat for each, all or nothing, in a handful of statements; who is enrolled already stays so.
 
-    For those who enrol others: a list from a class teacher or a team. Raises as `enroll` does.
+    For those who enrol others: a list from a class teacher or a team. Nobody is asked the activity's questions. Raises
+    as `enroll` does.
     """
     require(rules.can_enrol_others(by, session.activity))
     theirs = Enrollment.objects.live().for_session(session).filter(resident__in=residents)
@@ -114,7 +120,15 @@ def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -
 
 
 @transaction.atomic
-def queue(*, session: Session, resident: Resident, places: int = 1, note: str = "", by: Actor) -> Enrollment:
+def queue(
+    *,
+    session: Session,
+    resident: Resident,
+    places: int = 1,
+    note: str = "",
+    answers: Mapping[str, str] = NO_ANSWERS,
+    by: Actor,
+) -> Enrollment:
     """Wait for seats that are all taken; when enough come free, they are held and offered in order.
 
     Raises `PlacesLeft` when there is no need to, and `capacity`'s `QueueClosed` shortly before it begins. Announces
@@ -122,7 +136,7 @@ def queue(*, session: Session, resident: Resident, places: int = 1, note: str = 
     """
     require(rules.can_enrol(by, session.activity, resident.pk))
     check_may_come(session, resident, places)
-    enrollment = new_enrollment(session, resident, places, note, EnrollmentState.WAITING, by=by)
+    enrollment = new_enrollment(session, resident, places, note, EnrollmentState.WAITING, answers=answers, by=by)
     pool = look(session)
     if not pool.waiting and free(pool) >= places:
         raise PlacesLeft()

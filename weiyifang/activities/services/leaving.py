@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -272,11 +273,14 @@ def _cancelled(enrollment: Enrollment, session: Session | None, was: str, reason
 
 @transaction.atomic
 def forget_notes(*, resident_id: UUID, name: str, instead: str) -> int:
-    """A person is forgotten: what they told us with their enrolments is emptied, and where others' notes name them,
-    another name stands. Returns how many notes were theirs.
+    """A person is forgotten: what they told us with their enrolments is emptied, and where others' notes and answers
+    name them, another name stands. Returns how many of their enrolments said something.
     """
     mine = Enrollment.objects.filter(resident=resident_id)
     timeline.forget_remarks([source_of(enrollment) for enrollment in mine])
-    emptied = mine.exclude(note="").update(note="")
+    emptied = mine.exclude(note="", answers={}).update(note="", answers={})
     write_over(Enrollment.objects.all(), "note", name=name, instead=instead)
+    for row in Enrollment.objects.annotate(said=Cast("answers", TextField())).filter(said__contains=name):
+        row.answers = {words: answer.replace(name, instead) for words, answer in row.answers.items()}
+        row.save(update_fields=["answers"])
     return emptied

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -10,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import events, rules
+from weiyifang.activities import questions as asking
 from weiyifang.activities.kinds import KINDS, USUAL
 from weiyifang.activities.models import (
     ACTIVITY_FLOW,
@@ -19,6 +21,7 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
+from weiyifang.activities.questions import Question
 from weiyifang.activities.services import bookings, dates, leaving, seating
 from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor
@@ -80,6 +83,7 @@ class Details(TypedDict, total=False):
     enrol_from: datetime | None
     offer_hours: int
     cover: str
+    questions: Sequence[Question]
 
 
 BOOKED = frozenset({"place", "books_place", "instructor"})  # what the bookings of its dates follow from
@@ -219,7 +223,11 @@ def _rebook(activity: Activity, *, by: Actor) -> None:
 
 
 def _cleaned(details: Details) -> Details:
-    """What is said of an activity as it will be kept. Raises `FeeTooHigh` and what `columns.cleaned` raises."""
+    """What is said of an activity as it will be kept. Raises `FeeTooHigh` and what `columns.cleaned`
+    and `questions.cleaned` raise."""
     if details.get("fee_fen", 0) > MOST_FEE:
         raise FeeTooHigh()
-    return cleaned(Activity, details)
+    details = cleaned(Activity, details)
+    if "questions" in details:
+        details["questions"] = asking.cleaned(details["questions"])
+    return details

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,20 @@ _NOTE: Any = Enrollment._meta.get_field("note")  # rows are written past Django,
 
 
 def new_enrollment(
-    session: Session, resident: Resident, places: int, note: str, state: EnrollmentState, *, by: Actor
+    session: Session,
+    resident: Resident,
+    places: int,
+    note: str,
+    state: EnrollmentState,
+    *,
+    answers: Mapping[str, str] | None = None,
+    by: Actor,
 ) -> Enrollment:
-    """An enrolment as it will be written."""
+    """An enrolment as it will be written.
+
+    `answers`: what they say to the activity's questions; None: they were not asked. Raises what
+    `Questions.answered` raises.
+    """
     activity = session.activity
     return Enrollment(
         id=new_id(),
@@ -31,6 +42,7 @@ def new_enrollment(
         places=places,
         fee_fen=0 if activity.is_term else activity.fee_fen * places,
         note=_NOTE.cleaned(note),
+        answers={} if answers is None else activity.questions.answered(answers),
         state=state,
         enrolled_by_id=by.account_id,
         enrolled_at=clock.now(),
@@ -39,12 +51,13 @@ def new_enrollment(
 
 _INSERT = """
     INSERT INTO activities_enrollment
-        (id, community_id, activity_id, session_id, resident_id, places, fee_fen, note, state, enrolled_by_id,
-         enrolled_at)
+        (id, community_id, activity_id, session_id, resident_id, places, fee_fen, note, answers, state,
+         enrolled_by_id, enrolled_at)
     SELECT row.id, a.community_id, a.id, %(session)s::uuid, row.resident_id, row.places, row.fee_fen, row.note,
-           %(state)s::text, row.by, row.at
+           row.answers, %(state)s::text, row.by, row.at
       FROM json_to_recordset(%(rows)s::json)
-        AS row (id uuid, resident_id uuid, places int, fee_fen int, note text, by uuid, at timestamptz)
+        AS row (id uuid, resident_id uuid, places int, fee_fen int, note text, answers jsonb, by uuid,
+                at timestamptz)
       JOIN activities_activity a ON a.community_id = %(community)s::bigint AND a.id = %(activity)s::uuid
        AND a.state = 'published'
      WHERE %(session)s::uuid IS NULL OR EXISTS (
@@ -67,6 +80,7 @@ def write(new: Sequence[Enrollment]) -> list[UUID]:
             "places": row.places,
             "fee_fen": row.fee_fen,
             "note": row.note,
+            "answers": row.answers,
             "by": row.enrolled_by_id,
             "at": row.enrolled_at,
         }
