@@ -23,6 +23,7 @@ from weiyifang.core.web.once import commit_by_verb
 from weiyifang.core.web.paging import After, Limit
 from weiyifang.core.web.schemas import Count, Line, Moment
 from weiyifang.files.schemas import PictureOut, pictures_of
+from weiyifang.people import queries as register
 from weiyifang.people.actors import resident_of
 from weiyifang.people.models import Account, Resident
 
@@ -206,7 +207,7 @@ def record(request: HttpRequest, number: int, date_number: int, came: list[CameI
     session, actor = _session(request, number, date_number), _actor(request)
     require(rules.can_check_in(actor, session.activity))
     wanted = {one.resident for one in came if one.resident is not None}
-    ids = dict(Resident.objects.filter(number__in=wanted).values_list("number", "pk"))
+    ids = register.ids_of(wanted)
     if missing := wanted - ids.keys():
         raise Http404(f"no resident {min(missing)}")
     batch = [
@@ -245,7 +246,7 @@ def _session(request: HttpRequest, number: int, date_number: int) -> Session:
 def _resident(request: HttpRequest, number: int | None) -> Resident:
     """Of this number; without one, whoever asks."""
     if number is not None:
-        return get_object_or_404(Resident.objects.living_here(), number=number)
+        return get_object_or_404(register.living_here([number]))
     found = resident_of(request.user) if isinstance(request.user, Account) else None
     if found is None:
         raise NotAllowed()

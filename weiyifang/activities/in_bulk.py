@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 
 from weiyifang.activities import covers, queries, rules, sheets
 from weiyifang.activities.models import Session, SessionState
-from weiyifang.communities.models import Community
+from weiyifang.communities import queries as communities
 from weiyifang.core import clock, tables
 from weiyifang.core.actors import Actor
 from weiyifang.core.long_work import Arguments, Came, Kind, Made, Result, Step, along
-from weiyifang.core.tenancy import current_community_id
 from weiyifang.core.web import periods
 from weiyifang.core.web.downloads import XLSX
 from weiyifang.people.roles import Permission
@@ -52,7 +51,7 @@ def made(kind: str, arguments: Arguments, by: Actor, step: Step) -> Result:
 def _posters(dates: list[Session], arguments: Arguments, step: Step) -> Made:
     """One page of paper for each date, in one file that needs nothing else: no style sheet, no network."""
     names = queries.organizer_names([date.activity for date in dates])
-    home = Community.objects.get(pk=current_community_id())
+    home = communities.here()
     sheet = [_poster(date, names, arguments["home"]) for date in along(dates, len(dates), step)]
     context = {"posters": sheet, "home": home, "language": get_language(), "period": arguments["period"]}
     content = render_to_string("activities/posters.html", context).encode()

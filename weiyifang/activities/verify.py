@@ -20,7 +20,7 @@ from weiyifang.activities.models import (
     SessionState,
 )
 from weiyifang.activities.services import bookings
-from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
+from weiyifang.capacity import queries as capacity
 from weiyifang.core import clock, facts
 from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
@@ -56,13 +56,12 @@ def _seats() -> Iterator[Fault]:
     for row in Enrollment.objects.taking_a_place().iterator():
         confirmed[row.pool_owner] += row.places
         holders[source_of(row)] = row.places
-    for pool in PlacePool.objects.filter(OURS):
-        if pool.taken != confirmed.pop(pool.owner, 0):
-            yield Fault(check="activities.seats", where=pool.owner, what="places taken are not the enrolled ones")
+    for owner, places in capacity.places_taken_from("activities").items():
+        if places != confirmed.pop(owner, 0):
+            yield Fault(check="activities.seats", where=owner, what="places taken are not the enrolled ones")
     for owner in confirmed:
         yield Fault(check="activities.seats", where=owner, what="people are enrolled where there are no seats")
-    taken = Claim.objects.filter(state=ClaimState.TAKEN, holder__startswith="activities.enrollment:")
-    claims = dict(taken.values_list("holder", "places"))
+    claims = capacity.places_held_for("activities.enrollment")
     for holder in sorted({holder for holder in {*holders, *claims} if holders.get(holder) != claims.get(holder)}):
         yield Fault(check="activities.claims", where=holder, what="enrolment and claim disagree")
 
@@ -70,9 +69,7 @@ def _seats() -> Iterator[Fault]:
 def _queue() -> Iterator[Fault]:
     """Whoever waits stands in the queue, and whoever stands in it waits."""
     waiting = {source_of(row) for row in Enrollment.objects.waiting()}
-    ours = WaitEntry.objects.filter(holder__startswith="activities.enrollment:")
-    entries = set(ours.filter(state__in=(WaitState.WAITING, WaitState.OFFERED)).values_list("holder", flat=True))
-    for holder in sorted(waiting ^ entries):
+    for holder in sorted(waiting ^ capacity.who_stands_in_line("activities.enrollment")):
         yield Fault(check="activities.queue", where=holder, what="enrolment and queue disagree")
 
 
@@ -221,8 +218,7 @@ def _bookings() -> Iterator[Fault]:
     And what is taken in the name of a date is taken by one that is there.
     """
     taken: dict[str, list[Allocation]] = defaultdict(list)
-    ours = Allocation.objects.live().filter(source__startswith="activities.session:")
-    for row in ours.iterator():
+    for row in timetable.taken_for("activities.session").iterator():
         taken[row.source].append(row)
     to_come = set(Session.objects.to_come().values_list("id", flat=True))
     wanted = Q(id__in=to_come) | Q(id__in=[id_in(source) for source in taken])

@@ -28,14 +28,13 @@ from weiyifang.activities.forms_questions import QuestionsForm
 from weiyifang.activities.models import Activity, Session, SessionState
 from weiyifang.core import clock
 from weiyifang.core.look import wording
-from weiyifang.core.tenancy import source_of
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, holds, page, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.files.album import EMPTY
 from weiyifang.files.forms import AlbumForm, both_valid, refusals_on_both
-from weiyifang.organizations.models import Organization
+from weiyifang.organizations import queries as organizations
 from weiyifang.people.roles import Permission
 from weiyifang.timetable import holidays
 from weiyifang.timetable.recurrence import Rule
@@ -333,7 +332,5 @@ def _listed_days(days: list[date]) -> str:
 def _organizers(request: PageRequest) -> list[tuple[str, str]]:
     """In whose name the actor may plan: the committee and everybody, or their own organizations."""
     scopes = request.actor.scopes(Permission.PLAN_ACTIVITIES)
-    active = [(source_of(one), one.name) for one in Organization.objects.active().order_by("name")]
-    if scopes is None:
-        return [("", _("the residents' committee")), *active]
-    return [(source, name) for source, name in active if source in scopes]
+    ours = [("", _("the residents' committee"))] if scopes is None else []
+    return [*ours, *organizations.choices_for(request.actor, Permission.PLAN_ACTIVITIES)]

@@ -19,6 +19,7 @@ from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, holds, page, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
+from weiyifang.people import queries as register
 from weiyifang.people.models import Resident
 from weiyifang.people.picking import told
 from weiyifang.people.roles import Permission
@@ -92,7 +93,7 @@ def give_back(request: PageRequest, pk: UUID) -> HttpResponse:
 @page(enrols_from_the_register)
 def choose(request: PageRequest, resident: int) -> HttpResponse:
     """What somebody can be enrolled in: the dates to come, the next first, searched."""
-    person = get_object_or_404(Resident.objects.living_here().select_related("household"), number=resident)
+    person = get_object_or_404(register.living_here([resident]))
     form = DeskSearch(request.GET)
     mine = rules.manageable_by(request.actor, Permission.ENROL_OTHERS).exclude(places=0)  # there one just comes
     rows = queries.coming().filter(activity__in=mine)
@@ -138,4 +139,4 @@ def _asked_for(request: PageRequest) -> Resident | None:
     number = asked(request, "for", 9)
     if not number.isdecimal():
         return None
-    return Resident.objects.living_here().select_related("household").filter(number=int(number)).first()
+    return register.living_here([int(number)]).first()

@@ -18,6 +18,7 @@ from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, holds, page, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
+from weiyifang.people import queries as register
 from weiyifang.people.models import Resident
 from weiyifang.people.roles import Permission
 from weiyifang.people.rules import can_see_residents
@@ -154,7 +155,7 @@ def _what_was_sent(request: PageRequest, found: Session) -> tuple[str, Any, Any]
         return _check_in(typed["who"], Method.ROSTER)
 
     def from_the_list(typed: dict[str, Any]) -> str:
-        return _check_in(get_object_or_404(Resident.objects.living_here(), number=typed["here"]), Method.ROSTER)
+        return _check_in(get_object_or_404(register.living_here([typed["here"]])), Method.ROSTER)
 
     def guests(typed: dict[str, Any]) -> str:
         services.count_guests(session=found, people=typed["people"], by=request.actor)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
 from weiyifang.core import clock
 from weiyifang.core.tenancy import homes_with
+
+ON_THE_LIST = (WaitState.WAITING, WaitState.OFFERED)
 
 
 def free(pool: PlacePool) -> int:
@@ -23,6 +25,65 @@ def free(pool: PlacePool) -> int:
     pool = PlacePool.objects.get(pk=pool.pk)
     over = Claim.objects.filter(pool=pool, state=ClaimState.HELD, expires_at__lte=clock.now())
     return pool.free + (over.aggregate(n=Sum("places"))["n"] or 0)
+
+
+def pools_of(owners: Iterable[str]) -> QuerySet[PlacePool]:
+    """The pools of these owners, in the order in which they are locked."""
+    return PlacePool.objects.filter(owner__in=list(owners)).order_by("id")
+
+
+def pool_of(owner: str) -> QuerySet[PlacePool]:
+    """The pool of one owner with `ahead`: how many wait for it, or think about an offer. For a `Read`."""
+    queue = WaitEntry.objects.filter(pool=OuterRef("pk"), state__in=ON_THE_LIST)
+    ahead = Subquery(queue.values("pool").annotate(ahead=Count("*")).values("ahead"))
+    return PlacePool.objects.filter(owner=owner).annotate(ahead=Coalesce(ahead, 0))
+
+
+def has_free(owner: OuterRef) -> Exists:
+    """Has this owner, told in an outer query, a pool with a place that nobody has and nobody is offered?"""
+    return Exists(PlacePool.objects.filter(owner=owner, places__gt=F("taken") + F("held")))
+
+
+def taken_by(holder: str) -> Claim:
+    """The places this holder has."""
+    return Claim.objects.get(holder=holder, state=ClaimState.TAKEN)
+
+
+def turn_of(holder: str) -> WaitEntry:
+    """The turn of this holder, who waits or thinks about an offer."""
+    return WaitEntry.objects.get(holder=holder, state__in=ON_THE_LIST)
+
+
+def offer_to(holder: str) -> WaitEntry | None:
+    """The turn of this holder that is offered places."""
+    return WaitEntry.objects.filter(holder=holder, state=WaitState.OFFERED).first()
+
+
+def offered_in(pool: PlacePool) -> set[str]:
+    """The holders who think about an offer of this pool."""
+    return set(WaitEntry.objects.filter(pool=pool, state=WaitState.OFFERED).values_list("holder", flat=True))
+
+
+def turns_left(holders: Iterable[str]) -> dict[str, WaitEntry]:
+    """The turns that these holders gave up themselves, by holder."""
+    return {entry.holder: entry for entry in WaitEntry.objects.filter(holder__in=list(holders), state=WaitState.LEFT)}
+
+
+def places_held_for(kind: str) -> Mapping[str, int]:
+    """The places every holder of a kind (`activities.enrollment`) has taken."""
+    taken = Claim.objects.filter(state=ClaimState.TAKEN, holder__startswith=f"{kind}:")
+    return dict(taken.values_list("holder", "places"))
+
+
+def places_taken_from(topic: str) -> Mapping[str, int]:
+    """The places taken of every pool whose owner belongs to a topic (`activities`)."""
+    return dict(PlacePool.objects.filter(owner__startswith=f"{topic}.").values_list("owner", "taken"))
+
+
+def who_stands_in_line(kind: str) -> set[str]:
+    """The holders of a kind who wait or think about an offer."""
+    rows = WaitEntry.objects.filter(holder__startswith=f"{kind}:", state__in=ON_THE_LIST)
+    return set(rows.values_list("holder", flat=True))
 
 
 def waiting(pool: PlacePool) -> QuerySet[WaitEntry]:
@@ -46,7 +107,7 @@ def on_the_list(holders: Iterable[str]) -> list[Any]:
     before = Q(joined_at__lt=OuterRef("joined_at")) | Q(joined_at=OuterRef("joined_at"), id__lte=OuterRef("id"))
     line = WaitEntry.objects.filter(before, pool=OuterRef("pool"), state=WaitState.WAITING)
     place = Subquery(line.order_by().values("pool").annotate(n=Count("*")).values("n"))
-    rows = WaitEntry.objects.filter(holder__in=list(holders), state__in=(WaitState.WAITING, WaitState.OFFERED))
+    rows = WaitEntry.objects.filter(holder__in=list(holders), state__in=ON_THE_LIST)
     rank = Case(When(state=WaitState.WAITING, then=place))
     return list(rows.select_related("pool").annotate(rank=rank))
 

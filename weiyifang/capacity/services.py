@@ -6,7 +6,7 @@ happens on the waiting list, and what happens by the clock, is announced (see `e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -82,6 +82,11 @@ class BelowTaken(Refused):
     """A pool cannot have fewer places than people who count on one."""
 
     sentence = _("Already taken or kept: %(gone)s. Choose at least that many, or release some first.")
+
+
+def locked(owners: Iterable[str]) -> dict[str, PlacePool]:
+    """The pools of these owners as they stand now, by owner; nobody else moves them until the transaction ends."""
+    return {pool.owner: pool for pool in queries.pools_of(owners).select_for_update(no_key=True)}
 
 
 def open_pool(

@@ -9,13 +9,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from weiyifang.communities.models import OwnRule
+from weiyifang.communities.models import Community, OwnRule
 from weiyifang.core import clock, dated
 from weiyifang.core.models import TimelineEntry
-from weiyifang.core.tenancy import source_of
+from weiyifang.core.tenancy import current_community_id, source_of
 from weiyifang.core.wordlists import Word, WordList, Words
 
 Said = list[tuple[Any, Any]]  # label and value, in the order of the file
+
+
+def here() -> Community:
+    """The community at hand."""
+    return Community.objects.get(pk=current_community_id())
 
 
 def standing() -> list[OwnRule]:

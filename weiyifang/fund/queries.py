@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.models import TimelineEntry
-from weiyifang.core.tenancy import current_community_id, homes_with
+from weiyifang.core.tenancy import current_community_id, homes_with, id_in
 from weiyifang.core.web.versions import Figures
 from weiyifang.fund import entries
 from weiyifang.fund.books import Books, books, is_open
@@ -343,6 +343,16 @@ def waiting_for_two() -> list[MoneyMove | PaymentCorrection]:
     moves = MoneyMove.objects.filter(state=Decision.ASKED).select_related("asked_by").order_by("asked_at")[:20]
     fixes = PaymentCorrection.objects.filter(state=Decision.ASKED).select_related("asked_by", "payment")
     return [*moves, *fixes.order_by("asked_at")[:20]]
+
+
+def who_asked(source: str) -> UUID | None:
+    """The account that asked for a payment, for money to be moved, or for a correction."""
+    kind, pk = source.partition(":")[0], id_in(source)
+    if kind == PaymentRequest._meta.label_lower:
+        return PaymentRequest.objects.values_list("submitted_by_id", flat=True).get(pk=pk)
+    if kind == MoneyMove._meta.label_lower:
+        return MoneyMove.objects.values_list("asked_by_id", flat=True).get(pk=pk)
+    return PaymentCorrection.objects.values_list("asked_by_id", flat=True).get(pk=pk)
 
 
 def payments_saying(rows: QuerySet[PaymentRequest], words: str) -> QuerySet[PaymentRequest]:

@@ -23,7 +23,7 @@ from weiyifang.core.journal import Head
 from weiyifang.core.models import Block
 from weiyifang.core.tenancy import current_community_id
 from weiyifang.governance.models import Anchor
-from weiyifang.ledger.models import Seal
+from weiyifang.ledger import queries as ledger
 
 SUFFIX = ".anchors"
 FEWEST_DIGITS = 32  # of a hash, which is 128 bits: nobody finds another history with the same beginning
@@ -114,5 +114,5 @@ def _stands(chain: str, numbers: set[int]) -> dict[int, tuple[int, str]]:
         sums = Block.objects.annotate(covers=Window(Sum("rows"), order_by=F("number").asc()))
         rows = sums.values_list("number", "covers", "hash")
         return {number: (int(covers), hash_) for number, covers, hash_ in rows if number in numbers}
-    seals = Seal.objects.filter(book__code=chain.removeprefix("ledger."), seal_no__in=numbers)
-    return {number: (number, hash_) for number, hash_ in seals.values_list("seal_no", "hash")}
+    seals = ledger.hashes(chain.removeprefix("ledger."), numbers)
+    return {number: (number, hash_) for number, hash_ in seals.items()}

@@ -17,7 +17,7 @@ from weiyifang.core.models import TimelineEntry
 from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityModel, current_community_id
 from weiyifang.governance import anchors
-from weiyifang.timetable.models import Allocation
+from weiyifang.timetable import queries as timetable
 
 Check = Callable[[], list[Fault]]
 
@@ -126,7 +126,7 @@ def _dangling(model: type[CommunityModel], column: str) -> Iterator[Fault]:
 def _taken() -> Iterator[Fault]:
     """Whoever is taken in the timetable is somebody. (A place has no table: its id follows from its name.)"""
     rows: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for pk, kind, subject_id in Allocation.objects.values_list("id", "subject_kind", "subject_id"):
+    for pk, kind, subject_id in timetable.every_subject():
         rows[kind][str(subject_id)].append(f"timetable.allocation:{pk}")
     for kind, ids in rows.items():
         if (other := _table(kind)) is not None:

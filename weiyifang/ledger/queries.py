@@ -223,6 +223,11 @@ def heads() -> list[Head]:
     return found
 
 
+def hashes(code: str, numbers: Collection[int]) -> dict[int, str]:
+    """The hashes of these seals of a book, by number."""
+    return dict(Seal.objects.filter(book__code=code, seal_no__in=numbers).values_list("seal_no", "hash"))
+
+
 def is_sealed(book: Book, day: date) -> bool:
     """Can nothing be posted to this day any more?"""
     return Book.objects.filter(pk=book.pk, sealed_through__gte=day).exists()

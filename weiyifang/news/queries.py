@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
@@ -41,6 +42,11 @@ def notices_first_to_read(count: int = 3) -> list[Article]:
     pinned = When(pinned_until__gte=clock.today(), then=Value(1))
     first = Case(must, pinned, default=Value(2), output_field=IntegerField())
     return sign(published(notices=True).order_by(first, "-published_at", "-number")[:count])
+
+
+def author_of(pk: UUID) -> UUID:
+    """The account that began an article, published or not."""
+    return Article.objects.values_list("author_id", flat=True).get(pk=pk)
 
 
 def columns() -> QuerySet[Column]:

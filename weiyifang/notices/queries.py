@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import ngettext
 
-from weiyifang.communities.models import Community
+from weiyifang.communities import queries as communities
 from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor
-from weiyifang.core.tenancy import current_community_id, homes_with
+from weiyifang.core.tenancy import homes_with
 from weiyifang.notices import kinds
 from weiyifang.notices.kinds import Told
 from weiyifang.notices.models import Delivery, DeliveryState, Notice, Route
@@ -63,6 +63,11 @@ def is_new_to(**whom: OuterRef) -> Exists:
     return Exists(Notice.objects.filter(read_at=None, **whom))
 
 
+def was_told(kind: str, *, about: str, **values: str) -> bool:
+    """Did anybody ever get a notice of this kind about that, with these values?"""
+    return Notice.objects.filter(kind=kind, about=about, values__contains=values).exists()
+
+
 def in_words(notices: Iterable[Notice]) -> list[Line]:
     """As they are read now: one query for each kind of thing they are about."""
     rows = list(notices)
@@ -79,7 +84,7 @@ def _line(notice: Notice, title: str) -> Line:
 def text_of(notices: Sequence[Notice]) -> str:
     """One text message for all there is to tell one person, in the language of the place."""
     with translation.override(settings.LANGUAGE_CODE):
-        home = Community.objects.get(pk=current_community_id())
+        home = communities.here()
         first, *others = in_words(notices)
         words = f"{first.whose}: {first.words}" if first.whose else first.words
         more = ngettext(

@@ -49,6 +49,11 @@ def named(sources: Iterable[str]) -> dict[str, Named]:
     }
 
 
+def organization(pk: UUID) -> Organization:
+    """The one with this id."""
+    return Organization.objects.get(pk=pk)
+
+
 def sources_matching(words: str) -> list[str]:
     """The sources of the organizations, gone ones too, whose name has these words."""
     rows = Organization.objects.filter(name__icontains=words).only("id", "community")[:200]

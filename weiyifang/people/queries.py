@@ -113,6 +113,26 @@ def _fits(word: str) -> Q:
     return fits
 
 
+def living_here(numbers: Collection[int]) -> ResidentQuerySet:
+    """Those with these numbers who live here, with their households."""
+    return Resident.objects.living_here().filter(number__in=numbers).select_related("household")
+
+
+def ids_of(numbers: Collection[int]) -> dict[int, UUID]:
+    """The residents with these numbers, by number; also who no longer lives here."""
+    return dict(Resident.objects.filter(number__in=numbers).values_list("number", "pk"))
+
+
+def name_of(resident_id: UUID) -> str:
+    """What a resident is called."""
+    return str(Resident.objects.values_list("name", flat=True).get(pk=resident_id))
+
+
+def account_in_use(account_id: UUID) -> Account | None:
+    """The account, unless it was closed."""
+    return Account.objects.filter(pk=account_id, is_active=True).first()
+
+
 def count_living_here() -> int:
     """How many people live here, as the register knows it."""
     return Resident.objects.living_here().filter(erased_at=None).count()
@@ -129,6 +149,13 @@ def people_acted_for(resident_id: UUID) -> list[Resident]:
     """Whom this resident may act for, besides themselves: as a guardian or proxy."""
     acting = Relation.objects.acting().filter(helper_id=resident_id, resident=OuterRef("pk"))
     return list(Resident.objects.living_here().filter(Exists(acting)).order_by("number"))
+
+
+def to_act_for(resident_id: UUID, minors_from: date) -> ResidentQuerySet:
+    """Whom this resident may act for, themselves among them: for a `Read` (see `RelationQuerySet.acting`)."""
+    helped = Relation.objects.acting(minors_from).filter(helper=resident_id)
+    mine = Q(pk=resident_id) | Q(pk__in=helped.values("resident_id"))
+    return Resident.objects.living_here().filter(mine).defer("phone", "id_number")
 
 
 def who_acts_for(resident_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:

@@ -152,7 +152,7 @@ def _with_affairs(resident_id: UUID, minors_from: date) -> QuerySet[Resident]:
     """Oneself and those one stands by, with how many gifts each gave, and whether they are to be forgotten."""
     gifts = fund.given_by(OuterRef("pk")).order_by().values("resident").annotate(many=Count("pk")).values("many")
     going = people.open_erasures().filter(resident=OuterRef("pk"))
-    rows = activity_queries.to_act_for(resident_id, minors_from)
+    rows = people.to_act_for(resident_id, minors_from)
     return rows.annotate(gifts=Subquery(gifts), is_going=Exists(going))
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from weiyifang.activities import events as activities
-from weiyifang.activities.models import Enrollment, Session
+from weiyifang.activities import queries as activities_read
+from weiyifang.activities.models import Session
 from weiyifang.capacity.events import PlaceTakenFromList
 from weiyifang.core import clock
 from weiyifang.core.events import Event
@@ -17,15 +18,14 @@ from weiyifang.errands.services import KEPT
 from weiyifang.fund import books
 from weiyifang.fund import events as fund
 from weiyifang.fund import queries as fund_read
-from weiyifang.fund.models import MoneyMove, PaymentCorrection, PaymentRequest
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import month_end
 from weiyifang.news import events as news
-from weiyifang.news.models import Article
-from weiyifang.notices.models import Notice
+from weiyifang.news import queries as news_read
+from weiyifang.notices import queries as notices
 from weiyifang.notices.services import settle, tell
 from weiyifang.organizations import events as organizations
-from weiyifang.organizations.models import Organization
+from weiyifang.organizations import queries as organizations_read
 from weiyifang.people import events as people
 from weiyifang.people import queries as register_of_people
 from weiyifang.people.roles import Permission
@@ -61,7 +61,8 @@ def called_off(fact: activities.EnrollmentCancelled) -> None:
     """No offer waits any more. They are told, but not of what they gave up themselves. Whoever leaves the community or
     is forgotten is told nothing; their messages end, or go, with them.
     """
-    if Enrollment.objects.filter(pk=id_in(fact.subject), given_up_on_leaving=True).exists():
+    enrollment = enrollment_of(fact.subject)
+    if enrollment is not None and enrollment.given_up_on_leaving:
         return
     seat_answered(fact)
     if fact.reason:
@@ -70,13 +71,13 @@ def called_off(fact: activities.EnrollmentCancelled) -> None:
 
 def lesson_called_off(fact: activities.SessionCancelled) -> None:
     """A lesson of a term: its pupils keep their places, and must know all the same."""
-    session = Session.objects.select_related("activity").get(pk=id_in(fact.subject))
+    session = activities_read.date_of(id_in(fact.subject))
     if session.activity.is_term:
         _tell_who_comes("lesson_called_off", session, fact.starts_at)
 
 
 def date_moved(fact: activities.SessionMoved) -> None:
-    session = Session.objects.select_related("activity").get(pk=id_in(fact.subject))
+    session = activities_read.date_of(id_in(fact.subject))
     until = max(fact.was_at, fact.starts_at)
     _tell_who_comes("date_moved", session, fact.was_at, until=until, moved_to=fact.starts_at)
 
@@ -84,8 +85,7 @@ def date_moved(fact: activities.SessionMoved) -> None:
 def elsewhere(fact: activities.ActivityEdited) -> None:
     """The activity has another place: whoever comes to one of its dates, those with a place of their own left out."""
     if "place" in fact.changed:
-        coming = Session.objects.to_come().filter(activity=id_in(fact.subject), place="").select_related("activity")
-        for session in coming:
+        for session in activities_read.dates_at_its_place(id_in(fact.subject)):
             _tell_who_comes("elsewhere", session, session.starts_at)
 
 
@@ -93,11 +93,10 @@ def _tell_who_comes(
     kind: str, session: Session, starts_at: datetime, *, until: datetime | None = None, **more: Any
 ) -> None:
     """Everybody with a seat, and everybody in the queue."""
-    coming = Enrollment.objects.for_session(session).live().values_list("resident_id", flat=True)
     tell(
         kind=kind,
         about=source_of(session),
-        residents=sorted(coming),
+        residents=activities_read.who_comes(session),
         until=until or starts_at,
         starts_at=starts_at,
         number=session.activity.number,
@@ -113,9 +112,9 @@ def _tell_of_seat(kind: str, fact: activities.EnrollmentFact, **more: Any) -> No
 
 def _place(enrollment: str) -> dict[str, Any]:
     """Where the page of an enrolment's date is; of a term, the activity's."""
-    rows = Enrollment.objects.filter(pk=id_in(enrollment))
-    number, date = rows.values_list("activity__number", "session__number").get()
-    return {"number": number, "date": date}
+    found = enrollment_of(enrollment)
+    assert found is not None
+    return {"number": found.activity.number, "date": found.session.number if found.session is not None else None}
 
 
 # --- money --------------------------------------------------------------------------------------------------------
@@ -134,18 +133,16 @@ def payment_sent_back(fact: fund.PaymentSentBack) -> None:
 
 
 def move_to_confirm(fact: fund.MoneyMoveAsked) -> None:
-    _tell_of_two("move_to_confirm", fact, MoneyMove)
+    _tell_of_two("move_to_confirm", fact)
 
 
 def correction_to_confirm(fact: fund.PaymentCorrectionAsked) -> None:
-    _tell_of_two("correction_to_confirm", fact, PaymentCorrection)
+    _tell_of_two("correction_to_confirm", fact)
 
 
-def _tell_of_two(
-    kind: str, fact: fund.MoneyMoveAsked | fund.PaymentCorrectionAsked, model: type[MoneyMove | PaymentCorrection]
-) -> None:
+def _tell_of_two(kind: str, fact: fund.MoneyMoveAsked | fund.PaymentCorrectionAsked) -> None:
     """Whoever may confirm it, and never who asked for it."""
-    asked = model.objects.filter(pk=id_in(fact.subject)).values_list("asked_by_id", flat=True).get()
+    asked = fund_read.who_asked(fact.subject)
     others = [pk for pk in register_of_people.holders(Permission.APPROVE_PAYMENT) if pk != asked]
     tell(kind=kind, about=fact.subject, accounts=others, row=id_in(fact.subject), amount_fen=fact.amount_fen)
 
@@ -161,7 +158,7 @@ def payment_refused(fact: fund.PaymentRefused) -> None:
 
 
 def _who_asked(payment: str) -> list[UUID]:
-    asked = PaymentRequest.objects.filter(pk=id_in(payment)).values_list("submitted_by_id", flat=True).get()
+    asked = fund_read.who_asked(payment)
     return [asked] if asked else []
 
 
@@ -177,7 +174,7 @@ def remind_of_month() -> None:
         return
     about, code = source_of(books.books().book), f"{month:%Y-%m}"
     is_due = clock.today() >= month_end(month) + SEALED_WITHIN
-    if is_due and not Notice.objects.filter(kind="month_to_seal", about=about, values__month=code).exists():
+    if is_due and not notices.was_told("month_to_seal", about=about, month=code):
         tell(
             kind="month_to_seal",
             about=about,
@@ -198,7 +195,7 @@ def month_sealed(fact: fund.MonthClosed) -> None:
 
 
 def article_to_review(fact: news.ArticleSubmitted) -> None:
-    author = Article.objects.filter(pk=id_in(fact.subject)).values_list("author_id", flat=True).get()
+    author = news_read.author_of(id_in(fact.subject))
     reviewers = [pk for pk in register_of_people.holders(Permission.REVIEW_NEWS) if pk != author]
     tell(kind="article_to_review", about=fact.subject, accounts=reviewers, number=fact.number)
 
@@ -207,7 +204,7 @@ def article_sent_back(fact: news.ArticleSentBack) -> None:
     """Not when its writers took it back themselves."""
     if not fact.reason:
         return
-    author = Article.objects.filter(pk=id_in(fact.subject)).values_list("author_id", flat=True).get()
+    author = news_read.author_of(id_in(fact.subject))
     tell(kind="article_sent_back", about=fact.subject, accounts=[author], number=fact.number)
 
 
@@ -216,10 +213,10 @@ def article_sent_back(fact: news.ArticleSentBack) -> None:
 
 def asked_to_join(fact: organizations.JoinAsked) -> None:
     """Whoever leads it; where nobody does, whoever keeps the register of organizations."""
-    row = Organization.objects.filter(pk=fact.organization_id).values("leader_id", "number").get()
-    leaders = [row["leader_id"]] if row["leader_id"] else []
+    row = organizations_read.organization(fact.organization_id)
+    leaders = [row.leader_id] if row.leader_id else []
     staff = [] if leaders else register_of_people.holders(Permission.MANAGE_ORGANIZATIONS)
-    tell(kind="asked_to_join", about=fact.subject, residents=leaders, accounts=staff, number=row["number"])
+    tell(kind="asked_to_join", about=fact.subject, residents=leaders, accounts=staff, number=row.number)
 
 
 def taken_in(fact: organizations.JoinAccepted) -> None:
@@ -231,7 +228,7 @@ def not_taken_in(fact: organizations.JoinDeclined) -> None:
 
 
 def _tell_of_joining(kind: str, fact: organizations.JoinFact) -> None:
-    number = Organization.objects.filter(pk=fact.organization_id).values_list("number", flat=True).get()
+    number = organizations_read.organization(fact.organization_id).number
     tell(kind=kind, about=fact.subject, residents=[fact.resident_id], number=number)
 
 

@@ -5,6 +5,7 @@ The holder of a claim is the enrolment.
 
 from __future__ import annotations
 
+from weiyifang.activities import queries
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Enrollment
 from weiyifang.capacity import events
@@ -21,7 +22,7 @@ def enrollment_of(subject: str) -> Enrollment | None:
     """The enrolment a claim is for; None when something else holds it."""
     if not subject.startswith(f"{ENROLLMENT}:"):
         return None
-    return Enrollment.objects.select_related("activity", "session").filter(pk=id_in(subject)).first()
+    return queries.enrollment(id_in(subject))
 
 
 def note_offer(fact: events.PlaceOffered) -> None:

@@ -9,7 +9,7 @@ from operator import itemgetter
 from uuid import UUID
 
 from django.contrib.postgres.fields import DateTimeRangeField
-from django.db.models import Aggregate
+from django.db.models import Aggregate, QuerySet
 from django.utils import timezone
 
 from weiyifang.core import clock
@@ -23,6 +23,16 @@ DAY_BEGINS, DAY_ENDS = time(8), time(21)  # other times are suggested between th
 def taken(subject: Subject, since: datetime, until: datetime) -> AllocationQuerySet:
     """What stands in the way of a subject in a span: live allocations, buffers included, in order of time."""
     return Allocation.objects.live().against([subject]).touching(since, until)
+
+
+def taken_for(kind: str) -> AllocationQuerySet:
+    """What is taken in the name of anything of a kind (`activities.session`)."""
+    return Allocation.objects.live().filter(source__startswith=f"{kind}:")
+
+
+def every_subject() -> QuerySet[Allocation, tuple[UUID, str, UUID]]:
+    """Of whatever is or was taken: the allocation, and the kind and id of who or what it takes."""
+    return Allocation.objects.values_list("id", "subject_kind", "subject_id")
 
 
 def clashes(

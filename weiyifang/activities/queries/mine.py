@@ -20,12 +20,12 @@ from weiyifang.activities.models import (
 from weiyifang.activities.queries.seats import Seats
 from weiyifang.activities.queries.whats_on import next_of_each
 from weiyifang.capacity import queries as capacity
-from weiyifang.capacity.models import WaitEntry, WaitState
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.prepared import IsAny, Read
 from weiyifang.core.tenancy import source_of
-from weiyifang.people.models import Relation, Resident, born_before_minors
+from weiyifang.people import queries as register
+from weiyifang.people.models import Resident, born_before_minors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,21 +55,24 @@ def people_to_act_for(actor: Actor) -> list[Resident]:
     return own_first(_people(actor.resident_id, born_before_minors()), actor)
 
 
+def enrollment(pk: UUID) -> Enrollment | None:
+    """Whoever's, with activity and date."""
+    return Enrollment.objects.select_related("activity", "session").filter(pk=pk).first()
+
+
+def who_comes(session: Session) -> list[UUID]:
+    """The residents with a seat, or in the queue."""
+    return sorted(Enrollment.objects.for_session(session).live().values_list("resident_id", flat=True))
+
+
 def own_first(people: Sequence[Resident], actor: Actor) -> list[Resident]:
     """In the order of `people_to_act_for`."""
     return sorted(people, key=lambda person: (person.pk != actor.resident_id, person.name.encode("gb18030", "replace")))
 
 
-def to_act_for(resident_id: UUID, minors_from: date) -> QuerySet[Resident]:
-    """Whom this resident may act for, themselves among them: for a `Read` (see `RelationQuerySet.acting`)."""
-    helped = Relation.objects.acting(minors_from).filter(helper=resident_id)
-    mine = Q(pk=resident_id) | Q(pk__in=helped.values("resident_id"))
-    return Resident.objects.living_here().filter(mine).defer("phone", "id_number")
-
-
 LIKE_PERSON, LIKE_DAY = UUID(int=1), date(1, 2, 3)  # examples for a `Read`
 LIKE_MOMENT = datetime(1, 2, 3, tzinfo=UTC)
-_people = Read(to_act_for, LIKE_PERSON, LIKE_DAY)
+_people = Read(register.to_act_for, LIKE_PERSON, LIKE_DAY)
 
 
 def upcoming_of(actor: Actor, people: Sequence[Resident] | None = None) -> list[Mine]:
@@ -143,8 +146,8 @@ def just_given_up(rows: Sequence[Enrollment], seats: Seats, within: timedelta) -
     given_up = [row for row in rows if row.state == EnrollmentState.CANCELLED]
     given_up.sort(key=lambda row: row.cancelled_at or clock.now(), reverse=True)
     found = {source_of(row): row for row in given_up}
-    left = WaitEntry.objects.filter(holder__in=found, state=WaitState.LEFT) if found else ()
-    turns = {entry.holder: entry.claim_id is None for entry in left}
+    left = capacity.turns_left(found) if found else {}
+    turns = {holder: entry.claim_id is None for holder, entry in left.items()}
     return [
         GivenUp(
             enrollment=row,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from weiyifang.activities.models import (
     Session,
 )
+from weiyifang.capacity import queries as capacity
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import clock
 
@@ -74,7 +75,7 @@ class Seats:
 def seats_of(sessions: Iterable[Session]) -> dict[UUID, Seats]:
     """How each session stands, by its id; one query."""
     owners = {session.pk: session.pool_owner for session in sessions}
-    pools = {pool.owner: _seats(pool) for pool in PlacePool.objects.filter(owner__in=set(owners.values()))}
+    pools = {pool.owner: _seats(pool) for pool in capacity.pools_of(set(owners.values()))}
     return {pk: pools.get(owner, Seats()) for pk, owner in owners.items()}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,11 +21,10 @@ from weiyifang.activities.models import (
     SessionState,
 )
 from weiyifang.activities.queries.seats import Seats, seats_of
-from weiyifang.capacity.models import PlacePool
+from weiyifang.capacity import queries as capacity
 from weiyifang.core import clock
 from weiyifang.core.prepared import Read
-from weiyifang.core.tenancy import id_in, source_of
-from weiyifang.organizations.models import Organization
+from weiyifang.organizations import queries as organizations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +71,16 @@ _by_number = Read(
 def date_by_number(number: int, date_number: int) -> Session | None:
     """The date of an activity, with the activity; whoever asks may not be allowed to see it."""
     return _by_number.one(number, date_number)
+
+
+def date_of(pk: UUID) -> Session:
+    """A date, with its activity."""
+    return Session.objects.select_related("activity").get(pk=pk)
+
+
+def dates_at_its_place(activity_id: UUID) -> QuerySet[Session]:
+    """The dates to come of an activity that have no place of their own."""
+    return Session.objects.to_come().filter(activity=activity_id, place="").select_related("activity")
 
 
 def listed(sessions: Sequence[Session]) -> list[Listed]:
@@ -133,9 +142,9 @@ def with_free_places(sessions: QuerySet[Session]) -> QuerySet[Session]:
         When(activity__mode=Mode.TERM, then=_source("activities.activity:", "activity_id")),
         default=_source("activities.session:", "pk"),
     )
-    free = PlacePool.objects.filter(owner=OuterRef("owner"), places__gt=F("taken") + F("held"))
     in_time = Q(activity__mode=Mode.TERM) | Q(starts_at__gt=clock.now())
-    return sessions.annotate(owner=owner).filter(Q(activity__places=0) | (in_time & Exists(free)))
+    free = capacity.has_free(OuterRef("owner"))
+    return sessions.annotate(owner=owner).filter(Q(activity__places=0) | (in_time & free))
 
 
 def _source(label: str, field: str) -> Concat:
@@ -144,10 +153,8 @@ def _source(label: str, field: str) -> Concat:
 
 def organizer_names(activities: Iterable[Activity]) -> dict[str, str]:
     """The names behind `organizer` sources; "" (the committee) is not in it. One query, or none."""
-    ids = {id_in(activity.organizer) for activity in activities if activity.organizer}
-    if not ids:
-        return {}
-    return {source_of(organization): organization.name for organization in Organization.objects.filter(pk__in=ids)}
+    named = organizations.named({activity.organizer for activity in activities})
+    return {source: organization.name for source, organization in named.items()}
 
 
 def next_dates(activities: Iterable[Activity]) -> dict[UUID, Session]:

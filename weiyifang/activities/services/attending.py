@@ -29,6 +29,7 @@ from weiyifang.core.look.wording import as_day
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, source_of
 from weiyifang.core.web.access import require
+from weiyifang.people import queries as register
 from weiyifang.people.models import Resident
 from weiyifang.people.rules import acts_for
 
@@ -283,7 +284,7 @@ def _people(came: Came, seats: int | None) -> int:
     if came.people is None:
         return seats or 1
     if came.resident_id is not None and came.people > (seats or 1):
-        raise MoreThanTheTicket(name=Resident.objects.get(pk=came.resident_id).name, places=seats or 1)
+        raise MoreThanTheTicket(name=register.name_of(came.resident_id), places=seats or 1)
     return came.people
 
 

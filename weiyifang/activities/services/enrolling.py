@@ -15,8 +15,8 @@ from weiyifang.activities.services import crowd
 from weiyifang.activities.services.eligibility import check_may_come
 from weiyifang.activities.services.pools import AlreadyEnrolled, full, look, why_not_written
 from weiyifang.activities.services.rows import about, confirmed, new_enrollment, write
+from weiyifang.capacity import queries as places
 from weiyifang.capacity import services as capacity
-from weiyifang.capacity.models import WaitEntry, WaitState
 from weiyifang.capacity.queries import free
 from weiyifang.core import states
 from weiyifang.core.actors import Actor
@@ -153,7 +153,7 @@ def accept_offer(*, enrollment: Enrollment, by: Actor) -> None:
     require(rules.can_enrol(by, enrollment.activity, enrollment.resident_id))
     if enrollment.session is not None and enrollment.session.has_begun:
         raise OfferGone()
-    entry = WaitEntry.objects.filter(holder=source_of(enrollment), state=WaitState.OFFERED).first()
+    entry = places.offer_to(source_of(enrollment))
     if entry is None:
         raise OfferGone()
     try:

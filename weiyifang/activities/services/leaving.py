@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,8 +25,9 @@ from weiyifang.activities.models import (
 )
 from weiyifang.activities.services.pools import AlreadyEnrolled
 from weiyifang.activities.services.rows import about, confirmed
+from weiyifang.capacity import queries as places
 from weiyifang.capacity import services as capacity
-from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
+from weiyifang.capacity.models import PlacePool, WaitEntry
 from weiyifang.core import clock, states, timeline
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
@@ -116,7 +116,7 @@ def undo_cancel(*, enrollment: Enrollment, by: Actor) -> None:
 
 def _take_back(enrollment: Enrollment, pool: PlacePool, *, by: Actor) -> None:
     """The same places, or the same turn, in a pool that is held. Raises what `undo_cancel` says."""
-    left = WaitEntry.objects.filter(holder=source_of(enrollment), state=WaitState.LEFT).first()
+    left = places.turns_left([source_of(enrollment)]).get(source_of(enrollment))
     if left is not None:
         _queue_again(enrollment, left, by=by)
         return
@@ -186,7 +186,7 @@ def dismiss(enrollments: QuerySet[Enrollment], owner: str, reason: str, *, by: A
     pool = _locked_pool(owner)
     if pool is None:
         return
-    offered = set(WaitEntry.objects.filter(pool=pool, state=WaitState.OFFERED).values_list("holder", flat=True))
+    offered = places.offered_in(pool)
     rows = enrollments.filter(state__in=LIVE).select_related("activity", "session", "resident").order_by("id")
     for enrollment in sorted(rows, key=lambda row: (row.state == EnrollmentState.CONFIRMED, source_of(row) in offered)):
         was = enrollment.state
@@ -206,7 +206,7 @@ def give_up_all(*, resident_id: UUID, by: Actor) -> int:
     lessons = Session.objects.to_come().filter(activity=OuterRef("activity"))
     to_come = Q(session__starts_at__gt=clock.now()) | Q(Exists(lessons), session=None)
     owners = {row.pool_owner for row in mine.filter(to_come | Q(state=EnrollmentState.WAITING))}
-    pools = _locked_pools(owners)
+    pools = capacity.locked(owners)
     rows = mine.select_related("activity", "session", "resident").order_by("id")  # as they are now, in pools we hold
     given = [row for row in rows if row.pool_owner in pools]
     for enrollment in given:
@@ -233,7 +233,7 @@ def take_back_all(*, resident_id: UUID, since: datetime, by: Actor) -> int:
         resident=resident_id, state=EnrollmentState.CANCELLED, given_up_on_leaving=True, cancelled_at__gt=since
     )
     rows = list(gone.select_related("activity", "session", "resident").order_by("id"))
-    pools = _locked_pools({row.pool_owner for row in rows})
+    pools = capacity.locked({row.pool_owner for row in rows})
     return sum(_is_had_again(row, pools.get(row.pool_owner), by=by) for row in rows if _is_on(row))
 
 
@@ -248,22 +248,16 @@ def _is_had_again(enrollment: Enrollment, pool: PlacePool | None, *, by: Actor) 
     return True
 
 
-def _locked_pools(owners: Iterable[str]) -> dict[str, PlacePool]:
-    pools = PlacePool.objects.select_for_update(no_key=True).filter(owner__in=list(owners)).order_by("id")
-    return {pool.owner: pool for pool in pools}
-
-
 def _locked_pool(owner: str) -> PlacePool | None:
-    return PlacePool.objects.select_for_update(no_key=True).filter(owner=owner).first()
+    return capacity.locked([owner]).get(owner)
 
 
 def _give_back(enrollment: Enrollment, was: str, *, by: Actor) -> None:
     holder = source_of(enrollment)
     if was == EnrollmentState.CONFIRMED:
-        capacity.release(claim=Claim.objects.get(holder=holder, state=ClaimState.TAKEN), by=by)
+        capacity.release(claim=places.taken_by(holder), by=by)
     else:
-        entry = WaitEntry.objects.get(holder=holder, state__in=(WaitState.WAITING, WaitState.OFFERED))
-        capacity.leave(entry=entry, by=by)
+        capacity.leave(entry=places.turn_of(holder), by=by)
 
 
 def _cancelled(enrollment: Enrollment, session: Session | None, was: str, reason: str) -> events.EnrollmentCancelled:

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities.models import LIVE, Enrollment, Session
 from weiyifang.activities.services.eligibility import EnrollmentClosed
-from weiyifang.capacity.models import PlacePool, WaitEntry, WaitState
+from weiyifang.capacity import queries as capacity
+from weiyifang.capacity.models import PlacePool
 from weiyifang.core.prepared import IsAny, Read
 from weiyifang.core.refusals import Refused
 from weiyifang.people.models import Resident
@@ -62,11 +62,7 @@ def _pools(owner: str, residents: Sequence[UUID], **of: Any) -> QuerySet[PlacePo
     """The pool; `there`: who of these residents is on the list of that session or term, or in its queue; `ahead`: how
     many wait, or think about an offer."""
     there = Enrollment.objects.live().filter(IsAny("resident_id", residents), **of)
-    queue = WaitEntry.objects.filter(pool=OuterRef("pk"), state__in=(WaitState.WAITING, WaitState.OFFERED))
-    return PlacePool.objects.filter(owner=owner).annotate(
-        there=ArraySubquery(there.values("resident_id")),
-        ahead=Coalesce(Subquery(queue.values("pool").annotate(ahead=Count("*")).values("ahead")), 0),
-    )
+    return capacity.pool_of(owner).annotate(there=ArraySubquery(there.values("resident_id")))
 
 
 _of_session = Read(

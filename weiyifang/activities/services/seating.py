@@ -8,8 +8,8 @@ from itertools import groupby
 
 from weiyifang.activities import closing
 from weiyifang.activities.models import Activity, Session, SessionState
+from weiyifang.capacity import queries
 from weiyifang.capacity import services as capacity
-from weiyifang.capacity.models import PlacePool
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.look.wording import as_day
@@ -46,7 +46,7 @@ def close_in_time(activity: Activity, sessions: Sequence[Session] = (), *, by: A
         starts = {source_of(activity): last.starts_at} if last is not None else {}
     else:
         starts = {source_of(session): session.starts_at for session in sessions}
-    for pool in PlacePool.objects.filter(owner__in=starts).order_by("id"):
+    for pool in queries.pools_of(starts):
         start = starts[pool.owner]
         least = closing.rule_on(as_day(start)).answer_minutes
         capacity.close_at(pool=pool, closes_at=closing.closes_at(start), least_minutes=least, by=by)
@@ -58,7 +58,7 @@ def reseat(activity: Activity, *, by: Actor) -> None:
         owners: dict[str, datetime | None] = {source_of(activity): None}
     else:
         owners = {source_of(one): one.starts_at for one in Session.objects.to_come().filter(activity=activity)}
-    pools = {pool.owner: pool for pool in PlacePool.objects.filter(owner__in=owners)}
+    pools = {pool.owner: pool for pool in queries.pools_of(owners)}
     for owner, starts_at in owners.items():
         if owner in pools:
             capacity.resize(pool=pools[owner], places=activity.places, by=by)

@@ -30,8 +30,8 @@ from weiyifang.core.web import outage
 from weiyifang.errands import events
 from weiyifang.errands.models import FLOW, OPEN, Errand, ErrandFile, State, Why
 from weiyifang.errands.services.asking import CARRY_OUT, KEPT, fact_of
+from weiyifang.people import queries as people
 from weiyifang.people.actors import actor_for
-from weiyifang.people.models import Account
 from weiyifang.people.secrets import seal_bytes
 
 EVERY = 1.0  # seconds between two writings of how far it is, and two looks whether it is still wanted
@@ -114,7 +114,7 @@ def _asker(errand: Errand) -> Actor:
     """Whoever asked, with the rights they hold now."""
     if errand.asked_by_id is None:
         return actor_for(None)
-    return actor_for(Account.objects.filter(pk=errand.asked_by_id, is_active=True).first())
+    return actor_for(people.account_in_use(errand.asked_by_id))
 
 
 def _finish(errand: Errand, result: Result) -> None:
