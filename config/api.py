@@ -1,4 +1,4 @@
-"""The API: one router per package, the same rules and services as the pages, one error shape `{code, detail}`.
+"""The API: one router per package, found in its `api.py`, with the rules and services of the pages and one error shape.
 
 What a view or a verb says no to is told here; what never reaches one (an unknown address, another method, a body that
 is too large) gets the same shape from `core.web.shape` and `core.web.door`.
@@ -6,6 +6,7 @@ is too large) gets the same shape from `core.web.shape` and `core.web.door`.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from weiyifang.activities.api import router as activities
+from weiyifang.core import found
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.core.web.access import ProofNeeded
@@ -23,10 +24,6 @@ from weiyifang.core.web.api_docs import ApiDocs
 from weiyifang.core.web.headers import from_here
 from weiyifang.core.web.shape import SAID, said
 from weiyifang.core.web.versions import ChangedSince, NotSeen
-from weiyifang.fund.api import router as fund
-from weiyifang.news.api import router as news
-from weiyifang.organizations.api import router as organizations
-from weiyifang.people.api import router as people
 
 DESCRIPTION = """A program acts for whoever's `sessionid` cookie it sends. Every refusal is `{"code": …, "detail": …}`.
 
@@ -99,11 +96,8 @@ api = Api(
     docs_url="docs/",
     auth=from_here,
 )
-api.add_router("activities/", activities)
-api.add_router("fund/", fund)
-api.add_router("news/", news)
-api.add_router("organizations/", organizations)
-api.add_router("people/", people)
+for package in sorted(found.modules("api"), key=attrgetter("__name__")):
+    api.add_router(f"{package.__name__.split('.')[1]}/", package.router)
 
 
 @api.exception_handler(NotAllowed)

@@ -1,14 +1,15 @@
-"""The part of the stage that is about people: oneself, the register, duties, messages, rules. See `scenes`."""
+"""What of this package stands on the stage on which every address is opened. See `tests/stage.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
 from weiyifang.core.actors import Actor, system
+from weiyifang.files.tests.on_stage import PAGE, papers_of
 from weiyifang.organizations.models import Organization
 from weiyifang.people import services as people
 from weiyifang.people.models import Account, ConsentText, Duty, Purpose
@@ -16,7 +17,16 @@ from weiyifang.people.roles import Role
 from weiyifang.people.tests.make import a_resident
 
 
-def people_of_the_register(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    _register(cast, paths, acts)
+    _oneself_and_duties(cast, paths, acts)
+    ward, mother = a_resident("小周", born_on=date(2016, 5, 4)), a_resident("周妈妈", born_on=date(1985, 1, 2))
+    guardian = people.relate(resident=ward, helper=mother, kind="guardian", by=cast["staff"])
+    papers_of(guardian, "proof", "", by="staff", seed=1, cast=cast, paths=paths, acts=acts)
+    acts[f"POST {PAGE}look/"] = Act(by="staff", body={"reason": "service"}, repeats=True)
+
+
+def _register(cast: Cast, paths: Paths, acts: Acts) -> None:
     me, by = home_of(cast, "resident"), system()
     bench = "workbench/residents/"
     home = people.Door("学府花园", "6", "1", "4-2")
@@ -60,20 +70,21 @@ def people_of_the_register(cast: Cast, led: Organization, paths: Paths, acts: Ac
     acts["POST workbench/consents/<purpose>/"] = Act(by="secretary", body={"text": "新的说法。"})
 
 
-def people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Paths, acts: Acts) -> None:
+def _oneself_and_duties(cast: Cast, paths: Paths, acts: Acts) -> None:
     """One's own pages, and what staff do about accounts and duties."""
     me, by, bench = home_of(cast, "resident"), system(), "workbench/residents/"
+    staff, volunteer = (Account.objects.get(username=name) for name in ("staff", "volunteer"))
     helper = a_resident("帮手", phone="199 0000 7003")
     own = people.relate(resident=me, helper=helper, kind="family", by=by)
     texts = {text.purpose: text for text in ConsentText.objects.all()}
     agreed = people.give_consent(resident=me, text=texts[Purpose.MESSAGES], by=by)
-    a_resident(accounts["staff"].name, phone="199 0000 9004")  # the staff member lives here, but never said so
+    a_resident(staff.name, phone="199 0000 9004")  # the staff member lives here, but never said so
     unlinked = a_resident("没有账号的")
     linked = a_resident("有账号的")
     other = people.make_account(username="linked", name="有账号的", phone="199 0000 7011", phone_verified=True)
     people.link_account(resident=linked, account=other, by=by)
     spare = people.make_account(username="spare", name="备用", phone="199 0000 7012", phone_verified=True)
-    duty = Duty.objects.get(account=accounts["volunteer"], role=Role.VOLUNTEER)
+    duty = Duty.objects.get(account=volunteer, role=Role.VOLUNTEER)
     paths["me/relations/"] = {"pk": own.pk}
     paths["me/consents/<pk>/of/"] = {"pk": texts[Purpose.PHOTOS].pk, "person": me.pk}
     paths["me/consents/<pk>/end/"] = {"pk": agreed.pk}
@@ -82,7 +93,7 @@ def people_and_accounts(cast: Cast, accounts: Mapping[str, Account], paths: Path
     over = people.end_duty(duty=people.give_duty(account=spare, role=Role.STAFF, by=by), by=by)
     paths["workbench/duties/"] = {"pk": duty.pk}
     paths["workbench/duties/<pk>/again/"] = {"pk": over.pk}
-    acts["POST me/claim/"] = Act(by="staff", body={"name": accounts["staff"].name, "born_on": "1950-01-02"})
+    acts["POST me/claim/"] = Act(by="staff", body={"name": staff.name, "born_on": "1950-01-02"})
     acts["POST me/consents/<pk>/of/<person>/"] = Act(by="resident")
     acts["POST me/consents/<pk>/end/"] = Act(by="resident")
     acts["POST me/relations/"] = Act(

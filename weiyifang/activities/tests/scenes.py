@@ -1,0 +1,148 @@
+"""What of this package stands on the stage on which every address is opened. See `tests/stage.py`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache, partial
+from typing import Any
+
+from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
+from weiyifang.activities import calendars, codes, services
+from weiyifang.activities.models import Enrollment, Method, Session
+from weiyifang.activities.questions import Question, QuestionKind
+from weiyifang.activities.tests import make
+from weiyifang.core import clock
+from weiyifang.core.actors import system
+from weiyifang.core.ids import new_id
+from weiyifang.core.tenancy import source_of
+from weiyifang.organizations.models import Organization
+from weiyifang.organizations.tests import make as organization
+
+ASKED = [
+    Question(words="有什么不能吃？"),
+    Question(words="围裙尺码", kind=QuestionKind.CHOICE, choices=("大号", "小号")),
+    Question(words="带几个小孩？", kind=QuestionKind.NUMBER),
+]
+
+
+def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    for variant, organizer in (("", ""), (" @own", source_of(led))):
+        _one_organizers(cast, organizer, variant, paths, acts)
+    _enrollments(cast, paths, acts)
+
+    def oneself(who: str) -> dict[str, Any]:
+        return {"who": [str(home_of(cast, who).pk)]}
+
+    coming = make.session(title="剪纸", questions=ASKED)
+    doors = make.session(days=0, hours=1, title="坝坝茶", places=0)
+    paths["activities/"] = paths["api/activities/"] = _numbers(coming)
+    paths["activities/<number>/<date_number>/arrival/"] = {**_numbers(doors), "code": codes.door_code(doors)}
+    acts["POST activities/<number>/<date_number>/enrollments/"] = Act(by="resident", body=oneself)
+    acts["POST activities/<number>/<date_number>/arrival/<code>/"] = Act(by="resident", body=oneself)
+    acts["POST api/activities/<number>/<date_number>/enrollments"] = Act(by="resident")
+    papers = {"kind": "activities_rosters", "period": f"{TODAY:%Y-%m}"}
+    acts["POST workbench/activities/papers/"] = Act(by="staff", body=papers, is_streamed=True)
+    draft = make.activity(title="还在准备")
+    make.date_of(draft)
+    paths["activities/ @draft"] = paths["api/activities/ @draft"] = {"number": draft.number, "date_number": 1}
+
+
+def _numbers(session: Session) -> dict[str, Any]:
+    return {"number": session.activity.number, "date_number": session.number}
+
+
+def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts: Acts) -> None:
+    """The workbench's things of one organizer."""
+    by = "leader" if organizer else "staff"
+    at_the_door = "leader" if organizer else "volunteer"
+    soon = make.session(days=0, hours=1, title="今天的课", organizer=organizer, questions=ASKED)
+    begun = make.session(days=0, hours=-1, title="上午的课", organizer=organizer, places=0)
+    unsure = make.session(title="可能办不成的", organizer=organizer)
+    over = make.session(title="取消了的", organizer=organizer)
+    services.cancel_session(session=over, reason="下雨", by=system())
+    draft = make.activity(title="草稿", organizer=organizer)
+    make.date_of(draft)
+    came = services.check_in(session=soon, resident=organization.resident("来过"), method=Method.ROSTER, by=system())
+    coming = make.enroll(soon, organization.resident("要来"))
+    bench = "workbench/activities/"
+    details = {
+        "title": "新活动",
+        "kind": "workshop",
+        "audience": "everyone",
+        "organizer": organizer,
+        "place": "二楼茶艺室",
+        "mode": "session",
+        "places": 12,
+        "party_size": 1,
+        "cover": "tea",
+    }
+    caller = make.resident("打电话来的")
+    paths[f"{bench}{variant}"] = paths[f"api/activities/<number>/<date_number>/roster{variant}"] = _numbers(soon)
+    paths[f"{bench}enrollments/{variant}"] = {"pk": make.enroll(soon, make.resident("不来了的")).pk}
+    acts[f"POST {bench}enrollments/<pk>/cancellation/{variant}"] = Act(by=by, body={"sure": "1"})
+    paths[f"{bench}for/{variant}"] = {"resident": caller.number}
+    acts[f"POST {bench}<number>/<date_number>/enrollments/{variant}"] = Act(
+        by=by, body={**picked(caller), "places": "1"}
+    )
+    paths[f"api/activities/<number>/<date_number>/attendances{variant}"] = _numbers(soon)
+    paths[f"{bench}<number>/publication/{variant}"] = {"number": draft.number}
+    paths[f"{bench}<number>/end/{variant}"] = _numbers(over)
+    paths[f"{bench}<number>/<date_number>/completion/{variant}"] = _numbers(begun)
+    paths[f"{bench}<number>/cancellation/{variant}"] = _numbers(unsure)
+    paths[f"{bench}<number>/<date_number>/cancellation/{variant}"] = _numbers(unsure)
+    paths[f"{bench}<number>/<date_number>/time/{variant}"] = _numbers(unsure)
+    paths[f"{bench}attendances/{variant}"] = {"pk": came.pk}
+    paths[f"activities/tickets/{variant}"] = {"ticket": codes.ticket(coming)}
+    acts[f"POST {bench}new/{variant}"] = Act(by=by, body=details, repeats=True)
+    acts[f"POST {bench}<number>/edit/{variant}"] = Act(by=by, body=details)
+    ask = {"words-0": "有什么不能吃？", "kind-0": "text", "choices-0": ""}
+    acts[f"POST {bench}<number>/questions/{variant}"] = Act(by=by, body=ask)
+    acts[f"POST {bench}<number>/dates/{variant}"] = Act(
+        by=by, body={"day": "2026-11-02", "begins": "09:00", "ends": "10:30"}
+    )
+    yes = cache(partial(_from_a_calendar, cast, soon))  # sealed once: sent again it is the same
+    acts[f"POST {bench}<number>/dates/calendar/{variant}"] = Act(by=by, body=yes)
+    acts[f"POST {bench}<number>/publication/{variant}"] = Act(by=by)
+    acts[f"POST {bench}<number>/end/{variant}"] = Act(by=by)
+    acts[f"POST {bench}<number>/cancellation/{variant}"] = Act(by=by, body={"reason": "停电"})
+    acts[f"POST {bench}<number>/<date_number>/cancellation/{variant}"] = Act(by=by, body={"reason": "停电"})
+    acts[f"POST {bench}<number>/<date_number>/time/{variant}"] = Act(
+        by=by, body={"day": "2026-11-03", "begins": "09:00", "ends": "10:30", "place": "三楼"}
+    )
+    acts[f"POST {bench}<number>/<date_number>/attendances/{variant}"] = Act(
+        by=at_the_door, body={"people": 3}, repeats=True
+    )
+    acts[f"POST {bench}<number>/<date_number>/completion/{variant}"] = Act(by=at_the_door)
+    acts[f"POST {bench}attendances/<pk>/void/{variant}"] = Act(by=at_the_door)
+    acts[f"POST activities/tickets/<ticket>/{variant}"] = Act(by=at_the_door)
+    acts[f"POST api/activities/<number>/<date_number>/attendances{variant}"] = Act(
+        by=at_the_door, body=[{"people": 2, "nonce": str(new_id())}]
+    )
+
+
+def _from_a_calendar(cast: Cast, of: Session, who: str) -> dict[str, Any]:
+    """A yes to the one event of a calendar that was looked at."""
+    begins = clock.now() + timedelta(days=30)
+    entry = calendars.Entry(
+        key="0" * 32, sequence=0, starts_at=begins, ends_at=begins + timedelta(hours=1), title="加一节"
+    )
+    sealed = calendars.seal(calendars.Brought(entries=[entry]), of.activity, cast.get(who, system()))
+    return {"calendar": sealed, "act": "new", "new": [entry.key]}
+
+
+def _enrollments(cast: Cast, paths: Paths, acts: Acts) -> None:
+    """The resident's own: one that stands, one given back, one that is offered a seat."""
+    me = home_of(cast, "resident")
+    standing = make.enroll(make.session(title="有座"), me)
+    given_back = make.enroll(make.session(title="退掉"), me)
+    services.cancel_enrollment(enrollment=given_back, by=system())
+    full = make.session(title="只剩一个", places=1)
+    last = make.enroll(full)
+    offered = make.wait(full, me)
+    services.cancel_enrollment(enrollment=Enrollment.objects.get(pk=last.pk), by=system())
+    paths["activities/enrollments/"] = paths["api/activities/enrollments/"] = {"pk": standing.pk}
+    paths["activities/enrollments/<pk>/restoration/"] = {"pk": given_back.pk}
+    paths["activities/enrollments/<pk>/acceptance/"] = {"pk": offered.pk}
+    for step in ("cancellation", "restoration", "acceptance"):
+        acts[f"POST activities/enrollments/<pk>/{step}/"] = Act(by="resident")
+    acts["DELETE api/activities/enrollments/<pk>"] = Act(by="resident")

@@ -1,0 +1,104 @@
+"""What of this package stands on the stage on which every address is opened. See `tests/stage.py`."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.stage import TODAY, Act, Acts, Cast, Paths
+from weiyifang.core import clock
+from weiyifang.core.actors import system
+from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
+from weiyifang.files.tests import make as papers
+from weiyifang.files.tests.on_stage import papers_of
+from weiyifang.fund import queries, services
+from weiyifang.fund.services import Correction, Move
+from weiyifang.fund.tests import make
+from weiyifang.ledger.models import Transfer
+from weiyifang.organizations.models import Organization
+
+
+def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    services.open_fund(by=system())
+    mine = make.gift(cast["accountant"], 1_000_000, resident_id=cast["resident"].resident_id)
+    wrong = make.gift(cast["accountant"], 500)
+    bench = "workbench/fund/"
+    payment = {"title": "米面油", "payee": "粮油店", "category": "meals", "amount": "300", "pool": "general"}
+    for variant, asks, source in (("", "staff", ""), (" @own", "leader", source_of(led))):
+        waits = make.request(cast[asks], organization=source)
+        returned = services.send_back_payment(
+            request=make.request(cast[asks], organization=source), reason="少票", by=cast["secretary"]
+        )
+        approved = services.approve_payment(request=make.request(cast[asks], organization=source), by=cast["secretary"])
+        photo = papers.picture(seed=len(variant))
+        paper = services.add_paper(request=waits, brought=papers.brought(photo), by=cast[asks])
+        paths[f"files/{variant}"] = {"pk": paper.pk, "size": "phone"}
+        paths[f"{bench}payments/{variant}"] = {"pk": waits.pk}
+        paths[f"{bench}payments/<pk>/edit/{variant}"] = {"pk": returned.pk}
+        paths[f"{bench}payments/<pk>/payout/{variant}"] = {"pk": approved.pk}
+        wanted = {**payment, "organization": source}
+        acts[f"POST {bench}payments/new/{variant}"] = Act(by=asks, body=wanted, repeats=True)
+        acts[f"POST {bench}payments/<pk>/edit/{variant}"] = Act(by=asks, body=wanted, repeats=True)
+        paths[f"{bench}payments/<pk>/papers/{variant}"] = {"pk": waits.pk, "file_pk": paper.pk}
+        another = partial(SimpleUploadedFile, "IMG_0001.jpg", papers.picture(seed=2), "image/jpeg")
+        acts[f"POST {bench}payments/<pk>/papers/{variant}"] = Act(by=asks, body={"file": another})
+        acts[f"POST {bench}payments/<pk>/papers/<file_pk>/end/{variant}"] = Act(by=asks)
+        acts[f"POST {bench}payments/<pk>/approval/{variant}"] = Act(by="secretary")
+        acts[f"POST {bench}payments/<pk>/return/{variant}"] = Act(by="secretary", body={"reason": "少一张票"})
+        acts[f"POST {bench}payments/<pk>/refusal/{variant}"] = Act(by="secretary", body={"reason": "不合适"})
+        acts[f"POST {bench}payments/<pk>/withdrawal/{variant}"] = Act(by=asks)
+        acts[f"POST {bench}payments/<pk>/payout/{variant}"] = Act(by="accountant", body={"slip": "12"})
+        in_fen = {**wanted, "amount_fen": 30_000}
+        del in_fen["amount"]
+        acts[f"POST api/fund/payments{variant}"] = Act(by=asks, body=in_fen, repeats=True)
+    done = make.paid(dict(cast))
+    back = Correction(kind="refund", amount_fen=5_000, happened_on=clock.today(), reason="退了一袋米")
+    fix = services.ask_correction(payment=done, wanted=back, by=cast["accountant"])
+    cash = Move(from_method="bank", to_method="cash", amount_fen=10_000, happened_on=clock.today())
+    moved = services.ask_move(wanted=cash, by=cast["accountant"])
+    paths[f"{bench}payments/<pk>/correction/"] = {"pk": done.pk}
+    paths[f"{bench}corrections/"] = {"pk": fix.pk}
+    paths[f"{bench}moves/"] = {"pk": moved.pk}
+    paths[f"{bench}entries/"] = {"pk": Transfer.objects.order_by("id")[0].pk}
+    paths[f"{bench}books/<code>/"] = {"code": "1002"}
+    taken = {"kind": "refund", "amount": "1", "happened_on": str(clock.today()), "reason": "退货"}
+    acts[f"POST {bench}payments/<pk>/correction/"] = Act(by="accountant", body=taken, repeats=True)
+    carried = {
+        "from_method": "bank",
+        "to_method": "cash",
+        "pool": "general",
+        "amount": "1",
+        "happened_on": str(clock.today()),
+    }
+    acts[f"POST {bench}moves/"] = Act(by="accountant", body=carried, repeats=True)
+    for name in ("moves", "corrections"):
+        acts[f"POST {bench}{name}/<pk>/confirmation/"] = Act(by="secretary")
+        acts[f"POST {bench}{name}/<pk>/refusal/"] = Act(by="secretary", body={"reason": "没有回单"})
+        acts[f"POST {bench}{name}/<pk>/withdrawal/"] = Act(by="accountant")
+    said = {"method": "bank", "stated_on": str(clock.today()), "amount": "1", "note": "试一试"}
+    acts[f"POST {bench}statements/file/"] = Act(by="staff", body={"period": f"{TODAY:%Y}"}, is_streamed=True)
+    acts[f"POST {bench}statements/"] = Act(
+        by="accountant",
+        body=lambda _who: {**said, "_seen": versions.mark(queries.booked_figure("bank", clock.today()))},
+        repeats=True,
+    )
+    paths["fund/mine/"] = {"pk": mine.pk}
+    paths["fund/transfers/"] = {"pk": Transfer.objects.order_by("id")[0].pk}
+    paths[f"{bench}income/"] = {"pk": wrong.pk}
+    gift = {"channel": "partners", "method": "bank", "received_on": str(TODAY), "pool": "general"}
+    acts[f"POST {bench}opening/"] = Act(by="accountant")
+    acts[f"POST {bench}income/"] = Act(by="accountant", body={**gift, "amount": "200.50"}, repeats=True)
+    acts[f"POST {bench}income/<pk>/correction/"] = Act(by="accountant", body={"reason": "记错了"})
+    month = date(2026, 9, 1)
+    acts[f"POST {bench}books/"] = Act(
+        by="accountant",
+        body=lambda _who: {"month": str(month), "_seen": versions.mark(queries.month_figures(month))},
+    )
+    acts["POST api/fund/receipts"] = Act(by="accountant", body={**gift, "amount_fen": 20_050}, repeats=True)
+    said_cash = services.state_balance(method="cash", stated_on=clock.today(), stated_fen=0, by=cast["accountant"])
+    given = make.gift(cast["accountant"], 20_000)
+    papers_of(given, "slip", " @gift", by="accountant", seed=2, cast=cast, paths=paths, acts=acts)
+    papers_of(said_cash, "statement", " @statement", by="accountant", seed=3, cast=cast, paths=paths, acts=acts)
