@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "weiyifang.activities",
     "weiyifang.fund",
     "weiyifang.news",
+    "weiyifang.volunteering",
     "weiyifang.reactions",
     "weiyifang.portal",
     "weiyifang.governance",

@@ -37,6 +37,12 @@ ORDER = (
     "people_relation",
     "people_consent",
     "people_erasurerequest",
+    # who helps, and what they took on: it is taken at the timetable as well, which comes further down
+    "counter:team",
+    "volunteering_team",
+    "volunteering_volunteer",
+    "volunteering_belonging",
+    "volunteering_certificate",
     # what people asked for, topic by topic; what moves two of them goes through `reactions`
     "counter:activity",
     "activities_activity",

@@ -49,6 +49,8 @@ from weiyifang.people.secrets import find_key
 from weiyifang.people.testing import ClientOf, CommunityClient
 from weiyifang.people.tests.make import an_id_number
 from weiyifang.people.tests.test_privacy import tables_that_hold
+from weiyifang.volunteering import services as volunteering
+from weiyifang.volunteering.tests import make as helping
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
 
@@ -73,6 +75,7 @@ NOT_IN_THE_EXPORT = {
     "fund_moneymove.decided_by_id": AN_ACT,
     "fund_statedbalance.entered_by_id": AN_ACT,
     "news_article.reviewer_id": AN_ACT,
+    "volunteering_certificate.seen_by_id": "it is in the export of whom it is about; " + AN_ACT,
     "ledger_hold.by_account_id": AN_ACT,
     "ledger_holdresolution.by_account_id": AN_ACT,
     "ledger_transfer.by_account_id": AN_ACT,
@@ -149,6 +152,7 @@ POINTS_AT_NOBODY = {  # tables that know people without pointing at them
     "people_household": "the address, with the record",
     "people_account": "in the copy, by the record it belongs to",
     "organizations_organization": "what they lead",
+    "volunteering_belonging": "the teams they are in, with their record as a volunteer",
     "news_read": "a reader's key of one day, of which nobody knows whose it is; 35 days",
     "news_dayreader": "as above",
     "capacity_claim": "the place behind an enrolment, by its source; the enrolment is in the copy",
@@ -193,6 +197,7 @@ def person(cast: dict[str, Actor]) -> Resident:
     _in_the_fund(person, account, cast)
     _in_the_paper(account, cast)
     _on_the_register(person, oneself, cast)
+    _in_volunteering(person, oneself, cast)
     for role, act in (("leader", _as_leader), ("staff", _as_staff), ("accountant", _as_accountant)):
         _on_duty(account, role, act, cast)
     for role, act in (("volunteer", _as_volunteer), ("secretary", _as_secretary)):
@@ -221,6 +226,13 @@ def _in_organizations(person: Resident, oneself: Actor) -> None:
     full = organization.in_status("filed", "南湖摄影队")
     asked = organizations.ask_to_join(organization=full, resident=person, words=f"{NAME}想来", by=oneself)
     organizations.decline(request=asked, answer=f"{NAME}家太远了", by=system())
+
+
+def _in_volunteering(person: Resident, oneself: Actor, cast: dict[str, Actor]) -> None:
+    mine = helping.volunteer(of=person, words=f"我是{NAME}，会做面", skills=["meals"], is_named=True)
+    volunteering.join(team=helping.team("采薇送餐队", leader=person), by=oneself)
+    volunteering.note_certificate(volunteer=mine, kind="health", valid_until=clock.today(), by=cast["staff"])
+    volunteering.end(team=helping.team("散了的队"), reason=f"{NAME}没空了", by=cast["staff"])
 
 
 def _in_the_fund(person: Resident, account: Account, cast: dict[str, Actor]) -> None:
@@ -366,6 +378,7 @@ def test_what_each_topic_holds_is_in_the_copy(person: Resident) -> None:
         "account": ("caiwei",),
         "activities": ("端午包粽子", "坐前排", "满员的茶艺课", "我来教剪纸"),
         "organizations": ("南湖合唱团", "南湖棋社", f"我是{NAME}", "采薇诗社"),
+        "volunteering": ("采薇送餐队", "会做面", "健康证"),
         "fund": ("666.00", "粽叶和糯米"),
         "news": ("端午那天",),
         "relations": ("罗小军",),

@@ -32,6 +32,7 @@ from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, Paymen
 from weiyifang.news.models import Article, Column, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.models import Account, ConsentText, Household, Resident
+from weiyifang.volunteering.models import Team, Volunteer
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = [file for file in sorted(ROOT.glob("weiyifang/**/*.py")) if not {"tests", "migrations"} & set(file.parts)]
@@ -76,6 +77,7 @@ MADE_HERE = {
     "people.Tally": {"key"},
     "people.TypedForm": {"path", "body"},
     "timetable.Allocation": {"subject_kind"},
+    "volunteering.Certificate": {"kind"},
 }
 # What is only looked for, as in every form called a filter or a search: a code that is compared, somebody.
 LOOKED_FOR = {
@@ -118,6 +120,10 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "organizations.DeclineForm": {"answer": [(JoinRequest, "answer"), (Remark, "text")]},
     "organizations.MemberForm": [Membership],
     "communities.SaidForm": {"why": [(Remark, "text")]},
+    "volunteering.TeamForm": [Team],
+    "volunteering.EndForm": {"reason": [(Team, "ended_why"), (Remark, "text")]},
+    "volunteering.ChoicesForm": [Volunteer],
+    "volunteering.SignUpForm": [Volunteer],
     "communities.RuleForm": {"why": [(Remark, "text")]},
     "communities.WordForm": {"why": [(Remark, "text")]},
     "people.AddressForm": [Household],

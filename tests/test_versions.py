@@ -85,6 +85,12 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "me/messages/<pk>/return/": READ,
     "workbench/messages/deliveries/<pk>/telling/": ENDS,
     "workbench/messages/deliveries/<pk>/telling/end/": ENDS,
+    "volunteering/teams/<number>/membership/": NEW,
+    "volunteering/teams/<number>/membership/end/": ENDS,
+    "workbench/volunteering/teams/<number>/members/": NEW,
+    "workbench/volunteering/teams/<number>/members/<pk>/end/": ENDS,
+    "workbench/volunteering/volunteers/<pk>/certificates/": NEW,
+    "workbench/volunteering/certificates/<pk>/end/": ENDS,
     "api/activities/<number>/<date_number>/enrollments": NEW,
     "api/activities/<number>/<date_number>/attendances": COUNTS,
 }

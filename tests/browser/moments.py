@@ -28,6 +28,8 @@ from weiyifang.organizations.models import Organization
 from weiyifang.people import services as people
 from weiyifang.people.models import Account, RelationKind, Resident
 from weiyifang.people.tests.make import a_resident
+from weiyifang.volunteering import services as volunteering
+from weiyifang.volunteering.models import Team
 
 LONG = "插花茶艺孝敬爸妈暨重阳节敬老爱老系列活动之南湖路三号院专场"
 TOLD = "带一只瓶子来，花和茶都备好了。\n\n老师从选花讲起，做好的带回家。"
@@ -248,9 +250,21 @@ def refusals(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="error-404-outside", address="/nothing/here/", status=404)
 
 
+def helping(stage: Stage) -> Iterator[Visit]:
+    """Whoever is no volunteer yet signs up; a team that takes nobody, and one that has ended."""
+    volunteering.sign_off_resident(resident_id=_me(stage).pk, by=system())
+    yield Visit(name="volunteering-sign-up", address=f"{HOME}volunteering/me/", who="resident")
+    forgot = {"words": "会修自行车", "_once": "v"}
+    yield Visit(name="volunteering-no-yes", address=f"{HOME}volunteering/me/", who="resident", sends=forgot, status=422)
+    team = Team.objects.get(number=stage.paths["volunteering/teams/"]["number"])
+    yield Visit(name="volunteering-join-first", address=f"{HOME}volunteering/teams/{team.number}/", who="resident")
+    volunteering.end(team=team, reason="并到护绿队", by=system())
+    yield Visit(name="volunteering-ended", address=f"{HOME}volunteering/teams/{team.number}/")
+
+
 def nothing_yet(stage: Stage) -> Iterator[Visit]:
     """The community next door, where nothing has happened: every empty state at once."""
-    for name in ("", "activities/", "news/", "organizations/"):
+    for name in ("", "activities/", "news/", "organizations/", "volunteering/"):
         yield Visit(name=f"empty-{name.strip('/') or 'home'}", address=NEXT_DOOR + name)
     yield Visit(name="empty-fund", address=f"{NEXT_DOOR}fund/", status=404)
     yield Visit(name="empty-me", address=f"{NEXT_DOOR}me/", who="outsider")
@@ -311,6 +325,7 @@ MOMENTS: tuple[Moment, ...] = (
     articles,
     belonging,
     oneself,
+    helping,
     refusals,
     nothing_yet,
     accounts,

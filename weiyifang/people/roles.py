@@ -29,6 +29,8 @@ class Permission(StrEnum):
     PLAN_ACTIVITIES = "plan_activities"
     ENROL_OTHERS = "enrol_others"
     CHECK_IN = "check_in"
+    # volunteering
+    MANAGE_TEAMS = "manage_teams"
     # notices
     TELL_PEOPLE = "tell_people"
     # fund
@@ -51,6 +53,7 @@ class Role(StrEnum):
     ACCOUNTANT = "accountant"
     SUPERVISOR = "supervisor"
     LEADER = "leader"
+    TEAM_LEADER = "team_leader"
     VOLUNTEER = "volunteer"
     STREET_OFFICER = "street_officer"
 
@@ -61,6 +64,7 @@ ROLE_NAMES: Mapping[Role, str | Promise] = {
     Role.ACCOUNTANT: _("accountant"),
     Role.SUPERVISOR: _("supervisor"),
     Role.LEADER: _("organization leader"),
+    Role.TEAM_LEADER: _("leader of a service team"),
     Role.VOLUNTEER: _("volunteer"),
     Role.STREET_OFFICER: _("street officer"),
 }
@@ -84,6 +88,7 @@ PERMISSION_NAMES: Mapping[Permission, str | Promise] = {
     Permission.PLAN_ACTIVITIES: _("plan activities"),
     Permission.ENROL_OTHERS: _("enrol others"),
     Permission.CHECK_IN: _("check people in"),
+    Permission.MANAGE_TEAMS: _("keep service teams and volunteers"),
     Permission.TELL_PEOPLE: _("call people and knock at doors"),
     Permission.SEE_BOOKS: _("see the fund's books"),
     Permission.RECORD_INCOME: _("record the fund's income"),
@@ -96,7 +101,8 @@ PERMISSION_NAMES: Mapping[Permission, str | Promise] = {
     Permission.SEE_TIMELINE: _("see who did what"),
 }
 
-WITHIN_ONLY = frozenset({Role.LEADER})  # held within one source (an organization), never in the whole community
+# held within one source (an organization, a service team), never in the whole community
+WITHIN_ONLY = frozenset({Role.LEADER, Role.TEAM_LEADER})
 
 P = Permission
 
@@ -105,12 +111,13 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SECRETARY: frozenset({
         P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.GIVE_DUTIES,
         P.PUBLISH_CONSENT_TEXTS, P.SET_RULES, P.MANAGE_ORGANIZATIONS, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
-        P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT, P.APPROVE_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_TIMELINE,
+        P.MANAGE_TEAMS, P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT, P.APPROVE_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS,
+        P.SEE_TIMELINE,
     }),
     # the daily work
     Role.STAFF: frozenset({
         P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.MANAGE_ORGANIZATIONS,
-        P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN, P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT,
+        P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN, P.MANAGE_TEAMS, P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT,
         P.WRITE_NEWS, P.REVIEW_NEWS,
     }),
     # keeps the books and pays what another approved
@@ -122,12 +129,18 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     # within their own organization only
     Role.LEADER: frozenset({
         P.OPEN_WORKBENCH, P.MANAGE_OWN_ORGANIZATION, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
-        P.REQUEST_PAYMENT, P.WRITE_NEWS,
+        P.MANAGE_TEAMS, P.REQUEST_PAYMENT, P.WRITE_NEWS,
     }),
+    # within one service team only
+    Role.TEAM_LEADER: frozenset({P.OPEN_WORKBENCH, P.MANAGE_TEAMS}),
     Role.VOLUNTEER: frozenset({P.OPEN_WORKBENCH, P.CHECK_IN, P.TELL_PEOPLE}),
     # 街道办事处: oversight of money and results, read only
     Role.STREET_OFFICER: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.SEE_TIMELINE}),
 }  # fmt: skip
 
-# Whose day begins on the workbench. A volunteer is a neighbour first, and opens it at the door of an activity.
-AT_A_DESK = frozenset(role for role in Role if P.OPEN_WORKBENCH in PERMISSIONS[role]) - {Role.VOLUNTEER}
+# Whose day begins on the workbench. A volunteer, and who leads a team of them, is a neighbour first, and opens it at
+# the door of an activity or when there is something to plan.
+AT_A_DESK = frozenset(role for role in Role if P.OPEN_WORKBENCH in PERMISSIONS[role]) - {
+    Role.VOLUNTEER,
+    Role.TEAM_LEADER,
+}

@@ -46,11 +46,13 @@ RESIDENTS: tuple[Entry, ...] = (
     Entry(route="portal:home", label=_("Home"), icon="home", care=True),
     Entry(route="activities:list", label=pgettext_lazy("place", "Join in"), icon="calendar"),
     Entry(route="organizations:list", label=_("Organizations"), icon="people", wide=True),
+    Entry(route="volunteering:list", label=_("Volunteering"), icon="heart", wide=True),
     Entry(route=ME, label=_("Me"), icon="person", care=True),
     Entry(route="fund:overview", label=_("The fund"), icon="book", wide=True, group=PUBLIC),
     Entry(route="news:list", label=_("News"), icon="article", wide=True, group=PUBLIC),
 )
-SEARCHED = {"activities:list", "organizations:list", "fund:overview", "news:list"}  # whose pages have the box
+# whose pages have the box
+SEARCHED = {"activities:list", "organizations:list", "volunteering:list", "fund:overview", "news:list"}
 
 FIND, FIND_AT_DESK = "portal:find", "portal:find_at_desk"
 TODAY, WAITING, ALL = "portal:today", "portal:waiting", "portal:all"
@@ -85,6 +87,7 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
                 icon="home",
                 permissions=(P.MANAGE_ORGANIZATIONS, P.MANAGE_OWN_ORGANIZATION),
             ),
+            Entry(route="volunteering:bench", label=_("Volunteering"), icon="heart", permissions=(P.MANAGE_TEAMS,)),
             Entry(route="people:duties", label=_("Duties"), icon="person", permissions=(P.GIVE_DUTIES,)),
             Entry(
                 route="people:texts",

@@ -191,6 +191,16 @@ KINDS = {
         words=lambda told: _("%s did not take you in this time. Its page says why.") % told.title,
         url=_organization,
     ),
+    "joined_team": Kind(
+        purpose="work",
+        words=lambda told: _("Somebody joined the service team %s.") % told.title,
+        url=lambda told: reverse("volunteering:manage", args=[told.values["number"]]),
+    ),
+    "team_ended": Kind(
+        purpose="affairs",
+        words=lambda told: _("The service team %s has ended. Its page says why.") % told.title,
+        url=lambda told: reverse("volunteering:detail", args=[told.values["number"]]),
+    ),
     "duty_given": Kind(
         purpose="work", words=lambda told: _("You have a duty now: %(role)s.") % _role(told), url=_today
     ),

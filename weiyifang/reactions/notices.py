@@ -30,6 +30,8 @@ from weiyifang.people import events as people
 from weiyifang.people import queries as register_of_people
 from weiyifang.people.roles import Permission
 from weiyifang.reactions.seats import enrollment_of
+from weiyifang.volunteering import events as volunteering
+from weiyifang.volunteering import queries as volunteers
 
 SEALED_WITHIN = timedelta(days=3)  # after the end of a month; the reminder comes then
 
@@ -230,6 +232,22 @@ def not_taken_in(fact: organizations.JoinDeclined) -> None:
 def _tell_of_joining(kind: str, fact: organizations.JoinFact) -> None:
     number = organizations_read.organization(fact.organization_id).number
     tell(kind=kind, about=fact.subject, residents=[fact.resident_id], number=number)
+
+
+# --- volunteering -------------------------------------------------------------------------------------------------
+
+
+def joined_team(fact: volunteering.TeamJoined) -> None:
+    """Whoever leads the team, unless it is themselves or nobody."""
+    team = volunteers.team(fact.team_id)
+    leaders = [team.leader_id] if team.leader_id not in {None, fact.resident_id} else []
+    tell(kind="joined_team", about=fact.subject, residents=leaders, number=team.number)
+
+
+def team_ended(fact: volunteering.TeamEnded) -> None:
+    """Whoever was in it until that day."""
+    residents = volunteers.were_in_until(id_in(fact.subject), clock.today())
+    tell(kind="team_ended", about=fact.subject, residents=residents, number=fact.number)
 
 
 # --- people -------------------------------------------------------------------------------------------------------

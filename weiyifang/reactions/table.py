@@ -10,7 +10,8 @@ from weiyifang.fund import events as fund
 from weiyifang.news import events as news
 from weiyifang.organizations import events as organizations
 from weiyifang.people import events as people
-from weiyifang.reactions import forgetting, money, notices, seats
+from weiyifang.reactions import forgetting, helping, money, notices, seats
+from weiyifang.volunteering import events as volunteering
 
 REACTIONS: Reactions = {
     # a pool of places → the enrolment that queued for it
@@ -22,8 +23,10 @@ REACTIONS: Reactions = {
     activities.LessonAttended: [money.receive_lesson_fee],
     activities.LessonVoided: [money.give_lesson_fee_back],
     # somebody leaves the community, or comes back → what they are enrolled in
-    people.ResidentLeft: [seats.give_up],
+    people.ResidentLeft: [helping.sign_off, seats.give_up],
     people.ResidentReturned: [seats.take_back],
+    # somebody takes back the yes to being noted as a volunteer → they sign off
+    people.ConsentWithdrawn: [helping.consent_withdrawn],
     # what happened → whoever it concerns is told, and what asked somebody for it is put away
     activities.EnrollmentOffered: [notices.seat_offered],
     activities.EnrollmentConfirmed: [notices.seat_answered],
@@ -56,6 +59,8 @@ REACTIONS: Reactions = {
     organizations.JoinAccepted: [notices.joining_answered, notices.taken_in],
     organizations.JoinDeclined: [notices.joining_answered, notices.not_taken_in],
     organizations.JoinWithdrawn: [notices.joining_answered],
+    volunteering.TeamJoined: [notices.joined_team],
+    volunteering.TeamEnded: [notices.team_ended],
     people.DutyGiven: [notices.duty_given],
     people.DutyEnded: [notices.duty_ended],
     people.RelationBegun: [notices.relation_begun],
@@ -65,6 +70,7 @@ REACTIONS: Reactions = {
     errands.ErrandFileFetched: [notices.errand_seen],
     # a person asked to be forgotten → whoever keeps something of theirs
     people.PersonErased: [
+        helping.forget,
         seats.give_up,
         forgetting.forget_notes,
         forgetting.forget_giver,

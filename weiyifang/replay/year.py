@@ -35,6 +35,7 @@ from weiyifang.replay import papers
 from weiyifang.replay.engine import Step
 from weiyifang.replay.models import Run
 from weiyifang.replay.plan import DAYS, Paper, first_day_of, plan_paper, scaled
+from weiyifang.volunteering import demo as volunteering_demo
 
 CODE, SLUG, PHONE, HOURS = 500108002001, "nanhu", "023-0123 9999", "8:00–20:00"  # the number belongs to nobody
 RESIDENTS, ARTICLES, READS = 22_000, 806, 161_200  # brief of the place, a year's figures
@@ -109,6 +110,7 @@ class Year:
         opening = [
             Step(name="people", at=start, do=self._people),
             Step(name="organizations", at=start + timedelta(minutes=20), do=self._organizations),
+            Step(name="volunteers", at=start + timedelta(minutes=30), do=self._volunteers),
             Step(name="fund and news", at=start + timedelta(minutes=40), do=self._desks),
         ]
         days = [
@@ -130,6 +132,12 @@ class Year:
         people_demo.make_cast(self.community, leader_of=source_of(Organization.objects.get(name=LED)))
         sings = Resident.objects.get(account__username="resident")
         organizations_demo.join(resident=sings, name=CHOIR, by=system())
+
+    def _volunteers(self, rng: random.Random) -> None:
+        cast = Resident.objects.filter(account__username__in=self.actors).exclude(account__username="leader")
+        volunteering_demo.begin_teams(
+            rng, leader=Resident.objects.get(account__username="leader"), cast=list(cast), scale=self.run.scale
+        )
 
     def _desks(self, rng: random.Random) -> None:
         fund.open_fund(by=self.actors["accountant"])

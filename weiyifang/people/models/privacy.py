@@ -22,6 +22,7 @@ class Purpose(models.TextChoices):
     REGISTER = "register", _("keeping me on the community's register")
     MESSAGES = "messages", _("messages about what I enrolled in")
     PHOTOS = "photos", _("photographs of me in the community's news")
+    VOLUNTEERING = "volunteering", _("helping as a volunteer")
     SENSITIVE = (
         "sensitive",
         _("health and identity details, where a service needs them"),

@@ -1,0 +1,25 @@
+"""People and volunteering: what becomes of somebody's record means for where they help."""
+
+from __future__ import annotations
+
+from weiyifang.core.actors import system
+from weiyifang.core.tenancy import id_in
+from weiyifang.people.events import ConsentWithdrawn, PersonErased, ResidentLeft
+from weiyifang.people.models import NEUTRAL_NAME, Purpose
+from weiyifang.volunteering import services as volunteering
+
+
+def sign_off(fact: ResidentLeft) -> None:
+    """Somebody no longer lives here, so they help no more."""
+    volunteering.sign_off_resident(resident_id=id_in(fact.subject), by=system())
+
+
+def consent_withdrawn(fact: ConsentWithdrawn) -> None:
+    """The yes to being noted as a volunteer is taken back."""
+    if fact.purpose == Purpose.VOLUNTEERING:
+        volunteering.sign_off_resident(resident_id=id_in(fact.subject), by=system())
+
+
+def forget(fact: PersonErased) -> None:
+    """A person is forgotten: their words go, counts stay."""
+    volunteering.forget_person(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME, by=system())

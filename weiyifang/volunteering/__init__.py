@@ -1,0 +1,13 @@
+"""Volunteering (志愿服务): who gives time, in which team, with which skills and papers.
+
+Nouns
+    Team          a service team (服务队) of an organization or of the committee; somebody leads it
+    Volunteer     a resident who said that they would help, with what they can do and when; consented to
+    Belonging     a volunteer is in a team, since a day, perhaps until a day
+    Certificate   a paper somebody of the committee or a leader has seen, and until when it holds (健康证)
+Invariants
+    A resident is a volunteer once at a time and in a team once at a time; nobody is in a team who is no volunteer.
+    One resident may lead several teams. Whoever leads and signs in holds the leader's duty in that team.
+    Minors sign up at the desk, with their guardian; from which age is a dated rule (`limits.toml`).
+Skills and kinds of certificates are data (`kinds.toml`).
+"""

@@ -1,0 +1,91 @@
+"""The service teams of a replayed year, begun and filled through the verbs. Which: `demo.toml`."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from weiyifang.core import clock
+from weiyifang.core.actors import system
+from weiyifang.core.events import announced_together
+from weiyifang.organizations.models import Organization
+from weiyifang.people.models import Resident
+from weiyifang.volunteering import kinds, services
+from weiyifang.volunteering.models import Team, Volunteer
+
+FILE = Path(__file__).with_name("demo.toml")
+LEAST, MOST = 18, 80  # years of age of the demo's volunteers
+NAMED = 0.7  # how many of them may be named in public
+MORE_SKILLS = 0.4  # who can do something besides what their team does
+PAPER_DAYS = 365  # a health certificate is renewed every year
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One team of `demo.toml`."""
+
+    name: str
+    of: str
+    size: int
+    skills: Sequence[str]
+    purpose: str
+    certificate: str = ""
+
+
+def plans() -> list[Plan]:
+    """The teams of the demo, in the order they begin."""
+    return [Plan(**one) for one in tomllib.loads(FILE.read_text("utf-8"))["team"]]
+
+
+def begin_teams(rng: random.Random, *, leader: Resident, cast: Sequence[Resident], scale: float) -> list[Team]:
+    """Begin the teams and fill them; `leader` leads the first two, each of the `cast` is in one team."""
+    organizations = {row.name: row for row in Organization.objects.active()}
+    people = Resident.objects.living_here().aged(least=LEAST, most=MOST).filter(account=None)
+    others = list(people.only("id", "community", "number", "name", "born_on", "left_on", "account").order_by("number"))
+    rng.shuffle(others)
+    made: list[Team] = []
+    with announced_together():
+        for plan in plans():
+            size = max(3, min(round(plan.size * scale), len(others) // 2))
+            members, others = others[:size], others[size:]
+            head = leader if len(made) < 2 else members[0]
+            known = cast[len(made) : len(made) + 1]
+            made.append(_begin(rng, plan, head, [*members, *known], organizations))
+    return made
+
+
+def _begin(
+    rng: random.Random,
+    plan: Plan,
+    head: Resident,
+    members: Iterable[Resident],
+    organizations: dict[str, Organization],
+) -> Team:
+    of = organizations.get(plan.of)
+    organizer = f"organizations.organization:{of.pk}" if of else ""
+    team = services.begin(leader=head, name=plan.name, purpose=plan.purpose, organizer=organizer, by=system())
+    for one in dict.fromkeys([head, *members]):
+        volunteer = Volunteer.objects.active().filter(resident=one).first() or _sign_up(rng, plan, one)
+        services.add_member(team=team, resident=one, by=system())
+        if plan.certificate:
+            until = clock.today() + timedelta(days=rng.randrange(PAPER_DAYS, 2 * PAPER_DAYS))
+            services.note_certificate(volunteer=volunteer, kind=plan.certificate, valid_until=until, by=system())
+    return team
+
+
+def _sign_up(rng: random.Random, plan: Plan, one: Resident) -> Volunteer:
+    codes = [kind.code for kind in kinds.of(kinds.SKILL)]
+    more = [rng.choice(codes)] if rng.random() < MORE_SKILLS else []
+    times = [kind.code for kind in kinds.of(kinds.TIME) if rng.random() < 0.5]
+    return services.sign_up(
+        resident=one,
+        skills=[*plan.skills, *more],
+        times=times,
+        is_named=rng.random() < NAMED,
+        agreed=True,
+        by=system(),
+    )

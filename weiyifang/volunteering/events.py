@@ -1,0 +1,124 @@
+"""The facts this package announces. Names of people stay in their rows; facts carry ids and plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core.events import Event, Remark, Title
+
+# --- about a team (subject `volunteering.team:<id>`) --------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamFact(Event):
+    words = _("a service team changed")
+
+    number: int
+    name: Title
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamBegun(TeamFact):
+    words = _("a service team began")
+
+    organizer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamEdited(TeamFact):
+    words = _("a service team was described anew")
+
+    changed: tuple[str, ...]  # names of the fields
+    organizer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamLeaderAppointed(TeamFact):
+    words = _("a service team has another leader")
+
+    resident_id: UUID
+    before_id: UUID | None  # who led it until now
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamEnded(TeamFact):
+    words = _("a service team ended")
+
+    reason: Remark
+
+
+# --- about a volunteer (subject `volunteering.volunteer:<id>`) ----------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolunteerFact(Event):
+    words = _("a volunteer's record changed")
+
+    resident_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolunteerSignedUp(VolunteerFact):
+    words = _("signed up as a volunteer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolunteerEdited(VolunteerFact):
+    words = _("said anew what they can do")
+
+    changed: tuple[str, ...]  # names of the fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolunteerSignedOff(VolunteerFact):
+    words = _("is no volunteer any more")
+
+
+# --- about who is in a team (subject `volunteering.belonging:<id>`) -----------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class BelongingFact(Event):
+    words = _("who is in a team changed")
+
+    team_id: UUID
+    volunteer_id: UUID
+    resident_id: UUID
+    team: Title
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamJoined(BelongingFact):
+    words = _("joined a service team")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamLeft(BelongingFact):
+    words = _("left a service team")
+
+
+# --- about a certificate (subject `volunteering.certificate:<id>`) ------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateFact(Event):
+    words = _("a volunteer's certificate")
+
+    volunteer_id: UUID
+    resident_id: UUID
+    kind: str
+    valid_until: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateNoted(CertificateFact):
+    words = _("a certificate was seen and noted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateStruck(CertificateFact):
+    words = _("a certificate was struck out")

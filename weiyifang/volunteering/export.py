@@ -1,0 +1,37 @@
+"""What volunteering holds on one person: part of the person's own export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from weiyifang.people.models import Resident
+from weiyifang.people.privacy import Record
+from weiyifang.volunteering.models import Belonging, Certificate, Team, Volunteer
+
+
+def held_on(resident: Resident) -> Iterable[Record]:
+    """The teams they lead, what they signed up with, their teams and papers, past ones too."""
+    for led in Team.objects.filter(leader=resident).order_by("-number"):
+        yield {_("service team"): led.name, _("your part in it"): _("you lead it")}
+    for one in Volunteer.objects.filter(resident=resident).order_by("-since", "-id"):
+        yield {
+            _("what you can do"): one.skill_names,
+            _("words"): one.words,
+            _("when you have time"): one.time_names,
+            _("may be named in public"): one.is_named,
+            _("since"): one.since,
+            _("until"): one.until,
+        }
+    places = Belonging.objects.filter(volunteer__resident=resident).select_related("team").order_by("-since", "-id")
+    for place in places:
+        yield {_("service team"): place.team.name, _("since"): place.since, _("until"): place.until}
+    papers = Certificate.objects.filter(volunteer__resident=resident).order_by("-seen_on", "-id")
+    for paper in papers:
+        yield {
+            _("certificate"): paper.kind_name,
+            _("holds until"): paper.valid_until,
+            _("seen on"): paper.seen_on,
+            _("struck out on"): paper.struck_on,
+        }

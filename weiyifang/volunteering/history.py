@@ -1,0 +1,31 @@
+"""What the facts of this package are about, for who reads what happened: the team, or the volunteer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from weiyifang.core.tenancy import CommunityModel
+from weiyifang.core.timeline import Names, Way, named_by
+from weiyifang.volunteering import rules
+from weiyifang.volunteering.models import Belonging, Certificate, Team, Volunteer
+
+
+def _team(model: type[CommunityModel], to: str) -> Names:
+    """By the team's name; `to` is the way there from the model, as a lookup begins."""
+    return named_by(
+        model, f"{to}name", Way(route="volunteering:manage", args=(f"{to}number",), rule=rules.can_manage_all)
+    )
+
+
+def _person(model: type[CommunityModel], to: str) -> Names:
+    """By the volunteer's name."""
+    way = Way(route="volunteering:volunteer", args=(f"{to}pk",), rule=rules.can_manage_all)
+    return named_by(model, f"{to}resident__name", way)
+
+
+NAMES: Mapping[str, Names] = {
+    Team._meta.label_lower: _team(Team, ""),
+    Belonging._meta.label_lower: _team(Belonging, "team__"),
+    Volunteer._meta.label_lower: _person(Volunteer, ""),
+    Certificate._meta.label_lower: _person(Certificate, "volunteer__"),
+}

@@ -1,0 +1,76 @@
+"""The verbs. Nothing else writes: `teams` who there is and who leads, `helping` who helps, where and with what papers.
+
+Call them through the package: `volunteering.services.sign_up(...)`. Refusals stand beside the verb that refuses.
+"""
+
+from __future__ import annotations
+
+from weiyifang.volunteering.services.helping import (
+    AlreadyInIt,
+    AlreadyVolunteer,
+    BirthdayNeeded,
+    ConsentNeeded,
+    Expired,
+    GuardianNeeded,
+    LivesElsewhere,
+    NotAVolunteer,
+    OverAlready,
+    TakesNobody,
+    TooYoung,
+    UnknownCertificate,
+    WordsNeeded,
+    add_member,
+    edit_volunteer,
+    end_belonging,
+    forget_person,
+    join,
+    note_certificate,
+    sign_off,
+    sign_off_resident,
+    sign_up,
+    strike_certificate,
+)
+from weiyifang.volunteering.services.teams import (
+    OwnAppointment,
+    Said,
+    TeamNameTaken,
+    TeamOver,
+    appoint_leader,
+    begin,
+    edit,
+    end,
+)
+
+__all__ = [
+    "AlreadyInIt",
+    "AlreadyVolunteer",
+    "BirthdayNeeded",
+    "ConsentNeeded",
+    "Expired",
+    "GuardianNeeded",
+    "LivesElsewhere",
+    "NotAVolunteer",
+    "OverAlready",
+    "OwnAppointment",
+    "Said",
+    "TakesNobody",
+    "TeamNameTaken",
+    "TeamOver",
+    "TooYoung",
+    "UnknownCertificate",
+    "WordsNeeded",
+    "add_member",
+    "appoint_leader",
+    "begin",
+    "edit",
+    "edit_volunteer",
+    "end",
+    "end_belonging",
+    "forget_person",
+    "join",
+    "note_certificate",
+    "sign_off",
+    "sign_off_resident",
+    "sign_up",
+    "strike_certificate",
+]

@@ -1,0 +1,344 @@
+"""Who helps, with what, in which team; and the papers somebody has seen of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock, timeline
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
+from weiyifang.core.forgetting import write_over
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import source_of
+from weiyifang.core.text import paragraphs
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require
+from weiyifang.people import queries as people_read
+from weiyifang.people import services as people
+from weiyifang.people.models import OF_AGE, Purpose, Resident
+from weiyifang.people.services.residents import locked_resident
+from weiyifang.volunteering import events, kinds, limits, queries, rules
+from weiyifang.volunteering.models import Belonging, Certificate, Team, Volunteer
+from weiyifang.volunteering.services import teams
+
+
+class ConsentNeeded(Refused):
+    """Signed up without the yes to keeping it, or while no words for that yes are published."""
+
+    sentence = _("Nobody is noted as a volunteer without saying yes to it. Tick the box below its words.")
+    status = 422
+
+
+class WordsNeeded(Refused):
+    """The community has not published what volunteers say yes to."""
+
+    sentence = _("The words volunteers say yes to are not published yet. Please call the committee.")
+
+
+class AlreadyVolunteer(Refused):
+    """The resident is a volunteer already."""
+
+    sentence = _("%(name)s is a volunteer already. There is nothing to do.")
+
+
+class TooYoung(Refused):
+    """Below the age of the rule, or the age is not known."""
+
+    sentence = _("Volunteers are at least %(age)s years old. Come along with a grown-up until then.")
+
+
+class BirthdayNeeded(Refused):
+    """Nobody knows how old they are."""
+
+    sentence = _("The register does not say when %(name)s was born. The committee's office puts it in.")
+
+
+class GuardianNeeded(Refused):
+    """A minor signed up alone."""
+
+    sentence = _("Under eighteen a guardian signs with you: come to the committee's office together.")
+
+
+class LivesElsewhere(Refused):
+    """The resident left the community."""
+
+    sentence = _("%(name)s no longer lives here, so this cannot be done.")
+
+
+class NotAVolunteer(Refused):
+    """They have not signed up, or signed off again."""
+
+    sentence = _("%(name)s has not signed up as a volunteer yet. That comes first.")
+
+
+class TakesNobody(Refused):
+    """The team takes no new members, or has ended."""
+
+    sentence = _("%(name)s takes nobody new at the moment. Look at the other teams.")
+
+
+class AlreadyInIt(Refused):
+    """The volunteer is in the team already."""
+
+    sentence = _("%(name)s is in this team already. There is nothing to do.")
+
+
+class OverAlready(Refused):
+    """It ended before."""
+
+    sentence = _("This has ended already. There is nothing to do.")
+
+
+class UnknownCertificate(Refused):
+    """A code that no list of certificates holds."""
+
+    sentence = _("Choose one of the kinds in the list.")
+    status = 422
+
+
+class Expired(Refused):
+    """A certificate that was over before it was noted."""
+
+    sentence = _("This certificate is over already. Note the new one once you have seen it.")
+    status = 422
+
+
+@transaction.atomic
+def sign_up(
+    *,
+    resident: Resident,
+    words: str = "",
+    skills: Sequence[str] = (),
+    times: Sequence[str] = (),
+    is_named: bool = False,
+    agreed: bool,
+    by: Actor,
+) -> Volunteer:
+    """A resident will help: by themselves, by who may act for them, or noted at the desk with a signed paper.
+
+    `agreed`: they said yes to the community's words; it becomes their consent, unless that stands. Raises
+    `ConsentNeeded`, `WordsNeeded`, `TooYoung`, `BirthdayNeeded`, `GuardianNeeded`, `AlreadyVolunteer`,
+    `LivesElsewhere`. Announces `VolunteerSignedUp`.
+    """
+    require(rules.can_sign_up(by, resident))
+    text = queries.words_of_consent()
+    if text is None:
+        raise WordsNeeded()
+    if not agreed:
+        raise ConsentNeeded()
+    if not people_read.has_consented(resident.pk, Purpose.VOLUNTEERING):
+        people.give_consent(resident=resident, text=text, by=by)
+    resident = locked_resident(resident)
+    if resident.left_on is not None:
+        raise LivesElsewhere(name=resident.name)
+    _refuse_age(resident, by)
+    if Volunteer.objects.active().filter(resident=resident).exists():
+        raise AlreadyVolunteer(name=resident.name)
+    volunteer = Volunteer(
+        resident=resident,
+        words=words,
+        skills=kinds.known(kinds.SKILL, skills),
+        times=kinds.known(kinds.TIME, times),
+        is_named=is_named,
+    )
+    volunteer.save(force_insert=True)
+    announce(events.VolunteerSignedUp(**_about(volunteer)), by=by)
+    return volunteer
+
+
+@transaction.atomic
+def edit_volunteer(
+    *, volunteer: Volunteer, words: str, skills: Sequence[str], times: Sequence[str], is_named: bool, by: Actor
+) -> Volunteer:
+    """Say anew what one can do, when, and whether one may be named. Raises `OverAlready`.
+
+    Only who may act for the person says that they may be named. Announces `VolunteerEdited`.
+    """
+    volunteer = locked(volunteer)
+    versions.check(volunteer, by)
+    require(rules.can_sign_up(by, volunteer.resident))
+    if volunteer.until is not None:
+        raise OverAlready()
+    said = {
+        "words": paragraphs(words),
+        "skills": kinds.known(kinds.SKILL, skills),
+        "times": kinds.known(kinds.TIME, times),
+        "is_named": is_named,
+    }
+    changed = tuple(name for name, value in said.items() if getattr(volunteer, name) != value)
+    for name in changed:
+        setattr(volunteer, name, said[name])
+    if changed:
+        volunteer.save(update_fields=changed)
+        announce(events.VolunteerEdited(**_about(volunteer), changed=changed), by=by)
+    return volunteer
+
+
+@transaction.atomic
+def sign_off(*, volunteer: Volunteer, by: Actor) -> Volunteer:
+    """They help no more: their places in teams end with it. Raises `OverAlready`. Announces `VolunteerSignedOff`."""
+    volunteer = locked(volunteer)
+    require(rules.can_sign_up(by, volunteer.resident))
+    if volunteer.until is not None:
+        raise OverAlready()
+    volunteer.until = max(clock.today(), volunteer.since)
+    volunteer.save(update_fields=["until"])
+    Belonging.objects.live().filter(volunteer=volunteer).update(until=Greatest(F("since"), Value(clock.today())))
+    announce(events.VolunteerSignedOff(**_about(volunteer)), by=by)
+    return volunteer
+
+
+def sign_off_resident(*, resident_id: UUID, by: Actor) -> None:
+    """What `reactions` calls when somebody leaves the community, takes the consent back or is forgotten."""
+    for volunteer in Volunteer.objects.active().filter(resident_id=resident_id):
+        sign_off(volunteer=volunteer, by=by)
+
+
+@transaction.atomic
+def join(*, team: Team, by: Actor) -> Belonging:
+    """Whoever signed up goes into a team that takes people. Raises `TakesNobody`, `NotAVolunteer`, `AlreadyInIt`.
+
+    Announces `TeamJoined`.
+    """
+    team = teams.locked(team)
+    if team.is_over or not team.takes_members:
+        raise TakesNobody(name=team.name)
+    volunteer = queries.volunteer_of(by.resident_id)
+    if volunteer is None:
+        raise NotAVolunteer(name=by.name)
+    return _put(team, volunteer, by.name, by=by)
+
+
+@transaction.atomic
+def add_member(*, team: Team, resident: Resident, since: date | None = None, by: Actor) -> Belonging:
+    """A leader notes somebody who signed up as a member. Raises `TakesNobody` for a team that has ended,
+    `NotAVolunteer`, `AlreadyInIt`. Announces `TeamJoined`.
+    """
+    team = teams.locked(team)
+    require(rules.can_manage(by, team))
+    if team.is_over:
+        raise TakesNobody(name=team.name)
+    volunteer = queries.volunteer_of(resident.pk)
+    if volunteer is None:
+        raise NotAVolunteer(name=resident.name)
+    return _put(team, volunteer, resident.name, since=since, by=by)
+
+
+@transaction.atomic
+def end_belonging(*, belonging: Belonging, by: Actor) -> Belonging:
+    """A member leaves the team, by themselves or noted by its leader. Raises `OverAlready`. Announces `TeamLeft`."""
+    team = teams.locked(belonging.team)
+    belonging = Belonging.objects.select_for_update(of=("self",)).select_related("volunteer").get(pk=belonging.pk)
+    require(rules.can_manage(by, team) or belonging.volunteer.resident_id == by.resident_id)
+    if belonging.until is not None:
+        raise OverAlready()
+    belonging.until = max(clock.today(), belonging.since)
+    belonging.save(update_fields=["until"])
+    announce(events.TeamLeft(**_of(belonging, team, belonging.volunteer)), by=by)
+    return belonging
+
+
+@transaction.atomic
+def note_certificate(*, volunteer: Volunteer, kind: str, valid_until: date, by: Actor) -> Certificate:
+    """Note that one has seen a paper, and its last day. Raises `UnknownCertificate`, `Expired`, `OverAlready`.
+
+    Announces `CertificateNoted`.
+    """
+    volunteer = locked(volunteer)
+    require(rules.can_see_volunteer(by, volunteer) and volunteer.resident_id != by.resident_id)
+    if volunteer.until is not None:
+        raise OverAlready()
+    if not kinds.known(kinds.CERTIFICATE, [kind]):
+        raise UnknownCertificate()
+    if valid_until < clock.today():
+        raise Expired()
+    row = Certificate(volunteer=volunteer, kind=kind, valid_until=valid_until, seen_by_id=by.account_id)
+    row.save(force_insert=True)
+    announce(events.CertificateNoted(**_paper(row, volunteer)), by=by)
+    return row
+
+
+@transaction.atomic
+def strike_certificate(*, certificate: Certificate, by: Actor) -> Certificate:
+    """Noted by mistake, or taken away: it counts no more. Raises `OverAlready`. Announces `CertificateStruck`."""
+    volunteer = locked(certificate.volunteer)
+    certificate = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
+    require(rules.can_see_volunteer(by, volunteer))
+    if certificate.struck_on is not None:
+        raise OverAlready()
+    certificate.struck_on = clock.today()
+    certificate.save(update_fields=["struck_on"])
+    announce(events.CertificateStruck(**_paper(certificate, volunteer)), by=by)
+    return certificate
+
+
+@transaction.atomic
+def forget_person(*, resident_id: UUID, name: str, instead: str, by: Actor) -> None:
+    """A person asked to be forgotten: they sign off, lead nothing, and their words go. Counts stay."""
+    require(by.is_system)
+    Team.objects.filter(leader_id=resident_id).update(leader=None)  # whose duty it was ended with their account
+    sign_off_resident(resident_id=resident_id, by=by)
+    Volunteer.objects.filter(resident_id=resident_id).update(words="", is_named=False)
+    write_over(Volunteer.objects.all(), "words", name=name, instead=instead)
+    write_over(Team.objects.all(), "ended_why", "purpose", name=name, instead=instead)
+    timeline.forget_remarks([source_of(row) for row in Volunteer.objects.filter(resident_id=resident_id)])
+
+
+def locked(volunteer: Volunteer) -> Volunteer:
+    """The row, locked until the transaction ends; what somebody has and does waits for it."""
+    return Volunteer.objects.select_for_update(of=("self",)).select_related("resident").get(pk=volunteer.pk)
+
+
+def _put(team: Team, volunteer: Volunteer, name: str, *, since: date | None = None, by: Actor) -> Belonging:
+    volunteer = locked(volunteer)
+    if volunteer.until is not None:
+        raise NotAVolunteer(name=name)
+    if Belonging.objects.live().filter(team=team, volunteer=volunteer).exists():
+        raise AlreadyInIt(name=name)
+    belonging = Belonging(team=team, volunteer=volunteer, since=since or clock.today())
+    belonging.save(force_insert=True)
+    announce(events.TeamJoined(**_of(belonging, team, volunteer)), by=by)
+    return belonging
+
+
+def _refuse_age(resident: Resident, by: Actor) -> None:
+    today = clock.today()
+    age, least = resident.age_on(today), limits.rule_on(today).least_age
+    if age is None:
+        raise BirthdayNeeded(name=resident.name)
+    if age < least:
+        raise TooYoung(age=least)
+    if age < OF_AGE and by.resident_id == resident.pk:
+        raise GuardianNeeded()
+
+
+def _about(volunteer: Volunteer) -> dict[str, Any]:
+    return {"subject": source_of(volunteer), "resident_id": volunteer.resident_id}
+
+
+def _of(belonging: Belonging, team: Team, volunteer: Volunteer) -> dict[str, Any]:
+    return {
+        "subject": source_of(belonging),
+        "team_id": team.pk,
+        "volunteer_id": volunteer.pk,
+        "resident_id": volunteer.resident_id,
+        "team": team.name,
+    }
+
+
+def _paper(row: Certificate, volunteer: Volunteer) -> dict[str, Any]:
+    return {
+        "subject": source_of(row),
+        "volunteer_id": volunteer.pk,
+        "resident_id": volunteer.resident_id,
+        "kind": row.kind,
+        "valid_until": row.valid_until,
+    }

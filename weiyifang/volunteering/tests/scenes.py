@@ -1,0 +1,53 @@
+"""What of this package stands on the stage on which every address is opened. See `tests/stage.py`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
+from weiyifang.core.actors import system
+from weiyifang.core.tenancy import source_of
+from weiyifang.organizations.models import Organization
+from weiyifang.volunteering import services
+from weiyifang.volunteering.tests import make
+
+
+def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    """A team of the committee and one of the leader's organization, each with a member and a certificate."""
+    me, bench = home_of(cast, "resident"), "workbench/volunteering/"
+    make.volunteer(of=me)
+    soon = TODAY + timedelta(days=12)
+    joined, open_to = make.team("护绿队"), make.team("义修队")
+    services.join(team=joined, by=cast["resident"])
+    paths["volunteering/teams/"] = paths["api/volunteering/teams/"] = {"number": open_to.number}
+    paths["volunteering/teams/<number>/membership/end/"] = {"number": joined.number}
+    acts["POST volunteering/teams/<number>/membership/"] = Act(by="resident")
+    acts["POST volunteering/teams/<number>/membership/end/"] = Act(by="resident")
+    said = {"skills": ["meals"], "times": ["weekend_day"], "words": "会做面", "agreed": "on"}
+    acts["POST volunteering/me/"] = Act(by="resident", body=said, repeats=True)
+    acts["POST volunteering/me/end/"] = Act(by="resident")
+    for variant, organizer, by in (("", "", "staff"), (" @own", source_of(led), "leader")):
+        team = make.team(f"服务队{variant}", organizer=organizer)
+        member = make.volunteer("队员", skills=["meals"])
+        newcomer = make.volunteer("新来的志愿者").resident
+        place = services.add_member(team=team, resident=member.resident, by=system())
+        paper = services.note_certificate(volunteer=member, kind="health", valid_until=soon, by=system())
+        told = {"name": team.name, "purpose": "一起做事。", "organizer": organizer, "takes_members": "on"}
+        here = f"{bench}teams/<number>/"
+        paths[f"{bench}teams/{variant}"] = paths[f"api/volunteering/teams/{variant}"] = {
+            "number": team.number,
+            "pk": place.pk,
+        }
+        paths[f"{bench}volunteers/{variant}"] = {"pk": member.pk}
+        paths[f"{bench}certificates/{variant}"] = {"pk": paper.pk}
+        acts[f"POST {bench}new/{variant}"] = Act(by=by, body={**told, "name": f"新队{variant}"})
+        acts[f"POST {here}details/{variant}"] = Act(by=by, body={**told, "purpose": "一起做好事。"})
+        acts[f"POST {here}leader/{variant}"] = Act(by=by, body={**picked(newcomer), "sure": "1"})
+        acts[f"POST {here}end/{variant}"] = Act(by=by, body={"reason": "人散了"})
+        acts[f"POST {here}members/{variant}"] = Act(by=by, body=picked(newcomer))
+        acts[f"POST {here}members/<pk>/end/{variant}"] = Act(by=by)
+        certificate = {"kind": "first_aid", "valid_until": str(soon)}
+        acts[f"POST {bench}volunteers/<pk>/certificates/{variant}"] = Act(by=by, body=certificate, repeats=True)
+        acts[f"POST {bench}certificates/<pk>/end/{variant}"] = Act(by=by)
+    stranger = make.resident("来报名的")
+    acts[f"POST {bench}volunteers/new/"] = Act(by="staff", body={**picked(stranger), "agreed": "on"})

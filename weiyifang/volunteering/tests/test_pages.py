@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+
+from weiyifang.core import clock
+from weiyifang.core.actors import system
+from weiyifang.people.models import Resident
+from weiyifang.people.testing import ClientOf
+from weiyifang.volunteering import queries, services
+from weiyifang.volunteering.models import Belonging, Certificate, Team
+from weiyifang.volunteering.tests import make
+
+pytestmark = pytest.mark.usefixtures("here")
+HOME, BENCH = "/c/nanhu/volunteering/", "/c/nanhu/workbench/volunteering/"
+
+
+def said(response: Any) -> str:
+    return b"".join(response).decode() if response.streaming else str(response.content.decode())
+
+
+def test_a_resident_signs_up_joins_a_team_and_leaves_again(
+    client_of: ClientOf, resident_of: Callable[[str], Resident]
+) -> None:
+    make.words()
+    team, me, browser = make.team("护绿队"), resident_of("resident"), client_of("resident")
+    place = f"{HOME}teams/{team.number}/membership/"
+    assert browser.post(place, {"_once": "0"})["Location"] == f"{HOME}me/"  # first say what you can do
+    typed = {"skills": ["greening"], "words": "种了四十年菜", "_once": "1"}
+    refused = browser.post(f"{HOME}me/", typed)
+    assert (refused.status_code, "种了四十年菜" in said(refused)) == (422, True)
+    browser.post(f"{HOME}me/", {**typed, "agreed": "on", "_once": "2"})
+    browser.post(place, {"_once": "3"})
+    assert "护绿队" in said(browser.get(f"{HOME}me/"))
+    browser.post(f"{place}end/", {"_once": "4"})
+    assert not Belonging.objects.live().exists()
+    browser.post(f"{HOME}me/end/", {"_once": "5"})
+    assert queries.volunteer_of(me.pk) is None
+
+
+def test_the_desk_signs_somebody_up_puts_them_into_a_team_and_notes_a_paper(client_of: ClientOf) -> None:
+    make.words()
+    staff, one = client_of("staff"), make.resident("赵大爷")
+    staff.post(f"{BENCH}new/", {"name": "送餐队", "purpose": "送饭。", "takes_members": "on", "_once": "1"})
+    team = Team.objects.get(name="送餐队")
+    desk = f"{BENCH}teams/{team.number}/"
+    assert staff.post(f"{desk}members/", {"who": one.name, "_once": "2"}).status_code == 422  # not signed up yet
+    assert staff.post(f"{BENCH}volunteers/new/", {"who": one.name, "_once": "3"}).status_code == 422  # no paper
+    staff.post(f"{BENCH}volunteers/new/", {"who": one.name, "agreed": "on", "_once": "4"})
+    staff.post(f"{desk}members/", {"who": one.name, "_once": "5"})
+    volunteer = queries.volunteer_of(one.pk)
+    assert volunteer is not None
+    day = clock.today() + timedelta(days=9)
+    page = f"{BENCH}volunteers/{volunteer.pk}/"
+    staff.post(f"{page}certificates/", {"kind": "health", "valid_until": str(day), "_once": "6"})
+    assert "健康证" in said(staff.get(BENCH))  # it ends soon
+    assert "健康证" in said(staff.get(f"{desk}roster/"))
+    table = said(staff.get(f"{desk}roster/", {"format": "csv"}))
+    assert table.startswith("\ufeff")
+    assert "赵大爷" in table
+    staff.post(f"{BENCH}certificates/{Certificate.objects.get().pk}/end/", {"_once": "7"})
+    assert "健康证" not in said(staff.get(f"{desk}roster/", {"format": "csv"}))
+    assert "赵大爷" in said(staff.get(f"{BENCH}volunteers/", {"q": "赵", "format": "csv"}))
+    assert "赵大爷" not in said(staff.get(f"{BENCH}volunteers/", {"skill": "stage"}))
+
+
+def test_longer_lists_ask_no_more_questions(client_of: ClientOf) -> None:
+    from django.db import connection
+
+    def asked(path: str) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert staff.get(path).status_code == 200
+        return len(caught)
+
+    staff, team = client_of("staff"), make.team()
+    services.add_member(team=team, resident=make.volunteer("第一位").resident, by=system())
+    paths = [HOME, BENCH, f"{BENCH}volunteers/", f"{BENCH}teams/{team.number}/"]
+    for path in paths:
+        asked(path)
+    before = [asked(path) for path in paths]
+    for name in ("甲", "乙"):
+        make.team(f"{name}队", leader=make.resident())
+        services.add_member(team=team, resident=make.volunteer(name).resident, by=system())
+    assert [asked(path) for path in paths] == before
+
+
+def test_programs_read_teams_and_those_who_look_after_one_its_members(client_of: ClientOf) -> None:
+    team, root = make.team(), "/c/nanhu/api/volunteering/teams"
+    services.add_member(team=team, resident=make.volunteer("甲", skills=["meals"]).resident, by=system())
+    (listed,) = client_of("visitor").get(root).json()
+    assert (listed["name"], listed["members"]) == ("送餐队", 1)
+    assert client_of("resident").get(f"{root}/{team.number}/members").status_code == 403
+    (member,) = client_of("staff").get(f"{root}/{team.number}/members").json()
+    assert (member["name"], member["skills"]) == ("甲", ["meals"])
