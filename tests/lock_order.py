@@ -52,6 +52,7 @@ ORDER = (
     "capacity_placepool",  # the scarce row before those who want it
     "activities_enrollment",
     "activities_attendance",
+    "activities_message",
     "counter:payment",
     "fund_paymentrequest",
     "fund_donation",

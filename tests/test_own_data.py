@@ -62,6 +62,7 @@ NOT_IN_THE_EXPORT = {
     "people_erasurerequest.confirmed_by_id": "as above; " + AN_ACT,
     "people_importdraft.made_by_id": "a file with other people's data, forgotten after a day",
     "activities_enrollment.enrolled_by_id": "it is in the export of whom it is for; " + AN_ACT,
+    "activities_message.written_by_id": AN_ACT,
     "activities_attendance.recorded_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "fund_donation.recorded_by_id": AN_ACT,
     "notices_delivery.done_by_id": "it is in the export of whom it is for; " + AN_ACT,

@@ -19,6 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
 from tests.concurrency import at_once
+from weiyifang.activities import tasks as programme
 from weiyifang.capacity import tasks as capacity
 from weiyifang.capacity.models import ClaimState
 from weiyifang.capacity.tests import make as places
@@ -84,6 +85,7 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     reminders.remind_of_months,
     brought.sweep,
     errands.forget_old,
+    programme.remind,
 ]
 OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions, core.back_up, core.note_the_time, letters.deliver]
 OF_THE_QUEUE: list[Task[Any, Any, Any]] = [core.rescue, core.forget_failed]

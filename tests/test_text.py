@@ -6,7 +6,6 @@ import importlib
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast, get_args, get_origin
 
@@ -20,7 +19,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from config.api import api
-from weiyifang.activities.models import Activity, Enrollment, Session
+from weiyifang.activities.models import Activity, Enrollment, Message, Session
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import wordlists
 from weiyifang.core.columns import Words, most
@@ -101,6 +100,7 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "activities.SpanForm": [Session],
     "activities.ReasonForm": {"reason": [(Activity, "cancel_reason"), (Session, "cancel_reason"), (Remark, "text")]},
     "activities.EnrollForm": [Enrollment],
+    "activities.MessageForm": [Message],
     "fund.ReceiptForm": [Donation],
     "fund.PaymentForm": [PaymentRequest],
     "fund.ReasonForm": {"reason": [(PaymentRequest, "reason"), (Donation, "reversed_because"), (Remark, "text")]},
@@ -157,13 +157,19 @@ def columns() -> Iterator[Any]:
 
 
 def our_forms() -> Iterator[tuple[str, type[forms.BaseForm]]]:
+    """Of every `forms` and `forms_…` of a package."""
     for app in apps.get_app_configs():
-        if not app.name.startswith("weiyifang.") or find_spec(f"{app.name}.forms") is None:
+        if not app.name.startswith("weiyifang."):
             continue
-        module, package = importlib.import_module(f"{app.name}.forms"), app.label
-        for name, found in sorted(vars(module).items()):
-            if isinstance(found, type) and issubclass(found, forms.BaseForm) and found.__module__ == module.__name__:
-                yield f"{package}.{name}", found
+        for file in sorted(Path(app.path).glob("forms*.py")):
+            module, package = importlib.import_module(f"{app.name}.{file.stem}"), app.label
+            for name, found in sorted(vars(module).items()):
+                if (
+                    isinstance(found, type)
+                    and issubclass(found, forms.BaseForm)
+                    and found.__module__ == module.__name__
+                ):
+                    yield f"{package}.{name}", found
 
 
 def fields_of(*kinds: type[forms.Field]) -> Iterator[Any]:

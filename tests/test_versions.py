@@ -47,6 +47,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "activities/tickets/<ticket>/": COUNTS,
     "workbench/activities/<number>/<date_number>/attendances/": COUNTS,
     "workbench/activities/<number>/<date_number>/enrollments/": NEW,
+    "workbench/activities/<number>/<date_number>/message/": NEW,
     "workbench/activities/attendances/<pk>/void/": ENDS,
     "workbench/fund/payments/<pk>/correction/": "it makes a row; more than is left of the payment is refused",
     "workbench/fund/corrections/<pk>/confirmation/": FIXED,

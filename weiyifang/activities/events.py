@@ -109,6 +109,27 @@ class SessionCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionReminded(Event):
+    """It is tomorrow: whoever has a seat is told so."""
+
+    words = _("people were reminded")
+
+    activity_id: UUID
+    starts_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageWritten(Event):
+    """Whoever runs it wrote to `people` of a date; `subject` is the message."""
+
+    words = _("people were written to")
+
+    session_id: UUID
+    whom: str
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttendanceRecorded(Event):
     """`people` came (人次); one fact for everybody noted at once. Who they are stands in the attendance rows."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db.models import Q
 
-from weiyifang.activities.models import Activity, ActivityState, Attendance, Enrollment, Session
+from weiyifang.activities.models import Activity, ActivityState, Attendance, Enrollment, Message, Session
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.core.timeline import Names, Way, named_by
 from weiyifang.core.web.access import anyone, holds
@@ -30,5 +30,10 @@ NAMES: Mapping[str, Names] = {
     Activity._meta.label_lower: _called(Activity, "", None),
     Session._meta.label_lower: _called(Session, "activity__", ""),
     Enrollment._meta.label_lower: _called(Enrollment, "activity__", "session__"),
+    Message._meta.label_lower: named_by(  # by its words: so a notice of it says them, for as long as they stand
+        Message,
+        "words",
+        Way(route="activities:bench_message", args=("session__activity__number", "session__number"), rule=_plans),
+    ),
     Attendance._meta.label_lower: _called(Attendance, "session__activity__", "session__"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from weiyifang.activities import queries, rules, services
-from weiyifang.activities.forms import EnrollForm
+from weiyifang.activities.forms_people import EnrollForm
 from weiyifang.activities.models import Session
 from weiyifang.activities.questions import NONE
 from weiyifang.core.look import wording

@@ -43,6 +43,11 @@ workbench_urlpatterns = [
         workbench.cancellation,
         name="bench_session_cancellation",
     ),
+    path(
+        "workbench/activities/<number:number>/<number:date_number>/message/",
+        workbench_door.message,
+        name="bench_message",
+    ),
     path("workbench/activities/<number:number>/<number:date_number>/time/", workbench.time, name="bench_time"),
     path(
         "workbench/activities/<number:number>/<number:date_number>/attendances/",

@@ -15,6 +15,7 @@ from weiyifang.activities.models import (
     Attendance,
     Enrollment,
     EnrollmentState,
+    Message,
     Mode,
     Session,
     SessionState,
@@ -181,6 +182,18 @@ def _told() -> Iterator[Fault]:
             "places": fact.values["places"],
             "state": state,
         }
+
+    messages = facts.due(
+        {
+            events.MessageWritten: lambda fact: {
+                "session_id": fact.id("session_id"),
+                "whom": fact.values["whom"],
+                "people": fact.values["people"],
+            }
+        }
+    )
+    rows = facts.every(Message, "session", "whom", "people")
+    yield from facts.compare(rows, messages, check="activities.facts", untold="nobody wrote it")
 
     enrollments = facts.due(
         {

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weiyifang.activities import codes, covers, own, queries, rules, services
-from weiyifang.activities.forms import ArrivalForm, EnrollForm, ListFilter
+from weiyifang.activities.forms import ListFilter
+from weiyifang.activities.forms_people import ArrivalForm, EnrollForm
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
 from weiyifang.core.look import wording
 from weiyifang.core.web import downloads

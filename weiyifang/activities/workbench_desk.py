@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weiyifang.activities import queries, rules, services
-from weiyifang.activities.forms import DeskForm, DeskSearch
+from weiyifang.activities.forms import DeskSearch
+from weiyifang.activities.forms_people import DeskForm
 from weiyifang.activities.models import Activity, Enrollment, EnrollmentState, Session
 from weiyifang.core.actors import Actor
 from weiyifang.core.look import wording

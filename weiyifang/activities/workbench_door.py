@@ -12,18 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weiyifang.activities import codes, queries, rules, services, sheets
-from weiyifang.activities.forms import CodeForm, GuestsForm, HereForm, PartyForm, WalkInForm
-from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session, SessionState
+from weiyifang.activities.forms_people import CodeForm, GuestsForm, HereForm, MessageForm, PartyForm, WalkInForm
+from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session, SessionState, Whom
 from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, holds, page, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.people import queries as register
 from weiyifang.people.models import Resident
+from weiyifang.people.queries import names_of
 from weiyifang.people.roles import Permission
 from weiyifang.people.rules import can_see_residents
 
 checks_in = holds(Permission.CHECK_IN)
+plans = holds(Permission.PLAN_ACTIVITIES)
 DOOR, PAPER, FIRST = 100, 500, 20  # names on a screen, on paper, and of what stands below the list
 QUEUE = "queue"  # `?list=`: the queue instead of who is expected
 
@@ -87,6 +89,31 @@ def completion(request: PageRequest, number: int, date_number: int) -> HttpRespo
     """It took place."""
     services.hold_session(session=_session(number, date_number), by=request.actor)
     return redirect("activities:bench_session", number, date_number)
+
+
+@page(plans, methods=("GET", "POST"))
+def message(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """Write to who is enrolled, waits or came; below, what was written before, and by whom."""
+    found = _session(number, date_number)
+    require(rules.can_manage(request.actor, found.activity))
+    counts = {whom.value: len(queries.addressees(found, whom)) for whom in Whom}
+    form = MessageForm(request.POST or None, counts=counts)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            written = services.write_to(session=found, **form.cleaned_data, by=request.actor)
+            told = ngettext("%(n)d person is told.", "%(n)d people are told.", written.people)
+            messages.success(request, told % {"n": written.people})
+            return redirect("activities:bench_message", number, date_number)
+    before = queries.messages_of(found)
+    names = names_of({one.written_by_id for one in before if one.written_by_id})
+    context = {
+        "activity": found.activity,
+        "session": found,
+        "form": form,
+        "is_anybody_there": any(counts.values()),
+        "before": [(one, names.get(one.written_by_id, "")) for one in before if one.written_by_id],
+    }
+    return show(request, "activities/workbench/message.html", context, status=422 if form.errors else 200)
 
 
 @page(checks_in)

@@ -21,6 +21,7 @@ from weiyifang.people.models import NEUTRAL_NAME
 
 def forget_notes(fact: PersonErased) -> None:
     activities.forget_notes(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME)
+    activities.forget_in_messages(name=fact.name, instead=NEUTRAL_NAME)
 
 
 def forget_giver(fact: PersonErased) -> None:

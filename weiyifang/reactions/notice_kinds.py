@@ -130,6 +130,16 @@ KINDS = {
         words=lambda told: _("At another place: %(what)s. Its page says where. You keep your seat.") % _seat(told),
         url=_activity,
     ),
+    "day_before": Kind(
+        purpose="reminder",
+        words=lambda told: _("Tomorrow: %(what)s. Cannot come? Please give the seat back.") % _seat(told),
+        url=_activity,
+    ),
+    "organizer_wrote": Kind(
+        purpose="letter",
+        words=lambda told: _("From whoever runs what you enrolled for: %s") % (told.title or _("(no longer kept)")),
+        url=_activity,
+    ),
     "payment_to_approve": Kind(
         purpose="work", words=lambda told: _("A payment waits for approval: %s.") % told.title, url=_payment
     ),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from weiyifang.activities import events as activities
 from weiyifang.activities import queries as activities_read
-from weiyifang.activities.models import Session
+from weiyifang.activities.models import Session, Whom
 from weiyifang.capacity.events import PlaceTakenFromList
 from weiyifang.core import clock
 from weiyifang.core.events import Event
@@ -89,6 +89,24 @@ def elsewhere(fact: activities.ActivityEdited) -> None:
     if "place" in fact.changed:
         for session in activities_read.dates_at_its_place(id_in(fact.subject)):
             _tell_who_comes("elsewhere", session, session.starts_at)
+
+
+def day_before(fact: activities.SessionReminded) -> None:
+    """Everybody with a seat; who waits has nothing to come to."""
+    session = activities_read.date_of(id_in(fact.subject))
+    _tell_of_date("day_before", session, fact.subject, Whom.ENROLLED, until=fact.starts_at, starts_at=fact.starts_at)
+
+
+def organizer_wrote(fact: activities.MessageWritten) -> None:
+    """The people it was written to. What it says stays in its own row."""
+    session = activities_read.date_of(fact.session_id)
+    until = None if session.is_over else session.ends_at
+    _tell_of_date("organizer_wrote", session, fact.subject, fact.whom, until=until)
+
+
+def _tell_of_date(kind: str, session: Session, about: str, whom: str, **more: Any) -> None:
+    people = activities_read.addressees(session, whom)
+    tell(kind=kind, about=about, residents=people, number=session.activity.number, date=session.number, **more)
 
 
 def _tell_who_comes(

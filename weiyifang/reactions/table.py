@@ -34,6 +34,8 @@ REACTIONS: Reactions = {
     activities.EnrollmentNotReached: [notices.not_reached],
     activities.EnrollmentCancelled: [notices.called_off],
     activities.SessionCancelled: [notices.lesson_called_off],
+    activities.SessionReminded: [notices.day_before],
+    activities.MessageWritten: [notices.organizer_wrote],
     activities.SessionMoved: [notices.date_moved],
     activities.ActivityEdited: [notices.elsewhere],
     fund.PaymentSubmitted: [notices.payment_moved_on, notices.payment_to_approve],

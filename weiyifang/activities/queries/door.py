@@ -18,8 +18,10 @@ from weiyifang.activities.models import (
     ActivityState,
     Attendance,
     Enrollment,
+    Message,
     Session,
     SessionState,
+    Whom,
 )
 from weiyifang.activities.queries.seats import Seats, seats_of
 from weiyifang.core import clock
@@ -168,6 +170,21 @@ def enrolled_ids(session: Session) -> list[UUID]:
     """The residents who have a place, in the order they enrolled."""
     rows = Enrollment.objects.taking_a_place().for_session(session).order_by("id")
     return list(rows.values_list("resident_id", flat=True))
+
+
+def addressees(session: Session, whom: str) -> list[UUID]:
+    """The residents of a group one can write to, by the date; of a term, whoever is enrolled or waits for all of it."""
+    if whom == Whom.CAME:
+        rows = standing_attendances(session).exclude(resident=None).values_list("resident_id", flat=True)
+        return sorted(set(rows))
+    enrolled = Enrollment.objects.for_session(session)
+    chosen = enrolled.waiting() if whom == Whom.WAITING else enrolled.taking_a_place()
+    return sorted(chosen.values_list("resident_id", flat=True))
+
+
+def messages_of(session: Session) -> list[Message]:
+    """What was written to people of a date, the newest first."""
+    return list(Message.objects.filter(session=session).order_by("-id"))
 
 
 def concerned(activity: Activity, session: Session | None = None) -> int:

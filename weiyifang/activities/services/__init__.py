@@ -1,5 +1,5 @@
 """The verbs; nothing else writes. `planning`, `dates`: what is on, and when; `bookings`, `seating`: rooms and seats.
-`eligibility`, `enrolling`, `leaving`: who may come. `attending`: who came.
+`eligibility`, `enrolling`, `leaving`: who may come. `attending`: who came. `telling`: words to them.
 `crowd`: many at one door at the same moment.
 
 Call them through the package: `activities.services.enroll(...)`. Refusals stand beside the verb that refuses.
@@ -92,6 +92,7 @@ from weiyifang.activities.services.planning import (
     publish,
 )
 from weiyifang.activities.services.pools import AlreadyEnrolled, FullAndClosed, SessionFull
+from weiyifang.activities.services.telling import NobodyThere, forget_in_messages, remind, write_to
 
 __all__ = [
     "WAY_BACK",
@@ -114,6 +115,7 @@ __all__ = [
     "MovedFromUnderThem",
     "NoDateYet",
     "NoLongerHere",
+    "NobodyThere",
     "NotBegunYet",
     "NotYetOpen",
     "NothingToComeBackTo",
@@ -154,6 +156,7 @@ __all__ = [
     "enroll_many",
     "finish",
     "follow",
+    "forget_in_messages",
     "forget_notes",
     "give_up_all",
     "hold_session",
@@ -165,8 +168,10 @@ __all__ = [
     "publish",
     "queue",
     "record_attendances",
+    "remind",
     "take_back_all",
     "undo_cancel",
     "void_attendance",
     "why_not",
+    "write_to",
 ]

@@ -106,6 +106,8 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     acts[f"POST {bench}<number>/end/{variant}"] = Act(by=by)
     acts[f"POST {bench}<number>/cancellation/{variant}"] = Act(by=by, body={"reason": "停电"})
     acts[f"POST {bench}<number>/<date_number>/cancellation/{variant}"] = Act(by=by, body={"reason": "停电"})
+    message = {"whom": "enrolled", "words": "请带一个水杯。"}
+    acts[f"POST {bench}<number>/<date_number>/message/{variant}"] = Act(by=by, body=message, repeats=True)
     acts[f"POST {bench}<number>/<date_number>/time/{variant}"] = Act(
         by=by, body={"day": "2026-11-03", "begins": "09:00", "ends": "10:30", "place": "三楼"}
     )

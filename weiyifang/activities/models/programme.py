@@ -1,10 +1,9 @@
-"""Tables, their promises, their states and the moves between them."""
+"""What is on: activities and their dates."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,13 +17,10 @@ from weiyifang.core.columns import LineColumn, ShortTextColumn, TextColumn
 from weiyifang.core.look.wording import as_day
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
-from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
 from weiyifang.files.album import AlbumColumn
 from weiyifang.organizations.queries import named
 from weiyifang.people.models import Resident
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 
 class Audience(models.TextChoices):
@@ -210,6 +206,7 @@ class Session(CommunityModel):
     state = models.CharField(max_length=10, choices=SessionState.choices, default=SessionState.PLANNED)
     cancel_reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     sequence = models.IntegerField(default=0)  # how often its time, place or state changed: calendars take the highest
+    reminded_for = models.DateTimeField(null=True, blank=True)  # the beginning its people were reminded of
     calendar_key = models.CharField(max_length=32, blank=True, default="")  # of the event it came from: `calendars.key`
     calendar_sequence = models.IntegerField(default=0)  # that event's SEQUENCE when it was last followed
 
@@ -261,184 +258,3 @@ class Session(CommunityModel):
     @property
     def is_under_way(self) -> bool:
         return self.starts_at <= clock.now() < self.ends_at
-
-
-class EnrollmentState(models.TextChoices):
-    WAITING = "waiting", _("in the queue")
-    CONFIRMED = "confirmed", _("enrolled")
-    CANCELLED = "cancelled", _("given up")
-    LAPSED = "lapsed", _("offer not answered")
-    UNREACHED = "unreached", _("the queue closed before their turn")
-
-
-ENROLLMENT_FLOW: Flow = {
-    EnrollmentState.WAITING: {
-        EnrollmentState.CONFIRMED,
-        EnrollmentState.CANCELLED,
-        EnrollmentState.LAPSED,
-        EnrollmentState.UNREACHED,
-    },
-    EnrollmentState.CONFIRMED: {EnrollmentState.CANCELLED},
-    EnrollmentState.CANCELLED: {EnrollmentState.CONFIRMED, EnrollmentState.WAITING},  # the way back to what it was
-}
-
-LIVE = (EnrollmentState.WAITING, EnrollmentState.CONFIRMED)
-
-
-class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
-    def taking_a_place(self) -> Self:
-        return self.filter(state=EnrollmentState.CONFIRMED)
-
-    def waiting(self) -> Self:
-        return self.filter(state=EnrollmentState.WAITING)
-
-    def live(self) -> Self:
-        return self.filter(state__in=LIVE)
-
-    def for_session(self, session: Session) -> Self:
-        """Of a term, every date has the term's enrolments."""
-        if session.activity.is_term:
-            return self.filter(activity_id=session.activity_id, session=None)
-        return self.filter(session=session)
-
-
-class Enrollment(CommunityModel):
-    """A resident's places in one session (or, `session` empty, in a whole term), or their turn in its queue.
-
-    Its claim on places and its turn in the queue are held by `capacity` under this row's source.
-    """
-
-    in_view = ("state", "places", "note")
-
-    activity = CommunityForeignKey(Activity, models.CASCADE, related_name="enrollments")
-    session = CommunityForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="enrollments")
-    resident = CommunityForeignKey(Resident, models.PROTECT, related_name="+")
-    places = models.SmallIntegerField(_("seats"), default=1)
-    fee_fen = models.IntegerField(default=0)  # for all its places, as it was when they enrolled
-    note = LineColumn(_("what we should know"), max_length=120, blank=True)
-    answers: models.JSONField[dict[str, Any], dict[str, str]] = models.JSONField(  # by the words that were asked
-        default=dict, db_default={}, blank=True
-    )
-    state = models.CharField(max_length=10, choices=EnrollmentState.choices, default=EnrollmentState.CONFIRMED)
-    enrolled_by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # an account's id
-    enrolled_at = models.DateTimeField(default=clock.now)
-    cancelled_at = models.DateTimeField(null=True, blank=True)
-    given_up_on_leaving = models.BooleanField(db_default=False)  # the community; it comes back if they do
-
-    objects: ClassVar = Home.from_queryset(EnrollmentQuerySet)()
-
-    class Meta(CommunityModel.Meta):
-        verbose_name = _("enrolment")
-        verbose_name_plural = _("enrolments")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["community", "activity", "session", "resident"],
-                condition=Q(state__in=LIVE),
-                nulls_distinct=False,
-                name="enrollment_once",
-            ),
-            models.CheckConstraint(condition=Q(places__gte=1, fee_fen__gte=0), name="enrollment_numbers_make_sense"),
-            models.CheckConstraint(condition=Q(state__in=EnrollmentState.values), name="enrollment_state_known"),
-        ]
-        indexes = [
-            models.Index(fields=["community", "session", "state"], name="enrollment_of_session"),
-            models.Index(fields=["community", "resident", "state"], name="enrollment_of_resident"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.resident_id} {self.state}"
-
-    @property
-    def told(self) -> str:
-        """What they told us, on one line: the note, then each answer after what was asked."""
-        return " · ".join([*filter(None, [self.note]), *(f"{words} {said}" for words, said in self.answers.items())])
-
-    @property
-    def pool_owner(self) -> str:
-        """The source that owns the places it claims."""
-        if self.session_id is None:
-            return f"activities.activity:{self.activity_id}"
-        return f"activities.session:{self.session_id}"
-
-    @property
-    def code(self) -> str:
-        """Six digits to say at the door when no phone is at hand. Two people may share one: then the name decides."""
-        return f"{self.pk.int % 1_000_000:06d}"
-
-
-class Method(models.TextChoices):
-    QR = "qr", _("scanned")
-    ROSTER = "roster", _("ticked on the list")
-    PAPER = "paper", _("from the paper list")
-    KIOSK = "kiosk", _("by themselves at the door")
-
-
-class AttendanceQuerySet(models.QuerySet["Attendance"]):
-    def attendances(self) -> int:
-        """人次: how often somebody came, with everybody on their ticket. Voids count against it."""
-        return int(self.aggregate(sum=models.Sum("people"))["sum"] or 0)
-
-    def by_session(self) -> Counter[UUID]:
-        """人次 of each session."""
-        return Counter(dict(self.values_list("session_id").annotate(models.Sum("people"))))
-
-    def people_served(self) -> int:
-        """人数: how many different residents came.
-
-        Guests without a name, and whom a resident brought along, are nobody's second visit: not in it.
-        """
-        came = self.exclude(resident=None).values("community_id", "resident_id").annotate(times=models.Sum("people"))
-        return int(came.filter(times__gt=0).count())
-
-
-class Attendance(CommunityModel):
-    """Somebody came: a resident with whoever is on their ticket, `people` in all, or so many guests without a name.
-
-    Append-only; a row that `voids` one takes all of it back.
-
-    `turn` is how often this person's attendance of this session was voided before: with it, being counted twice at
-    once is a broken unique constraint.
-    """
-
-    append_only = True
-    in_journal = Journal(moment="recorded_at")
-
-    session = CommunityForeignKey(Session, models.PROTECT, related_name="attendances")
-    resident = CommunityForeignKey(Resident, models.PROTECT, null=True, related_name="+")
-    people = models.IntegerField(default=1)
-    method = models.CharField(max_length=8, choices=Method.choices)
-    happened_at = models.DateTimeField()
-    recorded_at = models.DateTimeField(default=clock.now)
-    recorded_by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # an account's id
-    nonce = models.UUIDField()  # made where it was noted: the same scan uploaded twice is one attendance
-    turn = models.SmallIntegerField(default=0)
-    fee_fen = models.IntegerField(default=0)  # what this lesson of a term costs, for all its people
-    voids = CommunityForeignKey("self", models.PROTECT, null=True, related_name="voided_by")
-
-    objects: ClassVar = Home.from_queryset(AttendanceQuerySet)()
-
-    class Meta(CommunityModel.Meta):
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendances")
-        constraints = [
-            models.UniqueConstraint(fields=["community", "nonce"], name="attendance_nonce"),
-            models.UniqueConstraint(
-                fields=["community", "session", "resident", "turn"],
-                condition=Q(voids=None, resident__isnull=False),
-                name="attendance_once",
-            ),
-            models.UniqueConstraint(
-                fields=["community", "voids"], condition=Q(voids__isnull=False), name="attendance_voided_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(voids=None, people__gte=1) | Q(voids__isnull=False, people__lte=-1),
-                name="attendance_counts_or_voids",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["community", "resident"], name="attendance_of_resident"),
-            models.Index(fields=["community", "happened_at"], name="attendance_by_time"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.session_id} {self.resident_id or self.people}"

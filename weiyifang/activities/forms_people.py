@@ -1,0 +1,162 @@
+"""What people may type about who comes: enrolling, writing to them, the door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.validators import MaxValueValidator
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from weiyifang.activities.forms_questions import AnswersForm
+from weiyifang.activities.models import Enrollment, Message, Whom
+from weiyifang.activities.questions import NONE, Questions
+from weiyifang.core.columns import most
+from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField
+from weiyifang.people.models import Resident
+from weiyifang.people.picking import PersonField
+
+
+class MessageForm(forms.Form):
+    """What is written to people of a date, and to which of them; `counts` says how many each are."""
+
+    whom = forms.ChoiceField(label=pgettext_lazy("message", "To whom"), widget=forms.RadioSelect)
+    words = ParagraphsField(
+        label=_("What you write"),
+        max_length=most(Message, "words"),
+        help_text=_("It stands in their messages here; by text message and on the phone it is told word by word."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, counts: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(code, f"{label} · {counts[code]}") for code, label in Whom.choices if counts[code]]
+        self.fields["whom"].choices = offered  # type: ignore[attr-defined]  # a choice field
+        self.initial.setdefault("whom", offered[0][0] if offered else None)
+
+
+class EnrollForm(AnswersForm):
+    """For whom, how many seats each, and what we should know."""
+
+    who = forms.MultipleChoiceField(label=_("For whom?"), error_messages={"required": _("Tick who is coming.")})
+    places = forms.IntegerField(label=_("Seats for each"), min_value=1, initial=1, required=False)
+    note = LineField(label=_("Anything we should know?"), max_length=most(Enrollment, "note"), required=False)
+    queue = forms.BooleanField(required=False)  # set by the page when the seats are gone
+
+    def __init__(self, *args: Any, people: Sequence[Resident], questions: Questions = NONE, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks(questions)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["who"].choices = [(pk, person.name) for pk, person in self.people.items()]  # type: ignore[attr-defined]
+
+    def clean_who(self) -> list[str]:
+        who: list[str] = self.cleaned_data["who"]
+        if len(who) > 1 and self.questions:
+            raise forms.ValidationError(_("One after the other, please: the answers below are each person's own."))
+        return who
+
+    def chosen(self) -> list[Resident]:
+        return [self.people[pk] for pk in self.cleaned_data["who"]]
+
+
+class CodeForm(forms.Form):
+    """A scanned ticket, or the six digits under it."""
+
+    code = NumberField(
+        label=pgettext_lazy("activities", "Code"),
+        max_length=300,
+        error_messages={"required": _("Scan the code or type its six digits.")},
+    )
+
+
+class HereForm(forms.Form):
+    """Somebody on the list: their resident number, from the button of their line."""
+
+    here = forms.IntegerField(min_value=1, max_value=999_999_999)
+
+
+class WalkInForm(forms.Form):
+    """Somebody who is not on the list, or not found on it."""
+
+    who = PersonField(label=_("Name or resident no."))
+
+    def __init__(self, *args: Any, sees_register: bool, expected: Iterable[UUID] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["who"]
+        assert isinstance(field, PersonField)
+        field.for_one_who_sees(sees_register)
+        field.marks = dict.fromkeys(expected, str(_("on the list")))
+
+
+class DeskForm(AnswersForm):
+    """Enrol somebody who calls or stands at the desk."""
+
+    who = PersonField(label=_("For whom?"))
+    places = forms.IntegerField(
+        label=pgettext_lazy("activities", "How many seats"), min_value=1, max_value=20, initial=1
+    )
+    note = LineField(label=_("Anything we should know?"), max_length=most(Enrollment, "note"), required=False)
+    queue = forms.BooleanField(required=False, widget=forms.HiddenInput)  # set by the page when the seats are gone
+
+    def __init__(self, *args: Any, sees_register: bool, questions: Questions = NONE, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks(questions)
+        field = self.fields["who"]
+        assert isinstance(field, PersonField)
+        field.for_one_who_sees(sees_register)
+
+    def begin_with(self, person: Resident) -> None:
+        """This person is chosen already."""
+        field = self.fields["who"]
+        assert isinstance(field, PersonField)
+        field.begin_with(person, person.name)
+
+
+class PartyForm(forms.Form):
+    """How many of those on one ticket are here."""
+
+    people = forms.IntegerField(label=_("How many of them are here?"), min_value=1)
+
+    def __init__(self, *args: Any, places: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["people"]
+        field.initial = places
+        field.widget.attrs["max"] = places
+        field.validators.append(MaxValueValidator(places))
+        field.required = places > 1
+
+
+class ArrivalForm(forms.Form):
+    """Who is here, and of each who has more than one seat how many."""
+
+    who = forms.MultipleChoiceField(label=_("Who is here?"), error_messages={"required": _("Tick who has come.")})
+
+    def __init__(self, *args: Any, parties: Sequence[tuple[Resident, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person, _places in parties}
+        self.fields["who"].choices = [(pk, person.name) for pk, person in self.people.items()]  # type: ignore[attr-defined]
+        for person, places in parties:
+            if places > 1:
+                label = _("How many of you are here? (%(name)s)") % {"name": person.name}
+                self.fields[f"people-{person.pk}"] = forms.IntegerField(
+                    label=label, min_value=1, max_value=places, initial=places, required=False
+                )
+
+    def parties(self) -> list[BoundField]:
+        """The fields that ask how many."""
+        return [self[name] for name in self.fields if name != "who"]
+
+    def chosen(self) -> list[tuple[Resident, int | None]]:
+        """Who is here, and how many of them; None: all."""
+        typed = self.cleaned_data
+        return [(self.people[pk], typed.get(f"people-{pk}")) for pk in typed["who"]]
+
+
+class GuestsForm(forms.Form):
+    """How many came without a name."""
+
+    people = forms.IntegerField(label=_("How many"), min_value=1, max_value=2000)

@@ -1,0 +1,51 @@
+"""Tables, their promises, their states and the moves between them."""
+
+from weiyifang.activities.models.people import (
+    ENROLLMENT_FLOW,
+    LIVE,
+    Attendance,
+    AttendanceQuerySet,
+    Enrollment,
+    EnrollmentQuerySet,
+    EnrollmentState,
+    Message,
+    Method,
+    Whom,
+)
+from weiyifang.activities.models.programme import (
+    ACTIVITY_FLOW,
+    SESSION_FLOW,
+    Activity,
+    ActivityQuerySet,
+    ActivityState,
+    Audience,
+    Cover,
+    Mode,
+    Session,
+    SessionQuerySet,
+    SessionState,
+)
+
+__all__ = [
+    "ACTIVITY_FLOW",
+    "ENROLLMENT_FLOW",
+    "LIVE",
+    "SESSION_FLOW",
+    "Activity",
+    "ActivityQuerySet",
+    "ActivityState",
+    "Attendance",
+    "AttendanceQuerySet",
+    "Audience",
+    "Cover",
+    "Enrollment",
+    "EnrollmentQuerySet",
+    "EnrollmentState",
+    "Message",
+    "Method",
+    "Mode",
+    "Session",
+    "SessionQuerySet",
+    "SessionState",
+    "Whom",
+]
