@@ -153,7 +153,7 @@ def _article() -> str:
         return Actor(community_id=NANHU, account_id=account.pk, name=name, rights=rights)
 
     writer, reviewer = person("何静"), person("罗敏")
-    services.open_usual_columns(by=actors.system())
+    services.open_columns(by=actors.system())
     text, column = "\n\n".join([PARAGRAPH] * 8), Column.objects.all()[0]
     for number in range(1, 4):
         article = services.write(column=column, title=f"第{number}篇", text=text, by=writer)

@@ -27,7 +27,8 @@ from weiyifang.core import prepared
 ORDER = (
     "core_oncerecord",  # the key of the request: whoever sends it again waits here, before anything else
     "core_installation",  # written once, with the first community
-    "advisory:rules",  # a community's own values of a rule: nothing else is held with it
+    "advisory:rules",  # a community's own values of a rule
+    "advisory:columns",  # those of the paper: what follows from a new word
     # people first: every topic may ask who it is
     "people_importdraft",
     "people_resident",

@@ -29,7 +29,7 @@ KEPT = [line for line in MUTATING if line != "POST look/"]  # a cookie, also for
 WRITES_NOTHING = {
     "POST look/",  # a cookie on the device
     "POST workbench/fund/opening/",  # the stage's fund is open, its columns and wordings are the usual ones
-    "POST workbench/news/columns/ @usual",
+    "POST workbench/news/columns/",
     "POST workbench/consents/",
     "POST workbench/activities/papers/",  # a file of what is there
     "POST workbench/fund/statements/file/",  # as above

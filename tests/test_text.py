@@ -28,7 +28,7 @@ from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
 from weiyifang.core.web.fields import LineField
 from weiyifang.files.album import LONGEST_ALT
 from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, StatedBalance
-from weiyifang.news.models import Article, Column, Revision
+from weiyifang.news.models import Article, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.models import Account, ConsentText, Household, Resident
 from weiyifang.volunteering.models import Team, Volunteer
@@ -111,7 +111,6 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "news.ArticleForm": [Article, Revision],
     "news.CorrectionForm": [Article, Revision],
     "news.ReasonForm": {"reason": [(Article, "sent_back_why"), (Article, "withdrawn_why"), (Remark, "text")]},
-    "news.ColumnForm": [Column],
     "organizations.OrganizationForm": [Organization],
     "organizations.FileForm": [Organization],
     "organizations.RegisterForm": [Organization],

@@ -127,8 +127,8 @@ def set_rule(*, rule: str, since: date, values: Mapping[str, Any], why: str, by:
         raise NothingNew()
     row = OwnRule(rule=rule, since=since, values=kept)
     row.save(force_insert=True)
+    _forget()  # what follows from it reads it
     announce(events.RuleSet(subject=source_of(row), rule=rule, since=since, why=why), by=by)
-    _forget()
     return row
 
 

@@ -169,6 +169,13 @@ class WordList(dated.RuleFile[Words]):
                 found.setdefault(word.code, replace(word, is_ended=True))
         return list(found.values())
 
+    def ever(self) -> list[Word]:
+        """Every word there is, was or will be."""
+        codes = {one["code"] for since, one in self.own_rows() if not self.unfit(since, one)}
+        found = self.known()
+        coming = sorted(codes - {word.code for word in found})
+        return [*found, *(word for code in coming if (word := self.word(code)))]
+
     def change(
         self, since: date, values: dated.Values, own: dated.OwnValues, ever: Collection[dated.Values]
     ) -> tuple[Words, dict[str, Any]]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import most
 from weiyifang.core.web.dates_typed import DayField
-from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField
-from weiyifang.news import rules
+from weiyifang.core.web.fields import LineField, ParagraphsField
+from weiyifang.news import queries, rules
 from weiyifang.news.models import Article, Column, Revision
 from weiyifang.organizations import queries as organizations
 from weiyifang.people.roles import Permission
@@ -52,7 +51,9 @@ class ArticleForm(forms.Form):
         column, name = self.fields["column"], self.fields["organization_source"]
         assert isinstance(column, forms.ModelChoiceField)
         assert isinstance(name, forms.ChoiceField)
-        column.queryset = Column.objects.filter(is_open=True).order_by("position")
+        offered = queries.columns(only_open=True)
+        column.queryset = Column.objects.filter(pk__in=[one.pk for one in offered])
+        column.choices = [(one.pk, one.name) for one in offered]
         own = [("", _("the committee"))] if rules.can_write_for(actor, "") else []
         name.choices = [*own, *organizations.choices_for(actor, Permission.WRITE_NEWS)]
 
@@ -87,13 +88,3 @@ class ReasonForm(forms.Form):
 
 class PinForm(forms.Form):
     until = DayField(label=_("On top until"), required=False, help_text=_("Empty: no longer on top."))
-
-
-class ColumnForm(forms.Form):
-    name = LineField(label=_("Name"), max_length=most(Column, "name"))
-    code = NumberField(
-        label=_("Address"),
-        max_length=most(Column, "code"),
-        validators=[validate_slug],
-        help_text=_("Small letters and digits, for example sport."),
-    )

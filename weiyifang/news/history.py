@@ -18,5 +18,5 @@ NAMES: Mapping[str, Names] = {
         Way(route="news:manage", args=("number",), rule=rules.can_review),
         Way(route="news:detail", args=("number",), rule=anyone, only=Q(state=State.PUBLISHED)),
     ),
-    Column._meta.label_lower: named_by(Column, "name"),
+    Column._meta.label_lower: named_by(Column, "opened_as"),
 }

@@ -16,30 +16,42 @@ from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
 from weiyifang.files.album import AlbumColumn
+from weiyifang.news.columns import COLUMNS
 from weiyifang.organizations.queries import Named, named
 from weiyifang.people.models import Account
 
-NOTICES = "notices"  # the column that is the notices (通知公告): what stands in it is a notice, and nothing else is
-
 
 class Column(CommunityModel):
-    """A standing place in the paper (栏目)."""
+    """A standing place in the paper (栏目): what articles point at. How it is called, in which order it stands and
+    whether new articles may go in says the list `columns.COLUMNS`; of one that never was on the list, its own row.
+    """
 
     code = models.CharField(_("address"), max_length=20)
-    name = LineColumn(_("name"), max_length=20)
+    opened_as = LineColumn(_("name"), max_length=20)
     position = models.SmallIntegerField(_("place"), default=0)
-    is_open = models.BooleanField(_("new articles may go in"), default=True)
+    was_open = models.BooleanField(_("new articles may go in"), default=True)
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("column")
         verbose_name_plural = _("columns")
         constraints = [
             models.UniqueConstraint(fields=["community", "code"], name="column_code"),
-            models.UniqueConstraint(fields=["community", "name"], name="column_name"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name(self) -> str:
+        """In the reader's language, as it is called today."""
+        word = COLUMNS.word(self.code)
+        return word.name if word else self.opened_as
+
+    @property
+    def is_open(self) -> bool:
+        """New articles may go in today."""
+        word = COLUMNS.today().word(self.code)
+        return not word.is_ended if word else self.was_open and COLUMNS.word(self.code) is None
 
 
 class State(models.TextChoices):

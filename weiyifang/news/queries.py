@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
 from weiyifang.core import clock
-from weiyifang.news.models import NOTICES, Article, Column, DayTally, ReadTally, ReadTotal, Revision
+from weiyifang.news.columns import COLUMNS, NOTICES
+from weiyifang.news.models import Article, Column, DayTally, ReadTally, ReadTotal, Revision
 from weiyifang.organizations import queries as organizations
 
 MUST_BE_READ = timedelta(days=7)  # for so long it comes before everything else: by then the water is back
@@ -49,8 +50,11 @@ def author_of(pk: UUID) -> UUID:
     return Article.objects.values_list("author_id", flat=True).get(pk=pk)
 
 
-def columns() -> QuerySet[Column]:
-    return Column.objects.order_by("position", "name")
+def columns(*, only_open: bool = False) -> list[Column]:
+    """In the order of the list, then those that never were on it; what is not offered any more comes last."""
+    order = {word.code: place for place, word in enumerate(COLUMNS.known())}
+    rows = sorted(Column.objects.all(), key=lambda row: (order.get(row.code, len(order)), row.position))
+    return [row for row in rows if row.is_open or not only_open]
 
 
 def sign(articles: Iterable[Article]) -> list[Article]:

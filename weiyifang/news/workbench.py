@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from weiyifang.communities.rules import can_set_rules
 from weiyifang.core import clock, timeline
 from weiyifang.core.look import wording
 from weiyifang.core.tenancy import source_of
@@ -20,7 +21,8 @@ from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.files.forms import AlbumForm, both_valid, refusals_on_both
 from weiyifang.news import markup, queries, rules, services
-from weiyifang.news.forms import ArticleForm, ColumnForm, CorrectionForm, PinForm, ReasonForm
+from weiyifang.news.columns import COLUMNS
+from weiyifang.news.forms import ArticleForm, CorrectionForm, PinForm, ReasonForm
 from weiyifang.news.models import Article, Column, State
 from weiyifang.news.views import WITHOUT_SECRETS
 
@@ -195,18 +197,12 @@ def pin(request: PageRequest, number: int) -> HttpResponseBase:
 
 @page(rules.can_review, methods=("GET", "POST"))
 def columns(request: PageRequest) -> HttpResponseBase:
-    """The columns of the paper; open another, or take the usual ones to begin with."""
-    form = ColumnForm(request.POST if "name" in request.POST else None)
-    if request.method == "POST" and "usual" in request.POST:
-        services.open_usual_columns(by=request.actor)
+    """The columns of the paper; take those of the list to begin with."""
+    if request.method == "POST":
+        services.open_columns(by=request.actor)
         return redirect("news:columns")
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            services.open_column(by=request.actor, **form.cleaned_data)
-            messages.success(request, _("Saved."))
-            return redirect("news:columns")
-    context = {"form": form, "columns": queries.columns()}
-    return show(request, "news/workbench/columns.html", context, status=422 if form.errors else 200)
+    context = {"columns": queries.columns(), "list": COLUMNS, "may_change": can_set_rules(request.actor)}
+    return show(request, "news/workbench/columns.html", context)
 
 
 def _with_reason(request: PageRequest, number: int, verb: Any, title: str, done: str) -> HttpResponseBase:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core.columns import most
 from weiyifang.core.web.dates_typed import DayField
 from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField
-from weiyifang.organizations import kinds
+from weiyifang.organizations.kinds import KINDS
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.picking import PersonField
 
@@ -46,13 +46,9 @@ class OrganizationForm(forms.Form):
 
     def offer_kinds(self) -> None:
         """The kinds of this place; what an old organization has stays choosable."""
-        offered = [(kind.code, str(kind)) for kind in kinds.here()]
-        own = kinds.kind(self.initial.get("kind", ""))
-        if own and own.code not in dict(offered):
-            offered.append((own.code, str(own)))
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = offered
+        field.choices = KINDS.choices(also=self.initial.get("kind", ""))
 
     @classmethod
     def about(cls, organization: Organization, data: Any = None, *, in_full: bool) -> OrganizationForm:

@@ -14,7 +14,7 @@ from weiyifang.core.look.wording import as_day
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
 from weiyifang.files.album import AlbumColumn
-from weiyifang.organizations import kinds
+from weiyifang.organizations.kinds import KINDS
 from weiyifang.people.models import Resident
 from weiyifang.people.numbers import shown_phone
 
@@ -116,14 +116,12 @@ class Organization(CommunityModel):
 
     def said(self, name: str, value: str) -> str | None:
         """A field's value in words (see `core.web.versions`)."""
-        found = kinds.kind(value) if name == "kind" else None
-        return str(found) if found else None
+        return KINDS.name_of(value, as_day(self.applied_at)) if name == "kind" else None
 
     @property
     def kind_name(self) -> str:
-        """In the reader's language."""
-        found = kinds.kind(self.kind)
-        return str(found) if found else ""
+        """In the reader's language, as it was called when the organization was applied for."""
+        return KINDS.name_of(self.kind, as_day(self.applied_at))
 
     @property
     def phone_shown(self) -> str:

@@ -13,7 +13,9 @@ from django.db.models import QuerySet
 from weiyifang.core.actors import Actor
 from weiyifang.core.sources import require_here
 from weiyifang.core.tenancy import id_in, source_of
-from weiyifang.organizations import kinds, rules
+from weiyifang.core.wordlists import Word
+from weiyifang.organizations import rules
+from weiyifang.organizations.kinds import KINDS
 from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState
 
 SOURCE = "organizations.organization:"  # what the source of an organization begins with
@@ -92,11 +94,10 @@ def count_active() -> int:
     return Organization.objects.active().count()
 
 
-def kinds_with_counts() -> list[tuple[kinds.Kind, int]]:
+def kinds_with_counts() -> list[tuple[Word, int]]:
     """The kinds that active organizations have, in the order of the list, with how many there are of each."""
     counts = Counter(Organization.objects.active().values_list("kind", flat=True))
-    order = [*kinds.here(), *(k for one in kinds.lists() for k in one.kinds if k not in kinds.here())]
-    return [(kind, counts[kind.code]) for kind in order if counts[kind.code]]
+    return [(kind, counts[kind.code]) for kind in KINDS.known() if counts[kind.code]]
 
 
 def members_of(organization: Organization) -> QuerySet[Membership]:

@@ -12,8 +12,9 @@ from weiyifang.core.web.access import PageRequest, anyone, page, resident
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.files import queries as files
-from weiyifang.organizations import kinds, papers, queries, rules, services
+from weiyifang.organizations import papers, queries, rules, services
 from weiyifang.organizations.forms import JoinForm, OrganizationForm
+from weiyifang.organizations.kinds import KINDS
 from weiyifang.organizations.models import JoinRequest, Membership, Organization, RequestState
 from weiyifang.people.models import Resident
 
@@ -24,7 +25,7 @@ PEARLS = 11  # on the string at the top; the last pearl counts them all
 def listing(request: PageRequest) -> HttpResponseBase:
     """The string of pearls: every organization at work, searched by `?q=`, of one `?kind=`."""
     words, kind = asked(request, "q", 60), asked(request, "kind")
-    chosen = kinds.kind(kind)
+    chosen = KINDS.word(kind)
     counted = queries.kinds_with_counts()
     return show(
         request,

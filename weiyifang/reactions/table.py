@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from weiyifang.activities import events as activities
 from weiyifang.capacity.events import OfferLapsed, PlaceOffered, PlaceTakenFromList, TurnNotReached
+from weiyifang.communities.events import RuleSet
 from weiyifang.core.events import Reactions
 from weiyifang.errands import events as errands
 from weiyifang.fund import events as fund
 from weiyifang.news import events as news
 from weiyifang.organizations import events as organizations
 from weiyifang.people import events as people
-from weiyifang.reactions import forgetting, helping, money, notices, seats
+from weiyifang.reactions import forgetting, helping, money, notices, paper, seats
 from weiyifang.volunteering import events as volunteering
 
 REACTIONS: Reactions = {
@@ -27,6 +28,8 @@ REACTIONS: Reactions = {
     people.ResidentReturned: [seats.take_back],
     # somebody takes back the yes to being noted as a volunteer → they sign off
     people.ConsentWithdrawn: [helping.consent_withdrawn],
+    # a community's own rules → the paper
+    RuleSet: [paper.open_column],
     # what happened → whoever it concerns is told, and what asked somebody for it is put away
     activities.EnrollmentOffered: [notices.seat_offered],
     activities.EnrollmentConfirmed: [notices.seat_answered],

@@ -141,7 +141,7 @@ class Year:
 
     def _desks(self, rng: random.Random) -> None:
         fund.open_fund(by=self.actors["accountant"])
-        news.open_usual_columns(by=system())
+        news.open_columns(by=system())
 
     def _day(self, rng: random.Random, number: int) -> None:
         day = self.first_day + timedelta(days=number)

@@ -21,7 +21,6 @@ from weiyifang.news.services.publishing import (
     withdraw,
 )
 from weiyifang.news.services.writing import (
-    ColumnExists,
     Details,
     NoColumn,
     NoSuchOrganization,
@@ -29,14 +28,12 @@ from weiyifang.news.services.writing import (
     NothingWritten,
     OnlyANotice,
     edit,
-    open_column,
-    open_usual_columns,
+    open_columns,
     submit,
     write,
 )
 
 __all__ = [
-    "ColumnExists",
     "Details",
     "NoColumn",
     "NoSuchOrganization",
@@ -51,8 +48,7 @@ __all__ = [
     "edit",
     "forget_readers",
     "forget_reasons",
-    "open_column",
-    "open_usual_columns",
+    "open_columns",
     "pin",
     "publish",
     "record_reads",

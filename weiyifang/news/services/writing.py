@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, states
+from weiyifang.core import clock, locks, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import cleaned
 from weiyifang.core.events import announce
@@ -22,10 +20,9 @@ from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
 from weiyifang.files.arranging import Wanted, arrange
 from weiyifang.news import events, markup, rules
-from weiyifang.news.models import FLOW, NOTICES, Article, Column, Revision, State
+from weiyifang.news.columns import COLUMNS, NOTICES
+from weiyifang.news.models import FLOW, Article, Column, Revision, State
 from weiyifang.organizations import queries as organizations
-
-USUAL_COLUMNS = Path(__file__).parent.parent / "columns.toml"
 
 
 class NothingWritten(Refused):
@@ -62,12 +59,6 @@ class OnlyANotice(Refused):
         "Only a notice can be what everyone must read. Choose the column of the notices, or take the tick away."
     )
     status = 422
-
-
-class ColumnExists(Refused):
-    """A column has this name or address."""
-
-    sentence = _("There is already a column with this name or address.")
 
 
 class Details(TypedDict, total=False):
@@ -153,25 +144,23 @@ def submit(*, article: Article, by: Actor) -> Article:
 
 
 @transaction.atomic
-def open_column(*, code: str, name: str, by: Actor) -> Column:
-    """A new column, after the others. Raises `ColumnExists`. Announces `ColumnOpened`."""
+def open_columns(*, by: Actor) -> list[Column]:
+    """Make room for every column of the list that has none (`columns.COLUMNS`). Returns those opened now.
+
+    Announces `ColumnOpened` of each.
+    """
     require(rules.can_review(by) or by.is_system)
-    taken = Column.objects.filter(code=code) | Column.objects.filter(name=name)
-    if taken.exists():
-        raise ColumnExists()
-    last = Column.objects.aggregate(last=Max("position"))["last"] or 0
-    column = Column(code=code, name=name, position=last + 1)
-    column.save(force_insert=True)
-    announce(events.ColumnOpened(subject=source_of(column), code=code, name=name), by=by)
-    return column
-
-
-@transaction.atomic
-def open_usual_columns(*, by: Actor) -> list[Column]:
-    """The columns a paper usually begins with (`columns.toml`); those that stand are left as they are."""
+    locks.take("columns")
     standing = set(Column.objects.values_list("code", flat=True))
-    wanted = tomllib.loads(USUAL_COLUMNS.read_text("utf-8"))["column"]
-    return [open_column(code=one["code"], name=one["name"], by=by) for one in wanted if one["code"] not in standing]
+    last = Column.objects.aggregate(last=Max("position"))["last"] or 0
+    opened: list[Column] = []
+    for word in COLUMNS.ever():
+        if word.code not in standing:
+            column = Column(code=word.code, opened_as=word.zh, position=last + len(opened) + 1)
+            column.save(force_insert=True)
+            announce(events.ColumnOpened(subject=source_of(column), code=word.code, name=word.zh), by=by)
+            opened.append(column)
+    return opened
 
 
 def render(article: Article) -> None:

@@ -11,7 +11,7 @@ from weiyifang.news.models import Article, Column, State
 
 
 def column(code: str = "community") -> Column:
-    services.open_usual_columns(by=actors.system())
+    services.open_columns(by=actors.system())
     return Column.objects.get(code=code)
 
 

@@ -56,5 +56,4 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         acts[f"POST {bench}pin/{variant}"] = Act(by="secretary", body={"until": str(TODAY)}, repeats=True)
         program = {**article, "column": "community"}
         acts[f"POST api/news/articles{variant}"] = Act(by=writes, body=program, repeats=True)
-    acts["POST workbench/news/columns/"] = Act(by="secretary", body={"name": "运动", "code": "sport"})
-    acts["POST workbench/news/columns/ @usual"] = Act(by="secretary", body={"usual": "1"})
+    acts["POST workbench/news/columns/"] = Act(by="secretary")

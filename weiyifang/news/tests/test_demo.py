@@ -24,7 +24,7 @@ def paper(cast: Mapping[str, Actor], seed: int, count: int = 12) -> list[tuple[s
 def test_the_demo_paper_is_written_and_reviewed_by_different_people(
     cast: dict[str, Actor], choir: Organization
 ) -> None:
-    services.open_usual_columns(by=actors.system())
+    services.open_columns(by=actors.system())
     made = paper(cast, 1, 40)
     assert len({title for title, _text in made}) == 40
     assert all(len(title) <= 64 and "{" not in title + text for title, text in made)
@@ -35,14 +35,14 @@ def test_the_demo_paper_is_written_and_reviewed_by_different_people(
 
 
 def test_the_same_dice_write_the_same_paper(cast: dict[str, Actor], choir: Organization) -> None:
-    services.open_usual_columns(by=actors.system())
+    services.open_columns(by=actors.system())
     first = paper(cast, 5)
     Article.objects.update(published_at="2020-01-01T00:00Z")
     assert paper(cast, 5) == first
 
 
 def test_one_person_makes_no_paper(cast: dict[str, Actor]) -> None:
-    services.open_usual_columns(by=actors.system())
+    services.open_columns(by=actors.system())
     with pytest.raises(demo.NobodyToReview):
         demo.make_articles(random.Random(1), DAY, 1, writers=[cast["staff"]], reviewers=[cast["staff"]])
 

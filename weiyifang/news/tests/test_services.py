@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from weiyifang.communities.services import set_rule
 from weiyifang.core import actors, clock, timeline
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.states import ForbiddenMove
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import TooLong
+from weiyifang.core.wordlists import WordNeeded
 from weiyifang.news import markup, queries, rules, services, verify
+from weiyifang.news.columns import COLUMNS
 from weiyifang.news.models import FLOW, Article, Column, Revision, State
 from weiyifang.news.services.counting import Opening
 from weiyifang.news.tests import make
@@ -118,9 +121,6 @@ def test_a_draft_needs_a_title_a_text_and_a_column(
     given = {"column": make.column(), "title": "路灯", "text": "亮了。", **details}
     with pytest.raises(refusal):
         services.write(by=cast["staff"], **given)
-    Column.objects.update(is_open=False)
-    with pytest.raises(services.NoColumn):
-        services.write(by=cast["staff"], column=Column.objects.first(), title="路灯", text="亮了。")
 
 
 def test_every_wording_stays(cast: Cast) -> None:
@@ -224,12 +224,58 @@ def test_what_everybody_must_read_comes_first_while_it_is_fresh(cast: Cast) -> N
 
 
 def test_columns_are_opened_once(cast: Cast) -> None:
-    assert len(services.open_usual_columns(by=cast["staff"])) == 7
-    assert services.open_usual_columns(by=cast["staff"]) == []
-    with pytest.raises(services.ColumnExists):
-        services.open_column(code="notices", name="另一个", by=cast["staff"])
+    assert len(services.open_columns(by=cast["staff"])) == 7
+    assert services.open_columns(by=cast["staff"]) == []
     with pytest.raises(NotAllowed):
-        services.open_column(code="sport", name="体育", by=cast["leader"])
+        services.open_columns(by=cast["leader"])
+
+
+def say(code: str = "", name: str = "", *, ended: bool = False, days: int = 1) -> None:
+    """What the community says of a column from a day on."""
+    since = clock.today() + timedelta(days=days)
+    values = {"code": code, "name": name, "ended": ended}
+    set_rule(rule=COLUMNS.name, since=since, values=values, why="读者要的", by=actors.system())
+
+
+def offered() -> list[str]:
+    return [column.name for column in queries.columns(only_open=True)]
+
+
+def test_a_column_is_opened_renamed_and_ended_from_a_day_on(cast: Cast) -> None:
+    services.open_columns(by=cast["staff"])
+    say(name="体育")
+    say("elders", "老友记")
+    say("fund", ended=True, days=5)
+    sport = Column.objects.get(code="own-1")
+    assert "体育" not in offered()
+    with pytest.raises(services.NoColumn):
+        make.draft(by=cast["staff"], column=sport)
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert offered() == ["通知公告", "社区要闻", "活动回顾", "邻里故事", "老友记", "公益金公开", "便民贴士", "体育"]
+        told = make.draft(by=cast["staff"], column=Column.objects.get(code="fund"))
+        assert make.draft(by=cast["staff"], column=sport).column.name == "体育"
+    with clock.at(clock.now() + timedelta(days=5)):
+        assert "公益金公开" not in offered()
+        assert queries.columns()[-1].name == "公益金公开", "it can still be read"
+        with pytest.raises(services.NoColumn):
+            services.edit(article=told, title="一年的账", by=cast["staff"])
+
+
+@pytest.mark.usefixtures("here")
+def test_the_column_of_the_notices_may_be_renamed_and_never_ends() -> None:
+    say("notices", "告示栏")
+    with pytest.raises(WordNeeded):
+        say("notices", ended=True, days=3)
+
+
+def test_a_column_from_before_the_list_goes_on_under_its_name(cast: Cast) -> None:
+    services.open_columns(by=cast["staff"])
+    old = Column(code="sport", opened_as="体育", position=9)
+    old.save()
+    Column(code="attic", opened_as="阁楼", position=10, was_open=False).save()
+    assert offered()[-1] == "体育"
+    assert make.draft(by=cast["staff"], column=old).column.name == "体育"
+    assert [column.name for column in queries.columns()][-2:] == ["体育", "阁楼"]
 
 
 def test_two_people_decide_at_once_and_one_is_told(cast: Cast) -> None:

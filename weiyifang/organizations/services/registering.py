@@ -21,7 +21,8 @@ from weiyifang.core.text import line, number, paragraphs
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
 from weiyifang.files.arranging import Wanted, arrange
-from weiyifang.organizations import events, kinds, rules
+from weiyifang.organizations import events, rules
+from weiyifang.organizations.kinds import KINDS
 from weiyifang.organizations.models import STATUS_FLOW, JoinRequest, Membership, Organization, RequestState, Status
 from weiyifang.organizations.services import belonging
 from weiyifang.people.models import Resident
@@ -39,13 +40,6 @@ class NameTaken(Refused):
     """A living organization has this name."""
 
     sentence = _("There is already an organization called %(name)s. Choose another name, or join that one.")
-
-
-class UnknownKind(Refused):
-    """A code that no list of kinds holds."""
-
-    sentence = _("Choose one of the kinds in the list.")
-    status = 422
 
 
 class OnePearl(Refused):
@@ -90,7 +84,7 @@ class Details(TypedDict, total=False):
 def apply(*, leader: Resident | None = None, by: Actor, **details: Unpack[Details]) -> Organization:
     """A new organization is applied for: by a resident who will lead it, or by the committee. Announces it.
 
-    Raises `NameMissing`, `NameTaken`, `UnknownKind`, `OnePearl`, `NotAPhone`, `LivesElsewhere`.
+    Raises `NameMissing`, `NameTaken`, `wordlists.NoSuchWord`, `OnePearl`, `NotAPhone`, `LivesElsewhere`.
     """
     for_oneself = leader is not None and leader.pk == by.resident_id
     require(rules.can_manage_all(by) or (rules.can_apply(by) and for_oneself))
@@ -116,7 +110,8 @@ def edit(
     organization = belonging.locked(organization)
     versions.check(organization, by)
     require(rules.can_manage(by, organization))
-    said = _cleaned({"name": organization.name, **details})  # an emptied pearl takes its first character
+    # An emptied pearl takes the first character of the name.
+    said = _cleaned({"name": organization.name, **details}, was=organization.kind)
     changed = tuple(name for name, value in said.items() if getattr(organization, name) != value)
     require(rules.can_manage_all(by) or not {"name", "kind"} & set(changed))
     if "name" in changed:
@@ -211,15 +206,15 @@ def fact(of: type[Fact], organization: Organization, /, **more: Any) -> Fact:
     return of(subject=source_of(organization), number=organization.number, name=organization.name, **more)
 
 
-def _cleaned(details: Details) -> Details:
+def _cleaned(details: Details, *, was: str = "") -> Details:
     clean = details.copy()
     if "name" in clean:
         name = line(clean["name"])
         clean["name"] = name if name.isascii() else name.replace(" ", "")
         if not clean["name"]:
             raise NameMissing()
-    if "kind" in clean and kinds.kind(clean["kind"]) is None:
-        raise UnknownKind()
+    if "kind" in clean:
+        KINDS.choose(clean["kind"], was=was)
     if "pearl" in clean:
         clean["pearl"] = line(clean["pearl"]) or clean.get("name", "")[:1]
         if len(clean["pearl"]) != 1:

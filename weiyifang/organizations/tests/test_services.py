@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,9 +12,11 @@ from weiyifang.core import actors, timeline
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.states import ForbiddenMove
-from weiyifang.core.tenancy import source_of
+from weiyifang.core.tenancy import in_community, source_of
 from weiyifang.core.text import TooLong
-from weiyifang.organizations import export, kinds, queries, services
+from weiyifang.core.wordlists import NoSuchWord
+from weiyifang.organizations import export, queries, services
+from weiyifang.organizations.kinds import KINDS
 from weiyifang.organizations.models import STATUS_FLOW, JoinRequest, Membership, Organization, RequestState, Status
 from weiyifang.organizations.tests import make
 from weiyifang.people.models import Account, Duty, Resident
@@ -73,7 +76,7 @@ def test_a_name_belongs_to_one_living_organization(choir: Organization) -> None:
     [
         ({"name": "  "}, services.NameMissing),
         ({"name": "长" * 41}, TooLong),
-        ({"kind": "banks"}, services.UnknownKind),
+        ({"kind": "banks"}, NoSuchWord),
         ({"pearl": "合唱"}, services.OnePearl),
         ({"phone": "喊一声"}, NotAPhone),
     ],
@@ -184,12 +187,14 @@ def test_who_moved_away_does_not_join(choir: Organization) -> None:
 
 
 def test_the_kinds_depend_on_the_place() -> None:
-    assert [kind.zh for kind in kinds.list_for(500108002001).kinds] == [
-        "为民服务", "公益慈善", "邻里互助", "文体娱乐", "农村生产技术服务",
-    ]  # fmt: skip
-    assert kinds.list_for(510104001001).place == "四川省"
-    assert kinds.list_for(110101001001).place == "重庆市"
-    codes = [kind.code for one in kinds.lists() for kind in one.kinds]
+    def offered(community: int) -> list[str]:
+        with in_community(community):
+            return [kind.zh for kind in KINDS.on(date(2026, 1, 1), {}).offered]
+
+    assert offered(500108002001) == ["为民服务", "公益慈善", "邻里互助", "文体娱乐", "农村生产技术服务"]
+    assert offered(510104001001) == ["生活服务", "社区事务", "文体活动", "公益慈善"]
+    assert offered(110101001001) == offered(500108002001)
+    codes = [kind.code for rule in KINDS.shipped for kind in rule.words]
     assert len(codes) == len(set(codes))
 
 
