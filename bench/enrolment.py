@@ -283,7 +283,7 @@ def _form(port: int, heard: bytes, cookie: str) -> bytes:
     head, _gap, page = heard.decode().partition("\r\n\r\n")
     (form,) = [one for one in page.split("<form ")[1:] if "#enrollment" in one.partition(">")[0]]
     action, fields = form.partition('action="')[2].partition('"')[0], dict(HIDDEN.findall(form.partition("</form>")[0]))
-    token = re.search(r"(?i)set-cookie: (csrftoken=\w+)", head)
+    token = re.search(r"(?i)set-cookie: *(csrftoken=\w+)", head)
     assert token is not None
     site = f"http://127.0.0.1:{port}"
     body = urlencode(fields | {"note": ""}).encode()

@@ -128,7 +128,7 @@ class IsAny(Func):
         super().__init__(column, Value(ids, output_field=ArrayField(UUIDField())), **options)
 
 
-def _with_constants(statement: str, values: Sequence[object]) -> str:
+def with_constants(statement: str, values: Sequence[object]) -> str:
     """With its constants in its text, in place of their `%s`; None leaves the `%s`.
 
     The plan is one for all values: an index of the live rows alone serves it only if it can see what is asked for.
@@ -176,7 +176,7 @@ class _Composed:
         missing = set(range(len(like))) - {*self.holes}
         if missing:
             raise ValueError(f"{[like[mark] for mark in missing]} did not get into the query")
-        self.statement = _with_constants(statement, [None if value in marks else value for value in examples])
+        self.statement = with_constants(statement, [None if value in marks else value for value in examples])
         self.is_home = len(like) in self.holes
         info, select = compiler.klass_info, compiler.select
         self.model = info["model"]

@@ -7,9 +7,15 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.actors import Actor
+from weiyifang.core.web.access import holds
 from weiyifang.core.web.waiting import Wait
 from weiyifang.news import rules
 from weiyifang.news.models import Article, State
+from weiyifang.people.roles import Permission
+
+
+def _reviews(actor: Actor) -> bool:
+    return actor.may(Permission.REVIEW_NEWS)
 
 
 def _sent_back(actor: Actor) -> QuerySet[Article]:
@@ -24,7 +30,7 @@ WAITS = (
         place="news:bench",
         route="news:manage",
         args=("number",),
-        may=rules.can_review,
+        may=_reviews,
         rows=rules.reviewable_by,
         title="title",
         who=Coalesce(NullIf(F("author__name"), Value("")), F("author__username"), output_field=TextField()),
@@ -37,7 +43,7 @@ WAITS = (
         place="news:bench",
         route="news:manage",
         args=("number",),
-        may=rules.can_write_some,
+        may=holds(Permission.WRITE_NEWS),
         rows=_sent_back,
         title="title",
         who="sent_back_why",

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from weiyifang.core.actors import Actor
+from weiyifang.core.prepared import Read
 from weiyifang.core.sources import require_here
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.core.wordlists import Word
@@ -106,10 +107,17 @@ def members_of(organization: Organization) -> QuerySet[Membership]:
     return rows.defer("resident__phone", "resident__id_number").order_by("since", "resident__number")
 
 
-def organizations_of(resident_id: UUID) -> QuerySet[Membership]:
+def organizations_of(resident_id: UUID) -> list[Membership]:
     """Where a resident belongs now ("my page")."""
+    return _belongings(resident_id)
+
+
+def _belonging(resident_id: UUID) -> QuerySet[Membership]:
     rows = Membership.objects.live().filter(resident_id=resident_id).select_related("organization")
     return rows.order_by("since", "id")
+
+
+_belongings = Read(_belonging, UUID(int=1))
 
 
 def waiting_requests(actor: Actor) -> QuerySet[JoinRequest]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from django.db import connection
 from django.http import HttpRequest
@@ -157,15 +156,11 @@ def _furnish_workbench(request: HttpRequest, chrome: Chrome, actor: Actor) -> No
     open_to = [(label, [entry for entry in entries if is_open(entry)]) for label, entries in WORKBENCH]
     if not any(entries for _label, entries in open_to):
         return
-    counted = waiting_for(request)
-    at = Counter({WAITING: sum(counted.values())})
-    for code, n in counted.items():
-        at[waiting.kinds()[code].place] += n
-    places = iter(_places([entry for _label, entries in open_to for entry in entries], request.path, counts=at))
+    places = iter(_places([entry for _label, entries in open_to for entry in entries], request.path, counted=True))
     chrome.bench_groups = [
         Group(label=label, places=[next(places) for _entry in entries]) for label, entries in open_to if entries
     ]
-    chrome.bench_dock = _places([e for e in DOCK if works or e.route != WAITING], request.path, counts=at)
+    chrome.bench_dock = _places([e for e in DOCK if works or e.route != WAITING], request.path, counted=True)
     chrome.shell, chrome.look_up = "workbench.html", reverse(FIND_AT_DESK)
     if request.path == chrome.look_up and not chrome.sought:
         chrome.sought = asked(request, "q", finding.LONGEST)
@@ -178,6 +173,18 @@ def waiting_for(request: HttpRequest) -> dict[str, int]:
         is_open = chosen_community_id() is not None and not connection.needs_rollback
         known = waiting.counts(request.actor) if is_open else {}  # type: ignore[attr-defined]
         request._waiting = known  # type: ignore[attr-defined]
+    return known
+
+
+def waiting_at(request: HttpRequest) -> Mapping[str, int]:
+    """How much waits for the reader, by the place that counts it."""
+    known: Counter[str] | None = getattr(request, "_waiting_at", None)
+    if known is None:
+        counted = waiting_for(request)
+        known = Counter({WAITING: sum(counted.values())})
+        for code, n in counted.items():
+            known[waiting.kinds()[code].place] += n
+        request._waiting_at = known  # type: ignore[attr-defined]
     return known
 
 
@@ -202,9 +209,7 @@ def _home_of(user: object) -> Community | None:
     return homes[0] if len(homes) == 1 else None
 
 
-def _places(
-    entries: Sequence[Entry], here: str, *, within: str = "", counts: Mapping[str, int] = MappingProxyType({})
-) -> list[Place]:
+def _places(entries: Sequence[Entry], here: str, *, within: str = "", counted: bool = False) -> list[Place]:
     """The entries as links; to the one with the longest address this page's begins with, it belongs.
 
     Every page's address begins with a front's: to a front belongs only itself.
@@ -223,7 +228,7 @@ def _places(
             wide=entry.wide,
             care=entry.care,
             is_own=entry.route == ME,
-            count=counts.get(entry.route, 0),
+            counts=entry.route if counted else "",
             group=entry.group,
         )
         for entry, url in zip(entries, urls, strict=True)

@@ -16,19 +16,28 @@ from django.utils.translation import gettext as _
 
 from weiyifang.activities import own as activities
 from weiyifang.activities import queries as activity_queries
-from weiyifang.core import clock
+from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor
+from weiyifang.core.kinds import kinds
 from weiyifang.core.look.wording import as_day
+from weiyifang.core.models import TimelineEntry
 from weiyifang.core.prepared import Read
+from weiyifang.core.web import waiting
 from weiyifang.core.web.own import Fill, Reader
+from weiyifang.fund import events as fund_events
 from weiyifang.fund import queries as fund
+from weiyifang.news import events as news_events
 from weiyifang.news import rules as news_rules
+from weiyifang.organizations import events as organization_events
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import queries as people
 from weiyifang.people.models import Resident, born_before_minors
-from weiyifang.portal.chrome import my_place
+from weiyifang.people.roles import Permission
+from weiyifang.portal.chrome import my_place, waiting_at, waiting_for
 
 Filled = Mapping[str, Any] | None
+SHOWN = 8  # at the workbench, of what waits, and of what was done lately; their own pages have the rest
+OF_NOTE = {fund_events.__name__, news_events.__name__, organization_events.__name__}
 
 
 # --- the shell --------------------------------------------------------------------------------------------------
@@ -103,6 +112,46 @@ def desk(reader: Reader) -> Filled:
     return {"can_work": True} if may else None
 
 
+# --- the workbench -----------------------------------------------------------------------------------------------
+
+
+def name(reader: Reader) -> Filled:
+    """Who works here."""
+    return {"name": reader.actor.name} if reader.actor and reader.actor.name else None
+
+
+def count(reader: Reader) -> Filled:
+    """How much waits at one place of the map."""
+    n = waiting_at(reader.request).get(reader.of, 0)
+    return {"n": n} if n else None
+
+
+def queue(reader: Reader) -> Filled:
+    """What waits for them, the soonest due first."""
+    assert reader.actor is not None
+    counted = waiting_for(reader.request)
+    lines = waiting.lines(reader.actor, counted)
+    if not lines:
+        return None
+    return {"lines": lines[:SHOWN], "all": len(lines), "kinds": waiting.of_which(counted)}
+
+
+def figures(reader: Reader) -> Filled:
+    """What the fund has, and what was done lately, for those whose duty it is to see it."""
+    actor = reader.actor
+    assert actor is not None
+    money = fund.year_or_none() if actor.may_somewhere(Permission.SEE_BOOKS) else None
+    watches = actor.may_somewhere(Permission.SEE_TIMELINE)
+    history = timeline.with_titles(of_note()[:SHOWN], actor) if watches else []
+    return {"money": money, "history": history} if money or history else None
+
+
+def of_note() -> QuerySet[TimelineEntry]:
+    """What was done about money, news and organizations: among every act, those who came would hide it."""
+    verbs = [name for name, kind in kinds().items() if kind.__module__ in OF_NOTE]
+    return TimelineEntry.objects.filter(verb__in=verbs).order_by("-at", "-id").prefetch_related("remarks")
+
+
 # --- "Me" -------------------------------------------------------------------------------------------------------
 
 NOBODYS: Mapping[str, Any] = {  # what "Me" knows before it is filled
@@ -139,7 +188,7 @@ def _affairs(actor: Actor) -> dict[str, Any]:
         "name": actor.name,
         "mine": activity_queries.upcoming_of(actor, mine),
         "gifts": me.gifts or 0 if me else 0,
-        "memberships": list(organizations.organizations_of(resident_id)) if resident_id else [],
+        "memberships": organizations.organizations_of(resident_id) if resident_id else [],
         "is_going": bool(me and me.is_going),
         "is_resident": resident_id is not None,
         "has_news": actor.has_news,
@@ -158,13 +207,32 @@ def _with_affairs(resident_id: UUID, minors_from: date) -> QuerySet[Resident]:
 
 _me_and_mine = Read(_with_affairs, activity_queries.LIKE_PERSON, activity_queries.LIKE_DAY)
 
-ME = ("name", "going", "coming", "messages", "gifts", "places", "token")
+
+def _when(*names: str) -> Fill:
+    """Their affairs, where one of these is theirs; else the place is as everybody's."""
+
+    def fill(reader: Reader) -> Filled:
+        known = affairs(reader)
+        return known if known is not None and any(known[name] for name in names) else None
+
+    return fill
+
+
+ME: Mapping[str, Fill] = {
+    "name": affairs,
+    "going": _when("is_going"),
+    "coming": _when("mine"),
+    "messages": _when("has_news"),
+    "gifts": _when("is_resident"),
+    "places": _when("memberships", "has_rights"),
+    "token": affairs,
+}
 
 OWN: dict[str, Fill] = {
     "shell.me": me,
     "shell.switch": switch,
     "shell.account": account,
-    **{f"me.{place}": affairs for place in ME},
+    **{f"me.{place}": fill for place, fill in ME.items()},
     "home.hello": hello,
     "home.for_me": for_me,
     "activities.mine": activities.enrolment,
@@ -172,4 +240,8 @@ OWN: dict[str, Fill] = {
     "activities.desk": activities.desk,
     "fund.gifts": gifts,
     "news.desk": desk,
+    "bench.name": name,
+    "bench.count": count,
+    "bench.queue": queue,
+    "bench.figures": figures,
 }

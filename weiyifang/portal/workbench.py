@@ -9,45 +9,33 @@ from django.http import HttpResponseBase
 
 from weiyifang.activities import queries as activities
 from weiyifang.core import clock, timeline
-from weiyifang.core.kinds import kinds
 from weiyifang.core.models import TimelineEntry
-from weiyifang.core.web import waiting
+from weiyifang.core.web import own, waiting
 from weiyifang.core.web.access import PageRequest, holds, page
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
-from weiyifang.fund import events as fund_events
 from weiyifang.fund import queries as fund
-from weiyifang.news import events as news_events
 from weiyifang.news import queries as news
-from weiyifang.organizations import events as organization_events
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import queries as people
 from weiyifang.people.roles import Permission
 from weiyifang.portal.chrome import waiting_for
 from weiyifang.portal.forms import HistoryFilter
+from weiyifang.portal.own import SHOWN, of_note
 
 YEAR = 365  # days, today among them
-SHOWN = 8  # of what waits, and of what was done lately; their own pages have the rest
-OF_NOTE = {fund_events.__name__, news_events.__name__, organization_events.__name__}
 
 
-@page(holds(Permission.OPEN_WORKBENCH))
+@page(holds(Permission.OPEN_WORKBENCH), kept=60)  # its frame: all that stands in it is filled in
 def today(request: PageRequest) -> HttpResponseBase:
     """What waits, the soonest due first; who only watches over the work begins with its figures."""
     actor = request.actor
-    watches = actor.may_somewhere(Permission.SEE_TIMELINE)
-    counted = waiting_for(request)
-    if watches and not counted and all(wait.is_oversight for wait in waiting.of(actor)):
-        return _figures(request)
-    lines = waiting.lines(actor, counted)
-    context = {
-        "day": clock.today(),
-        "kinds": _kinds(counted),
-        "lines": lines[:SHOWN],
-        "all": len(lines),
-        "money": fund.year_or_none() if actor.may_somewhere(Permission.SEE_BOOKS) else None,
-        "history": timeline.with_titles(_of_note()[:SHOWN], actor) if watches else (),
-    }
+    if actor.may_somewhere(Permission.SEE_TIMELINE) and all(wait.is_oversight for wait in waiting.of(actor)):
+        if own.making(request) is not None:
+            raise own.ForEachAlone  # what they begin with depends on whether anything waits
+        if not waiting_for(request):
+            return _figures(request)
+    context = {"day": clock.today(), "kinds": [], "lines": [], "all": 0, "money": None, "history": []}
     return show(request, "portal/workbench/today.html", context)
 
 
@@ -57,13 +45,8 @@ def to_do(request: PageRequest) -> HttpResponseBase:
     counted = waiting_for(request)
     only = waiting.kinds().get(asked(request, "of", 40))
     listed = paged(request, waiting.lines(request.actor, counted, only))
-    context = {"kinds": _kinds(counted), "only": only, "page": listed, "all": sum(counted.values())}
+    context = {"kinds": waiting.of_which(counted), "only": only, "page": listed, "all": sum(counted.values())}
     return show(request, "portal/workbench/waiting.html", context)
-
-
-def _kinds(counted: dict[str, int]) -> list[tuple[waiting.Wait, int]]:
-    """Each kind of which something waits, with how much."""
-    return [(wait, counted[code]) for code, wait in waiting.kinds().items() if code in counted]
 
 
 @page(holds(Permission.OPEN_WORKBENCH))
@@ -94,7 +77,7 @@ def _figures(request: PageRequest) -> HttpResponseBase:
         "articles": news.total_articles(),
         "reads": news.total_reads(),
         "money": fund.year_or_none() if request.actor.may_somewhere(Permission.SEE_BOOKS) else None,
-        "history": timeline.with_titles(_of_note()[:SHOWN], request.actor),
+        "history": timeline.with_titles(of_note()[:SHOWN], request.actor),
     }
     return show(request, "portal/workbench/figures.html", context)
 
@@ -110,9 +93,3 @@ def history(request: PageRequest) -> HttpResponseBase:
 
 def _acts() -> QuerySet[TimelineEntry]:
     return TimelineEntry.objects.order_by("-at", "-id").prefetch_related("remarks")
-
-
-def _of_note() -> QuerySet[TimelineEntry]:
-    """What was done about money, news and organizations: among every act, those who came would hide it."""
-    verbs = [name for name, kind in kinds().items() if kind.__module__ in OF_NOTE]
-    return _acts().filter(verb__in=verbs)

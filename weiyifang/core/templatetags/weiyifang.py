@@ -10,6 +10,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.template import Context
+from django.template.base import FilterExpression
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -191,29 +192,33 @@ def captured(parser: template.base.Parser, token: template.base.Token) -> Captur
 class Own(template.Node):
     """See `own_place`."""
 
-    def __init__(self, nodelist: template.NodeList, name: str) -> None:
-        self.nodelist, self.name = nodelist, name
+    def __init__(self, nodelist: template.NodeList, name: str, of: FilterExpression | None) -> None:
+        self.nodelist, self.name, self.of = nodelist, name, of
 
     def render(self, context: Context) -> SafeString:
         request = context.get("request")
+        of = str(self.of.resolve(context)) if self.of else ""
         if (making := own.making(request)) is not None:
             nobodys = self.nodelist.render(context)
             assert context.template is not None
-            return making.note(own.Spot(self.name, self.nodelist, context.template, nobodys))
-        theirs = own.theirs(self.name, request, context)  # type: ignore[arg-type]  # it reads like a mapping
+            return making.note(own.Spot(self.name, self.nodelist, context.template, nobodys, of))
+        theirs = own.theirs(self.name, request, context, of)  # type: ignore[arg-type]  # it reads like a mapping
         with context.push(**(theirs or {})):
             return self.nodelist.render(context)
 
 
 @register.tag("own")
 def own_place(parser: template.base.Parser, token: template.base.Token) -> Own:
-    """`{% own "name" %}…{% endown %}`: what is somebody's own on a page for everybody (`weiyifang.core.web.own`)."""
-    _tag, name = token.split_contents()
+    """`{% own "name" %}…{% endown %}`: what is somebody's own on a page for everybody (`weiyifang.core.web.own`).
+
+    `{% own "name" of thing %}`: of several such places on the page, the one about this.
+    """
+    _tag, name, *of = token.split_contents()
     nodelist = parser.parse(("endown",))
     parser.delete_first_token()
     if (name := name.strip('"')) not in own.names():
         raise template.TemplateSyntaxError(f"no place is called {name}: weiyifang/portal/own.py names them all")
-    return Own(nodelist, name)
+    return Own(nodelist, name, parser.compile_filter(of[1]) if of else None)
 
 
 @register.simple_tag(takes_context=True)

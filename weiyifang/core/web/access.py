@@ -65,6 +65,7 @@ def holds(permission: str) -> Rule:
     def rule(actor: Actor) -> bool:
         return actor.may_somewhere(permission)
 
+    rule.permission = permission  # type: ignore[attr-defined]
     rule.__name__ = f"holds_{permission}"
     rule.__doc__ = f"Whoever holds {permission}."
     return rule
@@ -82,10 +83,12 @@ def page(
     turn into an error of its form becomes a page with its sentence and a way back.
 
     `kept`: for how many seconds all may get the same page, their own filled in, without its being made anew (`kept`).
+    Of a page for a duty, all who have the same duties.
     `files`: it takes files, from whoever the rule accepts; a form with files for any other page is not read at all.
     """
-    if kept and rule not in (anyone, member):
-        raise ValueError("only a page for anyone, or the frame of one for members, can be kept")
+    duties = hasattr(rule, "permission")
+    if kept and rule not in (anyone, member) and not duties:
+        raise ValueError("only a page for anyone, or the frame of one for members or for a duty, can be kept")
 
     answered = {*methods, "HEAD"} if "GET" in methods else {*methods}
 
@@ -99,7 +102,7 @@ def page(
             if not rule(here.actor):
                 return denied(here)
             if kept and waiting is None:
-                page_of_all = keeping.answered(here, kept, lambda reader: view(reader, *args, **kwargs))
+                page_of_all = keeping.answered(here, kept, lambda one: view(one, *args, **kwargs), duties=duties)
                 if page_of_all is not None:
                     return page_of_all
             return _answer(here, partial(view, here, *args, **kwargs), waiting, has_page="GET" in methods)

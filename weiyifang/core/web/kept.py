@@ -23,7 +23,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -56,7 +56,7 @@ EACH_TIME = "weiyifang.each time"  # where nobody's request carries what is to b
 
 EachTime = Callable[[HttpRequest, HttpResponseBase], None]
 View = Callable[["PageRequest"], HttpResponseBase]
-Key = tuple[str, ...]
+Key = tuple[Hashable, ...]
 
 
 # --- what a page says about itself -----------------------------------------------------------------------------
@@ -74,20 +74,22 @@ class Asked:
     readers_own: frozenset[str] = frozenset()  # cookies that `each_time` gave
 
 
-def answered(request: PageRequest, seconds: float, view: View) -> HttpResponse | None:
+def answered(request: PageRequest, seconds: float, view: View, *, duties: bool = False) -> HttpResponse | None:
     """The answer out of the page for everybody, kept or made now; None when there is none, and it has to be made for
-    this reader alone.
+    this reader alone. `duties`: the page is one for all who have the same.
     """
     asked: Asked | None = request.META.get(ASKED)
     if asked is None or typed.SWITCHED in request.GET:
         return None
     look = care.look_of(request)
     asked.key = (*asked.key[:-1], str(look))
+    if duties:
+        asked.key += (request.actor.roles, frozenset(request.actor.rights.items()))
     page = asked.share.pages.get(asked.key)
     if page is None or asked.is_old or not page.is_fresh(time.monotonic()):
         try:
-            page = _made(own.nobodys(request, look), seconds, view)
-        except (Http404, Refused):
+            page = _made(own.nobodys(request, look, duties=duties), seconds, view)
+        except (Http404, Refused, own.ForEachAlone):
             page = None
         if page is None:
             return None

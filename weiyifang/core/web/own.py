@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, cast
 
@@ -50,6 +50,7 @@ class Reader:
     request: HttpRequest
     page: Mapping[str, Any]
     chrome: Chrome
+    of: str = ""  # what the place says it is about
 
     @property
     def actor(self) -> Actor | None:
@@ -72,10 +73,12 @@ def names() -> Iterable[str]:
     return _fills.keys()
 
 
-def theirs(name: str, request: HttpRequest | None, context: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def theirs(
+    name: str, request: HttpRequest | None, context: Mapping[str, Any], of: str = ""
+) -> Mapping[str, Any] | None:
     """What fills a place on a page that is made for this reader alone."""
     chrome = context.get("chrome")
-    return None if request is None or not chrome else _fills[name](Reader(request, context, chrome))
+    return None if request is None or not chrome else _fills[name](Reader(request, context, chrome, of))
 
 
 @dataclass(frozen=True)
@@ -86,10 +89,11 @@ class Spot:
     nodelist: NodeList
     template: Template
     nobodys: str  # what stands there for everybody else
+    of: str = ""
 
     def filled(self, reader: Reader, values: Mapping[str, Any]) -> str:
         """What stands there for this reader."""
-        own = _fills[self.name](reader)
+        own = _fills[self.name](replace(reader, of=self.of) if self.of else reader)
         if own is None:
             return self.nobodys
         context = Context({**values, **own})
@@ -121,8 +125,15 @@ def making(request: HttpRequest | None) -> Making | None:
     return getattr(request, "making", None)
 
 
-def nobodys(request: PageRequest, look: Look) -> PageRequest:
-    """A request for the same page that is nobody's. It has no session: whoever asks for one gets an AttributeError."""
+class ForEachAlone(Exception):
+    """There is no page for everybody: each reader gets one of their own."""
+
+
+def nobodys(request: PageRequest, look: Look, *, duties: bool = False) -> PageRequest:
+    """A request for the same page that is nobody's. It has no session: whoever asks for one gets an AttributeError.
+
+    `duties`: its actor is nobody with the roles and rights of whoever asks.
+    """
     from weiyifang.core.look import care
 
     environ = {name: request.META[name] for name in KNOWN if name in request.META}
@@ -132,6 +143,8 @@ def nobodys(request: PageRequest, look: Look) -> PageRequest:
     here.urlconf, here.resolver_match = request.urlconf, request.resolver_match
     here.community, here.user = request.community, AnonymousUser()
     here.actor = Actor(community_id=request.community.pk)
+    if duties:
+        here.actor = replace(here.actor, roles=request.actor.roles, rights=request.actor.rights)
     here.LANGUAGE_CODE = getattr(request, "LANGUAGE_CODE", "")
     here.making = Making()  # type: ignore[attr-defined]
     return here

@@ -36,7 +36,7 @@ class Place:
     current: bool = False
     wide: bool = False  # only where there is room: the rail of a wide screen
     care: bool = False  # of the few on a phone in the version for elders
-    count: int = 0  # how many things wait there
+    counts: str = ""  # the route of a place of the workbench, where what waits is counted
     is_new: bool = False  # something there has not been seen
     is_own: bool = False  # the reader's own page
     group: str | Promise = ""  # the words it stands under in the rail

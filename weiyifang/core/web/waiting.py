@@ -31,7 +31,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, dated, found
+from weiyifang.core import clock, dated, found, learned
 from weiyifang.core.actors import Actor
 from weiyifang.core.look.wording import as_day
 
@@ -61,9 +61,9 @@ class Wait:
     """One kind of thing that waits. Columns are names of fields or expressions over `rows`.
 
     `words`: what is to be done. `place`: the route of the page on the map that counts it; it shows them all. `route`
-    with `args`: where one is dealt with. `rows`: those that wait for this reader, asked for only if `may` says it is
-    their duty. `due`: by when; else so many days after `since` as the rule says. `many`: how many things one line
-    stands for, and then `words` is said of that number (`ngettext_lazy`).
+    with `args`: where one is dealt with. `rows`: those that wait for this reader, asked for only if `may` says, by the
+    rights alone, that it is their duty. `due`: by when; else so many days after `since` as the rule says. `many`: how
+    many things one line stands for, and then `words` is said of that number (`ngettext_lazy`).
     """
 
     code: str  # its package and what it is, once in the program
@@ -143,8 +143,14 @@ def counts(actor: Actor) -> dict[str, int]:
     mine = of(actor)
     if not mine:
         return {}
-    first, *others = [_counted(wait, actor) for wait in mine]
-    return dict(first.union(*others, all=True) if others else first)
+    days = _answer_days()
+    name = ("what waits, counted", *(wait.code for wait in mine), days)
+    return dict(learned.rows(name, actor, lambda who: _below_one_another([_counted(one, who, days) for one in mine])))
+
+
+def of_which(counted: Mapping[str, int]) -> list[tuple[Wait, int]]:
+    """Each kind of which something waits, with how much."""
+    return [(wait, counted[code]) for code, wait in kinds().items() if code in counted]
 
 
 class Lines(Sequence[Line]):
@@ -168,11 +174,16 @@ class Lines(Sequence[Line]):
         return next(self._read(slice(at, at + 1)))
 
     def _read(self, at: slice) -> Iterator[Line]:
-        if not self._kinds:
+        if not self._length:
             return
-        first, *others = [_columns(wait, self._actor) for wait in self._kinds]
-        rows = (first.union(*others, all=True) if others else first).order_by("wait_due", "wait_since", "wait_args")
-        for code, args, title, who, fen, since, due, many in rows[at]:
+        days = _answer_days()
+
+        def listed(who: Actor) -> QuerySet[Any]:
+            rows = _below_one_another([_columns(wait, who, days) for wait in self._kinds])
+            return rows.order_by("wait_due", "wait_since", "wait_args")[at]
+
+        name = ("what waits", *(wait.code for wait in self._kinds), days, at.start, at.stop)
+        for code, args, title, who, fen, since, due, many in learned.rows(name, self._actor, listed):
             yield Line(wait=kinds()[code], args=args, title=title, who=who, fen=fen, since=since, due=due, many=many)
 
 
@@ -182,11 +193,20 @@ def lines(actor: Actor, counted: Mapping[str, int], only: Wait | None = None) ->
     return Lines(actor, asked, sum(counted.get(wait.code, 0) for wait in asked))
 
 
-def _counted(wait: Wait, actor: Actor) -> QuerySet[Any]:
+def _answer_days() -> int:
+    return ANSWERS.on(clock.today()).answer_days
+
+
+def _below_one_another(kinds: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
+    first, *others = kinds
+    return first.union(*others, all=True) if others else first
+
+
+def _counted(wait: Wait, actor: Actor, days: int) -> QuerySet[Any]:
     """One row: the code, and how many there are."""
     rows: QuerySet[Any] = wait.rows(actor).order_by()
     if wait.many is not None:
-        return _columns(wait, actor).values_list("wait_code", "wait_many")
+        return _columns(wait, actor, days).values_list("wait_code", "wait_many")
     counted: QuerySet[Any] = (
         rows.annotate(wait_code=_text(Value(wait.code)))
         .values("wait_code")
@@ -196,13 +216,11 @@ def _counted(wait: Wait, actor: Actor) -> QuerySet[Any]:
     return counted
 
 
-def _columns(wait: Wait, actor: Actor) -> QuerySet[Any]:
+def _columns(wait: Wait, actor: Actor, days: int) -> QuerySet[Any]:
     """The same eight columns of any kind, so that the kinds can stand below one another."""
     since = Cast(wait.since, DateTimeField())
-    days = timedelta(days=ANSWERS.on(clock.today()).answer_days)
-    due = (
-        ExpressionWrapper(since + Value(days), DateTimeField()) if wait.due is None else Cast(wait.due, DateTimeField())
-    )
+    late = ExpressionWrapper(since + Value(timedelta(days=days)), DateTimeField())
+    due = late if wait.due is None else Cast(wait.due, DateTimeField())
     parts = [part for arg in wait.args for part in (Value(BETWEEN), Cast(arg, CharField()))][1:]
     args = Concat(*parts, output_field=TextField()) if len(parts) > 1 else _text(parts[0] if parts else Value(""))
     columns: QuerySet[Any] = (
