@@ -128,6 +128,26 @@ def waiting_requests(actor: Actor) -> QuerySet[JoinRequest]:
     return rows.defer("resident__phone", "resident__id_number").order_by("asked_at", "id")
 
 
+def membership_of(actor: Actor | None, organization: Organization) -> tuple[Membership | None, JoinRequest | None]:
+    """How a resident belongs to it now, and what they asked of it last."""
+    if actor is None or actor.resident_id is None:
+        return None, None
+    values = organization.pk, actor.resident_id
+    return _membership.one(*values), _last_request.one(*values)
+
+
+_membership = Read(
+    lambda organization, resident: Membership.objects.live().filter(organization=organization, resident=resident)[:1],
+    *(UUID(int=1), UUID(int=2)),
+)
+_last_request = Read(
+    lambda organization, resident: JoinRequest.objects.filter(organization=organization, resident=resident).order_by(
+        "-asked_at"
+    )[:1],
+    *(UUID(int=1), UUID(int=2)),
+)
+
+
 def belongs(organization_id: UUID, resident_id: UUID | None) -> bool:
     """Is this resident a member now?"""
     if resident_id is None:

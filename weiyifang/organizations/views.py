@@ -21,7 +21,7 @@ from weiyifang.people.models import Resident
 PEARLS = 11  # on the string at the top; the last pearl counts them all
 
 
-@page(anyone)
+@page(anyone, kept=5)
 def listing(request: PageRequest) -> HttpResponseBase:
     """The string of pearls: every organization at work, searched by `?q=`, of one `?kind=`."""
     words, kind = asked(request, "q", 60), asked(request, "kind")
@@ -37,16 +37,16 @@ def listing(request: PageRequest) -> HttpResponseBase:
             "kinds": counted,
             "total": sum(count for _kind, count in counted),
             "pearls": [] if words or chosen else list(queries.string()[:PEARLS]),
-            "may_begin": request.actor.is_visitor or request.actor.resident_id is not None,
+            "may_begin": True,
         },
     )
 
 
-@page(anyone)
+@page(anyone, kept=5)
 def detail(request: PageRequest, number: int) -> HttpResponseBase:
     """One organization: what it does, who leads it, how many belong, how to join."""
     organization = _visible(request, number)
-    return show(request, "organizations/detail.html", _about(request, organization, JoinForm()))
+    return show(request, "organizations/detail.html", _about(organization))
 
 
 @page(resident, methods=("POST",))
@@ -58,7 +58,7 @@ def join(request: PageRequest, number: int) -> HttpResponseBase:
         with refusals_on(form):
             services.ask_to_join(organization=organization, resident=me, by=request.actor, **form.cleaned_data)
     if form.errors:
-        return show(request, "organizations/detail.html", _about(request, organization, form), status=422)
+        return show(request, "organizations/detail.html", _about(organization, form), status=422)
     messages.success(request, _("Asked. The leader answers here; you need do nothing more."))
     return redirect("organizations:detail", number=number)
 
@@ -109,23 +109,16 @@ def _me(request: PageRequest) -> Resident:
     return get_object_or_404(Resident, pk=request.actor.resident_id)
 
 
-def _about(request: PageRequest, organization: Organization, form: JoinForm) -> dict[str, object]:
-    mine = asked = None
-    documents = papers.source_of_documents(organization)
-    if (resident_id := request.actor.resident_id) is not None:
-        mine = Membership.objects.live().filter(organization=organization, resident_id=resident_id).first()
-        asked = (
-            JoinRequest.objects.filter(organization=organization, resident_id=resident_id).order_by("-asked_at").first()
-        )
-    can_manage = rules.can_manage(request.actor, organization)
+def _about(organization: Organization, form: JoinForm | None = None) -> dict[str, object]:
+    """What everybody sees of it; `form`: one that was refused. See `own` for what is the reader's."""
     return {
         "organization": organization,
         "source": source_of(organization),
-        "mine": mine,
-        "asked": asked,
+        "mine": None,
+        "asked": None,
         "takes_members": rules.takes_members(organization),
-        "can_manage": can_manage,
+        "can_manage": False,
         "form": form,
         # as `papers.OWNERS` has it, of what is known here already
-        "papers": files.shown(documents, only_open=mine is None and not can_manage),
+        "papers": files.shown(papers.source_of_documents(organization), only_open=True),
     }

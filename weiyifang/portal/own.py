@@ -29,6 +29,7 @@ from weiyifang.fund import queries as fund
 from weiyifang.news import events as news_events
 from weiyifang.news import rules as news_rules
 from weiyifang.organizations import events as organization_events
+from weiyifang.organizations import own as organizations_own
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import queries as people
 from weiyifang.people.models import Resident, born_before_minors
@@ -238,6 +239,10 @@ OWN: dict[str, Fill] = {
     "activities.mine": activities.enrolment,
     "activities.enrolment": activities.enrolment,
     "activities.desk": activities.desk,
+    "organizations.begin": organizations_own.begin,
+    "organizations.joining": organizations_own.joining,
+    "organizations.documents": organizations_own.documents,
+    "organizations.desk": organizations_own.desk,
     "fund.gifts": gifts,
     "news.desk": desk,
     "bench.name": name,
