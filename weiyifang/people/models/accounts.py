@@ -47,7 +47,7 @@ class Account(AbstractBaseUser):
     phone = SealedField(_("phone"), default="", blank=True)
     phone_key = FindKeyField(of="phone", null=True)  # many accounts have no phone
     phone_verified = models.BooleanField(default=False)
-    phone_proved_at = models.DateTimeField(null=True, blank=True)  # when a code sent there was last typed in
+    phone_proved_at = models.DateTimeField(null=True, blank=True)  # when a code sent there was typed in, to the week
     is_active = models.BooleanField(default=True)
     session_round = models.SmallIntegerField(default=0)  # a session opened in an earlier round is over
     look = models.CharField(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
+from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.server.jobs import run_jobs
 from weiyifang.people import services
@@ -102,6 +104,31 @@ def test_signing_in_again_writes_nothing_to_the_account(accounts: dict[str, Acco
         CommunityClient().post("/accounts/login/", sign_in)
     assert any("django_session" in query["sql"] for query in queries)
     assert not [query["sql"] for query in queries if query["sql"].startswith('UPDATE "people_account"')]
+
+
+def test_signing_in_by_code_writes_the_account_once_a_week(accounts: dict[str, Account]) -> None:
+    """What it has to say is when somebody last had the phone in hand, and that may be a week late."""
+
+    def sign_in() -> list[str]:
+        browser = CommunityClient()
+        ask_for_code(browser, PHONE)
+        code = last_code()
+        with CaptureQueriesContext(connection) as queries:
+            answer = browser.post("/accounts/login/code/confirm/", {"code": code})
+        assert answer.status_code == 302
+        assert is_signed_in(browser)
+        return [query["sql"] for query in queries if '"people_account"' in query["sql"]]
+
+    def wrote(said: list[str]) -> bool:
+        return any(sql.startswith("UPDATE") or "FOR UPDATE" in sql for sql in said)
+
+    begin = clock.now()
+    with clock.at(begin + timedelta(days=8)):
+        assert wrote(sign_in())
+    with clock.at(begin + timedelta(days=14)):
+        assert not wrote(sign_in())
+    with clock.at(begin + timedelta(days=16)):
+        assert wrote(sign_in())
 
 
 def test_somebody_new_makes_an_account_with_their_phone(browser: CommunityClient) -> None:
