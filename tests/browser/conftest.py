@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserType, Error, Page, sync_playwrig
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database, scenes
+from tests.browser import known
 from tests.browser.inside import Window
 from weiyifang.people.testing import VISITOR, ClientOf
 
@@ -69,6 +70,7 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     connection.close()  # the first one: nobody could give it back while the loop runs
     with sync_playwright() as playwright:
+        known.forget_what_is_old()
         path = find_chromium(playwright.chromium)
         if path is None:
             no_browser()

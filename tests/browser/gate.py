@@ -1,11 +1,14 @@
 """The gate every page passes: axe, sizes of text and targets, reflow, quiet console, in both versions, light and dark.
 
+Pictures to look at are drawn only when somebody wants to (`make pictures`): they take a fifth of the time.
+
 The numbers are promises of the project (docs/adr/0008-no-weui.md and `static/css/tokens.css`): body text 17 px and
 nothing below 14; in the version for elders nothing below 18; lines 1.3; targets 44 px, for elders 60.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from weiyifang.core.look import care
 
@@ -43,14 +46,16 @@ PICTURES = {  # what somebody should look at: a gate cannot see ugliness
     ("care", 375, "light"),
     ("care", 1280, "dark"),
 }
+DRAWN = bool(os.environ.get("WEIYIFANG_PICTURES"))
 LARGEST = max(care.SIZES)
+AXE = HERE / "vendor" / "axe.min.js"
 
 Load = Callable[[care.Look], int]  # shows the page in a version and says what it answered
 
 
 @cache
-def _read(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
 
 
 def inspect(page: Page, url: str, name: str = "", *, status: int = 200) -> list[str]:
@@ -71,35 +76,74 @@ def look_through(page: Page, load: Load, name: str, *, status: int = 200) -> lis
     Loads it once in each version; widths and light or dark are switched on the loaded page.
     """
     faults: dict[str, list[str]] = {}  # what is wrong → in which versions, widths, colours
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     for look, want in LOOKS:
         version = look.mode or "normal"
         with _listening(page) as heard:
             if (answered := load(look)) != status:
                 return [f"{name}: answered {answered}, not {status}"]
-            _open_everything(page)
-            page.evaluate(_read("vendor/axe.min.js") + "; void 0")
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 800})
-                for theme in ("light", "dark"):
-                    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-                    measured = page.evaluate(_read("probe.js"), want) if theme == "light" else []  # sizes know no theme
-                    asked = ASKED.get((version, width, theme))
-                    for fault in measured + (axe(page, asked) if asked else []):
-                        faults.setdefault(fault, []).append(f"{version} {width} px {theme}")
-                    if (version, width, theme) in PICTURES:
-                        page.screenshot(path=SCREENSHOTS / f"{name}-{version}-{width}-{theme}.png", full_page=True)
-            if look.mode:
-                for fault in _at_largest(page):
-                    faults.setdefault(fault, []).append("largest text")
-            page.emulate_media(color_scheme="light")
+            for fault, place in _faults(page, version, want, name):
+                faults.setdefault(fault, []).append(place)
         for words in heard:
             faults.setdefault(f"console: {words}", []).append(version)
     return [f"{name}: {fault} [{', '.join(dict.fromkeys(places))}]" for fault, places in faults.items()]
 
 
+def _faults(page: Page, version: str, want: Mapping[str, float], name: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with the page that is loaded, and where: every width, light and dark, and the largest text."""
+    _open_everything(page)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(f"{_read(AXE)}; void 0")
+    for width in _from_where_it_is(page):
+        _resize(page, width)
+        for fault in page.evaluate(_read(HERE / "probe.js"), want) + _asked(page, version, width, "light", name):
+            yield fault, f"{version} {width} px light"
+        if _is_dark(version, width):
+            page.emulate_media(color_scheme="dark")  # sizes know no theme
+            for fault in _asked(page, version, width, "dark", name):
+                yield fault, f"{version} {width} px dark"
+            page.emulate_media(color_scheme="light")
+    if version == care.CARE:
+        for fault in _at_largest(page):
+            yield fault, "largest text"
+
+
+def knows_axe(context: BrowserContext) -> None:
+    """Every page of these windows has axe at hand, which is half a megabyte, without being told it each time."""
+    context.add_init_script(path=AXE)
+
+
+def _from_where_it_is(page: Page) -> tuple[int, ...]:
+    """The widths, beginning with the one the window has: each change of it costs as much as a look."""
+    return WIDTHS[::-1] if _width(page) == WIDTHS[-1] else WIDTHS
+
+
+def _width(page: Page) -> int:
+    return page.viewport_size["width"] if page.viewport_size else 0
+
+
+def _resize(page: Page, width: int) -> None:
+    if _width(page) != width:
+        page.set_viewport_size({"width": width, "height": 800})
+
+
+def _is_dark(version: str, width: int) -> bool:
+    """Whether somebody looks at this version and width in the dark."""
+    place = (version, width, "dark")
+    return place in ASKED or (DRAWN and place in PICTURES)
+
+
+def _asked(page: Page, version: str, width: int, theme: str, name: str) -> list[str]:
+    """What axe finds here, if it is asked here; and the picture, if one is wanted."""
+    place = (version, width, theme)
+    if DRAWN and place in PICTURES:
+        page.screenshot(path=SCREENSHOTS / f"{name}-{version}-{width}-{theme}.png", full_page=True)
+    return axe(page, ASKED[place]) if place in ASKED else []
+
+
 def axe(page: Page, asked: Asked) -> list[str]:
     """What axe finds on the page as it is now: rule, number of places, the first of them."""
-    found: list[str] = page.evaluate(_read("axe.js"), {**asked, "resultTypes": ["violations"], "preload": False})
+    found: list[str] = page.evaluate(_read(HERE / "axe.js"), {**asked, "resultTypes": ["violations"], "preload": False})
     return found
 
 
@@ -107,8 +151,8 @@ def _at_largest(page: Page) -> list[str]:
     """The largest text on the narrowest and the widest screen: nothing may be pushed out of it."""
     faults: list[str] = []
     page.evaluate("size => document.documentElement.dataset.size = size", str(LARGEST))
-    for width in (WIDTHS[0], WIDTHS[-1]):
-        page.set_viewport_size({"width": width, "height": 800})
+    for width in _from_where_it_is(page)[::2]:
+        _resize(page, width)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             faults.append(f"the page is {wide} wide on a screen of {width}")

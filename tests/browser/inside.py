@@ -1,4 +1,4 @@
-"""Pages as the program answers them in this process, shown by the browser: no server, no clock that runs on.
+"""Pages as the program answers them in this process, shown by the browser: no worker, no clock that runs on.
 
 The stage stands in a transaction that is undone; what a visit needs beyond it, in a savepoint. So every page is looked
 at with real things on it, at the same moment, and nothing has to be made twice.
@@ -9,21 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from mimetypes import guess_type
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from django.contrib.staticfiles import finders
 from django.db import transaction
-from django.http import HttpResponseBase
-from playwright.sync_api import Browser, BrowserContext, Route
+from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.gate import look_through
+from tests.browser import known
+from tests.browser.gate import LOOKS, WIDTHS, knows_axe, look_through
 from tests.browser.pages import Moment, Visit, visit_of
+from tests.browser.shelf import Answer, Shelf
 from tests.stage import Stage
 from weiyifang.core.look import care
 from weiyifang.core.tenancy import in_community
-
-SITE = "http://localhost"  # a name that browsers trust, so that the policy counts as it does in life
 
 
 @contextmanager
@@ -40,14 +37,12 @@ class Window:
     """One window of the browser; whoever looks, everything it asks for is answered from here."""
 
     def __init__(self, browser: Browser, stage: Stage) -> None:
-        self.stage = stage
-        self.context: BrowserContext = browser.new_context(locale="zh-CN", viewport={"width": 375, "height": 800})
-        self.context.route("**/*", self._answer)
+        self.stage, self.browser = stage, browser.version
+        self.shelf = Shelf()
+        self.context: BrowserContext = browser.new_context(locale="zh-CN", viewport={"width": WIDTHS[0], "height": 800})
+        knows_axe(self.context)
         self.page = self.context.new_page()
-        self.address = ""
-        self.shown: HttpResponseBase | None = None
-        self.pictures: dict[str, HttpResponseBase] = {}  # what the shown page takes from our own addresses
-        self.not_there: list[str] = []
+        self.page.on("request", lambda request: self.shelf.elsewhere(request.url))
 
     def must_pass(self, moment: Moment) -> None:
         """Every page to visit in this moment passes the gate; what happened is undone."""
@@ -59,21 +54,38 @@ class Window:
 
     def _inspect(self, visit: Visit) -> list[str]:
         """Every fault of the page; with them what the page asks for and does not get."""
-        self.address, self.not_there = SITE + quote(visit.address.partition("?")[0]), []
-        faults = look_through(self.page, lambda look: self._show(visit, look), visit.name, status=visit.status)
-        return faults + [f"{visit.name}: asks for {url}, which is not there" for url in self.not_there]
+        answers = {look: self._ask(visit, look) for look, _want in LOOKS}
+        if known.is_passed(answers.values(), self.browser):
+            return []
+        address = quote(visit.address.partition("?")[0])
 
-    def _show(self, visit: Visit, look: care.Look) -> int:
-        self.stage.browsers[visit.who].cookies[care.COOKIE] = str(look)
+        def show(look: care.Look) -> int:
+            answer = answers[look]
+            self.shelf.put(address, answer)
+            if answer.status == visit.status:
+                self.page.goto(self.shelf.site + address, wait_until="load")
+            return answer.status
+
+        self.shelf.not_there.clear()
+        faults = look_through(self.page, show, visit.name, status=visit.status)
+        faults += [f"{visit.name}: asks for {url}, which is not there" for url in self.shelf.not_there]
+        if not faults:
+            known.note(answers.values(), self.browser)
+        return faults
+
+    def _ask(self, visit: Visit, look: care.Look) -> Answer:
+        """The page in this version, with the pictures it takes from our own addresses."""
+        browser = self.stage.browsers[visit.who]
+        browser.cookies[care.COOKIE] = str(look)
         with undone():  # asked once in each version, so a form must not have been sent already
-            self.shown = visit.ask(self.stage)
-        if self.shown.status_code == visit.status:
-            kind = self.shown.headers["Content-Type"]
+            response = visit.ask(self.stage)
+        answer = Answer.of(response)
+        if answer.status == visit.status:
+            kind = answer.headers["Content-Type"]
             assert kind.startswith("text/html"), f"{visit.name} is {kind}: name it in NOT_PAGES"
-            pictures = re.findall(r"/c/[^/\"]+/files/[^/\"]+/[a-z]+/", self.shown.content.decode())  # type: ignore[attr-defined]
-            self.pictures = {SITE + url: self.stage.browsers[visit.who].get(url) for url in {*pictures}}
-            self.page.goto(self.address, wait_until="load")
-        return self.shown.status_code
+            pictures = re.findall(r"/c/[^/\"]+/files/[^/\"]+/[a-z]+/", answer.body.decode())
+            answer.pictures.update({url: Answer.of(browser.get(url)) for url in sorted({*pictures})})
+        return answer
 
     def kind_of(self, line: str) -> str:
         """What sort of file a line of the table answers with."""
@@ -82,20 +94,4 @@ class Window:
 
     def close(self) -> None:
         self.context.close()
-
-    def _answer(self, route: Route) -> None:
-        """Runs beside the test, in a context of its own: it may not ask the program, only hand out what is there."""
-        url = route.request.url
-        path = urlsplit(url).path
-        found = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
-        if url == self.address and self.shown is not None:
-            body: bytes = self.shown.content  # type: ignore[attr-defined]
-            route.fulfill(status=self.shown.status_code, headers=dict(self.shown.headers), body=body)
-        elif (picture := self.pictures.get(url)) is not None:
-            given: bytes = picture.content  # type: ignore[attr-defined]
-            route.fulfill(status=picture.status_code, headers=dict(picture.headers), body=given)
-        elif found:
-            route.fulfill(path=found, content_type=guess_type(found)[0] or "")
-        else:
-            self.not_there.append(url)
-            route.fulfill(status=404)
+        self.shelf.close()
