@@ -107,7 +107,9 @@ def _in_a_tag(text: str, tag: str, quote: str, start: int) -> tuple[str, list[Pl
     if sign in "\"'":
         return sign, []
     if sign == " " and text[start + 1] not in "/> \n" and text[start - 1] != "\n":
-        return "", [(start, start + 1, GOOD)]
+        is_first, is_pair = text.endswith(tag, 0, start), text.startswith("value=", start + 1)
+        belongs = (is_first and not tag.startswith("<c-")) or is_pair  # an element and what it is, a name and its value
+        return "", [(start, start + 1, POOR if belongs else GOOD)]
     if sign == ">":
         at = [(start, start, POOR)] if tag[1] != "/" and text[start - 1] not in "/ \n" else []
         if BLOCKS.fullmatch(tag) or (closes and COMPONENTS.fullmatch(tag)):

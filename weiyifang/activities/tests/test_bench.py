@@ -26,7 +26,7 @@ def body(response: Any) -> str:
 def titles(page: Any) -> list[str]:
     """The activities in the table, in order."""
     table = body(page).partition("<tbody>")[2].partition("</tbody>")[0]
-    return re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', table)
+    return re.findall(r'<th\s+scope="row"><a\s[^>]*>([^<]+)</a>', table)
 
 
 def counts(page: Any) -> list[int]:
