@@ -26,6 +26,12 @@ demo: .venv/program  ## The Nanhu community and its year, on http://127.0.0.1:80
 test: .venv/tools  ## Every test (some of them: make test ARGS="weiyifang/fund -k posting")
 	@exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
+quick: .venv/tools  ## The tests that your change touches, in a minute or two; then make check and make test
+	@exec $(BIN)/python tools/quick.py -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+pictures: .venv/tools  ## Every page as the browser shows it, in build/screenshots (some: make pictures ARGS="-k fund")
+	@WEIYIFANG_PICTURES=1 exec $(BIN)/pytest tests/browser $(ARGS)
+
 # What differs between versions of PostgreSQL shows in the packages' own tests and in the few that are about the server.
 ON_OWN := weiyifang $(addprefix tests/test_,database.py roles.py migrate.py schema.py jobs.py once.py periodic.py own_data.py)
 
@@ -103,4 +109,4 @@ install: .venv/tools  ## Only install, into .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.txt
 	@touch $@
 
-.PHONY: help demo test test-own test-shape torture check fix snapshot bench shell install
+.PHONY: help demo test quick pictures test-own test-shape torture check fix snapshot bench shell install

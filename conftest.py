@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,23 @@ from tests import database
 from weiyifang.core import dated
 
 pytest_plugins = ["weiyifang.people.testing", "tests.lock_order", "tests.undefined"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make quick`: of the tests that open every page, those of the packages that were touched (`tools/quick.py`)."""
+    if packages := os.environ.get("WEIYIFANG_PAGES_OF", "").split():
+        items[:] = [item for item in items if _is_of(item, packages)]
+
+
+def _is_of(item: pytest.Item, packages: list[str]) -> bool:
+    from tests.browser.pages import package_of
+
+    asked = getattr(item, "callspec", None)
+    if asked is None:
+        return True
+    if "moment" in asked.params:
+        return str(asked.id).split()[0] in packages
+    return "line" not in asked.params or package_of(asked.params["line"]) in packages
 
 
 @pytest.fixture(scope="session")

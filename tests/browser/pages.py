@@ -1,7 +1,8 @@
 """The pages the gate looks at: every line of `docs/access.md` that is a page, and moments in which a page is different.
 
 A new page stands in the table already (`tests/test_access.py`), so nobody has to remember it here. A moment is a
-function that lets something happen on the stage and says which pages to visit then; it is undone afterwards.
+function that lets something happen on the stage and says which pages to visit then; it is undone afterwards. Packages
+have theirs in `tests/moments.py`, in a tuple `MOMENTS`, which are found.
 """
 
 from __future__ import annotations
@@ -9,16 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponseBase
+from django.urls import get_resolver
 
 from tests.stage import Stage
-from tests.test_access import LINES, OPEN, WHO
+from tests.test_access import LINES, OPEN, WHO, plain
+from tests.test_guards import leaves
+from weiyifang.core import found
 
 HOME = "/c/nanhu/"
 BENCH = f"{HOME}workbench/"
 NEXT_DOOR = "/c/neighbour/"  # where nothing has happened yet
+LONG = "插花茶艺孝敬爸妈暨重阳节敬老爱老系列活动之南湖路三号院专场"  # as long as a title may be and often is
 USUALLY = ("resident", "staff", "accountant", "secretary", "supervisor")  # who opens a page, if they may
 SEES_MORE = {"GET me/claim/": "visitor"}  # the resident is known already and led on
 NOT_PAGES = {  # files and answers for programs
@@ -59,6 +65,28 @@ class Visit:
 
 
 Moment = Callable[[Stage], Iterator[Visit]]
+
+
+def moments() -> dict[str, Moment]:
+    """The moments of all packages, by package and name."""
+    of_each = {module.__name__.split(".")[1]: module.MOMENTS for module in found.modules("tests.moments")}
+    return {f"{package} {one.__name__}": one for package, those in of_each.items() for one in those}
+
+
+@cache
+def package_of(line: str) -> str:
+    """Whose page the line of the table is: the package its view stands in."""
+    route = line.split()[1]
+    views = {
+        plain(address) or "/": view for address, view in leaves(get_resolver("config.community_urls").url_patterns)
+    }
+    where = str(views[route].__module__).split(".")
+    return where[1] if where[0] == "weiyifang" else "core"
+
+
+def named(line: str) -> str:
+    """How a test of a line is called: `-k` picks by package, too."""
+    return f"{package_of(line)} {line}"
 
 
 def walked(workbench: bool) -> list[str]:
