@@ -37,7 +37,7 @@ from weiyifang.core.server.database import as_owner
 from weiyifang.core.tenancy import CommunityModel, in_community
 from weiyifang.people.models import Account
 from weiyifang.replay import engine
-from weiyifang.replay.year import Year
+from weiyifang.replay.year import steps_of
 
 NANHU, UNTIL = 500108002001, date(2026, 11, 20)
 YEAR, WEEKS = 0.02, 0.01  # scales
@@ -90,7 +90,7 @@ def _live(code: int, *, scale: float, steps: int | None = None) -> None:
     community = Community.objects.create(id=code, slug=f"c{code}", name=str(code), short_name=str(code))
     with in_community(community):
         lived = engine.begin(seed=code - NANHU, scale=scale, last_day=UNTIL)
-        engine.play(lived, community, Year(run=lived, community=community).steps()[:steps], lambda *_told: None)
+        engine.play(lived, community, steps_of(lived, community)[:steps], lambda *_told: None)
 
 
 # --- the same rows once more -----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Draw the papers of the demo's year: `python tools/draw_papers.py`. Writes into `weiyifang/replay/sheets`.
+"""Draw the papers of the demo's year: `python tools/draw_papers.py`. Writes into `weiyifang/files/sheets_of_demo`.
 
 Invented from end to end: no official form, receipt or seal is imitated, nobody's likeness is in them, and each says on
 its face that it is a sample. Needs a font with Chinese letters (Debian: fonts-noto-cjk); the demo itself does not.
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-INTO = Path(__file__).parent.parent / "weiyifang" / "replay" / "sheets"
+INTO = Path(__file__).parent.parent / "weiyifang" / "files" / "sheets_of_demo"
 FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 WIDTH, HEIGHT, MARGIN = 900, 1240, 80  # a sheet as a telephone shows it
 INK, FAINT, SHEET, DESK = (40, 44, 52), (190, 190, 186), (251, 250, 246), (150, 132, 112)

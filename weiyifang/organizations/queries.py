@@ -57,6 +57,11 @@ def organization(pk: UUID) -> Organization:
     return Organization.objects.get(pk=pk)
 
 
+def sources_by_name() -> dict[str, str]:
+    """The source of each organization, gone ones too, by its name."""
+    return {row.name: source_of(row) for row in Organization.objects.only("id", "community", "name")}
+
+
 def sources_matching(words: str) -> list[str]:
     """The sources of the organizations, gone ones too, whose name has these words."""
     rows = Organization.objects.filter(name__icontains=words).only("id", "community")[:200]

@@ -22,9 +22,9 @@ from weiyifang.news import queries as news
 from weiyifang.news.models import Article, ReadTally
 from weiyifang.organizations import queries as organizations
 from weiyifang.organizations.models import Organization
+from weiyifang.people.living import first_day_of
 from weiyifang.people.models import Resident
 from weiyifang.replay.models import Run
-from weiyifang.replay.plan import first_day_of
 
 DATA = Path(__file__).parent / "published.toml"
 

@@ -16,10 +16,12 @@ from weiyifang.fund.models import Method, MoneyMove
 from weiyifang.fund.queries import free_in
 from weiyifang.governance import verify
 from weiyifang.ledger.models import Period, Seal, Transfer
+from weiyifang.news.days import ARTICLES, READS
+from weiyifang.people.days import RESIDENTS
 from weiyifang.people.demo import PARTS
+from weiyifang.people.living import scaled
 from weiyifang.replay import engine, figures
-from weiyifang.replay.plan import scaled
-from weiyifang.replay.year import ARTICLES, CODE, READS, RESIDENTS, Year, open_nanhu
+from weiyifang.replay.year import CODE, open_nanhu, steps_of
 
 SCALE, UNTIL = 0.01, date(2026, 11, 20)
 
@@ -80,7 +82,7 @@ def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> N
 
     with in_community(community):
         run = engine.begin(seed=7, scale=SCALE, last_day=UNTIL)
-        steps = Year(run=run, community=community).steps()
+        steps = steps_of(run, community)
         engine.play(run, community, steps, silent)
         told: dict[str, Any] = {line.name: line.replayed for line in figures.figures(run)}
         assert told["organizations"] == 43
@@ -101,7 +103,7 @@ def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> N
         at_home = Resident.objects.exclude(account=None).values_list("account__username", flat=True)
         assert sorted(at_home) == sorted(part.key for part in PARTS if part.door), "the cast proved its phones in time"
         head = figures.head()
-        engine.play(run, community, Year(run=run, community=community).steps(), silent)
+        engine.play(run, community, steps_of(run, community), silent)
         assert figures.head() == head, "a finished year is not lived again"
 
 

@@ -22,7 +22,7 @@ from weiyifang.core.server.processes import collect_rarely
 from weiyifang.core.tenancy import in_community
 from weiyifang.replay import engine, figures
 from weiyifang.replay.models import Run
-from weiyifang.replay.year import CODE, Year, open_nanhu
+from weiyifang.replay.year import CODE, open_nanhu, steps_of
 
 ANALYZED_AFTER = (3, 10, 30, 90)  # steps: the tables grow from nothing
 TOLD_EVERY = 2.0  # seconds between two lines of progress
@@ -67,7 +67,7 @@ class Command(BaseCommand):
             found = Run.objects.first()
             until = options["until"] or (found.last_day if found else clock.today() - timedelta(days=1))
             run = engine.begin(seed=options["seed"], scale=options["scale"], last_day=until)
-            steps = Year(run=run, community=community).steps()
+            steps = steps_of(run, community)
         self.started = self.told = time.monotonic()
         self.replayed = run.finished_at is None
         if self.replayed:

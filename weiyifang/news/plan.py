@@ -1,26 +1,16 @@
-"""The plan of a year: pure functions of seed, scale and last day; a replay that was cut off plans the same again."""
+"""The news of a demo's year, planned: pure functions of dice; a replay that was cut off plans the same again."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import accumulate
 
-DAYS = 365
+from weiyifang.people.living import DAYS
+
 READ_FOR = 21  # days after publication in which an article of the demo is read
 FADES = 0.62  # each day that share of the day before reads it
-
-
-def first_day_of(last_day: date) -> date:
-    """The first of the 365 days that end with `last_day`."""
-    return last_day - timedelta(days=DAYS - 1)
-
-
-def scaled(count: int, scale: float) -> int:
-    """A published count at another scale, at least one."""
-    return max(1, round(count * scale))
 
 
 @dataclass(frozen=True, kw_only=True)

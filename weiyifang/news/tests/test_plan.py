@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from weiyifang.replay.plan import DAYS, plan_paper, scaled
+from weiyifang.news.plan import plan_paper
+from weiyifang.people.living import DAYS, scaled
 
 
 @pytest.mark.parametrize(("articles", "reads"), [(806, 161_200), (1, 200), (16, 3_224)])

@@ -1,0 +1,53 @@
+"""Activities in the demo's year: shown, enrolled for and held as its programme says; see `demo`."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+from weiyifang.activities import demo
+from weiyifang.organizations import queries as organizations
+from weiyifang.people import living
+from weiyifang.people.living import Part
+from weiyifang.people.models import Resident
+
+
+class Days(living.Days):
+    """In the morning what is due, in the late evening who came."""
+
+    @cached_property
+    def organizers(self) -> dict[str, str]:
+        return organizations.sources_by_name()
+
+    @cached_property
+    def programme(self) -> list[demo.ActivityPlan]:
+        return demo.plan_year(self.year.dice("activities"), self.year.first_day, self.year.last_day, self.year.scale)
+
+    @cached_property
+    def crowd(self) -> demo.Crowd:
+        return demo.Crowd.load(self.year.first_day)
+
+    def prepare(self, rng: random.Random, day: date) -> None:
+        demo.prepare_day(
+            rng,
+            self.programme,
+            self.crowd,
+            organizers=self.organizers,
+            last_day=self.year.last_day,
+            by=self.year.cast["staff"],
+        )
+
+    def attend(self, rng: random.Random, day: date) -> None:
+        demo.attend_day(rng, self.programme, self.crowd, by=self.year.cast["staff"])
+
+    def leave_on_the_desk(self, rng: random.Random, day: date) -> None:
+        resident, cast = Resident.objects.get(account__username="resident"), self.year.cast
+        demo.leave_on_the_desk(resident=resident, by=cast["resident"])
+        demo.call_one_off(whose=cast["resident"], reason="那天楼里停水，改日再办。", by=cast["staff"])
+
+    def parts(self) -> Iterator[Part]:
+        yield Part(turn=30, do=self.prepare)
+        yield Part(turn=31, do=self.attend, at="21:30")
+        yield Part(turn=73, do=self.leave_on_the_desk, on=self.year.is_last, at="16:30")
