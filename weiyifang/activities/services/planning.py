@@ -128,19 +128,21 @@ def edit(*, activity: Activity, by: Actor, pictures: Wanted | None = None, **det
     details = _cleaned(details)
     KINDS.choose(details.get("kind", activity.kind), was=activity.kind)
     changed = tuple(name for name, value in details.items() if getattr(activity, name) != value)
-    if arrange(activity, pictures, by=by, most=1):
+    if changed:
+        organizations.check_source(details.get("organizer", ""), by=by)
+        _check_seating(activity, details)
+        for name, value in details.items():
+            setattr(activity, name, value)
+        activity.save(update_fields=changed)
+        if BOOKED & set(changed):
+            _rebook(activity, by=by)  # the timetable before the pools, as whoever calls a date off does
+        if SEATING & set(changed):
+            seating.reseat(activity, by=by)
+    if arrange(activity, pictures, by=by, most=1):  # files after all these, as everywhere
+        activity.save(update_fields=["pictures"])
         changed = (*changed, "pictures")
     if not changed:
         return activity
-    organizations.check_source(details.get("organizer", ""), by=by)
-    _check_seating(activity, details)
-    for name, value in details.items():
-        setattr(activity, name, value)
-    activity.save(update_fields=changed)
-    if BOOKED & set(changed):
-        _rebook(activity, by=by)  # the timetable before the pools, as whoever calls a date off does
-    if SEATING & set(changed):
-        seating.reseat(activity, by=by)
     announce(
         events.ActivityEdited(subject=source_of(activity), number=activity.number, changed=changed),
         by=by,
