@@ -97,12 +97,14 @@ def _edit(request: PageRequest, activity: Activity | None, *, like: Activity | N
     if told := activity or like:
         initial = details_of(told) | ({"enrol_from": None} if like else {})
     form = ActivityForm(request.POST or None, initial=initial, organizers=_organizers(request))
-    album = AlbumForm(request, activity.pictures if activity else EMPTY, most=1)
+    album = AlbumForm(request, activity.pictures if activity else EMPTY, most=1, like=like.pictures if like else EMPTY)
     context: dict[str, Any] = {"form": form, "album": album, "activity": activity, "like": like}
     if request.method == "POST" and both_valid(form, album):
         details = cast("services.Details", form.cleaned_data)
         if "preview" in request.POST:
             context["preview"] = Activity(**{**details, "number": activity.number if activity else 0})
+            taken = like.pictures if like and form.data.get("take_along") else EMPTY
+            context["picture"] = (activity.pictures if activity else taken).lead
             context["cover"] = covers.drawing(form.cleaned_data["cover"])
             album.say_again()
         else:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
@@ -16,9 +17,17 @@ from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import CommunityModel, source_of
 from weiyifang.core.text import TooLong, line
 from weiyifang.files import queries, services
-from weiyifang.files.album import LONGEST_ALT, Album, Focus, Picture, moved, sizes_of, without_old
-from weiyifang.files.models import Kind
+from weiyifang.files.album import EMPTY, LONGEST_ALT, Album, Focus, Picture, moved, sizes_of, without_old
+from weiyifang.files.models import File, Kind
+from weiyifang.files.pictures import SIZES, cut
 
+AT = {  # where the frame stands, from 0 (left, top) to 1: as `object-position` says it on the pages
+    focus: (
+        0.0 if focus.value.endswith("l") else 1.0 if focus.value.endswith("r") else 0.5,
+        0.0 if focus.value.startswith("t") else 1.0 if focus.value.startswith("b") else 0.5,
+    )
+    for focus in Focus
+}
 MOST = 12  # pictures of one row
 FIRST = -1_000  # places: to the very front
 
@@ -65,6 +74,7 @@ class Words:
     alt: str = ""
     is_decorative: bool = False
     focus: str = Focus.MIDDLE
+    cut: bool = False  # what the frame does not show is gone for everybody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +89,7 @@ class Wanted:
     backward: int = 0
     away: int = 0
     back: int = 0  # one that was taken away a moment ago
+    like: Album = EMPTY  # another row's, to be taken along by one that has none of its own
 
 
 def arrange(row: CommunityModel, wanted: Wanted | None, *, by: Actor, most: int = MOST) -> bool:
@@ -91,6 +102,8 @@ def arrange(row: CommunityModel, wanted: Wanted | None, *, by: Actor, most: int 
         return False
     before: Album = row.pictures  # type: ignore[attr-defined]  # each row with an album calls it so
     album = Album(_described(one, wanted.about.get(one.number)) for one in without_old(before))
+    for number in [number for number, words in wanted.about.items() if words.cut]:
+        album = _cut(row, album, number, by)
     for number, places in ((wanted.first, FIRST), (wanted.forward, -1), (wanted.backward, 1)):
         album = Album(moved(album, number, places)) if number else album
     if wanted.away and (gone := album.find(wanted.away)) is not None and gone.away_at is None:
@@ -102,6 +115,8 @@ def arrange(row: CommunityModel, wanted: Wanted | None, *, by: Actor, most: int 
         alt = _alt(wanted.said)
         _refuse_more(album, most)
         album = Album([*album.shown, _added(row, before, wanted.brought, alt, by), *album.away])
+    elif wanted.like and not album:
+        album = Album(_taken_along(row, one, by) for one in wanted.like.shown[:most])
     row.pictures = album  # type: ignore[attr-defined]
     return str(album) != str(before)
 
@@ -136,6 +151,32 @@ def _added(row: CommunityModel, before: Album, brought: services.Brought, alt: s
         raise NoPicture()
     number = 1 + max((one.number for one in before), default=0)
     return Picture(number=number, file=file.pk, sizes=sizes_of(file.content), alt=alt)
+
+
+def _taken_along(row: CommunityModel, one: Picture, by: Actor) -> Picture:
+    """The same picture with this row: what was said about it is said here, too."""
+    file = File.objects.get(pk=one.file)
+    again = services.keep_again(owner=source_of(row), content_id=file.content_id, by=by)
+    if again is None:
+        raise GoneForGood()
+    return replace(one, file=again.pk)
+
+
+def _cut(row: CommunityModel, album: Album, number: int, by: Actor) -> Album:
+    """What the frame shows of a picture in its place; the whole is taken away, and can be put back for a while."""
+    whole = album.find(number)
+    file = queries.of(source_of(row)).filter(pk=whole.file).first() if whole and whole.away_at is None else None
+    if whole is None or file is None:
+        return album
+    largest = queries.part(file.content, list(SIZES)[-1])
+    part = cut(queries.read(file, largest), *AT[Focus(whole.focus)]) if largest else None
+    if part is None:
+        return album
+    brought = ContentFile(part, name="cut.png")
+    kept = services.keep(owner=source_of(row), brought=brought, by=by)
+    smaller = replace(whole, file=kept.pk, sizes=sizes_of(kept.content), focus=Focus.MIDDLE)
+    old = replace(_away(row, whole, by), number=1 + max(one.number for one in album))
+    return Album([*(smaller if one is whole else one for one in album), old])
 
 
 def _away(row: CommunityModel, one: Picture, by: Actor) -> Picture:

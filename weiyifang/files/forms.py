@@ -43,10 +43,11 @@ class Line:
     words: BoundField
     plain: BoundField
     focus: BoundField
+    cut: BoundField
 
 
 class AlbumForm(forms.Form):
-    """Beside the form of a row: its pictures. `most`: how many there may be."""
+    """Beside the form of a row: its pictures. `most`: how many there may be; `like`: those of a row it begins like."""
 
     picture = forms.FileField(
         label=_("Add a picture"),
@@ -59,10 +60,12 @@ class AlbumForm(forms.Form):
     )
     picture_plain = forms.BooleanField(label=_("It is only decoration, and says nothing"), required=False)
 
-    def __init__(self, request: HttpRequest, pictures: Album = EMPTY, *, most: int = arranging.MOST) -> None:
+    def __init__(
+        self, request: HttpRequest, pictures: Album = EMPTY, *, most: int = arranging.MOST, like: Album = EMPTY
+    ) -> None:
         is_sent = request.method == "POST"
         super().__init__(request.POST if is_sent else None, request.FILES if is_sent else None)
-        self.pictures, self.most = pictures, most
+        self.pictures, self.most, self.like = pictures, most, EMPTY
         attrs = self.fields["picture"].widget.attrs
         attrs["data-most"] = str(settings.FILES_MOST)
         attrs["data-too-large"] = str(TooLarge(most=settings.FILES_MOST // 1024 // 1024))
@@ -83,6 +86,14 @@ class AlbumForm(forms.Form):
                 required=False,
                 initial=one.focus,
                 widget=forms.RadioSelect,
+            )
+            self.fields[f"cut_{one.number}"] = forms.BooleanField(
+                label=_("Cut off for good what the frame does not show"), required=False
+            )
+        if like.shown and not pictures:
+            self.like = like
+            self.fields["take_along"] = forms.BooleanField(
+                label=_("Take its picture along, with what is said about it"), required=False, initial=True
             )
         self._refill(request)
 
@@ -110,7 +121,13 @@ class AlbumForm(forms.Form):
     def lines(self) -> list[Line]:
         """Each picture that is shown, with its fields."""
         return [
-            Line(one, self[f"words_{one.number}"], self[f"plain_{one.number}"], self[f"focus_{one.number}"])
+            Line(
+                one,
+                self[f"words_{one.number}"],
+                self[f"plain_{one.number}"],
+                self[f"focus_{one.number}"],
+                self[f"cut_{one.number}"],
+            )
             for one in self.pictures.shown
         ]
 
@@ -133,7 +150,10 @@ class AlbumForm(forms.Form):
         typed: dict[str, Any] = self.cleaned_data
         about = {
             one.number: arranging.Words(
-                typed[f"words_{one.number}"], typed[f"plain_{one.number}"], typed[f"focus_{one.number}"] or one.focus
+                typed[f"words_{one.number}"],
+                typed[f"plain_{one.number}"],
+                typed[f"focus_{one.number}"] or one.focus,
+                typed[f"cut_{one.number}"],
             )
             for one in self.pictures.shown
             if f"words_{one.number}" in self.data  # a form sent without its pictures changes nothing of them
@@ -143,6 +163,7 @@ class AlbumForm(forms.Form):
             brought=typed["picture"],
             said=arranging.Words(typed["picture_words"], typed["picture_plain"]),
             about=about,
+            like=self.like if typed.get("take_along") else EMPTY,
             **pressed,
         )
 

@@ -24,6 +24,7 @@ QUALITY = 82  # of JPEG: a photographed invoice stays legible, in a tenth of the
 LONGEST = 16_383  # pixels of a side; no camera makes more, and a strip of 1 × 60 million is none
 PROFILE = 8 * 1024  # bytes of a colour profile that are kept: a telephone's is 0.5 kB, and colours are wrong without
 FORMATS = ("JPEG", "PNG", "WEBP")
+FRAME = 3 / 2  # width to height of what lists and heads of pages show (`.pic.frame`)
 _one = threading.Lock()  # one picture at a time in a process: each takes up to 4 bytes for every pixel
 
 
@@ -66,6 +67,26 @@ def made_anew(content: bytes) -> dict[str, Picture]:
             return _sizes(image)
     except (OSError, ValueError, SyntaxError, IndexError, struct.error, zlib.error, Image.DecompressionBombError) as no:
         raise Broken() from no
+
+
+def cut(content: bytes, across: float, down: float) -> bytes | None:
+    """The part that a frame (`FRAME`) of a picture of ours shows, and nothing else; None when it shows all.
+
+    `across`, `down`: where the frame stands in what is too wide or too high, from 0 (left, top) to 1.
+    """
+    with _one, Image.open(io.BytesIO(content), formats=FORMATS) as image:
+        width, height = image.size
+        shown = min(width, round(height * FRAME)), min(height, round(width / FRAME))
+        left, top = round((width - shown[0]) * across), round((height - shown[1]) * down)
+        if shown == image.size:
+            return None
+        out, profile = io.BytesIO(), image.info.get("icc_profile")
+        part = image.crop((left, top, left + shown[0], top + shown[1]))
+        if image.has_transparency_data:
+            part.save(out, "PNG", icc_profile=profile)
+        else:
+            part.save(out, "JPEG", quality=95, icc_profile=profile)  # it is made anew once more when it is kept
+        return out.getvalue()
 
 
 def _refuse_large(width: int, height: int) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from weiyifang.activities import services, verify
 from weiyifang.activities.models import Activity, Session
@@ -13,7 +16,7 @@ from weiyifang.core.actors import system
 from weiyifang.files import arranging
 from weiyifang.files.arranging import Wanted, Words
 from weiyifang.files.tests import make as files
-from weiyifang.people.testing import VISITOR, ClientOf
+from weiyifang.people.testing import VISITOR, ClientOf, CommunityClient
 
 HOME = "/c/nanhu/"
 BAG = Words("一只旧牛仔裤改的拼布包")
@@ -78,3 +81,62 @@ def test_what_is_no_picture_leaves_the_plan_as_it_was_typed(client_of: ClientOf)
     )
     assert "请再选一次" in looked.content.decode()
     assert not Activity.objects.exists()
+
+
+def is_red(browser: CommunityClient, address: str) -> bool:
+    """Is there anything left of the red corner?"""
+    with Image.open(io.BytesIO(b"".join(browser.get(address)))) as image:
+        pixels = image.convert("RGB").resize((60, 60)).tobytes()
+    return any(red > 180 and green < 80 for red, green in zip(pixels[::3], pixels[1::3], strict=True))
+
+
+def test_what_the_frame_does_not_show_can_be_cut_off_for_good(session: Session, client_of: ClientOf) -> None:
+    """The corner at the top left is red: who keeps the bottom of an upright picture keeps nothing of it."""
+    upright = Wanted(away=1), Wanted(brought=files.brought(files.picture(600, 1200)), said=BAG)
+    for wanted_now in upright:
+        session.activity = services.edit(activity=session.activity, pictures=wanted_now, by=system())
+    (whole,) = session.activity.pictures.shown
+    staff, number = client_of("staff"), whole.number
+    address = f"{HOME}files/{whole.file}/print/"
+    assert is_red(staff, address)
+    there = f"{BENCH}{session.activity.number}/edit/"
+    said = {f"words_{number}": BAG.alt, f"focus_{number}": "b", f"cut_{number}": "on"}
+    assert staff.post(there, TYPED | said).status_code == 302
+    activity = Activity.objects.get()
+    (kept,) = activity.pictures.shown
+    assert (kept.number, kept.alt, kept.width, kept.height) == (number, BAG.alt, 600, 400)
+    assert not any(is_red(staff, f"{HOME}files/{kept.file}/{size}/") for size in ("stamp", "desk", "print"))
+    assert staff.get(address).status_code == 404
+    assert verify.check() == []
+    assert staff.post(there, TYPED | said).status_code == 302
+    (still,) = Activity.objects.get().pictures.shown
+    assert still.file == kept.file, "there is nothing more to cut off"
+
+
+def test_a_picture_that_was_cut_can_be_had_back_whole_for_a_while(session: Session) -> None:
+    services.edit(activity=session.activity, pictures=Wanted(away=1), by=system())
+    upright = Wanted(brought=files.brought(files.picture(600, 1200)), said=BAG)
+    (whole,) = services.edit(activity=session.activity, pictures=upright, by=system()).pictures.shown
+    cut = Wanted(about={whole.number: Words(BAG.alt, focus="t", cut=True)})
+    activity = services.edit(activity=session.activity, pictures=cut, by=system())
+    last = activity.pictures.away[-1]
+    services.edit(activity=activity, pictures=Wanted(away=whole.number), by=system())
+    (again,) = services.edit(activity=activity, pictures=Wanted(back=last.number), by=system()).pictures.shown
+    assert (again.width, again.height) == (600, 1200)
+
+
+def test_one_planned_like_another_takes_its_picture_along(session: Session, client_of: ClientOf) -> None:
+    staff, there = client_of("staff"), f"{BENCH}new/?like={session.activity.number}"
+    assert f"files/{session.activity.pictures[0].file}/stamp/" in staff.get(there).content.decode()
+    sent = TYPED | {"title": "明年的", "take_along": "on"}
+    looked = staff.post(there, sent | {"preview": "1"}).content.decode()
+    assert f"files/{session.activity.pictures[0].file}/phone/" in looked
+    assert staff.post(there, sent).status_code == 302
+    (one,) = Activity.objects.get(title="明年的").pictures
+    assert (one.alt, one.sizes) == (BAG.alt, session.activity.pictures[0].sizes)
+    assert one.file != session.activity.pictures[0].file
+    services.edit(activity=session.activity, pictures=Wanted(away=1), by=system())
+    assert staff.get(f"{HOME}files/{one.file}/desk/").status_code == 200, "each has its own"
+    assert staff.post(there, TYPED | {"title": "没有图的"}).status_code == 302
+    assert not Activity.objects.get(title="没有图的").pictures
+    assert verify.check() == []
