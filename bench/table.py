@@ -26,6 +26,11 @@ class Row:
         return None if self.against_ms is None else self.against_ms / self.ours_ms
 
 
+def wall_ms() -> float:
+    """The clock on the wall."""
+    return time.perf_counter() * 1000
+
+
 def compare(
     name: str,
     ours: Callable[[], object],
@@ -34,17 +39,21 @@ def compare(
     *,
     runs: int = RUNS,
     between: Callable[[], object] = lambda: None,
+    clock: Callable[[], float] = wall_ms,
 ) -> Row:
     """Medians of `runs` (at least 5) calls of each side, taken in turns so that a busy moment meets both.
 
-    `between` is called after each and not measured: what one side has still to do must not slow the other.
+    `between` is called after each and not measured: what one side has still to do must not slow the other. `clock`
+    gives the milliseconds so far: on the wall, or of CPU (`bench.cpu`).
     """
     runs = max(runs, 5)
     sides = [ours] if theirs is None else [ours, theirs]
     times: list[list[float]] = [[] for _side in sides]
     for run in range(-1, runs):  # the first round warms up and does not count
         for side, taken in zip(sides, times, strict=True):
-            milliseconds = elapsed_ms(side)
+            began = clock()
+            side()
+            milliseconds = clock() - began
             between()
             if run >= 0:
                 taken.append(milliseconds)
