@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from weiyifang.activities import demo
+from weiyifang.activities.demo_crowd import Crowd
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import living
 from weiyifang.people.living import Part
@@ -26,8 +27,8 @@ class Days(living.Days):
         return demo.plan_year(self.year.dice("activities"), self.year.first_day, self.year.last_day, self.year.scale)
 
     @cached_property
-    def crowd(self) -> demo.Crowd:
-        return demo.Crowd.load(self.year.first_day)
+    def crowd(self) -> Crowd:
+        return Crowd.load(self.year.first_day)
 
     def prepare(self, rng: random.Random, day: date) -> None:
         demo.prepare_day(

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from django.db import transaction
 
 from weiyifang.activities import queries, services
-from weiyifang.activities.models import Audience, Method, Mode, Session
+from weiyifang.activities.demo_crowd import Crowd
+from weiyifang.activities.models import Audience, Method, Mode, Session, Whom
+from weiyifang.activities.questions import Question, QuestionKind
 from weiyifang.activities.services import Came, Details
 from weiyifang.core import clock, money
 from weiyifang.core.actors import Actor
@@ -27,7 +29,7 @@ from weiyifang.core.look import lunar
 from weiyifang.core.look.wording import as_day
 from weiyifang.core.refusals import Refused
 from weiyifang.files import demo as files
-from weiyifang.people.models import Gender, Resident
+from weiyifang.people.models import Resident
 
 DATA = Path(__file__).parent / "demo.toml"
 SHOWN_BEFORE = 10  # days between showing an activity and its first date
@@ -62,6 +64,7 @@ class ActivityPlan:
     details: Details
     dates: tuple[DatePlan, ...]
     picture: str = ""  # by its name (`files.demo`), instead of the drawing
+    message: str = ""  # written to whoever is enrolled, on the day before a date
     pupils: int = 0  # of a term; they enrol within the first week
     has_regulars: bool = False
     is_once: bool = False
@@ -172,6 +175,7 @@ class _Year:
             details=details,
             dates=tuple(told),
             picture=entry.get("picture", ""),
+            message=entry.get("message", ""),
             **more,
         )
 
@@ -186,6 +190,10 @@ class _Year:
             books_place=entry["place"] in self.alone,
             places=entry.get("seats", 0),
             cover=entry["cover"],
+            questions=[
+                Question(**{**one, "choices": tuple(one.get("choices", ()))}) for one in entry.get("questions", ())
+            ],
+            closes_hours=entry.get("closes_hours", 0),
         )
 
     def _held(self, span: tuple[datetime, datetime], entry: Mapping[str, Any], share: float) -> DatePlan:
@@ -277,42 +285,6 @@ def _with_people(plan: ActivityPlan, people: Sequence[int | None]) -> ActivityPl
     return replace(plan, dates=tuple(dates))
 
 
-# --- the people -------------------------------------------------------------------------------------------------
-
-
-class Crowd:
-    """Who may come to what, by audience. The same residents each time: those on the register before the year began."""
-
-    def __init__(self, residents: Sequence[Resident], day: date) -> None:
-        self.residents, self.day = residents, day
-
-    @classmethod
-    def load(cls, day: date) -> Self:
-        rows = Resident.objects.living_here().filter(joined_on__lte=day).order_by("number")
-        return cls(list(rows.only("id", "community_id", "name", "gender", "born_on", "left_on", "number")), day)
-
-    @cached_property
-    def by_audience(self) -> dict[str, list[Resident]]:
-        aged = [(resident, resident.age_on(self.day)) for resident in self.residents]
-        grown = [resident for resident, age in aged if age is not None and age >= 18]
-        return {
-            Audience.EVERYONE: grown,
-            Audience.FAMILIES: [resident for resident, age in aged if age is not None and (age < 13 or 25 <= age < 45)],
-            Audience.ELDERS: [resident for resident, age in aged if age is not None and age >= 60],
-            Audience.CHILDREN: [resident for resident, age in aged if age is not None and 5 <= age < 13],
-            Audience.WOMEN: [resident for resident in grown if resident.gender == Gender.FEMALE],
-        }
-
-    def pick(self, dice: random.Random, plan: ActivityPlan, count: int) -> list[Resident]:
-        """`count` different people it is for (fewer when there are not so many); of a weekly series, its regulars."""
-        fitting = self.by_audience[plan.details["audience"]]
-        if plan.has_regulars:
-            most = max(one.people for one in plan.dates)
-            circle = min(len(fitting), round(2.2 * max(most, plan.details["places"])) + 4)
-            fitting = random.Random(plan.title).sample(fitting, circle)  # noqa: S311  dice of a demo year
-        return dice.sample(fitting, min(count, len(fitting)))
-
-
 # --- carrying it out --------------------------------------------------------------------------------------------
 
 
@@ -401,9 +373,30 @@ def _show(plan: ActivityPlan, crowd: Crowd, organizers: Mapping[str, str], by: A
 def _enrol(rng: random.Random, plan: ActivityPlan, one: DatePlan, crowd: Crowd, by: Actor) -> None:
     session = _session(plan, one)
     people = crowd.pick(rng, plan, one.enrolled + one.waiting)
-    services.enroll_many(session=session, residents=people[: one.enrolled], by=by)
+    if questions := plan.details["questions"]:
+        dice = random.Random(plan.title)  # noqa: S311  answers of a demo year; the year's own dice are not touched
+        for person in people[: one.enrolled]:
+            services.enroll(session=session, resident=person, answers=_answers(dice, questions), by=by)
+    else:
+        services.enroll_many(session=session, residents=people[: one.enrolled], by=by)
+    if plan.message and one.day == clock.today() + timedelta(days=1):
+        services.write_to(session=session, whom=Whom.ENROLLED, words=plan.message, by=by)
     for person in people[one.enrolled :]:
-        services.queue(session=session, resident=person, by=by)
+        answers = _answers(random.Random(person.name), plan.details["questions"])  # noqa: S311
+        services.queue(session=session, resident=person, answers=answers, by=by)
+
+
+def _answers(dice: random.Random, questions: Sequence[Question]) -> dict[str, str]:
+    """Every choice and number; of what is asked in words, one in four has something to say."""
+    said = {}
+    for one in questions:
+        if one.kind == QuestionKind.CHOICE:
+            said[one.words] = dice.choice(one.choices)
+        elif one.kind == QuestionKind.NUMBER:
+            said[one.words] = str(dice.randrange(1, 4))
+        elif dice.random() < 0.25:
+            said[one.words] = dice.choice(("花生", "芒果", "鸡蛋", "没有，都能吃"))
+    return said
 
 
 def _enrol_pupils(rng: random.Random, plan: ActivityPlan, crowd: Crowd, days: int, by: Actor) -> None:

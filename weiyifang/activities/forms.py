@@ -63,6 +63,13 @@ class ActivityForm(forms.Form):
         widget=forms.DateTimeInput,
         help_text=_("Empty: as soon as it is shown."),
     )
+    closes_hours = forms.IntegerField(
+        label=_("Enrolment closes, hours before it begins"),
+        min_value=0,
+        max_value=720,
+        required=False,
+        help_text=_("Empty: when it begins. At the desk people can still be enrolled after that."),
+    )
     cover = forms.ChoiceField(
         label=_("Drawing"),
         choices=Cover.choices,
@@ -74,7 +81,7 @@ class ActivityForm(forms.Form):
         (pgettext_lazy("planning", "What"), ("title", "summary", "description", "kind", "cover")),
         (_("Where, and who puts it on"), ("organizer", "place", "books_place")),
         (_("Who may come"), ("audience", "min_age", "max_age")),
-        (_("Seats and queue"), ("mode", "places", "party_size", "enrol_from")),
+        (_("Seats and queue"), ("mode", "places", "party_size", "enrol_from", "closes_hours")),
         (pgettext_lazy("planning", "Money"), ("fee_fen", "fee_note")),
     )
 
@@ -96,6 +103,7 @@ class ActivityForm(forms.Form):
         youngest, oldest = typed.get("min_age"), typed.get("max_age")
         if youngest is not None and oldest is not None and youngest > oldest:
             self.add_error("max_age", _("The higher age comes second."))
+        typed["closes_hours"] = typed.get("closes_hours") or 0
         if typed.get("mode") == Mode.TERM and typed.get("places") == 0:
             self.add_error("places", _("A term needs a number of seats."))
         return typed

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from weiyifang.activities import views, workbench, workbench_calendar, workbench_desk, workbench_door, workbench_papers
+from weiyifang.activities import (
+    views,
+    workbench,
+    workbench_calendar,
+    workbench_desk,
+    workbench_door,
+    workbench_figures,
+    workbench_papers,
+)
 
 app_name = "activities"
 
@@ -24,6 +32,7 @@ urlpatterns = [
 
 workbench_urlpatterns = [
     path("workbench/activities/", workbench.index, name="bench"),
+    path("workbench/activities/figures/", workbench_figures.figures, name="bench_figures"),
     path("workbench/activities/papers/", workbench_papers.papers, name="bench_papers"),
     path("workbench/activities/new/", workbench.new, name="bench_new"),
     path("workbench/activities/for/<number:resident>/", workbench_desk.choose, name="bench_choose"),

@@ -16,6 +16,7 @@ from weiyifang.activities import codes, covers, own, queries, rules, services
 from weiyifang.activities.forms import ListFilter
 from weiyifang.activities.forms_people import ArrivalForm, EnrollForm
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
+from weiyifang.core import clock
 from weiyifang.core.look import wording
 from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, anyone, page, resident
@@ -212,6 +213,7 @@ def _about(request: PageRequest, activity: Activity, session: Session | None) ->
     seats = queries.seats_of([session])[session.pk] if session else queries.Seats()
     youngest, oldest = services.ages(activity)
     is_open = session is not None and activity.state == ActivityState.PUBLISHED and services.is_open(session)
+    closes_at = services.closes_at(session) if session and is_open else None
     address = reverse("activities:date", args=[activity.number, session.number]) if session else ""
     return {
         **own.NOBODYS,
@@ -225,6 +227,8 @@ def _about(request: PageRequest, activity: Activity, session: Session | None) ->
         "youngest": youngest,
         "oldest": oldest,
         "is_open": is_open,
+        "closes_at": closes_at,
+        "is_closed": closes_at is not None and closes_at <= clock.now(),
         "address": request.build_absolute_uri(address) if address else "",
         "sign_in": f"/accounts/login/?{urlencode({'next': request.get_full_path()})}",
         "digest": _digest(activity, session, seats),

@@ -138,6 +138,11 @@ def count_living_here() -> int:
     return Resident.objects.living_here().filter(erased_at=None).count()
 
 
+def born_and_gender_of(resident_ids: Collection[UUID]) -> list[Resident]:
+    """These residents, also those who have left, with nothing read of them but the birthday and the gender."""
+    return list(Resident.objects.filter(pk__in=resident_ids).only("id", "born_on", "gender"))
+
+
 def relations_of(resident: Resident) -> tuple[list[Relation], list[Relation]]:
     """Who stands by this person, and by whom this person stands (lasting relations)."""
     helped = resident.helped_by.filter(until=None).select_related("helper").order_by("since", "pk")

@@ -85,6 +85,7 @@ class Activity(CommunityModel):
     in_view = (
         *("title", "summary", "description", "kind", "audience", "min_age", "max_age", "organizer", "place"),
         *("books_place", "places", "party_size", "fee_fen", "fee_note", "mode", "enrol_from", "cover", "state"),
+        "closes_hours",
         *("pictures", "questions"),
     )
 
@@ -106,6 +107,7 @@ class Activity(CommunityModel):
     fee_note = LineColumn(_("about the fee"), max_length=80, blank=True)
     mode = models.CharField(_("enrolment"), max_length=8, choices=Mode.choices, default=Mode.SESSION)
     enrol_from = models.DateTimeField(_("enrolment opens"), null=True, blank=True)
+    closes_hours = models.SmallIntegerField(_("hours before it begins at which enrolment closes"), default=0)
     offer_hours = models.SmallIntegerField(_("hours to answer an offer"), default=24)  # 0: not asked
     cover = models.CharField(_("drawing"), max_length=8, choices=Cover.choices, default=Cover.TEA)
     pictures = AlbumColumn()  # one at most, instead of the drawing
@@ -127,7 +129,7 @@ class Activity(CommunityModel):
                 condition=~Q(state=ActivityState.CANCELLED) | ~Q(cancel_reason=""), name="activity_cancelled_why"
             ),
             models.CheckConstraint(
-                condition=Q(fee_fen__gte=0, places__gte=0, party_size__gte=1, offer_hours__gte=0),
+                condition=Q(fee_fen__gte=0, places__gte=0, party_size__gte=1, offer_hours__gte=0, closes_hours__gte=0),
                 name="activity_numbers_make_sense",
             ),
             models.CheckConstraint(

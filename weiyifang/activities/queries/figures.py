@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
 
 from weiyifang.activities.models import (
     Activity,
@@ -15,6 +20,8 @@ from weiyifang.activities.models import (
     SessionState,
 )
 from weiyifang.core import clock
+from weiyifang.people.models import Gender, Resident
+from weiyifang.people.queries import born_and_gender_of
 
 
 def attended(since: date | None = None, until: date | None = None) -> AttendanceQuerySet:
@@ -86,3 +93,112 @@ def term_figures(activity: Activity) -> TermFigures:
         lessons=sum(people for people, _fee in paid),
         fees_fen=sum(fee if people > 0 else -fee for people, fee in paid),
     )
+
+
+BANDS = ((0, 14), (15, 59), (60, 79), (80, None))  # full years
+FEWEST = 5  # people of a group that is counted by itself
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityFigures:
+    """One activity in a year: dates that took place, people who had enrolled, 人次 and 人数."""
+
+    activity: Activity
+    dates: int
+    enrolled: int
+    attendances: int
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """So many different people; None: so few that they could be recognized. `first`, `last`: full years."""
+
+    people: int | None
+    first: int | None = None
+    last: int | None = None
+    gender: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearFigures:
+    """A year of these activities. `people` counts each person once, however many activities they came to."""
+
+    rows: Sequence[ActivityFigures]
+    attendances: int
+    people: int
+    nameless: int  # of the attendances: guests without a name, and whom somebody brought along
+    ages: Sequence[Group]
+    genders: Sequence[Group]
+
+
+def figures_of(activities: QuerySet[Activity], since: date, until: date) -> YearFigures:
+    """What came of these activities between two days, both included: five questions, however many they are."""
+    begin, end = clock.day_bounds(since)[0], min(clock.day_bounds(until)[1], clock.now())
+    shown = Session.objects.shown().exclude(state=SessionState.CANCELLED).filter(activity__in=activities)
+    held = shown.filter(starts_at__gte=begin, starts_at__lt=end)
+    dates = dict(held.values_list("activity_id").annotate(Count("id")))
+    of_them = Q(session__in=held) | Q(session=None, activity__in=dates)
+    seats = Enrollment.objects.taking_a_place().filter(of_them)
+    enrolled = dict(seats.values_list("activity_id").annotate(Count("resident_id", distinct=True)))
+    came, people = Counter[UUID](), defaultdict[UUID, set[UUID]](set)
+    noted = (
+        attended(since, until).filter(session__activity__in=dates).values_list("session__activity_id", "resident_id")
+    )
+    for activity_id, resident_id, times in noted.annotate(Sum("people")):
+        came[activity_id] += times
+        if resident_id is not None and times > 0:
+            people[activity_id].add(resident_id)
+    everybody = set[UUID]().union(*people.values())
+    known = born_and_gender_of(everybody)
+    rows = [
+        ActivityFigures(
+            activity=one,
+            dates=dates[one.pk],
+            enrolled=enrolled.get(one.pk, 0),
+            attendances=came[one.pk],
+            people=len(people[one.pk]),
+        )
+        for one in activities.filter(pk__in=dates).order_by("number")
+    ]
+    return YearFigures(
+        rows=rows,
+        attendances=came.total(),
+        people=len(everybody),
+        nameless=came.total() - _named(activities.filter(pk__in=dates), since, until),
+        ages=_by_age(known, min(until, clock.today())),
+        genders=_by_gender(known),
+    )
+
+
+def _named(activities: QuerySet[Activity], since: date, until: date) -> int:
+    """How often somebody came whose name is known, without whom they brought."""
+    rows = attended(since, until).filter(session__activity__in=activities).exclude(resident=None)
+    first = rows.filter(voids=None).count()
+    return first - rows.exclude(voids=None).count()
+
+
+def _by_age(people: Sequence[Resident], day: date) -> list[Group]:
+    ages = [one.age_on(day) for one in people]
+    counts = [sum(age is not None and a <= age <= (b or 200) for age in ages) for a, b in BANDS]
+    shown = _shown([*counts, ages.count(None)])
+    bands = [Group(first=a, last=b, people=n) for (a, b), n in zip(BANDS, shown, strict=False)]
+    return [*bands, Group(people=shown[-1])]
+
+
+def _by_gender(people: Sequence[Resident]) -> list[Group]:
+    genders = ["", *Gender.values]
+    counts = Counter(one.gender if one.gender in Gender.values else "" for one in people)
+    shown = _shown([counts[gender] for gender in genders])
+    return [Group(gender=gender, people=n) for gender, n in zip(genders, shown, strict=True)]
+
+
+def _shown(counts: Sequence[int]) -> list[int | None]:
+    """Without groups so small that somebody could be recognized. Of one that would follow from the sum of the others,
+    the next larger is hidden with it.
+    """
+    hidden = {place for place, count in enumerate(counts) if 0 < count < FEWEST}
+    others = [place for place, count in enumerate(counts) if count and place not in hidden]
+    if len(hidden) == 1 and others:
+        hidden.add(min(others, key=lambda place: counts[place]))
+    return [None if place in hidden else count for place, count in enumerate(counts)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities.models import Activity, ActivityState, Audience, Session, SessionState
@@ -27,6 +30,12 @@ class EnrollmentClosed(Refused):
     """Begun, over, called off, or not shown to all yet."""
 
     sentence = _("Enrolment is closed for this date. Have a look at the other dates, or call us.")
+
+
+class EnrollmentOver(Refused):
+    """After the hour at which the organizer closed enrolment; those who enrol others still may."""
+
+    sentence = _("Enrolment closed %(when)s. Call us if you still want to come: perhaps it can be done.")
 
 
 class TooManyPlaces(Refused):
@@ -65,7 +74,7 @@ AUDIENCE_AGES: dict[str, tuple[int | None, int | None]] = {
 }
 
 
-def check_may_come(session: Session, resident: Resident, places: int) -> None:
+def check_may_come(session: Session, resident: Resident, places: int, *, is_asked_of_desk: bool = False) -> None:
     """Raise the refusal that keeps this resident from enrolling. An unknown birthday or gender keeps nobody out.
 
     The age is that on the day of the date (of a term: of the lesson they join with), not on the day of asking.
@@ -79,6 +88,9 @@ def check_may_come(session: Session, resident: Resident, places: int) -> None:
         raise NoLongerHere(name=resident.name)
     if activity.enrol_from is not None and clock.now() < activity.enrol_from:
         raise EnrollmentNotOpen(when=when(activity.enrol_from))
+    closed_at = None if is_asked_of_desk else closes_at(session)
+    if closed_at is not None and closed_at <= clock.now():
+        raise EnrollmentOver(when=when(closed_at))
     if places > activity.party_size:
         raise TooManyPlaces(most=activity.party_size)
     check_person(session, resident)
@@ -113,6 +125,21 @@ def ages(activity: Activity) -> tuple[int | None, int | None]:
         activity.min_age if activity.min_age is not None else youngest,
         activity.max_age if activity.max_age is not None else oldest,
     )
+
+
+def closes_at(session: Session) -> datetime | None:
+    """When enrolment closes before the start, of a term before its first lesson; None: when it begins.
+
+    Whoever was offered a seat before may still take it; whoever enrols others still may enrol them.
+    """
+    activity = session.activity
+    if not activity.closes_hours:
+        return None
+    begins = session.starts_at
+    if activity.is_term:
+        lessons = Session.objects.filter(activity=activity).exclude(state=SessionState.CANCELLED)
+        begins = lessons.aggregate(first=Min("starts_at"))["first"] or begins
+    return begins - timedelta(hours=activity.closes_hours)
 
 
 def is_open(session: Session) -> bool:

@@ -65,7 +65,8 @@ def enroll(
     what `Questions.answered` raises. `answer`: what `core.web.once` keeps of it in that transaction.
     """
     require(rules.can_enrol(by, session.activity, resident.pk))
-    check_may_come(session, resident, places)
+    is_desk = rules.can_enrol_others(by, session.activity)
+    check_may_come(session, resident, places, is_asked_of_desk=is_desk)
     enrollment = new_enrollment(session, resident, places, note, EnrollmentState.CONFIRMED, answers=answers, by=by)
     wish = crowd.Wish(enrollment, session, by, answer(enrollment), alone=_enroll_alone)
     if connection.in_atomic_block or not crowd.is_served(wish):
@@ -102,7 +103,7 @@ def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -
     new = []
     for resident in residents:
         if resident.pk not in there:
-            check_may_come(session, resident, 1)
+            check_may_come(session, resident, 1, is_asked_of_desk=True)
             new.append(new_enrollment(session, resident, 1, "", EnrollmentState.CONFIRMED, by=by))
     if not new:
         return []
@@ -135,7 +136,8 @@ def queue(
     `EnrollmentWaitlisted`.
     """
     require(rules.can_enrol(by, session.activity, resident.pk))
-    check_may_come(session, resident, places)
+    is_desk = rules.can_enrol_others(by, session.activity)
+    check_may_come(session, resident, places, is_asked_of_desk=is_desk)
     enrollment = new_enrollment(session, resident, places, note, EnrollmentState.WAITING, answers=answers, by=by)
     pool = look(session)
     if not pool.waiting and free(pool) >= places:

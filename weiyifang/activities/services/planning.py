@@ -81,6 +81,7 @@ class Details(TypedDict, total=False):
     fee_note: str
     mode: str
     enrol_from: datetime | None
+    closes_hours: int
     offer_hours: int
     cover: str
     questions: Sequence[Question]

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from weiyifang.activities import demo, queries, services, verify
+from weiyifang.activities.demo_crowd import Crowd
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, Session
 from weiyifang.core import clock
 from weiyifang.core.actors import system
@@ -86,7 +87,7 @@ def people(count: int) -> None:
 def live(scale: float, first: date = FIRST, last: date = LAST) -> list[demo.ActivityPlan]:
     """The whole year, day by day, as the replay does it."""
     plans = demo.plan_year(random.Random(7), first, last, scale)
-    crowd = demo.Crowd.load(first)
+    crowd = Crowd.load(first)
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         dice = random.Random(f"7:{number}")
