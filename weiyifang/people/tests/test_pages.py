@@ -248,6 +248,10 @@ def test_words_are_published_agreed_to_replaced_and_taken_back(client_of: Client
     resident.post(route, {"_once": "1"})
     assert Consent.objects.get(withdrawn_at=None).text == text
     post(secretary, "workbench/consents/photos/", text="新的说法")
+    page = resident.get(f"{HERE}me/consents/").content.decode()
+    assert "新的说法" in page
+    assert text.text[:20] in page, "what she said yes to can still be read"
+    assert "同意了第 1 版" in page
     assert resident.post(route, {"_once": "2"}).status_code == 409
     consent = Consent.objects.get(withdrawn_at=None)
     post(resident, f"me/consents/{consent.pk}/end/")
