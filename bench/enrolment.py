@@ -248,7 +248,7 @@ def _rush_of_forms(port: int, cookies: Sequence[str], number: int) -> Rush:
         port, [request(p, cookie=c) for p, c in zip(cycle(paths), cookies, strict=False)], CONNECTIONS, keep=True
     )
     opened.sort()
-    forms = [_form(port, answer.heard, cookie) for answer, cookie in zip(opened, cookies, strict=True)]
+    forms = [_form(answer.heard, cookie) for answer, cookie in zip(opened, cookies, strict=True)]
     around = max(answer.at for answer in opened)
     answers = ask_all(port, forms, CONNECTIONS)
     rush = _judged(sessions, seats, answers, yes=302, no=422)
@@ -278,14 +278,14 @@ def _sessions(number: int) -> tuple[list[Session], int]:
 HIDDEN = re.compile(r'name="(\w+)" value="([^"]*)"')
 
 
-def _form(port: int, heard: bytes, cookie: str) -> bytes:
+def _form(heard: bytes, cookie: str) -> bytes:
     """The enrolment form of the page as a browser sends it, with the cookie that came with the page."""
     head, _gap, page = heard.decode().partition("\r\n\r\n")
     (form,) = [one for one in page.split("<form ")[1:] if "#enrollment" in one.partition(">")[0]]
     action, fields = form.partition('action="')[2].partition('"')[0], dict(HIDDEN.findall(form.partition("</form>")[0]))
     token = re.search(r"(?i)set-cookie: *(csrftoken=\w+)", head)
     assert token is not None
-    site = f"http://127.0.0.1:{port}"
+    site = "http://127.0.0.1"  # as `visitors` writes the host
     body = urlencode(fields | {"note": ""}).encode()
     more = f"Origin: {site}\r\nReferer: {site}{action.partition('#')[0]}\r\nUser-Agent: {BROWSER}\r\n"
     return post(action.partition("#")[0], f"{cookie}; {token[1]}", body, more, FORM)
