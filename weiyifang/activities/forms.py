@@ -202,12 +202,11 @@ class CalendarForm(forms.Form):
 
 
 class ChosenForm(forms.Form):
-    """Which of the events that were shown become dates, move dates, or call dates off."""
+    """Which of the events that were shown become dates, move dates, and call dates off."""
 
     new = KeysField(required=False)
     moved = KeysField(required=False)
     off = KeysField(required=False)
-    act = forms.ChoiceField(choices=[("new", ""), ("moved", ""), ("off", "")])
     reason = LineField(
         label=_("Why the dates are called off"),
         max_length=most(Session, "cancel_reason"),
@@ -216,23 +215,18 @@ class ChosenForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
-        self.fields["reason"].required = data is None or data.get("act") == "off"
+        self.fields["reason"].required = data is None or "off" in data
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}
-        if not typed.get(typed.get("act", "")):
+        if not self.ticked:
             raise forms.ValidationError(_("Tick at least one."))
         return typed
 
     @property
     def ticked(self) -> set[str]:
-        """Whatever was ticked, for any act."""
+        """The keys of whatever was ticked."""
         return {key for name in ("new", "moved", "off") for key in self[name].value() or ()}
-
-    @property
-    def chosen(self) -> set[str]:
-        """The keys that are ticked for the act that was asked for."""
-        return set(self.cleaned_data[self.cleaned_data["act"]])
 
 
 class ReasonForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +28,7 @@ SEALED = "calendar"  # the field in which the events travel with the page
 
 @page(plans, methods=("GET", "POST"), files=True)
 def calendar(request: PageRequest, number: int) -> HttpResponse:
-    """What a calendar file holds for an activity: chosen events become dates, move dates, or call dates off."""
+    """What a calendar file holds for an activity: chosen events become dates, move them, call them off, in one act."""
     found = get_object_or_404(Activity, number=number)
     require(rules.can_manage(request.actor, found))
     if found.state not in {ActivityState.DRAFT, ActivityState.PUBLISHED}:
@@ -74,58 +75,60 @@ def _act(request: PageRequest, found: Activity, brought: calendars.Brought) -> H
     form = ChosenForm(request.POST)
     seen = calendars.sort(found, brought)
     if form.is_valid():
-        act, chosen = form.cleaned_data["act"], form.chosen
-        new = [one for one in seen.new if one.key in chosen]
-        changes = [one for one in (seen.moved if act == "moved" else seen.off) if one.key in chosen]
-        if len(chosen) > len(new if act == "new" else changes):
+        chosen = _chosen(seen, form.ticked)
+        if len(form.ticked) > len(chosen.new) + len(chosen.moved) + len(chosen.off):
             form.add_error(None, _("Something has changed meanwhile, so nothing was done. Look at the list once more."))
         elif CHANGE in request.POST:
             return _preview(request, found, brought, form)
-        elif act != "new" and SURE not in request.POST:
-            return _ask(request, form, changes)
+        elif (chosen.moved or chosen.off) and SURE not in request.POST:
+            return _ask(request, chosen, form.cleaned_data["reason"])
         else:
             with refusals_on(form):
-                messages.success(request, _done(request, found, form, new, changes))
+                services.follow(
+                    activity=found,
+                    new=[one.as_date() for one in chosen.new],
+                    moves=[(one.session, one.entry.as_date(one.session)) for one in chosen.moved],
+                    off=[one.session for one in chosen.off],
+                    reason=form.cleaned_data["reason"],
+                    by=request.actor,
+                )
+                for words in _said(chosen):
+                    messages.success(request, words)
                 return redirect("activities:bench_activity", found.number)
     return _preview(request, found, brought, form)
 
 
-def _done(
-    request: PageRequest,
-    found: Activity,
-    form: ChosenForm,
-    new: list[calendars.Entry],
-    changes: list[calendars.Change],
-) -> str:
-    """Do it, and say what was done."""
-    act, by = form.cleaned_data["act"], request.actor
-    if act == "new":
-        count = len(services.add_dates(activity=found, dates=[one.as_date() for one in new], by=by))
-        return ngettext("%(n)d date added.", "%(n)d dates added.", count) % {"n": count}
-    if act == "moved":
-        count = len(services.follow(moves=[(one.session, one.entry.as_date(one.session)) for one in changes], by=by))
-        return ngettext("%(n)d date is moved.", "%(n)d dates are moved.", count) % {"n": count}
-    sessions = [one.session for one in changes]
-    services.cancel_sessions(activity=found, sessions=sessions, reason=form.cleaned_data["reason"], by=by)
-    return ngettext("%(n)d date is called off.", "%(n)d dates are called off.", len(sessions)) % {"n": len(sessions)}
+def _chosen(seen: calendars.Sorted, keys: Container[str]) -> calendars.Sorted:
+    """What is ticked of what can still be done."""
+    return calendars.Sorted(
+        new=[one for one in seen.new if one.key in keys],
+        moved=[one for one in seen.moved if one.key in keys],
+        off=[one for one in seen.off if one.key in keys],
+    )
 
 
-def _ask(request: PageRequest, form: ChosenForm, changes: list[calendars.Change]) -> HttpResponse:
+def _said(chosen: calendars.Sorted) -> Iterator[str]:
+    """What was done, in sentences."""
+    if count := len(chosen.new):
+        yield ngettext("%(n)d date added.", "%(n)d dates added.", count) % {"n": count}
+    if count := len(chosen.moved):
+        yield ngettext("%(n)d date is moved.", "%(n)d dates are moved.", count) % {"n": count}
+    if count := len(chosen.off):
+        yield ngettext("%(n)d date is called off.", "%(n)d dates are called off.", count) % {"n": count}
+
+
+def _ask(request: PageRequest, chosen: calendars.Sorted, reason: str) -> HttpResponse:
     """Once more, before people have to be told that it is otherwise."""
-    versions.about(request, *(one.session for one in changes))
-    is_off = form.cleaned_data["act"] == "off"
+    versions.about(request, *(one.session for one in (*chosen.moved, *chosen.off)))
     answers = []
-    for one in changes:
+    for one in (*chosen.moved, *chosen.off):
         was = wording.span(one.session.starts_at, one.session.ends_at)
         to = f"{wording.span(one.entry.starts_at, one.entry.ends_at)} · {one.place}"
         count = queries.concerned(one.session.activity, one.session)
         said = ngettext("%(n)s person has enrolled.", "%(n)s people have enrolled.", count) % {"n": count}
-        answers.append((was, _("called off") if is_off else _("→ %(when)s") % {"when": to}, said))
-    if is_off:
-        answers.append((_("Why"), form.cleaned_data["reason"], ""))
-    return ask_again(
-        request,
-        title=_("Call these dates off?") if is_off else _("Move these dates?"),
-        answers=answers,
-        submit=_("Call them off") if is_off else _("Move them"),
-    )
+        answers.append((was, _("called off") if one.entry.is_off else _("→ %(when)s") % {"when": to}, said))
+    if chosen.off:
+        answers.append((_("Why"), reason, ""))
+    if chosen.new:
+        answers.append((_("New dates"), str(len(chosen.new)), ""))
+    return ask_again(request, title=_("Change these dates?"), answers=answers, submit=_("Change them"))

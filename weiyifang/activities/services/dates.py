@@ -107,15 +107,6 @@ def add_sessions(
 
 
 @transaction.atomic
-def add_dates(*, activity: Activity, dates: Sequence[Date], by: Actor) -> list[Session]:
-    """Several dates at once, each with its own place, all or none; otherwise like `add_session`.
-
-    An event of a calendar is one date: brought again, also under another time, it raises `DateStands`.
-    """
-    return _add_sessions(activity, dates, by=by)
-
-
-@transaction.atomic
 def add_series(
     *, activity: Activity, rule: Rule, first_day: date, last_day: date, place: str = "", by: Actor
 ) -> list[Session]:
@@ -198,21 +189,34 @@ def move_session(
 
 
 @transaction.atomic
-def follow(*, moves: Sequence[tuple[Session, Date]], by: Actor) -> list[Session]:
-    """Let dates be when and where the newer events of a calendar say, all or none; each otherwise like `move_session`.
+def follow(
+    *,
+    activity: Activity,
+    new: Sequence[Date],
+    moves: Sequence[tuple[Session, Date]],
+    off: Sequence[Session],
+    reason: str,
+    by: Actor,
+) -> None:
+    """Let the dates of an activity be as a calendar says: added, moved and called off in one act, all or none.
 
-    Of a date that came from here, the event's SEQUENCE becomes its own: what the calendar shows next is newer.
+    Each otherwise like `add_session`, `move_session` and `cancel_session`. An event of a calendar is one date: added
+    again, also under another time, it raises `DateStands`. Of a date that came from here, the event's SEQUENCE becomes
+    its own: what the calendar shows next is newer.
     """
-    moved: list[Session] = []
+    activity = locked(activity, by)
     with announced_together():
         for session, to in moves:
-            moved += move_session(session=session, starts_at=to.starts_at, ends_at=to.ends_at, place=to.place, by=by)
+            move_session(session=session, starts_at=to.starts_at, ends_at=to.ends_at, place=to.place, by=by)
             rows = Session.objects.filter(pk=session.pk)
             if session.calendar_key == to.calendar_key:
                 rows.update(calendar_sequence=to.calendar_sequence)
             else:
                 rows.update(sequence=Greatest("sequence", to.calendar_sequence))
-    return moved
+        if new:
+            _add_sessions(activity, new, by=by)
+        for session in sorted(off, key=lambda one: one.pk):
+            cancel_session(session=session, reason=reason, by=by)
 
 
 def _like(first: Session, dates: Iterable[Session]) -> list[Session]:
@@ -243,17 +247,6 @@ def cancel_session(*, session: Session, reason: str, by: Actor) -> None:
     versions.check(_held(session), by)
     with announced_together():
         call_off(session, reason, by=by)
-
-
-@transaction.atomic
-def cancel_sessions(*, activity: Activity, sessions: Sequence[Session], reason: str, by: Actor) -> None:
-    """Call several dates of an activity off, all or none; each otherwise like `cancel_session`."""
-    activity = locked(activity, by)
-    require(rules.can_manage(by, activity))
-    with announced_together():
-        for session in sorted(sessions, key=lambda one: one.pk):
-            session.activity = activity
-            call_off(session, reason, by=by)
 
 
 def hold_session(*, session: Session, by: Actor) -> None:

@@ -129,7 +129,7 @@ def _from_a_calendar(cast: Cast, of: Session, who: str) -> dict[str, Any]:
         key="0" * 32, sequence=0, starts_at=begins, ends_at=begins + timedelta(hours=1), title="加一节"
     )
     sealed = calendars.seal(calendars.Brought(entries=[entry]), of.activity, cast.get(who, system()))
-    return {"calendar": sealed, "act": "new", "new": [entry.key]}
+    return {"calendar": sealed, "new": [entry.key]}
 
 
 def _enrollments(cast: Cast, paths: Paths, acts: Acts) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from weiyifang.activities import services
 from weiyifang.activities.models import Activity, Method, Session, SessionState
 from weiyifang.activities.tests import make
 from weiyifang.core.actors import Actor, system
+from weiyifang.core.refusals import Refused
 from weiyifang.people.testing import ClientOf
 from weiyifang.timetable.models import Allocation
 
@@ -56,8 +57,12 @@ class Bench:
         return [key for name, key in KEY.findall(self.text) if name == kind]
 
     def choose(self, act: str, keys: list[str] | None = None, **more: str) -> Any:
+        """Say yes to events of one kind, on the preview as it was shown."""
+        return self.say_yes({act: self.keys(act) if keys is None else keys}, **more)
+
+    def say_yes(self, ticked: dict[str, list[str]], **more: str) -> Any:
         """Say yes to what is ticked, on the preview as it was shown."""
-        sent = {"calendar": SEALED.findall(self.text)[0], "act": act, act: self.keys(act) if keys is None else keys}
+        sent = {"calendar": SEALED.findall(self.text)[0], **ticked}
         return self.client.post(self.address, {**sent, "_seen": [*map(html.unescape, SEEN.findall(self.text))], **more})
 
     def sorted(self) -> dict[str, int]:
@@ -217,6 +222,55 @@ def test_called_off_there_it_is_called_off_here_after_being_asked_once_more(benc
     assert bench.sorted() == {"beside": 1}
 
 
+@pytest.fixture
+def of_all_kinds(bench: Bench) -> dict[str, list[str]]:
+    """A newer calendar is looked at: one date of it is new, one moved, one called off. All of them are ticked."""
+    bench.bring(event(), event("20261027", uid="2"))
+    bench.choose("new")
+    bench.bring(
+        event("20261021", "SEQUENCE:1"),
+        event("20261027", "SEQUENCE:1", "STATUS:CANCELLED", uid="2"),
+        event("20261103", uid="3"),
+    )
+    assert bench.sorted() == {"new": 1, "moved": 1, "off": 1}
+    return {kind: bench.keys(kind) for kind in ("new", "moved", "off")}
+
+
+def test_what_is_new_moved_and_called_off_is_one_act(bench: Bench, of_all_kinds: dict[str, list[str]]) -> None:
+    asked = bench.say_yes(of_all_kinds, reason="老师病了")
+    assert asked.status_code == 200
+    assert "老师病了" in asked.content.decode()
+    assert bench.say_yes(of_all_kinds, reason="老师病了", sure="1").status_code == 302
+    assert dates(bench.activity) == [
+        ("10-21 01:00", "planned"),
+        ("10-27 01:00", "cancelled"),
+        ("11-03 01:00", "planned"),
+    ]
+
+
+@pytest.mark.parametrize("days", [{"new": 20}, {"moved": 7}, {"off": -1}], ids=lambda days: next(iter(days)))
+def test_where_one_of_them_cannot_be_none_of_them_is(bench: Bench, days: dict[str, int]) -> None:
+    """A room is taken where a new one or a moved one would be, or people came to the one that would be called off."""
+    moved, off = make.date_of(bench.activity, days=6), make.date_of(bench.activity, days=days.get("off", 13), hours=-3)
+    if "off" in days:
+        services.publish(activity=bench.activity, by=system())
+        services.count_guests(session=make.again(off), people=1, by=system())
+    else:
+        make.date_of(make.activity(title="插花", books_place=True), days=min(days.values()))
+    before = dates(bench.activity)
+    later, latest = (moved.starts_at + timedelta(days=more) for more in (1, 14))
+    with pytest.raises(Refused):
+        services.follow(
+            activity=bench.activity,
+            moves=[(moved, services.Date(starts_at=later, ends_at=later + timedelta(hours=1)))],
+            new=[services.Date(starts_at=latest, ends_at=latest + timedelta(hours=1))],
+            off=[off],
+            reason="老师病了",
+            by=system(),
+        )
+    assert dates(bench.activity) == before
+
+
 def test_whoever_thinks_again_finds_the_list_as_it_was(bench: Bench, booked: Session) -> None:
     bench.bring(event("20261021", "SEQUENCE:1"))
     again = bench.choose("moved", change="1")
@@ -253,7 +307,7 @@ def test_a_date_of_ours_that_was_taken_along_is_known_when_it_comes_back(bench: 
 
 def test_another_activity_and_another_person_get_nothing_out_of_it(bench: Bench, client_of: ClientOf) -> None:
     bench.bring(event())
-    sent = {"calendar": SEALED.findall(bench.text)[0], "act": "new", "new": bench.keys("new")}
+    sent = {"calendar": SEALED.findall(bench.text)[0], "new": bench.keys("new")}
     other = Bench(bench.client, make.activity(title="插花"))
     assert bench.client.post(other.address, sent).status_code == 422
     assert client_of("secretary").post(bench.address, sent).status_code == 422
