@@ -1,10 +1,12 @@
-"""No page asks the database more often because there is more to show. Every address of `docs/access.md` is opened with
-few and with many rows behind it.
+"""No page asks the database more often because there is more to show, nor for all of what grows: it is shown in pages.
+Every address of `docs/access.md` is opened with few and with many rows behind it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -17,9 +19,23 @@ from tests.test_access import LINES, OPEN, WHO
 from weiyifang.core.tenancy import in_community
 
 READERS = ("resident", "visitor"), ("staff", "secretary", "accountant", "supervisor", "leader", "volunteer")
-Asked = dict[tuple[str, str], list[list[str]]]  # line and who → the statements with few rows and with many
+Visit = tuple[str, str]  # line and who
 FEW, MORE = 2, 6
-MAY_GROW: dict[tuple[str, str], int] = {}  # (line, who) → by how many questions, with the reason beside it
+MAY_GROW: dict[Visit, int] = {}  # (line, who) → by how many questions, with the reason beside it
+WHOLE = {  # lists that are not shown in pages, and why: the end of an address, and the table
+    ("data/", ""): "everything held on somebody, to print",
+    ("data.json", ""): "everything held on somebody, for programs",
+    ("export/", ""): "a file",
+    ("calendar.ics", ""): "a file",
+    ("roster/", ""): "a list to print",
+    ("GET /", "activities_session"): "days of some weeks, each a mark on the calendar",
+    ("GET workbench/activities/", "activities_session"): "the dates of one day",
+    ("GET me/", "organizations_membership"): "what one person joined",
+    ("households/<pk>/", "people_resident"): "who lives behind one door",
+    ("residents/<number>/", "people_resident"): "who lives behind one door",
+    ("articles/<number>", "news_revision"): "what was corrected in one article is said with it",
+    ("news/<number>/", "news_revision"): "what was corrected in one article is said with it",
+}
 
 
 def visits() -> list[tuple[str, str]]:
@@ -35,31 +51,69 @@ def visits() -> list[tuple[str, str]]:
 REMEMBERED = "communities_ownrule"  # asked for by the first page after ten seconds, whichever it is
 
 
+class Asked:
+    """What a visit asked the database: each statement, and the most rows that came for one of its form."""
+
+    FORM = re.compile(r"(?<= IN )\((?:%s(?:, )?)+\)")
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+        self.rows: dict[str, int] = {}
+
+    def look(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Count what comes (Django's `execute_wrapper`)."""
+        result = execute(sql, params, many, context)
+        form = self.FORM.sub("LIST", sql)
+        self.rows[form] = max(self.rows.get(form, 0), context["cursor"].rowcount)
+        return result
+
+    def grown(self, few: Asked) -> set[str]:
+        """The tables of lists that came whole and are longer than they were. What was asked for by ids is part of a
+        page, or of what is said with one row.
+        """
+        longer = [form for form, rows in self.rows.items() if rows > max(few.rows.get(form, rows), 2)]
+        whole = [form for form in longer if form.startswith("SELECT") and " LIMIT " not in form and "LIST" not in form]
+        return {found[1] for form in whole if (found := re.search(r' FROM "(\w+)"', form))}
+
+
 @pytest.fixture(scope="module")
-def asked(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[dict[tuple[str, str], list[list[str]]]]:
+def asked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[Visit, tuple[Asked, Asked]]]:
     """What each visit asked the database, with few rows and with many."""
     for stage in scenes.on_stage("nanhu", django_db_blocker):
         crowd.add(stage, FEW)
         few = {visit: _asked(stage, *visit) for visit in visits()}
         crowd.add(stage, MORE)
-        yield {visit: [few[visit], _asked(stage, *visit)] for visit in visits()}
+        yield {visit: (few[visit], _asked(stage, *visit)) for visit in visits()}
 
 
-def _asked(stage: Stage, line: str, who: str) -> list[str]:
+def _asked(stage: Stage, line: str, who: str) -> Asked:
+    found = Asked()
     with transaction.atomic(), in_community(stage.community):
         stage.prepare(line)
         stage.send(line, who)  # what is asked once in a while is asked now
-        with CaptureQueriesContext(connection) as queries:
+        with CaptureQueriesContext(connection) as queries, connection.execute_wrapper(found.look):
             answer = stage.send(line, who)
             b"".join(getattr(answer, "streaming_content", ()))
         transaction.set_rollback(True)
-    return [query["sql"] for query in queries if REMEMBERED not in query["sql"]]
+    found.statements = [query["sql"] for query in queries if REMEMBERED not in query["sql"]]
+    return found
 
 
 @pytest.mark.parametrize(("line", "who"), visits())
-def test_more_rows_are_not_more_questions(asked: dict[tuple[str, str], list[list[str]]], line: str, who: str) -> None:
-    few, many = asked[line, who]
+def test_more_rows_are_not_more_questions(asked: dict[Visit, tuple[Asked, Asked]], line: str, who: str) -> None:
+    few, many = (one.statements for one in asked[line, who])
     again = [sql for sql in many if many.count(sql) > 1 and sql not in few]
     assert len(many) <= len(few) + MAY_GROW.get((line, who), 0), again or [sql for sql in many if sql not in few]
+
+
+def test_what_grows_is_shown_in_pages(asked: dict[Visit, tuple[Asked, Asked]]) -> None:
+    """An address whose list came whole is named; and a reason in `WHOLE` that no address needs any more."""
+    grown = {
+        (line.partition(" @")[0], table) for (line, _who), (few, many) in asked.items() for table in many.grown(few)
+    }
+    reasons = {
+        (line, table): next((one for one in WHOLE if line.endswith(one[0]) and one[1] in {"", table}), None)
+        for line, table in grown
+    }
+    assert [of for of, reason in reasons.items() if reason is None] == []
+    assert {*reasons.values()} == {*WHOLE}

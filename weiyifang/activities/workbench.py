@@ -31,7 +31,7 @@ from weiyifang.core.look import wording
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, holds, page, require
 from weiyifang.core.web.asked import asked
-from weiyifang.core.web.pages import paged, refusals_on, show
+from weiyifang.core.web.pages import PER_PAGE, paged, refusals_on, show
 from weiyifang.files.album import EMPTY
 from weiyifang.files.forms import AlbumForm, both_valid, refusals_on_both
 from weiyifang.organizations import queries as organizations
@@ -146,7 +146,7 @@ def activity(request: PageRequest, number: int) -> HttpResponse:
     found = _activity(number)
     require(rules.can_manage(request.actor, found))
     versions.about(request, found)
-    return show(request, "activities/workbench/activity.html", _about(found, DateForm()))
+    return show(request, "activities/workbench/activity.html", _about(request, found, DateForm()))
 
 
 @page(plans, methods=("POST",))
@@ -164,7 +164,7 @@ def dates(request: PageRequest, number: int) -> HttpResponse:
             for warning in _to_look_at(found, form, added):
                 messages.warning(request, warning)
             return redirect("activities:bench_activity", number)
-    return show(request, "activities/workbench/activity.html", _about(found, form), status=422)
+    return show(request, "activities/workbench/activity.html", _about(request, found, form), status=422)
 
 
 @page(plans, methods=("POST",))
@@ -247,9 +247,14 @@ def _session(number: int, date_number: int) -> Session:
     return get_object_or_404(found, activity__number=number, number=date_number)
 
 
-def _about(found: Activity, form: DateForm) -> dict[str, Any]:
-    rows = list(Session.objects.filter(activity=found).select_related("activity").order_by("starts_at"))
+def _about(request: PageRequest, found: Activity, form: DateForm) -> dict[str, Any]:
+    dates = Session.objects.filter(activity=found).select_related("activity").order_by("starts_at")
+    page = paged(request, dates)
+    if "page" not in request.GET and page.has_other_pages():  # begin where the next date stands
+        page = page.paginator.get_page(dates.filter(ends_at__lte=clock.now()).count() // PER_PAGE + 1)
+    rows = list(page.object_list)
     return {
+        "page": page,
         "activity": found,
         "dates": queries.listed(rows),
         "went": queries.how_it_went(found, rows),

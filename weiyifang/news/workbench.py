@@ -34,10 +34,9 @@ def bench(request: PageRequest) -> HttpResponseBase:
     """Today's work of the paper: the review queue, one's own drafts, what was sent back, readers of the month."""
     actor = request.actor
     own = Article.objects.filter(author_id=actor.account_id).for_lists()
+    queue = rules.reviewable_by(actor).for_lists().select_related("column", "author").defer(*WITHOUT_SECRETS)
     context: dict[str, Any] = {
-        "queue": list(
-            rules.reviewable_by(actor).for_lists().select_related("column", "author").defer(*WITHOUT_SECRETS)
-        ),
+        "queue": paged(request, queue),
         "drafts": list(own.filter(state=State.DRAFT).order_by("-changed_at")[:20]),
         "handed_in": list(own.filter(state=State.IN_REVIEW).order_by("submitted_at")[:20]),
         "can_review": rules.can_review(actor),

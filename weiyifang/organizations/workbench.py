@@ -222,10 +222,11 @@ def _member_form(request: PageRequest) -> MemberForm:
 
 
 def _about(request: PageRequest, organization: Organization, form: MemberForm) -> dict[str, Any]:
+    waiting = queries.waiting_requests(request.actor).filter(organization=organization)
     return {
         "organization": organization,
         "members": paged(request, queries.members_of(organization)),
-        "waiting": list(queries.waiting_requests(request.actor).filter(organization=organization)),
+        "waiting": paged(request, waiting, name="asked"),
         "form": form,
         "can_manage_all": rules.can_manage_all(request.actor),
         "history": timeline.of(source_of(organization))[:8],

@@ -213,7 +213,8 @@ def _duties(resident: Resident) -> Iterable[Record]:
 
 def _looks(resident: Resident) -> Iterable[Record]:
     for look in queries.who_looked(resident):
-        yield {_("what"): look.what, _("when"): look.at, _("who"): look.reader, _("why"): look.why}
+        why = look.get_reason_display()
+        yield {_("what"): look.what, _("when"): look.at, _("who"): look.reader.name, _("why"): why}
 
 
 def _erasures(resident: Resident) -> Iterable[Record]:

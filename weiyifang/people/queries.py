@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
@@ -25,7 +25,6 @@ from weiyifang.people.models import (
     Duty,
     ErasureRequest,
     Purpose,
-    ReadReason,
     Relation,
     Resident,
     ResidentQuerySet,
@@ -143,11 +142,11 @@ def born_and_gender_of(resident_ids: Collection[UUID]) -> list[Resident]:
     return list(Resident.objects.filter(pk__in=resident_ids).only("id", "born_on", "gender"))
 
 
-def relations_of(resident: Resident) -> tuple[list[Relation], list[Relation]]:
+def relations_of(resident: Resident) -> tuple[QuerySet[Relation], QuerySet[Relation]]:
     """Who stands by this person, and by whom this person stands (lasting relations)."""
     helped = resident.helped_by.filter(until=None).select_related("helper").order_by("since", "pk")
     helps = resident.helps.filter(until=None).select_related("resident").order_by("since", "pk")
-    return list(helped), list(helps)
+    return helped, helps
 
 
 def people_acted_for(resident_id: UUID) -> list[Resident]:
@@ -258,10 +257,10 @@ def homes_of(account_id: UUID) -> list[Community]:
     return list(Community.objects.filter(pk__in=[row["community_id"] for row in ids]).order_by("pk"))
 
 
-def duties_held() -> list[HeldDuty]:
+def duties_held() -> QuerySet[Duty]:
     """Who does what here now, by role in the order of the page of roles."""
-    order = {role.value: place for place, role in enumerate(Role)}
-    return _with_names(sorted(Duty.objects.filter(until=None), key=lambda duty: (order[duty.role], duty.pk)))
+    order = Case(*(When(role=role, then=place) for place, role in enumerate(Role)))
+    return Duty.objects.filter(until=None).order_by(order, "pk")
 
 
 def with_invitations(held: Sequence[HeldDuty], *, asker_id: UUID | None) -> list[HeldDuty]:
@@ -297,12 +296,14 @@ def duties_ended(since: date) -> list[HeldDuty]:
     held = Duty.objects.filter(account=OuterRef("account"), role=OuterRef("role"), scope=OuterRef("scope"), until=None)
     ended = Duty.objects.filter(~Exists(held), until__gte=since).exclude(role__in=WITHIN_ONLY)
     last = ended.order_by("account_id", "role", "-until", "-pk").distinct("account_id", "role")
-    return _with_names(sorted(last, key=lambda duty: (duty.until, duty.pk), reverse=True))
+    return with_names(sorted(last, key=lambda duty: (duty.until, duty.pk), reverse=True))
 
 
-def _with_names(rows: Sequence[Duty]) -> list[HeldDuty]:
-    names = names_of({duty.account_id for duty in rows}) if rows else {}
-    return [HeldDuty(duty, names.get(duty.account_id, ""), str(ROLE_NAMES[Role(duty.role)])) for duty in rows]
+def with_names(rows: Iterable[Duty]) -> list[HeldDuty]:
+    """The same, with who holds them and what they are called."""
+    duties = list(rows)
+    names = names_of({duty.account_id for duty in duties}) if duties else {}
+    return [HeldDuty(duty, names.get(duty.account_id, ""), str(ROLE_NAMES[Role(duty.role)])) for duty in duties]
 
 
 def duties_of(account_id: UUID | None) -> list[Duty]:
@@ -362,30 +363,10 @@ def holders(permission: Permission, within: str = EVERYWHERE) -> list[UUID]:
     return list(held.order_by("account").values_list("account_id", flat=True).distinct())
 
 
-@dataclass(frozen=True)
-class Look:
-    """Somebody looked at a sensitive field."""
-
-    at: datetime
-    reader: str
-    fields: list[str]
-    reason: str
-
-    @property
-    def what(self) -> str:
-        """The fields in words."""
-        return ", ".join(str(SensitiveField(field).label) for field in self.fields)
-
-    @property
-    def why(self) -> str:
-        """The reason in words."""
-        return str(ReadReason(self.reason).label)
-
-
-def who_looked(resident: Resident) -> list[Look]:
-    """Every reading of this person's sensitive fields, newest first."""
-    reads = SensitiveRead.objects.filter(resident=resident).annotate(name=F("reader__name")).order_by("-at", "-pk")
-    return [Look(r.at, r.name or "", r.fields_read.split(","), r.reason) for r in reads]
+def who_looked(resident: Resident) -> QuerySet[SensitiveRead]:
+    """Every reading of this person's sensitive fields, with who it was by name, newest first."""
+    reads = SensitiveRead.objects.filter(resident=resident).order_by("-at", "-pk")
+    return reads.select_related("reader").only("fields_read", "reason", "at", "reader__name")
 
 
 def every_relation_of(resident: Resident) -> QuerySet[Relation]:

@@ -14,7 +14,7 @@ from weiyifang.core.look import wording
 from weiyifang.core.refusals import Refused
 from weiyifang.core.web import downloads, versions
 from weiyifang.core.web.access import PageRequest, anyone, member, page, require, resident
-from weiyifang.core.web.pages import refusals_on, show
+from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.people import privacy, queries, rules, services
 from weiyifang.people.forms import ClaimForm, OwnRelationForm
 from weiyifang.people.models import Account, Consent, ConsentText, Relation, Resident
@@ -32,7 +32,7 @@ def me(request: PageRequest) -> HttpResponseBase:
         "account_phone": masked_phone(account.phone) if account.phone else "",
         "resident": own,
         "duties": queries.duties_of(account.pk),
-        "looks": queries.who_looked(own)[:20] if own else [],
+        "looks": paged(request, queries.who_looked(own)) if own else None,
         "erasure": queries.open_erasure(own) if own else None,
     }
     return show(request, "people/me.html", context)
@@ -100,7 +100,12 @@ def relations(request: PageRequest) -> HttpResponseBase:
             messages.success(request, _("Noted. Either of you can end it here."))
             return redirect("people:relations")
     helped_by, helps = queries.relations_of(own)
-    context = {"form": form, "helped_by": helped_by, "helps": helps, "own": own}
+    context = {
+        "form": form,
+        "helped_by": paged(request, helped_by),
+        "helps": paged(request, helps, name="theirs"),
+        "own": own,
+    }
     return show(request, "people/relations.html", context, status=422 if form.errors else 200)
 
 

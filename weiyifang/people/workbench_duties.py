@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from weiyifang.core import clock
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, page
-from weiyifang.core.web.pages import CHANGE, SURE, ask_again, refusals_on, show
+from weiyifang.core.web.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
 from weiyifang.people import queries, rules, services
 from weiyifang.people.forms import PURPOSES, ConsentTextForm, DutyForm
 from weiyifang.people.models import Account, Duty, Purpose
@@ -27,8 +27,10 @@ MADE = "invitation_made"  # where the session carries an invitation from the ver
 def duties(request: PageRequest) -> HttpResponseBase:
     """Who holds which duty, and what each duty allows."""
     table = [(PERMISSION_NAMES[p], [(ROLE_NAMES[role], p in PERMISSIONS[role]) for role in Role]) for p in Permission]
+    page = paged(request, queries.duties_held())
     context = {
-        "held": queries.with_invitations(queries.duties_held(), asker_id=request.actor.account_id),
+        "page": page,
+        "held": queries.with_invitations(queries.with_names(page), asker_id=request.actor.account_id),
         "ended": queries.duties_ended(clock.today() - LATELY),
         "roles": [ROLE_NAMES[role] for role in Role],
         "table": table,

@@ -115,3 +115,14 @@ def test_a_term_counts_its_pupils_at_every_lesson() -> None:
         services.check_in(session=make.again(first), resident=pupils[0], method=Method.ROSTER, by=system())
         lessons = queries.how_it_went(term, [make.again(first), make.again(second)])
     assert [(one.enrolled, one.kept, one.absent) for one in lessons] == [(2, 1, 1), (2, 0, 2)]
+
+
+def test_of_many_dates_the_page_with_the_next_one_is_opened(client_of: ClientOf) -> None:
+    course = make.activity(title="书法班")
+    for days in range(1, 46):
+        make.date_of(course, days=days)
+    address = f"/c/nanhu/workbench/activities/{course.number}/"
+    with clock.at(clock.now() + timedelta(days=25)):
+        shown = client_of("staff").get(address)
+        assert [shown.context["page"].number, len(shown.context["dates"])] == [2, 20]
+        assert client_of("staff").get(f"{address}?page=1").context["page"].number == 1

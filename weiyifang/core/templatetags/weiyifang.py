@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.http import QueryDict
 from django.template import Context
 from django.template.base import FilterExpression
 from django.utils.html import format_html, format_html_join
@@ -228,6 +229,15 @@ def kept_values(context: Context, but: str) -> SafeString:
     sent = request.GET.lists() if request is not None else []
     pairs = [(name, value) for name, values in sent if name != but for value in values]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.simple_tag(takes_context=True)
+def page_at(context: Context, name: str, number: int) -> str:
+    """The address of another page of a list: `name` is what its number is called behind the `?`; the rest stays."""
+    request = context.get("request")
+    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    query[name] = str(number)
+    return f"?{query.urlencode()}"
 
 
 @register.simple_tag(takes_context=True)

@@ -111,6 +111,14 @@ def test_the_way_through_a_list_keeps_the_rest_of_the_address() -> None:
     assert render('<c-pager :page="page" />', page=Paginator(range(3), 10).get_page(1)).strip() == ""
 
 
+def test_two_lists_of_one_page_are_gone_through_apart() -> None:
+    page = Paginator(range(95), 10).get_page(2)
+    html = render('<c-pager :page="page" name="theirs" at="theirs" />', page=page)
+    assert 'href="?q=tea&amp;page=2&amp;theirs=3#theirs"' in html
+    assert '<input type="hidden" name="page" value="2">' in html
+    assert 'name="theirs" min="1" max="10"' in html
+
+
 def test_a_button_is_a_link_a_button_or_neither() -> None:
     assert '<a class="btn primary"' in render('<c-button kind="primary" href="/x/">Go</c-button>')
     assert 'type="submit" form="f"' in render('<c-button form="f">Go</c-button>')

@@ -130,7 +130,7 @@ def paged(request: HttpRequest, rows: Sequence[T], per_page: int = PER_PAGE, nam
 def paged(request: HttpRequest, rows: Any, per_page: int = PER_PAGE, name: str = "page") -> Page[Any]:
     """The page of `rows` the address asks for (`?page=2`); a number beyond the end is the last page.
 
-    `name`: "" for a second list on a page, of which the first page is shown.
+    `name`: of the number, where a page has several lists; "" for a list of which the first page is shown.
     """
     return Paginator(rows, per_page).get_page(asked(request, name, 9) if name else 1)
 

@@ -112,6 +112,11 @@ class SensitiveRead(CommunityModel):
     def __str__(self) -> str:
         return f"{self.reader_id}: {self.fields_read}"
 
+    @property
+    def what(self) -> str:
+        """The fields in words."""
+        return ", ".join(str(SensitiveField(field).label) for field in self.fields_read.split(","))
+
 
 class ErasureReason(models.TextChoices):
     """Why a person is forgotten. A choice and no free text, for it stays when the person is gone."""

@@ -114,7 +114,7 @@ def appoint_secretary(*, name: str, phone: str, also: bool = False, by: Actor) -
         prove_phone(account=account, phone=phone)
     account = _ready(account, Role.SECRETARY)
     _lock_duties()
-    there = [held.name for held in queries.duties_held() if held.duty.role == Role.SECRETARY]
+    there = [held.name for held in queries.with_names(queries.duties_held().filter(role=Role.SECRETARY))]
     if there and not also:
         raise SecretaryThere(name=there[0])
     return give_duty(account=account, role=Role.SECRETARY, by=by)

@@ -35,7 +35,7 @@ def appoint(*more: str, slug: str = "nanhu", name: str = "向红梅", phone: str
 
 def secretaries(community: Community) -> list[str]:
     with in_community(community):
-        return [held.name for held in queries.duties_held() if held.duty.role == Role.SECRETARY]
+        return [held.name for held in queries.with_names(queries.duties_held().filter(role=Role.SECRETARY))]
 
 
 def test_a_new_community_gets_its_secretary(community: Community) -> None:

@@ -120,7 +120,7 @@ def test_numbers_are_shown_for_five_minutes_to_the_one_who_said_why(
     with clock.at(read.at + SHOWN_FOR + timedelta(seconds=1)), pytest.raises(services.LookAgain):
         services.reveal(read=read, by=cast["staff"])
     (look,) = queries.who_looked(resident_of("resident"))
-    assert (look.reader, look.fields, look.reason) == ("周敏", ["phone"], ReadReason.EMERGENCY)
+    assert (look.reader.name, look.fields_read, look.reason) == ("周敏", "phone", ReadReason.EMERGENCY)
 
 
 @pytest.mark.parametrize("key", ["resident", "volunteer", "leader", "accountant", "supervisor", "street_officer"])

@@ -71,7 +71,7 @@ def test_a_guardian_acts_until_the_day_before_the_eighteenth_birthday(
             else:
                 with pytest.raises(NotAllowed):
                     services.give_consent(resident=child, text=text, by=cast["volunteer"])
-    assert queries.relations_of(child) == ([], [])
+    assert not any(queries.relations_of(child))
     assert verify.check() == []
 
 
@@ -126,7 +126,7 @@ def test_who_comes_back_after_a_month_begins_anew(resident_of: ResidentOf) -> No
     with clock.at(clock.now() + services.WAY_BACK):
         assert services.coming_back(elder) == []
         services.mark_returned(resident=elder, by=system())
-    assert queries.relations_of(elder) == ([], [])
+    assert not any(queries.relations_of(elder))
 
 
 def test_relations_that_make_no_sense_are_refused(resident_of: ResidentOf) -> None:
@@ -146,7 +146,7 @@ def test_relations_end_when_somebody_leaves(resident_of: ResidentOf) -> None:
     elder, helper = resident_of("resident"), resident_of("volunteer")
     services.relate(resident=elder, helper=helper, kind=RelationKind.PROXY, by=system())
     services.mark_left(resident=helper, by=system())
-    assert queries.relations_of(elder) == ([], [])
+    assert not any(queries.relations_of(elder))
     with pytest.raises(services.AlreadyLeft):
         services.relate(resident=elder, helper=helper, kind=RelationKind.PROXY, by=system())
 
