@@ -46,7 +46,7 @@ test-shape: .venv/tools  ## The packages' tests on tables as a cluster wants the
 	@WEIYIFANG_TEST_SHAPE=1 exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
 	    -m "not browser and not slow" weiyifang $(ARGS)
 
-torture: .venv/tools  ## Kills, floods and full disks for minutes; WEIYIFANG_SEED=… repeats a run
+torture: .venv/tools  ## Kills, floods, full disks and guards taken out, for minutes; WEIYIFANG_SEED=… repeats a run
 	@exec $(BIN)/pytest -v tests/torture $(ARGS)
 
 check: .venv/tools  ## What can be said without running the program: style, types, floors, migrations, words, guards

@@ -20,7 +20,8 @@ from tests.processes import eventually
 from weiyifang.core import files
 from weiyifang.core.keys import fingerprint
 from weiyifang.core.server import backup_file, dumps
-from weiyifang.core.server.backup import DUMP, FILES, LEFT_OUT, made_in, newest_in
+from weiyifang.core.server.backup import DUMP, FILES, LEFT_OUT, made_in, make, newest_in
+from weiyifang.core.server.backup_file import CannotBackUp
 from weiyifang.core.server.embedded_postgres import APP_ROLE
 from weiyifang.core.server.processes import OWNER_URL
 
@@ -102,6 +103,21 @@ def test_what_is_brought_back_is_the_same_to_the_last_row(
     again = elsewhere.run("restore", str(file))
     assert again.returncode == 1
     assert "into an empty one only" in again.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_disk_gives_back_otherwise_gets_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fsync = os.fsync
+
+    def a_bad_disk(handle: int) -> None:
+        fsync(handle)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            os.pwrite(handle, b"?", 700)
+
+    monkeypatch.setattr(os, "fsync", a_bad_disk)
+    with pytest.raises(CannotBackUp, match="cut off or changed"):
+        make(tmp_path / "one.backup", with_keys=False)
+    assert not list(tmp_path.iterdir())
 
 
 def test_without_the_keys_it_says_so_and_holds_none(home: Place, tmp_path: Path) -> None:

@@ -313,3 +313,15 @@ def test_pages_say_days_and_times_in_one_way() -> None:
         str(page.relative_to(ROOT)): found for page in pages if (found := ON_PAPER.findall(page.read_text("utf-8")))
     }
     assert not wrong
+
+
+TAKEN_OUT = tomllib.loads((ROOT / "tests/torture/taken_out.toml").read_text("utf-8"))["guard"]
+
+
+def test_each_guard_that_torture_takes_out_is_there_and_so_is_its_test() -> None:
+    """Whoever rewrites one lets its entry in `tests/torture/taken_out.toml` say how it is written now."""
+    gone = {one["promise"] for one in TAKEN_OUT if (ROOT / one["file"]).read_text("utf-8").count(one["takes"]) != 1}
+    tests = ((one["promise"], *one["fails"].split("::")) for one in TAKEN_OUT)
+    untested = {promise for promise, file, name in tests if f"def {name}(" not in (ROOT / file).read_text("utf-8")}
+    assert not gone, "the text it takes out has to stand in its file once"
+    assert not untested, "the test that has to fail is not in its file"

@@ -15,6 +15,7 @@ from django.db import connection
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.database import administrator
 from weiyifang.core.server import database
@@ -59,12 +60,11 @@ REFUSED = {
 
 
 @pytest.fixture(scope="module")
-def program(django_db_setup: None) -> str:
+def program(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
     """The address that pages and jobs have of this test's database."""
-    with administrator() as admin:  # a copied database has forgotten the rights on itself
-        name = str(settings.DATABASES["default"]["NAME"])
-        admin.execute(SQL("REVOKE CREATE, TEMPORARY ON DATABASE {} FROM PUBLIC").format(Identifier(name)))
-    return psycopg.conninfo.make_conninfo(settings.DATABASE_URL, dbname=name)
+    with django_db_blocker.unblock(), database.as_owner(connection):
+        database.grant(connection)  # a copied database has forgotten the rights on itself
+    return psycopg.conninfo.make_conninfo(settings.DATABASE_URL, dbname=str(settings.DATABASES["default"]["NAME"]))
 
 
 @pytest.fixture(params=UP, ids=lambda way: way or "as it is")

@@ -65,6 +65,12 @@ class TestMoves:
         with pytest.raises(IntegrityError, match="moneymove_two_people"), transaction.atomic():
             MoneyMove.objects.filter(pk=row.pk).update(decided_by_id=row.asked_by_id)
 
+    def test_verify_finds_a_decision_that_nobody_made(self, fund: Books, cast: Cast) -> None:
+        make.gift(cast["accountant"], 5_000, method="cash")
+        row = deposit(cast, 4_000)
+        MoneyMove.objects.filter(pk=row.pk).update(state=Decision.WITHDRAWN)
+        assert [(fault.check, fault.where) for fault in verify.check()] == [("by two", source_of(row))]
+
     def test_what_is_not_there_cannot_be_moved(self, fund: Books, cast: Cast) -> None:
         make.gift(cast["accountant"], 5_000, method="cash")
         row = deposit(cast, 5_001)

@@ -15,7 +15,7 @@ from weiyifang.core.states import ForbiddenMove
 from weiyifang.core.tenancy import in_community, source_of
 from weiyifang.core.text import TooLong
 from weiyifang.core.wordlists import NoSuchWord
-from weiyifang.organizations import export, queries, services
+from weiyifang.organizations import export, queries, services, verify
 from weiyifang.organizations.kinds import KINDS
 from weiyifang.organizations.models import STATUS_FLOW, JoinRequest, Membership, Organization, RequestState, Status
 from weiyifang.organizations.tests import make
@@ -131,6 +131,16 @@ def test_nobody_appoints_themselves_and_a_leader_does_not_just_leave(
     mine = Membership.objects.live().get(organization=choir, resident=resident_of("leader"))
     with pytest.raises(services.LeaderStays, match="冉光明"):
         services.end_membership(membership=mine, by=cast["leader"])
+
+
+@pytest.mark.any_lock_order
+def test_verify_names_a_request_to_join_that_was_given_to_another(
+    choir: Organization, cast: dict[str, Actor], resident_of: Callable[[str], Resident]
+) -> None:
+    asked = services.ask_to_join(organization=choir, resident=resident_of("resident"), by=cast["resident"])
+    assert verify.check() == []
+    JoinRequest.objects.filter(pk=asked.pk).update(resident=make.resident("别人"))
+    assert [(fault.check, fault.where) for fault in verify.check()] == [("organizations.requests", source_of(asked))]
 
 
 def test_somebody_asks_and_the_leader_says_yes(
