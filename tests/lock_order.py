@@ -44,6 +44,8 @@ ORDER = (
     "volunteering_volunteer",
     "volunteering_belonging",
     "volunteering_certificate",
+    "counter:shift",
+    "volunteering_shift",
     # what people asked for, topic by topic; what moves two of them goes through `reactions`
     "counter:activity",
     "activities_activity",
@@ -104,6 +106,8 @@ ORDER = (
 UNDER = {  # rows that are only touched by whoever holds the row above them
     "capacity_claim": "capacity_placepool",
     "capacity_waitentry": "capacity_placepool",
+    "volunteering_need": "volunteering_shift",
+    "volunteering_slot": "volunteering_shift",
     "news_read": "advisory:news.reads",
     "news_readtally": "advisory:news.reads",
     "news_readtotal": "advisory:news.reads",

@@ -77,6 +77,7 @@ NOT_IN_THE_EXPORT = {
     "fund_statedbalance.entered_by_id": AN_ACT,
     "news_article.reviewer_id": AN_ACT,
     "volunteering_certificate.seen_by_id": "it is in the export of whom it is about; " + AN_ACT,
+    "volunteering_slot.assigned_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "ledger_hold.by_account_id": AN_ACT,
     "ledger_holdresolution.by_account_id": AN_ACT,
     "ledger_transfer.by_account_id": AN_ACT,
@@ -154,11 +155,14 @@ POINTS_AT_NOBODY = {  # tables that know people without pointing at them
     "people_account": "in the copy, by the record it belongs to",
     "organizations_organization": "what they lead",
     "volunteering_belonging": "the teams they are in, with their record as a volunteer",
+    "volunteering_slot": "the shifts they took on, likewise",
+    "volunteering_shift": "who is in it stands with their record as a volunteer",
+    "volunteering_need": "as above",
     "news_read": "a reader's key of one day, of which nobody knows whose it is; 35 days",
     "news_dayreader": "as above",
     "capacity_claim": "the place behind an enrolment, by its source; the enrolment is in the copy",
     "capacity_waitentry": "as above",
-    "timetable_allocation": "the hours of somebody who teaches, by what they teach, which is in the copy",
+    "timetable_allocation": "the hours of somebody who teaches or helps, by what it is, which is in the copy",
     "django_session": "the session itself; where one is signed in is in the copy",
     "procrastinate_jobs": "work for later: a sealed phone, until the message is sent",
     "mfa_authenticator": "how many there are is in the copy, the secrets are not",
@@ -231,7 +235,11 @@ def _in_organizations(person: Resident, oneself: Actor) -> None:
 
 def _in_volunteering(person: Resident, oneself: Actor, cast: dict[str, Actor]) -> None:
     mine = helping.volunteer(of=person, words=f"我是{NAME}，会做面", skills=["meals"], is_named=True)
-    volunteering.join(team=helping.team("采薇送餐队", leader=person), by=oneself)
+    team = helping.team("采薇送餐队", leader=person)
+    volunteering.join(team=team, by=oneself)
+    volunteering.claim(need=helping.shift(team).needs.get(), by=oneself)
+    shift = helping.shift(team, days=4)
+    volunteering.call_off(shift=shift, reason=f"{NAME}病了", by=cast["staff"])
     volunteering.note_certificate(volunteer=mine, kind="health", valid_until=clock.today(), by=cast["staff"])
     volunteering.end(team=helping.team("散了的队"), reason=f"{NAME}没空了", by=cast["staff"])
 
@@ -379,7 +387,7 @@ def test_what_each_topic_holds_is_in_the_copy(person: Resident) -> None:
         "account": ("caiwei",),
         "activities": ("端午包粽子", "坐前排", "满员的茶艺课", "我来教剪纸"),
         "organizations": ("南湖合唱团", "南湖棋社", f"我是{NAME}", "采薇诗社"),
-        "volunteering": ("采薇送餐队", "会做面", "健康证"),
+        "volunteering": ("采薇送餐队", "会做面", "健康证", "送午饭"),
         "fund": ("666.00", "粽叶和糯米"),
         "news": ("端午那天",),
         "relations": ("罗小军",),

@@ -31,7 +31,7 @@ from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, Paymen
 from weiyifang.news.models import Article, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.models import Account, ConsentText, Household, Resident
-from weiyifang.volunteering.models import Team, Volunteer
+from weiyifang.volunteering.models import Need, Shift, Team, Volunteer
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = [file for file in sorted(ROOT.glob("weiyifang/**/*.py")) if not {"tests", "migrations"} & set(file.parts)]
@@ -77,6 +77,7 @@ MADE_HERE = {
     "people.TypedForm": {"path", "body"},
     "timetable.Allocation": {"subject_kind"},
     "volunteering.Certificate": {"kind"},
+    "volunteering.Need": {"skill", "certificate"},
 }
 # What is only looked for, as in every form called a filter or a search: a code that is compared, somebody.
 LOOKED_FOR = {
@@ -121,6 +122,14 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "communities.SaidForm": {"why": [(Remark, "text")]},
     "volunteering.TeamForm": [Team],
     "volunteering.EndForm": {"reason": [(Team, "ended_why"), (Remark, "text")]},
+    "volunteering.ShiftForm": {
+        "what": [(Shift, "what")],
+        "place": [(Shift, "place")],
+        "note": [(Shift, "note")],
+        "role": [(Need, "role")],
+        "role_2": [(Need, "role")],
+    },
+    "volunteering.OffForm": {"reason": [(Shift, "off_why"), (Remark, "text")]},
     "volunteering.ChoicesForm": [Volunteer],
     "volunteering.SignUpForm": [Volunteer],
     "communities.RuleForm": {"why": [(Remark, "text")]},

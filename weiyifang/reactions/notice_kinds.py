@@ -85,6 +85,10 @@ def _relations(told: Told) -> str:
     return reverse("people:relations")
 
 
+def _shift(told: Told) -> str:
+    return reverse("volunteering:shift", args=[told.values["number"]])
+
+
 KINDS = {
     "seat_offered": Kind(
         purpose="answer",
@@ -210,6 +214,27 @@ KINDS = {
         purpose="affairs",
         words=lambda told: _("The service team %s has ended. Its page says why.") % told.title,
         url=lambda told: reverse("volunteering:detail", args=[told.values["number"]]),
+    ),
+    "shift_called_off": Kind(
+        purpose="changed",
+        words=lambda told: _("Called off: the shift %(what)s. You need not come; its page says why.") % _seat(told),
+        url=_shift,
+    ),
+    "put_into_shift": Kind(
+        purpose="changed",
+        words=lambda told: _("You are down for a shift: %(what)s. Cannot come? Please give it back.") % _seat(told),
+        url=_shift,
+    ),
+    "out_of_shift": Kind(
+        purpose="changed",
+        words=lambda told: _("You need not come to this shift any more: %(what)s.") % _seat(told),
+        url=_shift,
+    ),
+    "shift_given_back": Kind(
+        purpose="work", words=lambda told: _("Somebody gave a shift back: %(what)s.") % _seat(told), url=_shift
+    ),
+    "stand_in_sought": Kind(
+        purpose="work", words=lambda told: _("Somebody looks for a stand-in: %(what)s.") % _seat(told), url=_shift
     ),
     "duty_given": Kind(
         purpose="work", words=lambda told: _("You have a duty now: %(role)s.") % _role(told), url=_today

@@ -268,6 +268,40 @@ def team_ended(fact: volunteering.TeamEnded) -> None:
     tell(kind="team_ended", about=fact.subject, residents=residents, number=fact.number)
 
 
+def shift_called_off(fact: volunteering.ShiftCalledOff) -> None:
+    """Whoever took it on, until it would have begun."""
+    _tell_of_shift("shift_called_off", [*fact.residents], fact)
+
+
+def put_into_shift(fact: volunteering.SlotTaken) -> None:
+    """Somebody else said that they do it."""
+    if not fact.is_own_wish:
+        _tell_of_shift("put_into_shift", [fact.resident_id], fact)
+
+
+def shift_given_back(fact: volunteering.SlotGivenBack) -> None:
+    """The leader, if they gave it back themselves; themselves, if somebody took them out or does it instead."""
+    if fact.is_own_wish:
+        _tell_of_shift("shift_given_back", _leaders(fact), fact)
+    else:
+        _tell_of_shift("out_of_shift", [fact.resident_id], fact)
+
+
+def stand_in_sought(fact: volunteering.StandInSought) -> None:
+    _tell_of_shift("stand_in_sought", _leaders(fact), fact)
+
+
+def _leaders(fact: volunteering.SlotFact) -> list[UUID]:
+    """Who leads the team, unless it is about themselves."""
+    leader_id = volunteers.shift(fact.shift_id).team.leader_id
+    return [leader_id] if leader_id not in {None, fact.resident_id} else []
+
+
+def _tell_of_shift(kind: str, residents: list[UUID], fact: volunteering.ShiftCalledOff | volunteering.SlotFact) -> None:
+    begins = fact.starts_at
+    tell(kind=kind, about=fact.subject, residents=residents, until=begins, starts_at=begins, number=fact.number)
+
+
 # --- people -------------------------------------------------------------------------------------------------------
 
 

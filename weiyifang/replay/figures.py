@@ -25,6 +25,8 @@ from weiyifang.organizations.models import Organization
 from weiyifang.people.living import first_day_of
 from weiyifang.people.models import Resident
 from weiyifang.replay.models import Run
+from weiyifang.volunteering import queries as volunteering
+from weiyifang.volunteering.models import Shift, Slot, Team
 
 DATA = Path(__file__).parent / "published.toml"
 
@@ -87,6 +89,11 @@ def _counted(run: Run) -> Mapping[str, Callable[[], int]]:
     }
 
 
+def counted(run: Run) -> dict[str, int]:
+    """What the rows of the run add up to besides; nobody published it."""
+    return {"teams": volunteering.teams_at_work(), "shifts": volunteering.shifts_held(until=run.last_day)}
+
+
 # What the head covers of each table: columns that say what happened. Keys of readers and sealed phones hold secrets
 # of the installation and are left out; the ledger comes in by its own chain.
 COVERED: tuple[tuple[type[CommunityModel], str], ...] = (
@@ -96,6 +103,9 @@ COVERED: tuple[tuple[type[CommunityModel], str], ...] = (
     (Session, "id, number, starts_at, state"),
     (Enrollment, "id, resident_id, state, places"),
     (Attendance, "id, resident_id, people, happened_at"),
+    (Team, "id, number, name"),
+    (Shift, "id, number, starts_at, ends_at, state"),
+    (Slot, "id, shift_id, volunteer_id, state"),
     (Article, "id, number, title, state"),
     (ReadTally, "article_id, day, reads"),
     (Donation, "id, number, channel, amount_fen, source"),
@@ -129,5 +139,6 @@ def as_json(run: Run) -> dict[str, Any]:
             {"name": line.name, "published": line.published, "replayed": line.replayed, "met": line.met}
             for line in figures(run)
         ],
+        "counted": counted(run),
         "head": head(),
     }

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import homes_with
-from weiyifang.timetable.models import Allocation, AllocationQuerySet, is_over
+from weiyifang.timetable.models import Allocation, AllocationQuerySet, AllocationState, is_over
 from weiyifang.timetable.subjects import Clash, Span, Subject
 
 DAY_BEGINS, DAY_ENDS = time(8), time(21)  # other times are suggested between these hours, unless wanted outside them
@@ -145,6 +145,13 @@ def _gaps(busy: Iterable[Span], begin: datetime, end: datetime) -> Iterator[Span
         begin = max(begin, until)
     if begin < end:
         yield begin, end
+
+
+def taken_by(kind: str) -> Iterator[tuple[str, UUID, datetime, datetime]]:
+    """Source, subject, from when and until when of all that is booked by sources that begin like this."""
+    rows = Allocation.objects.filter(source__startswith=kind, state=AllocationState.CONFIRMED)
+    for row in rows.only("id", "community", "source", "subject_id", "during").iterator(chunk_size=5_000):
+        yield row.source, row.subject_id, row.starts_at, row.ends_at
 
 
 def homes_with_lapsed_holds() -> list[int]:

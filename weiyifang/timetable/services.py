@@ -142,6 +142,21 @@ def allocate_series(
 
 
 @transaction.atomic
+def allocate_each(*, wanted: Sequence[tuple[Subject, datetime, datetime, str]], by: Actor) -> set[str]:
+    """Take each subject from when until when for a source of its own, as far as it is free: the sources that got it.
+
+    For a plan of many people: one statement, and what is taken already is left out, not refused.
+    """
+    rows = [row for one, start, end, source in wanted for row in _rows([one], [(start, end)], source, (0, 0))]
+    if not rows:
+        return set()
+    rows.sort(key=lambda row: (row.subject_id, row.starts_at))  # the one order in which everybody takes things
+    _release_lapsed([row.subject_id for row in rows])
+    got = _insert_free(rows)
+    return {row.source for row in rows if row.pk in got}
+
+
+@transaction.atomic
 def confirm(*, source: str, by: Actor) -> int:
     """Turn what the source holds into bookings; returns how many. Raises `HoldOver`, `NothingBooked`."""
     rows = Allocation.objects.of_source(source)
@@ -232,17 +247,17 @@ def _rows(
 INSERT_FREE = """
 INSERT INTO timetable_allocation
     (id, community_id, subject_kind, subject_id, is_shared, during, buffered, source, state, expires_at)
-SELECT id, %(community)s, subject_kind, subject_id, is_shared, during, buffered, %(source)s, %(state)s, %(expires_at)s
+SELECT id, %(community)s, subject_kind, subject_id, is_shared, during, buffered, source, %(state)s, %(expires_at)s
 FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(subjects)s::uuid[], %(shared)s::bool[], %(during)s::tstzrange[],
-            %(buffered)s::tstzrange[])
-    WITH ORDINALITY AS one (id, subject_kind, subject_id, is_shared, during, buffered, place)
+            %(buffered)s::tstzrange[], %(sources)s::text[])
+    WITH ORDINALITY AS one (id, subject_kind, subject_id, is_shared, during, buffered, source, place)
 ORDER BY place
 ON CONFLICT ON CONSTRAINT allocation_one_at_a_time DO NOTHING RETURNING id
 """
 
 
-def _insert_free(rows: Sequence[Allocation]) -> int:
-    """Insert the rows (of one source) that are free and say how many were.
+def _insert_free(rows: Sequence[Allocation]) -> set[UUID]:
+    """Insert the rows that are free and say which were.
 
     ON CONFLICT waits for a rival who has not committed yet, and never lets two rivals wait for each other.
     """
@@ -252,7 +267,6 @@ def _insert_free(rows: Sequence[Allocation]) -> int:
             INSERT_FREE,
             {
                 "community": current_community_id(),
-                "source": first.source,
                 "state": str(first.state),
                 "expires_at": first.expires_at,
                 "ids": [row.pk for row in rows],
@@ -261,9 +275,10 @@ def _insert_free(rows: Sequence[Allocation]) -> int:
                 "shared": [row.is_shared for row in rows],
                 "during": [row.during for row in rows],
                 "buffered": [row.buffered for row in rows],
+                "sources": [row.source for row in rows],
             },
         )
-        inserted = len(cursor.fetchall())  # a sharded database counts in `rowcount` what was left out, too
+        inserted = {pk for (pk,) in cursor.fetchall()}
     for row in rows:
         row._state.adding = False
     return inserted
@@ -271,7 +286,7 @@ def _insert_free(rows: Sequence[Allocation]) -> int:
 
 def _insert_all(rows: Sequence[Allocation]) -> bool:
     """Insert all rows, or none when one of them is taken."""
-    inserted = _insert_free(rows)
+    inserted = len(_insert_free(rows))
     if 0 < inserted < len(rows):
         _undo(rows)
     return inserted == len(rows)

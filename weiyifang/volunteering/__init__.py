@@ -5,9 +5,14 @@ Nouns
     Volunteer     a resident who said that they would help, with what they can do and when; consented to
     Belonging     a volunteer is in a team, since a day, perhaps until a day
     Certificate   a paper somebody of the committee or a leader has seen, and until when it holds (健康证)
+    Shift         a team does something, from when until when; its tasks (Need) say how many people it takes
+    Slot          a volunteer does one task of a shift: claimed, or assigned by the leader
 Invariants
     A resident is a volunteer once at a time and in a team once at a time; nobody is in a team who is no volunteer.
     One resident may lead several teams. Whoever leads and signs in holds the leader's duty in that team.
     Minors sign up at the desk, with their guardian; from which age is a dated rule (`limits.toml`).
+    A task has never more people than it takes (a constraint), and nobody is in two places: a person is a subject of the
+    timetable. A paper that does not hold and an age that does not fit are refused; no rest in between, a full week and
+    a skill nobody spoke of are doubted, and done if somebody is sure.
 Skills and kinds of certificates are data (`kinds.toml`).
 """

@@ -1,4 +1,4 @@
-"""Volunteers in the demo's year: the service teams begin on the first morning."""
+"""Volunteers in the demo's year: the service teams begin on the first morning, and plan four weeks at a time."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from weiyifang.people.living import Part
 from weiyifang.people.models import Resident
 from weiyifang.volunteering import demo
 
+SHIFTS = 3_000  # of all teams in the year
+
 
 class Days(living.Days):
     """After the organizations that some of the teams belong to."""
@@ -20,5 +22,19 @@ class Days(living.Days):
         leader = Resident.objects.get(account__username="leader")
         demo.begin_teams(rng, leader=leader, cast=list(known), scale=self.year.scale)
 
+    def is_planned(self, day: date) -> bool:
+        """On the first day of each four weeks."""
+        number = self.year.number(day)
+        return number % demo.DAYS == 0 and number // demo.DAYS < demo.PLANS
+
+    def plan_ahead(self, rng: random.Random, day: date) -> None:
+        plan = self.year.number(day) // demo.DAYS
+        demo.plan_ahead(day, plan=plan, shifts=self.year.scaled(SHIFTS))
+
+    def leave_on_the_desk(self, rng: random.Random, day: date) -> None:
+        demo.leave_on_the_desk(by=self.year.cast["staff"])
+
     def parts(self) -> Iterator[Part]:
         yield Part(turn=25, do=self.begin_teams, at="07:30", opens="volunteers")
+        yield Part(turn=45, do=self.plan_ahead, on=self.is_planned)
+        yield Part(turn=74, do=self.leave_on_the_desk, on=self.year.is_last, at="16:30")

@@ -6,22 +6,26 @@ import random
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from weiyifang.core import clock
-from weiyifang.core.actors import system
+from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import announced_together
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
 from weiyifang.volunteering import kinds, services
-from weiyifang.volunteering.models import Team, Volunteer
+from weiyifang.volunteering.models import Belonging, Team, Volunteer
 
 FILE = Path(__file__).with_name("demo.toml")
 LEAST, MOST = 18, 80  # years of age of the demo's volunteers
 NAMED = 0.7  # how many of them may be named in public
+PLANS, DAYS = 13, 28  # a plan for four weeks, thirteen times a year
+PEOPLE, MINUTES = 2, 90  # a shift is for two people, an hour and a half
 MORE_SKILLS = 0.4  # who can do something besides what their team does
-PAPER_DAYS = 365  # a health certificate is renewed every year
+PAPER_DAYS = 380  # what was seen at the beginning holds for the whole of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +37,9 @@ class Plan:
     size: int
     skills: Sequence[str]
     purpose: str
+    what: str
+    place: str
+    times: Sequence[str] = ("09:00", "14:30", "16:30")
     certificate: str = ""
 
 
@@ -89,3 +96,52 @@ def _sign_up(rng: random.Random, plan: Plan, one: Resident) -> Volunteer:
         agreed=True,
         by=system(),
     )
+
+
+def plan_ahead(first: date, *, plan: int, shifts: int) -> None:
+    """The shifts of the four weeks from `first`, each team's in one go; `plan` of the year's, with `shifts` in all."""
+    teams = list(Team.objects.at_work().order_by("number"))
+    todo = [number for number in range(shifts) if number * PLANS // shifts == plan]
+    wishes = {one.name: one for one in plans()}
+    for at, team in enumerate(teams):
+        people = [row.volunteer for row in _members(team)]
+        mine = len(todo[at :: len(teams)])
+        if mine and people:
+            lines = [_line(wishes[team.name], plan * mine, turn, people, first) for turn in range(mine)]
+            services.plan_many(team=team, lines=lines, by=system())
+
+
+def _members(team: Team) -> QuerySet[Belonging]:
+    rows = Belonging.objects.live().filter(team=team, volunteer__resident__account=None)
+    return rows.exclude(volunteer__resident=team.leader_id).select_related("volunteer").order_by("id")
+
+
+def _line(plan: Plan, before: int, turn: int, people: Sequence[Volunteer], first: date) -> services.Line:
+    """Two people for an hour and a half; each in turn, at most once a day."""
+    starts_at = clock.local(first + timedelta(days=turn % DAYS), plan.times[turn // DAYS % len(plan.times)])
+    at = (before + turn) * PEOPLE
+    return services.Line(
+        what=plan.what,
+        place=plan.place,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=MINUTES),
+        role=plan.what,
+        people=[people[(at + one) % len(people)] for one in range(min(PEOPLE, len(people)))],
+        certificate=plan.certificate,
+    )
+
+
+def leave_on_the_desk(*, by: Actor) -> None:
+    """What is to come when the year ends: each team still seeks people for the days after it."""
+    for team, plan in zip(Team.objects.at_work().order_by("number"), plans(), strict=True):
+        starts_at = clock.local(clock.today() + timedelta(days=1 + team.number % 5), plan.times[0])
+        wanted = services.Wanted(plan.what, 3, certificate=plan.certificate)
+        services.plan(
+            team=team,
+            what=plan.what,
+            place=plan.place,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=MINUTES),
+            needs=[wanted],
+            by=by,
+        )

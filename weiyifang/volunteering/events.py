@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -122,3 +122,84 @@ class CertificateNoted(CertificateFact):
 @dataclass(frozen=True, kw_only=True)
 class CertificateStruck(CertificateFact):
     words = _("a certificate was struck out")
+
+
+# --- about a shift (subject `volunteering.shift:<id>`) ------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftFact(Event):
+    words = _("a shift changed")
+
+    number: int
+    what: Title
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftPlanned(ShiftFact):
+    words = _("a shift was planned")
+
+    team_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftsPlanned(TeamFact):
+    """Many at once, with who does them: one place each for a shift, one each for a place in a shift (`of` which)."""
+
+    words = _("shifts were planned")
+
+    shifts: tuple[UUID, ...]
+    numbers: tuple[int, ...]
+    begin: tuple[datetime, ...]
+    end: tuple[datetime, ...]
+    needs: tuple[UUID, ...]
+    slots: tuple[UUID, ...]
+    of: tuple[int, ...]  # which of the shifts, from 0
+    volunteers: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftCalledOff(ShiftFact):
+    words = _("a shift was called off")
+
+    starts_at: datetime
+    slots: tuple[UUID, ...]
+    residents: tuple[UUID, ...]
+    reason: Remark
+
+
+# --- about a place in a shift (subject `volunteering.slot:<id>`) --------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotFact(Event):
+    words = _("a place in a shift changed")
+
+    shift_id: UUID
+    number: int
+    volunteer_id: UUID
+    resident_id: UUID
+    what: Title
+    starts_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotTaken(SlotFact):
+    words = _("took a shift on")
+
+    need_id: UUID
+    is_own_wish: bool  # False: the leader assigned it
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotGivenBack(SlotFact):
+    words = _("gave a shift back")
+
+    is_own_wish: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandInSought(SlotFact):
+    words = _("looks for a stand-in")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.people.models import Resident
 from weiyifang.people.privacy import Record
-from weiyifang.volunteering.models import Belonging, Certificate, Team, Volunteer
+from weiyifang.volunteering.models import Belonging, Certificate, Slot, Team, Volunteer
 
 
 def held_on(resident: Resident) -> Iterable[Record]:
@@ -27,6 +27,15 @@ def held_on(resident: Resident) -> Iterable[Record]:
     places = Belonging.objects.filter(volunteer__resident=resident).select_related("team").order_by("-since", "-id")
     for place in places:
         yield {_("service team"): place.team.name, _("since"): place.since, _("until"): place.until}
+    slots = Slot.objects.filter(volunteer__resident=resident).select_related("shift__team", "need")
+    for slot in slots.order_by("-taken_at", "-id"):
+        yield {
+            _("shift"): slot.shift.what,
+            _("service team"): slot.shift.team.name,
+            _("when"): slot.shift.when,
+            _("task"): slot.need.role,
+            _("state"): slot.get_state_display(),
+        }
     papers = Certificate.objects.filter(volunteer__resident=resident).order_by("-seen_on", "-id")
     for paper in papers:
         yield {

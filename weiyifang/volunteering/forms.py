@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from weiyifang.core import clock
 from weiyifang.core.columns import most
-from weiyifang.core.web.dates_typed import DayField
+from weiyifang.core.web.dates_typed import ClockField, DayField
 from weiyifang.core.web.fields import LineField, ParagraphsField
 from weiyifang.people.picking import PersonField
 from weiyifang.volunteering import kinds
-from weiyifang.volunteering.models import Team, Volunteer
+from weiyifang.volunteering.models import Need, Shift, Team, Volunteer
+from weiyifang.volunteering.services import Wanted
 
 
 class TeamForm(forms.Form):
@@ -110,3 +114,68 @@ class CertificateForm(forms.Form):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = kinds.choices(kinds.CERTIFICATE)
+
+
+class ShiftForm(forms.Form):
+    """A shift with one task or two."""
+
+    what = LineField(label=_("What is to be done"), max_length=most(Shift, "what"))
+    place = LineField(label=_("Where one meets"), max_length=most(Shift, "place"))
+    day = DayField(label=_("Day"), widget=forms.DateInput)
+    begins = ClockField(label=pgettext_lazy("time of day", "From"), widget=forms.TimeInput)
+    ends = ClockField(label=pgettext_lazy("time of day", "Until"), widget=forms.TimeInput)
+    role = LineField(label=_("Task"), max_length=most(Need, "role"))
+    wanted = forms.IntegerField(label=_("How many people"), min_value=1, max_value=200, initial=2)
+    skill = forms.ChoiceField(label=_("Should be able to"), required=False)
+    certificate = forms.ChoiceField(label=_("Has to have"), required=False)
+    least_age = forms.IntegerField(label=_("From age"), min_value=0, max_value=100, required=False)
+    role_2 = LineField(label=_("Another task"), max_length=most(Need, "role"), required=False)
+    wanted_2 = forms.IntegerField(label=_("How many people for it"), min_value=1, max_value=200, required=False)
+    note = ParagraphsField(
+        label=_("Good to know"),
+        max_length=most(Shift, "note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, what in (("skill", kinds.SKILL), ("certificate", kinds.CERTIFICATE)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", _("nothing in particular")), *kinds.choices(what)]
+
+    def said(self) -> dict[str, Any]:
+        """What `services.plan` takes; only of a valid form."""
+        typed = self.cleaned_data
+        first = Wanted(typed["role"], typed["wanted"], typed["skill"], typed["certificate"], typed["least_age"])
+        more = [Wanted(typed["role_2"], typed["wanted_2"] or 1)] if typed["role_2"] else []
+        return {
+            "what": typed["what"],
+            "place": typed["place"],
+            "note": typed["note"],
+            "starts_at": clock.local(typed["day"], typed["begins"]),
+            "ends_at": clock.local(typed["day"], typed["ends"]),
+            "needs": [first, *more],
+        }
+
+
+class OffForm(forms.Form):
+    reason = LineField(label=_("Why it does not take place"), max_length=most(Shift, "off_why"))
+
+
+class AssignForm(PersonForm):
+    """Somebody is put into a task of a shift."""
+
+    task = forms.ChoiceField(label=_("Task"))
+
+    def __init__(self, *args: Any, needs: Sequence[Need], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needs = {str(number): need for number, need in enumerate(needs, 1)}
+        field = self.fields["task"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(number, need.role) for number, need in self.needs.items()]
+
+    def need(self) -> Need:
+        """The task that was chosen; only of a valid form."""
+        return self.needs[self.cleaned_data["task"]]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.core.timeline import Names, Way, named_by
 from weiyifang.volunteering import rules
-from weiyifang.volunteering.models import Belonging, Certificate, Team, Volunteer
+from weiyifang.volunteering.models import Belonging, Certificate, Shift, Slot, Team, Volunteer
 
 
 def _team(model: type[CommunityModel], to: str) -> Names:
@@ -23,9 +23,17 @@ def _person(model: type[CommunityModel], to: str) -> Names:
     return named_by(model, f"{to}resident__name", way)
 
 
+def _shift(model: type[CommunityModel], to: str) -> Names:
+    """By what is done in the shift."""
+    way = Way(route="volunteering:manage_shift", args=(f"{to}number",), rule=rules.can_manage_all)
+    return named_by(model, f"{to}what", way)
+
+
 NAMES: Mapping[str, Names] = {
     Team._meta.label_lower: _team(Team, ""),
     Belonging._meta.label_lower: _team(Belonging, "team__"),
     Volunteer._meta.label_lower: _person(Volunteer, ""),
     Certificate._meta.label_lower: _person(Certificate, "volunteer__"),
+    Shift._meta.label_lower: _shift(Shift, ""),
+    Slot._meta.label_lower: _shift(Slot, "shift__"),
 }

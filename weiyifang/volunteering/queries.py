@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
@@ -15,7 +17,17 @@ from weiyifang.people import queries as people
 from weiyifang.people.models import ConsentText, Purpose
 from weiyifang.people.roles import Permission
 from weiyifang.volunteering import kinds, rules
-from weiyifang.volunteering.models import Belonging, Certificate, Team, Volunteer, VolunteerQuerySet
+from weiyifang.volunteering.models import (
+    Belonging,
+    Certificate,
+    Need,
+    Shift,
+    ShiftState,
+    Slot,
+    Team,
+    Volunteer,
+    VolunteerQuerySet,
+)
 
 SOON = timedelta(days=30)  # within which a certificate's end is worth a word
 
@@ -115,3 +127,77 @@ def belongs(team: Team, resident_id: UUID | None) -> Belonging | None:
     if resident_id is None:
         return None
     return Belonging.objects.live().filter(team=team, volunteer__resident_id=resident_id).first()
+
+
+# --- shifts -------------------------------------------------------------------------------------------------------
+
+
+def shift(pk: UUID) -> Shift:
+    """One shift by its id, with its team."""
+    return Shift.objects.select_related("team").get(pk=pk)
+
+
+def my_slots(resident_id: UUID) -> QuerySet[Slot]:
+    """What somebody took on and is not over, the next first."""
+    rows = Slot.objects.to_come().filter(volunteer__resident_id=resident_id)
+    return rows.select_related("shift__team", "need")
+
+
+def shifts_for(resident_id: UUID) -> QuerySet[Any]:
+    """Shifts to come of the teams somebody is in, that begin later and still seek people; with `sought`, how many.
+
+    Those they are in already are left out.
+    """
+    mine = Belonging.objects.live().filter(volunteer__resident_id=resident_id).values("team")
+    rows = Shift.objects.to_come().filter(team__in=mine, starts_at__gt=clock.now()).select_related("team")
+    taken_on = Slot.objects.live().filter(volunteer__resident_id=resident_id).values("shift")
+    return _counted(rows.exclude(pk__in=taken_on)).filter(sought__gt=0)
+
+
+def stand_ins_for(resident_id: UUID) -> QuerySet[Slot]:
+    """Places of others in the teams somebody is in, for which a stand-in is looked for."""
+    mine = Belonging.objects.live().filter(volunteer__resident_id=resident_id).values("team")
+    rows = Slot.objects.to_come().filter(seeks_stand_in=True, shift__team__in=mine, shift__starts_at__gt=clock.now())
+    return rows.exclude(volunteer__resident_id=resident_id).select_related("shift__team", "need")
+
+
+def shifts_of(actor: Actor, *, past: bool = False, team: str = "") -> QuerySet[Any]:
+    """The shifts of the teams the actor looks after, to come or over, of one team if asked; counted."""
+    rows = Shift.objects.filter(team__in=rules.manageable_by(actor).values("pk")).select_related("team")
+    if team.isdecimal():
+        rows = rows.filter(team__number=int(team[:9]))
+    now = clock.now()
+    if past:
+        return _counted(rows.filter(ends_at__lte=now).order_by("-starts_at", "-id"))
+    return _counted(rows.filter(ends_at__gt=now).order_by("starts_at", "id"))
+
+
+def teams_at_work() -> int:
+    return Team.objects.at_work().count()
+
+
+def shifts_held(*, until: date) -> int:
+    """Shifts that took place by the end of a day."""
+    return Shift.objects.filter(state=ShiftState.PLANNED, ends_at__lt=clock.day_bounds(until)[1]).count()
+
+
+def needs_of(shift: Shift) -> list[Need]:
+    """The tasks of a shift, each with `people`: who does it now (two queries)."""
+    needs = list(Need.objects.filter(shift=shift).order_by("id"))
+    rows = Slot.objects.live().filter(shift=shift).select_related("volunteer__resident")
+    rows = rows.defer("volunteer__resident__phone", "volunteer__resident__id_number").order_by("taken_at", "id")
+    by_need: dict[UUID, list[Slot]] = {}
+    for slot in rows:
+        by_need.setdefault(slot.need_id, []).append(slot)
+    for need in needs:
+        need.people = by_need.get(need.pk, [])
+    return needs
+
+
+def _counted(rows: QuerySet[Shift]) -> QuerySet[Any]:
+    """`wanted`, `there` and `sought`: people, over all tasks of the shift."""
+    return rows.annotate(
+        wanted=Coalesce(Sum("needs__wanted"), 0),
+        there=Coalesce(Sum("needs__taken"), 0),
+        sought=Coalesce(Sum(F("needs__wanted") - F("needs__taken")), 0),
+    )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from weiyifang.core import tables
-from weiyifang.volunteering.models import Belonging, Certificate, VolunteerQuerySet
+from weiyifang.volunteering.models import Belonging, Certificate, Shift, VolunteerQuerySet
 
 
 def volunteers(rows: VolunteerQuerySet) -> StreamingHttpResponse:
@@ -50,3 +53,16 @@ def roster(members: Sequence[Belonging], papers: Mapping[UUID, Iterable[Certific
         for one in members
     )
     return tables.streamed(head, lines)
+
+
+def shifts(rows: QuerySet[Shift]) -> StreamingHttpResponse:
+    """One line a shift (of `queries.shifts_of`), with how many people it takes and has."""
+    head = [_("No."), _("Team"), _("What is to be done"), _("Where one meets"), _("Begins"), _("Ends")]
+    head += [_("People wanted"), _("People there"), _("State")]
+
+    def line(row: Any) -> list[Any]:
+        begins, ends = (f"{timezone.localtime(at):%Y-%m-%d %H:%M}" for at in (row.starts_at, row.ends_at))
+        people = [row.wanted, row.there]
+        return [row.number, row.team.name, row.what, row.place, begins, ends, *people, row.get_state_display()]
+
+    return tables.streamed(head, (line(row) for row in rows.iterator(chunk_size=500)))

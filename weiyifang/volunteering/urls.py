@@ -1,6 +1,6 @@
 from django.urls import path
 
-from weiyifang.volunteering import views, workbench
+from weiyifang.volunteering import views, views_shifts, workbench, workbench_shifts
 
 app_name = "volunteering"
 bench, team, person = "workbench/volunteering/", "teams/<number:number>/", "volunteers/<uuid:pk>/"
@@ -12,7 +12,19 @@ urlpatterns = [
     path(f"volunteering/{team}", views.detail, name="detail"),
     path(f"volunteering/{team}membership/", views.join, name="join"),
     path(f"volunteering/{team}membership/end/", views.leave, name="leave"),
+    path("volunteering/shifts/", views_shifts.shifts, name="shifts"),
+    path("volunteering/shifts/<number:number>/", views_shifts.shift, name="shift"),
+    path("volunteering/shifts/<number:number>/needs/<uuid:pk>/claims/", views_shifts.claim, name="claim"),
+    path("volunteering/shifts/<number:number>/slots/<uuid:pk>/end/", views_shifts.give_back, name="give_back"),
+    path("volunteering/shifts/<number:number>/slots/<uuid:pk>/search/", views_shifts.seek, name="seek"),
+    path("volunteering/shifts/<number:number>/slots/<uuid:pk>/stand-in/", views_shifts.stand_in, name="stand_in"),
     path(bench, workbench.bench, name="bench"),
+    path(f"{bench}shifts/", workbench_shifts.bench, name="bench_shifts"),
+    path(f"{bench}{team}shifts/new/", workbench_shifts.plan, name="plan"),
+    path(f"{bench}shifts/<number:number>/", workbench_shifts.manage, name="manage_shift"),
+    path(f"{bench}shifts/<number:number>/end/", workbench_shifts.call_off, name="call_off"),
+    path(f"{bench}shifts/<number:number>/people/", workbench_shifts.assign, name="assign"),
+    path(f"{bench}slots/<uuid:pk>/end/", workbench_shifts.free_slot, name="free_slot"),
     path(f"{bench}new/", workbench.add, name="add"),
     path(f"{bench}volunteers/", workbench.volunteers, name="volunteers"),
     path(f"{bench}volunteers/new/", workbench.sign_up, name="sign_up"),

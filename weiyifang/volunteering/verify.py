@@ -4,21 +4,44 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import Count
 
 from weiyifang.core import facts
 from weiyifang.core.facts import SOMETHING, Row, Told
 from weiyifang.core.faults import Fault
-from weiyifang.core.tenancy import id_in
+from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.people.events import PersonErased
+from weiyifang.timetable import queries as timetable
 from weiyifang.volunteering import events, kinds
-from weiyifang.volunteering.models import Belonging, Certificate, Team, Volunteer
+from weiyifang.volunteering.models import (
+    Belonging,
+    Certificate,
+    Need,
+    Shift,
+    ShiftState,
+    Slot,
+    SlotState,
+    Team,
+    Volunteer,
+)
 
 
 def check() -> list[Fault]:
     """What is broken in the community at hand; empty when every promise holds."""
-    return [*_teams(), *_volunteers(), *_belongings(), *_certificates(), *_kinds()]
+    return [
+        *_teams(),
+        *_volunteers(),
+        *_belongings(),
+        *_certificates(),
+        *_kinds(),
+        *_shifts(),
+        *_slots(),
+        *_counts(),
+        *_calendars(),
+    ]
 
 
 def _teams() -> Iterator[Fault]:
@@ -118,3 +141,102 @@ def _kinds() -> Iterator[Fault]:
     for row in facts.every(Certificate, "kind"):
         if not kinds.known(kinds.CERTIFICATE, [row.kind]):
             yield Fault.of(row, check="volunteering.kinds", what=f"is of the kind {row.kind!r}, which is not named")
+
+
+def _shifts() -> Iterator[Fault]:
+    """A shift was planned for the hours it has, and is called off only if somebody did."""
+
+    def planned(fact: Told) -> Row:
+        return {
+            "team_id": fact.id("team_id"),
+            "number": fact.values["number"],
+            "starts_at": fact.moment("starts_at"),
+            "ends_at": fact.moment("ends_at"),
+            "state": ShiftState.PLANNED,
+        }
+
+    def many(fact: Told) -> Iterator[tuple[str, Row]]:
+        said = (fact.values[name] for name in ("shifts", "numbers", "begin", "end"))
+        for pk, number, begins, ends in zip(*said, strict=True):
+            yield (
+                f"volunteering.shift:{pk}",
+                {
+                    "team_id": id_in(fact.subject),
+                    "number": number,
+                    "starts_at": datetime.fromisoformat(begins),
+                    "ends_at": datetime.fromisoformat(ends),
+                    "state": ShiftState.PLANNED,
+                },
+            )
+
+    wanted = facts.due(
+        {
+            events.ShiftPlanned: planned,
+            events.ShiftsPlanned: many,
+            events.ShiftCalledOff: lambda _fact: {"state": ShiftState.CALLED_OFF},
+        }
+    )
+    rows = facts.every(Shift, "team", "number", "starts_at", "ends_at", "state")
+    yield from facts.compare(rows, wanted, check="volunteering.shifts", untold="nobody planned it")
+
+
+def _slots() -> Iterator[Fault]:
+    """Nobody is in a shift who did not take it on, and whoever gave it back is in it no more."""
+
+    def taken(fact: Told) -> Row:
+        return {
+            "shift_id": fact.id("shift_id"),
+            "need_id": fact.id("need_id"),
+            "volunteer_id": fact.id("volunteer_id"),
+            "state": SlotState.TAKEN,
+        }
+
+    def all_off(fact: Told) -> list[tuple[str, Row]]:
+        return [(f"volunteering.slot:{pk}", {"state": SlotState.CALLED_OFF}) for pk in fact.values["slots"]]
+
+    def many(fact: Told) -> Iterator[tuple[str, Row]]:
+        shifts, needs = fact.values["shifts"], fact.values["needs"]
+        for pk, of, volunteer in zip(fact.values["slots"], fact.values["of"], fact.values["volunteers"], strict=True):
+            yield (
+                f"volunteering.slot:{pk}",
+                {
+                    "shift_id": UUID(shifts[of]),
+                    "need_id": UUID(needs[of]),
+                    "volunteer_id": UUID(volunteer),
+                    "state": SlotState.TAKEN,
+                },
+            )
+
+    wanted = facts.due(
+        {
+            events.ShiftsPlanned: many,
+            events.SlotTaken: taken,
+            events.SlotGivenBack: lambda _fact: {"state": SlotState.GIVEN_BACK},
+            events.ShiftCalledOff: all_off,
+        }
+    )
+    rows = facts.every(Slot, "shift", "need", "volunteer", "state")
+    yield from facts.compare(rows, wanted, check="volunteering.slots", untold="nobody took it on")
+
+
+def _counts() -> Iterator[Fault]:
+    """A task counts as many people as there are."""
+    there = dict(Slot.objects.live().order_by().values_list("need").annotate(many=Count("pk")))
+    for need in facts.every(Need, "taken"):
+        if need.taken != there.get(need.pk, 0):
+            what = f"says {need.taken} people, and there are {there.get(need.pk, 0)}"
+            yield Fault.of(need, check="volunteering.counts", what=what)
+
+
+def _calendars() -> Iterator[Fault]:
+    """Whoever is in a shift has its hours in their calendar, and nobody else has."""
+    rows = Slot.objects.live().select_related("shift", "volunteer")
+    due = {
+        source_of(slot): (slot.volunteer.resident_id, slot.shift.starts_at, slot.shift.ends_at)
+        for slot in rows.iterator(chunk_size=5_000)
+    }
+    for source, *taken in timetable.taken_by("volunteering.slot:"):
+        if due.pop(source, None) != tuple(taken):
+            yield Fault(check="volunteering.calendars", where=source, what="takes hours that its shift does not have")
+    for source in due:
+        yield Fault(check="volunteering.calendars", where=source, what="has no hours in anybody's calendar")

@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import DateTimeField, F, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.web.waiting import Wait
 from weiyifang.volunteering import queries, rules
+from weiyifang.volunteering.models import ShiftState
+
+AHEAD = timedelta(days=3)  # before a shift, when whoever looks after it is asked to find people
 
 
 def _ending(actor: Actor) -> QuerySet[Any]:
     return queries.ending_soon(actor)
 
 
+def _short_of_people(actor: Actor) -> QuerySet[Any]:
+    """Shifts of the next days that still seek people."""
+    now = clock.now()
+    rows = queries.shifts_of(actor).filter(starts_at__gt=now, starts_at__lt=now + AHEAD)
+    return rows.filter(state=ShiftState.PLANNED, sought__gt=0)
+
+
 WAITS = (
+    Wait(
+        code="volunteering.shift",
+        words=_("people are missing"),
+        icon="heart",
+        place="volunteering:bench",
+        route="volunteering:manage_shift",
+        args=("number",),
+        may=rules.can_manage_some,
+        rows=_short_of_people,
+        title="what",
+        who="team__name",
+        since="planned_at",
+        due="starts_at",
+    ),
     Wait(
         code="volunteering.certificate",
         words=_("certificate ends soon"),

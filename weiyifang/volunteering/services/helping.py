@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, timeline
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
-from weiyifang.core.forgetting import write_over
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import paragraphs
@@ -150,7 +146,7 @@ def sign_up(
         is_named=is_named,
     )
     volunteer.save(force_insert=True)
-    announce(events.VolunteerSignedUp(**_about(volunteer)), by=by)
+    announce(events.VolunteerSignedUp(**about(volunteer)), by=by)
     return volunteer
 
 
@@ -178,28 +174,8 @@ def edit_volunteer(
         setattr(volunteer, name, said[name])
     if changed:
         volunteer.save(update_fields=changed)
-        announce(events.VolunteerEdited(**_about(volunteer), changed=changed), by=by)
+        announce(events.VolunteerEdited(**about(volunteer), changed=changed), by=by)
     return volunteer
-
-
-@transaction.atomic
-def sign_off(*, volunteer: Volunteer, by: Actor) -> Volunteer:
-    """They help no more: their places in teams end with it. Raises `OverAlready`. Announces `VolunteerSignedOff`."""
-    volunteer = locked(volunteer)
-    require(rules.can_sign_up(by, volunteer.resident))
-    if volunteer.until is not None:
-        raise OverAlready()
-    volunteer.until = max(clock.today(), volunteer.since)
-    volunteer.save(update_fields=["until"])
-    Belonging.objects.live().filter(volunteer=volunteer).update(until=Greatest(F("since"), Value(clock.today())))
-    announce(events.VolunteerSignedOff(**_about(volunteer)), by=by)
-    return volunteer
-
-
-def sign_off_resident(*, resident_id: UUID, by: Actor) -> None:
-    """What `reactions` calls when somebody leaves the community, takes the consent back or is forgotten."""
-    for volunteer in Volunteer.objects.active().filter(resident_id=resident_id):
-        sign_off(volunteer=volunteer, by=by)
 
 
 @transaction.atomic
@@ -280,18 +256,6 @@ def strike_certificate(*, certificate: Certificate, by: Actor) -> Certificate:
     return certificate
 
 
-@transaction.atomic
-def forget_person(*, resident_id: UUID, name: str, instead: str, by: Actor) -> None:
-    """A person asked to be forgotten: they sign off, lead nothing, and their words go. Counts stay."""
-    require(by.is_system)
-    Team.objects.filter(leader_id=resident_id).update(leader=None)  # whose duty it was ended with their account
-    sign_off_resident(resident_id=resident_id, by=by)
-    Volunteer.objects.filter(resident_id=resident_id).update(words="", is_named=False)
-    write_over(Volunteer.objects.all(), "words", name=name, instead=instead)
-    write_over(Team.objects.all(), "ended_why", "purpose", name=name, instead=instead)
-    timeline.forget_remarks([source_of(row) for row in Volunteer.objects.filter(resident_id=resident_id)])
-
-
 def locked(volunteer: Volunteer) -> Volunteer:
     """The row, locked until the transaction ends; what somebody has and does waits for it."""
     return Volunteer.objects.select_for_update(of=("self",)).select_related("resident").get(pk=volunteer.pk)
@@ -320,7 +284,8 @@ def _refuse_age(resident: Resident, by: Actor) -> None:
         raise GuardianNeeded()
 
 
-def _about(volunteer: Volunteer) -> dict[str, Any]:
+def about(volunteer: Volunteer) -> dict[str, Any]:
+    """What each fact about a volunteer says."""
     return {"subject": source_of(volunteer), "resident_id": volunteer.resident_id}
 
 

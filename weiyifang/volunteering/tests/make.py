@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from weiyifang.core import actors
+from weiyifang.core import actors, clock
+from weiyifang.core.actors import Actor
 from weiyifang.people import queries as people_read
 from weiyifang.people import services as people
 from weiyifang.people.models import Purpose, Resident
 from weiyifang.volunteering import services
-from weiyifang.volunteering.models import Team, Volunteer
+from weiyifang.volunteering.models import Shift, Team, Volunteer
 
 
 def words() -> None:
@@ -31,3 +32,30 @@ def volunteer(name: str = "志愿者", *, of: Resident | None = None, **details:
 
 def team(name: str = "送餐队", *, organizer: str = "", leader: Resident | None = None) -> Team:
     return services.begin(name=name, purpose="中午送饭。", organizer=organizer, leader=leader, by=actors.system())
+
+
+def shift(of: Team, *, days: int = 3, at: str = "09:00", minutes: int = 120, wanted: int = 2, **need: Any) -> Shift:
+    """A shift so many days from today, with one task."""
+    starts_at = clock.local(clock.today() + timedelta(days=days), at)
+    return services.plan(
+        team=of,
+        what="送午饭",
+        place="九九驿站",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        needs=[services.Wanted("送餐", wanted, **need)],
+        by=actors.system(),
+    )
+
+
+def member(team: Team, name: str = "队员", **details: Any) -> Actor:
+    """A volunteer in the team, as the one who acts."""
+    one = volunteer(name, **details)
+    services.add_member(team=team, resident=one.resident, by=actors.system())
+    return Actor(community_id=one.community_id, resident_id=one.resident_id, name=one.resident.name)
+
+
+def home(of: Actor) -> Resident:
+    """The resident record of a member."""
+    assert of.resident_id is not None
+    return Resident.objects.get(pk=of.resident_id)

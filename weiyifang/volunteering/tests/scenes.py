@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
-from weiyifang.core.actors import system
+from weiyifang.core.actors import Actor, system
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
 from weiyifang.volunteering import services
@@ -26,6 +26,22 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     said = {"skills": ["meals"], "times": ["weekend_day"], "words": "会做面", "agreed": "on"}
     acts["POST volunteering/me/"] = Act(by="resident", body=said, repeats=True)
     acts["POST volunteering/me/end/"] = Act(by="resident")
+    digging = make.shift(joined, days=2)
+    mine = services.claim(need=digging.needs.get(), by=cast["resident"])
+    other = make.volunteer("另一个护绿的")
+    services.add_member(team=joined, resident=other.resident, by=system())
+    sought = make.shift(joined, days=4)
+    theirs = services.assign(need=sought.needs.get(), resident=other.resident, by=system())
+    services.seek_stand_in(slot=theirs, by=Actor(community_id=me.community_id, resident_id=other.resident_id))
+    still = make.shift(joined, days=5)
+    paths["volunteering/shifts/"] = {"number": still.number}
+    paths["volunteering/shifts/<number>/needs/"] = {"number": still.number, "pk": still.needs.get().pk}
+    paths["volunteering/shifts/<number>/slots/"] = {"number": digging.number, "pk": mine.pk}
+    paths["volunteering/shifts/<number>/slots/<pk>/stand-in/"] = {"number": sought.number, "pk": theirs.pk}
+    acts["POST volunteering/shifts/<number>/needs/<pk>/claims/"] = Act(by="resident")
+    acts["POST volunteering/shifts/<number>/slots/<pk>/end/"] = Act(by="resident")
+    acts["POST volunteering/shifts/<number>/slots/<pk>/search/"] = Act(by="resident", repeats=True)
+    acts["POST volunteering/shifts/<number>/slots/<pk>/stand-in/"] = Act(by="resident")
     for variant, organizer, by in (("", "", "staff"), (" @own", source_of(led), "leader")):
         team = make.team(f"服务队{variant}", organizer=organizer)
         member = make.volunteer("队员", skills=["meals"])
@@ -49,5 +65,22 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         certificate = {"kind": "first_aid", "valid_until": str(soon)}
         acts[f"POST {bench}volunteers/<pk>/certificates/{variant}"] = Act(by=by, body=certificate, repeats=True)
         acts[f"POST {bench}certificates/<pk>/end/{variant}"] = Act(by=by)
+        shift = make.shift(team, days=3, wanted=3)
+        taken = services.assign(need=shift.needs.get(), resident=member.resident, by=system())
+        paths[f"{bench}shifts/{variant}"] = {"number": shift.number}
+        paths[f"{bench}slots/{variant}"] = {"pk": taken.pk}
+        planned = {
+            "what": "量血压",
+            "place": "坝子里",
+            "day": str(soon),
+            "begins": "09:00",
+            "ends": "11:00",
+            "role": "量血压",
+            "wanted": "2",
+        }
+        acts[f"POST {here}shifts/new/{variant}"] = Act(by=by, body=planned, repeats=True)
+        acts[f"POST {bench}shifts/<number>/end/{variant}"] = Act(by=by, body={"reason": "下大雨"})
+        acts[f"POST {bench}shifts/<number>/people/{variant}"] = Act(by=by, body={**picked(newcomer), "task": "1"})
+        acts[f"POST {bench}slots/<pk>/end/{variant}"] = Act(by=by)
     stranger = make.resident("来报名的")
     acts[f"POST {bench}volunteers/new/"] = Act(by="staff", body={**picked(stranger), "agreed": "on"})

@@ -12,7 +12,7 @@ from weiyifang.core.actors import system
 from weiyifang.people.models import Resident
 from weiyifang.people.testing import ClientOf
 from weiyifang.volunteering import queries, services
-from weiyifang.volunteering.models import Belonging, Certificate, Team
+from weiyifang.volunteering.models import Belonging, Certificate, Shift, Slot, Team
 from weiyifang.volunteering.tests import make
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -96,3 +96,64 @@ def test_programs_read_teams_and_those_who_look_after_one_its_members(client_of:
     assert client_of("resident").get(f"{root}/{team.number}/members").status_code == 403
     (member,) = client_of("staff").get(f"{root}/{team.number}/members").json()
     assert (member["name"], member["skills"]) == ("甲", ["meals"])
+
+
+def test_a_volunteer_takes_a_shift_on_is_asked_once_more_and_gives_it_back(client_of: ClientOf) -> None:
+    team = make.team()
+    services.appoint_leader(team=team, resident=make.resident("队长"), by=system())
+    resident = client_of("resident")
+    make.words()
+    resident.post(f"{HOME}me/", {"agreed": "on", "_once": "1"})
+    resident.post(f"{HOME}teams/{team.number}/membership/", {"_once": "2"})
+    shift, soon = make.shift(team), make.shift(team, at="11:05")
+    page = f"{HOME}shifts/{shift.number}/"
+    assert "送餐" in said(resident.get(page))
+    resident.post(f"{page}needs/{shift.needs.get().pk}/claims/", {"_once": "3"})
+    assert shift.slots.live().exists()
+    later = f"{HOME}shifts/{soon.number}/"
+    claims = f"{later}needs/{soon.needs.get().pk}/claims/"
+    asked = resident.post(claims, {"_once": "4"})
+    assert (asked.status_code, soon.slots.exists()) == (200, False)
+    assert "30 分钟" in said(asked)
+    resident.post(claims, {"change": "1", "_once": "5"})
+    assert not soon.slots.exists()
+    resident.post(claims, {"sure": "1", "_once": "6"})
+    slot = soon.slots.get()
+    resident.post(f"{later}slots/{slot.pk}/search/", {"_once": "7"})
+    assert "找人顶替" in said(resident.get(f"{HOME}shifts/"))
+    resident.post(f"{later}slots/{slot.pk}/end/", {"_once": "8"})
+    assert not soon.slots.live().exists()
+    assert client_of("volunteer").post(f"{later}slots/{slot.pk}/end/", {"_once": "9"}).status_code == 404
+
+
+def test_the_leader_plans_puts_people_in_and_calls_it_off(client_of: ClientOf) -> None:
+    team, staff = make.team(), client_of("staff")
+    one = make.volunteer("赵大爷").resident
+    typed = {
+        "what": "量血压",
+        "place": "坝子里",
+        "day": str(clock.today() + timedelta(days=2)),
+        "begins": "9:00",
+        "ends": "8:00",
+        "role": "量血压",
+        "wanted": "1",
+        "role_2": "登记",
+        "wanted_2": "2",
+        "_once": "1",
+    }
+    new = f"{BENCH}teams/{team.number}/shifts/new/"
+    assert staff.post(new, typed).status_code == 422
+    made = staff.post(new, {**typed, "ends": "11:00", "_once": "2"})
+    needs = Shift.objects.get().needs.order_by("id")
+    assert [(need.role, need.wanted) for need in needs] == [("量血压", 1), ("登记", 2)]
+    page = made["Location"]
+    staff.post(f"{page}people/", {"who": one.name, "task": "2", "_once": "3"})
+    assert "赵大爷" in said(staff.get(page))
+    again = staff.post(f"{page}people/", {"who": one.name, "task": "1", "_once": "4"})
+    assert (again.status_code, "赵大爷" in said(again)) == (422, True)
+    assert "量血压" in said(staff.get(f"{BENCH}shifts/", {"format": "csv"}))
+    slot = Slot.objects.get()
+    staff.post(f"{BENCH}slots/{slot.pk}/end/", {"_once": "5"})
+    assert not Slot.objects.live().exists()
+    staff.post(f"{page}end/", {"reason": "下大雨", "_once": "6"})
+    assert "下大雨" in said(staff.get(page))

@@ -1,4 +1,4 @@
-"""Tables and their promises."""
+"""Teams, who helps, who is in a team, which papers were seen."""
 
 from __future__ import annotations
 

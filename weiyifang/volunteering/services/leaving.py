@@ -1,0 +1,58 @@
+"""Somebody helps no more: by their own wish, because they live elsewhere, or because they are forgotten."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from weiyifang.core import clock, timeline
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
+from weiyifang.core.forgetting import write_over
+from weiyifang.core.tenancy import source_of
+from weiyifang.core.web.access import require
+from weiyifang.volunteering import events, rules
+from weiyifang.volunteering.models import Belonging, Shift, Team, Volunteer
+from weiyifang.volunteering.services import helping, slots
+
+
+@transaction.atomic
+def sign_off(*, volunteer: Volunteer, by: Actor) -> Volunteer:
+    """They help no more: their places in teams end with it, and what they took on is open to others again.
+
+    Raises `OverAlready`. Announces `VolunteerSignedOff`, and `SlotGivenBack` for each.
+    """
+    volunteer = helping.locked(volunteer)
+    require(rules.can_sign_up(by, volunteer.resident))
+    if volunteer.until is not None:
+        raise helping.OverAlready()
+    volunteer.until = max(clock.today(), volunteer.since)
+    volunteer.save(update_fields=["until"])
+    Belonging.objects.live().filter(volunteer=volunteer).update(until=Greatest(F("since"), Value(clock.today())))
+    slots.free(volunteer=volunteer, by=by)
+    announce(events.VolunteerSignedOff(**helping.about(volunteer)), by=by)
+    return volunteer
+
+
+def sign_off_resident(*, resident_id: UUID, by: Actor) -> None:
+    """What `reactions` calls when somebody leaves the community, takes the consent back or is forgotten."""
+    for volunteer in Volunteer.objects.active().filter(resident_id=resident_id):
+        sign_off(volunteer=volunteer, by=by)
+
+
+@transaction.atomic
+def forget_person(*, resident_id: UUID, name: str, instead: str, by: Actor) -> None:
+    """A person asked to be forgotten: they sign off, lead nothing, and their words go. Counts stay."""
+    require(by.is_system)
+    Team.objects.filter(leader_id=resident_id).update(leader=None)  # whose duty it was ended with their account
+    write_over(Team.objects.all(), "ended_why", "purpose", name=name, instead=instead)
+    write_over(Volunteer.objects.all(), "words", name=name, instead=instead)
+    # their places before shifts, as everybody locks them; what they took on is freed below
+    list(Belonging.objects.live().filter(volunteer__resident_id=resident_id).select_for_update(of=("self",)))
+    write_over(Shift.objects.all(), "what", "note", "off_why", name=name, instead=instead)
+    sign_off_resident(resident_id=resident_id, by=by)
+    Volunteer.objects.filter(resident_id=resident_id).update(words="", is_named=False)
+    timeline.forget_remarks([source_of(row) for row in Volunteer.objects.filter(resident_id=resident_id)])

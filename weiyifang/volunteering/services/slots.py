@@ -1,0 +1,290 @@
+"""Who takes on which task: claimed or assigned, given back, taken over by a stand-in.
+
+What is impossible is refused: the person has something else then, lacks the paper, is too young, the task has people
+enough. What is unwise is doubted, and done if somebody is sure: no rest in between, much in one week, no such skill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ExpressionWrapper, F, Sum
+from django.db.models.fields import DurationField
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock, states
+from weiyifang.core.actors import Actor
+from weiyifang.core.events import announce
+from weiyifang.core.look.wording import as_day
+from weiyifang.core.refusals import Refused
+from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import require
+from weiyifang.people.models import Resident
+from weiyifang.timetable import services as timetable
+from weiyifang.timetable.subjects import Subject
+from weiyifang.volunteering import events, limits, queries, rules
+from weiyifang.volunteering.models import SLOT_FLOW, Belonging, Certificate, Need, Shift, Slot, SlotState, Volunteer
+from weiyifang.volunteering.services import helping, shifts
+
+
+class EnoughPeople(Refused):
+    """The task has all the people it takes."""
+
+    sentence = _("%(role)s has people enough by now. Look at the other tasks and shifts.")
+
+
+class OnItAlready(Refused):
+    """The volunteer does a task of this shift already."""
+
+    sentence = _("%(name)s is in this shift already. There is nothing to do.")
+
+
+class NotInTheTeam(Refused):
+    """Somebody claimed a task of a team they are not in."""
+
+    sentence = _("Join the team %(team)s first, then you can take this on.")
+
+
+class PaperMissing(Refused):
+    """The task asks for a certificate that does not hold on that day."""
+
+    sentence = _("%(role)s takes a %(paper)s that holds on that day, and none is noted. Show it to the team's leader.")
+
+
+class YoungerThan(Refused):
+    """Younger than the task allows, or nobody knows how old."""
+
+    sentence = _("%(role)s is for people from %(age)s years on.")
+
+
+class GivenBackAlready(Refused):
+    """It was given back or called off before."""
+
+    sentence = _("This place was given back already, or the shift was called off.")
+
+
+class NotSought(Refused):
+    """Nobody looks for a stand-in here."""
+
+    sentence = _("Nobody looks for a stand-in here any more. Look at the other shifts.")
+
+
+class Doubtful(Refused):
+    """Possible, but unwise: `doubts` are sentences. It is done with `sure`."""
+
+    sentence = _("Think it over once more: %(doubts)s")
+
+    def __init__(self, doubts: Iterable[str]) -> None:
+        self.doubts = list(doubts)
+        super().__init__(doubts=" ".join(self.doubts))
+
+
+@transaction.atomic
+def claim(*, need: Need, sure: bool = False, by: Actor) -> Slot:
+    """Take on a task of one's own team. Announces `SlotTaken`.
+
+    Raises `NotAVolunteer`, `NotInTheTeam`, `ShiftOff`, `ShiftOver`, `EnoughPeople`, `OnItAlready`, `PaperMissing`,
+    `YoungerThan`, `timetable.services.Taken`; `Doubtful`, unless `sure`.
+    """
+    volunteer = queries.volunteer_of(by.resident_id)
+    if volunteer is None:
+        raise helping.NotAVolunteer(name=by.name)
+    volunteer = helping.locked(volunteer)
+    shift = shifts.locked(need.shift)
+    versions.check(shift, by)
+    if not Belonging.objects.live().filter(team=shift.team, volunteer=volunteer).exists():
+        raise NotInTheTeam(team=shift.team.name)
+    if shift.has_begun:
+        raise shifts.ShiftOver()
+    return _take(shift, need, volunteer, sure=sure, by=by)
+
+
+@transaction.atomic
+def assign(*, need: Need, resident: Resident, sure: bool = False, by: Actor) -> Slot:
+    """The leader gives a task to a volunteer, of the team or not. Raises what `claim` raises. Announces `SlotTaken`."""
+    volunteer = queries.volunteer_of(resident.pk)
+    if volunteer is None:
+        raise helping.NotAVolunteer(name=resident.name)
+    volunteer = helping.locked(volunteer)
+    shift = shifts.locked(need.shift)
+    versions.check(shift, by)
+    require(rules.can_manage(by, shift.team))
+    if shift.is_over:
+        raise shifts.ShiftOver()
+    return _take(shift, need, volunteer, sure=sure, by=by)
+
+
+@transaction.atomic
+def give_back(*, slot: Slot, by: Actor) -> Slot:
+    """Before it begins, by oneself; while it lasts, by the leader. Raises `GivenBackAlready`, `ShiftOver`.
+
+    Announces `SlotGivenBack`.
+    """
+    shift, slot = _locked(slot)
+    leads = rules.can_manage(by, shift.team)
+    require(leads or rules.can_sign_up(by, slot.volunteer.resident))
+    if shift.is_over or (shift.has_begun and not leads):
+        raise shifts.ShiftOver()
+    return _give_back(shift, slot, by=by)
+
+
+@transaction.atomic
+def seek_stand_in(*, slot: Slot, by: Actor) -> Slot:
+    """Ask whether somebody else would do it; until then it stays one's own. Raises `GivenBackAlready`, `ShiftOver`.
+
+    Announces `StandInSought`.
+    """
+    shift, slot = _locked(slot)
+    require(rules.can_sign_up(by, slot.volunteer.resident))
+    if slot.state != SlotState.TAKEN:
+        raise GivenBackAlready()
+    if shift.has_begun:
+        raise shifts.ShiftOver()
+    if not slot.seeks_stand_in:
+        slot.seeks_stand_in = True
+        slot.save(update_fields=["seeks_stand_in"])
+        announce(events.StandInSought(**_about(slot, shift)), by=by)
+    return slot
+
+
+@transaction.atomic
+def stand_in(*, slot: Slot, sure: bool = False, by: Actor) -> Slot:
+    """Do it instead of whoever looks for a stand-in: in one step, or it stays theirs. Raises `NotSought`, and what
+    `claim` raises. Announces `SlotGivenBack` and `SlotTaken`.
+    """
+    other = queries.volunteer_of(by.resident_id)
+    if other is None:
+        raise helping.NotAVolunteer(name=by.name)
+    for pk in sorted({other.pk, slot.volunteer_id}):
+        locked = helping.locked(Volunteer(pk=pk))
+        other = locked if pk == other.pk else other
+    shift, slot = _locked(slot)
+    versions.check(shift, by)
+    if slot.state != SlotState.TAKEN or not slot.seeks_stand_in:
+        raise NotSought()
+    if not Belonging.objects.live().filter(team=shift.team, volunteer=other).exists():
+        raise NotInTheTeam(team=shift.team.name)
+    if shift.has_begun:
+        raise shifts.ShiftOver()
+    if other.pk == slot.volunteer_id:
+        raise OnItAlready(name=by.name)
+    _give_back(shift, slot, by=by)
+    return _take(shift, slot.need, other, sure=sure, by=by)
+
+
+def free(*, volunteer: Volunteer, by: Actor) -> None:
+    """Part of signing off: what they took on of what is to come is open to others again."""
+    mine = Slot.objects.to_come().filter(volunteer=volunteer)
+    ids = sorted(set(mine.values_list("shift_id", flat=True)))
+    held = {row.pk: row for row in Shift.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("id")}
+    for slot in mine.select_related("need", "volunteer__resident"):
+        if slot.shift_id in held:
+            _give_back(held[slot.shift_id], slot, by=by)
+
+
+def _take(shift: Shift, need: Need, volunteer: Volunteer, *, sure: bool, by: Actor) -> Slot:
+    if shift.is_off:
+        raise shifts.ShiftOff()
+    need = Need.objects.get(pk=need.pk)  # nobody moves it but who holds the shift
+    resident = volunteer.resident
+    if volunteer.until is not None:
+        raise helping.NotAVolunteer(name=resident.name)
+    if Slot.objects.live().filter(shift=shift, volunteer=volunteer).exists():
+        raise OnItAlready(name=resident.name)
+    if need.left < 1:
+        raise EnoughPeople(role=need.role)
+    _refuse_unfit(need, shift, volunteer)
+    need.taken += 1
+    need.save(update_fields=["taken"])
+    own = by.resident_id == volunteer.resident_id
+    slot = Slot(need=need, shift=shift, volunteer=volunteer, assigned_by_id=None if own else by.account_id)
+    slot.save(force_insert=True)
+    timetable.allocate(
+        subjects=[Subject(id=resident.pk, kind="people.resident", name=resident.name)],
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        source=source_of(slot),
+        by=by,
+    )
+    if not sure and (doubts := doubts_about(need, shift, volunteer)):
+        raise Doubtful(doubts)
+    slot.volunteer, slot.need = volunteer, need
+    announce(events.SlotTaken(**_about(slot, shift), need_id=need.pk, is_own_wish=own), by=by)
+    return slot
+
+
+def _refuse_unfit(need: Need, shift: Shift, volunteer: Volunteer) -> None:
+    day = as_day(shift.ends_at)
+    if need.certificate:
+        papers = Certificate.objects.good_on(day).filter(volunteer=volunteer, kind=need.certificate)
+        if not papers.exists():
+            raise PaperMissing(role=need.role, paper=need.certificate_name)
+    if need.least_age is not None:
+        age = volunteer.resident.age_on(as_day(shift.starts_at))
+        if age is None or age < need.least_age:
+            raise YoungerThan(role=need.role, age=need.least_age)
+
+
+def doubts_about(need: Need, shift: Shift, volunteer: Volunteer) -> list[str]:
+    """What speaks against it without forbidding it, in sentences."""
+    doubts, rule = [], limits.rule_on(as_day(shift.starts_at))
+    if need.skill and need.skill not in volunteer.skills:
+        doubts.append(gettext("%(skill)s is not among what was said one can do.") % {"skill": need.skill_name})
+    others = Slot.objects.live().filter(volunteer=volunteer).exclude(shift=shift)
+    rest = timedelta(minutes=rule.rest_minutes)
+    near = others.filter(shift__ends_at__gt=shift.starts_at - rest, shift__starts_at__lt=shift.ends_at + rest)
+    if near.exists():
+        doubts.append(
+            gettext("Between this shift and another there are not %(minutes)s minutes of rest.")
+            % {"minutes": rule.rest_minutes}
+        )
+    first, after = week_of(shift.starts_at)
+    length = ExpressionWrapper(F("shift__ends_at") - F("shift__starts_at"), output_field=DurationField())
+    week = others.filter(shift__starts_at__gte=first, shift__starts_at__lt=after).aggregate(all=Sum(length))["all"]
+    if (week or timedelta()) + (shift.ends_at - shift.starts_at) > timedelta(minutes=rule.week_minutes):
+        doubts.append(
+            gettext("In that week it would be more than %(hours)s hours.") % {"hours": rule.week_minutes // 60}
+        )
+    return doubts
+
+
+def week_of(moment: datetime) -> tuple[datetime, datetime]:
+    """From Monday to Monday, where the community lives."""
+    day = timezone.localtime(moment).date()
+    monday = day - timedelta(days=day.weekday())
+    return clock.local(monday, time.min), clock.local(monday + timedelta(days=7), time.min)
+
+
+def _give_back(shift: Shift, slot: Slot, *, by: Actor) -> Slot:
+    if slot.state != SlotState.TAKEN:
+        raise GivenBackAlready()
+    Need.objects.filter(pk=slot.need_id).update(taken=F("taken") - 1)
+    states.move(slot, SlotState.GIVEN_BACK, flow=SLOT_FLOW, ended_at=clock.now(), seeks_stand_in=False)
+    timetable.release(source=source_of(slot), by=by)
+    own = by.resident_id == slot.volunteer.resident_id
+    announce(events.SlotGivenBack(**_about(slot, shift), is_own_wish=own), by=by)
+    return slot
+
+
+def _locked(slot: Slot) -> tuple[Shift, Slot]:
+    shift = shifts.locked(Shift(pk=slot.shift_id))
+    rows = Slot.objects.select_for_update(of=("self",)).select_related("need", "volunteer__resident")
+    return shift, rows.get(pk=slot.pk)
+
+
+def _about(slot: Slot, shift: Shift) -> dict[str, Any]:
+    return {
+        "subject": source_of(slot),
+        "shift_id": shift.pk,
+        "number": shift.number,
+        "volunteer_id": slot.volunteer_id,
+        "resident_id": slot.volunteer.resident_id,
+        "what": shift.what,
+        "starts_at": shift.starts_at,
+    }

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from weiyifang.core import clock
+from weiyifang.core.actors import Actor, system
+from weiyifang.people import services as people
+from weiyifang.volunteering import demo, queries, services, verify
+from weiyifang.volunteering.models import Shift, Slot, Team
+from weiyifang.volunteering.tests import make
+
+pytestmark = pytest.mark.usefixtures("here")
+
+
+def test_the_years_shifts_add_up_and_nobody_is_in_two_places(cast: dict[str, Actor]) -> None:
+    people.publish_standard_texts(by=system())
+    for _number in range(40):
+        make.resident()
+    leader = make.resident("带队的")
+    first = clock.today() - timedelta(days=demo.DAYS * demo.PLANS)
+    demo.begin_teams(random.Random(1), leader=leader, cast=[], scale=0.1)
+    for plan in range(demo.PLANS):
+        day = first + timedelta(days=demo.DAYS * plan)
+        with clock.at(clock.local(day, "08:00")):
+            demo.plan_ahead(day, plan=plan, shifts=60)
+    assert [team.leader for team in Team.objects.order_by("number")[:2]] == [leader, leader]
+    assert Team.objects.count() == 12
+    assert Shift.objects.count() == 60
+    assert Slot.objects.live().count() == 120
+    demo.leave_on_the_desk(by=cast["staff"])
+    assert queries.shifts_of(cast["staff"]).filter(sought__gt=0).count() == 12
+    assert verify.check() == []
+
+
+def test_a_plan_of_many_leaves_out_who_has_something_else_and_refuses_who_lacks_the_paper(
+    cast: dict[str, Actor],
+) -> None:
+    team = make.team()
+    busy, free = (make.home(make.member(team, name)) for name in ("忙的", "有空的"))
+    services.assign(need=make.shift(team, days=3).needs.get(), resident=busy, by=cast["staff"])
+    volunteers = [queries.volunteer_of(one.pk) for one in (busy, free)]
+    starts_at = clock.local(clock.today() + timedelta(days=3), "10:00")
+    ends_at = starts_at + timedelta(hours=1)
+    line = services.Line("量血压", "坝子", starts_at, ends_at, "量血压", [one for one in volunteers if one])
+    (made,) = services.plan_many(team=team, lines=[line], by=cast["staff"])
+    assert [slot.volunteer.resident for slot in Slot.objects.live().filter(shift=made)] == [free]
+    assert (made.needs.get().taken, made.needs.get().wanted) == (1, 2)
+    with pytest.raises(services.PaperMissing):
+        services.plan_many(team=team, lines=[line._replace(certificate="health")], by=cast["staff"])
+    assert verify.check() == []

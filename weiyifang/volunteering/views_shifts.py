@@ -1,0 +1,107 @@
+"""Residents' pages: what one took on, what is still to be taken on, one shift."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from weiyifang.core.look.wording import span
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, page, resident
+from weiyifang.core.web.pages import CHANGE, SURE, ask_again, paged, show
+from weiyifang.volunteering import queries, rules, services
+from weiyifang.volunteering.models import Need, Shift, Slot
+from weiyifang.volunteering.services import Doubtful
+
+
+@page(resident)
+def shifts(request: PageRequest) -> HttpResponseBase:
+    """What one took on; where one's teams still seek people; who looks for a stand-in."""
+    me = request.actor.resident_id
+    assert me is not None  # the page's rule
+    context = {
+        "mine": list(queries.my_slots(me)),
+        "page": paged(request, queries.shifts_for(me)),
+        "stand_ins": list(queries.stand_ins_for(me)[:20]),
+        "volunteer": queries.volunteer_of(me),
+    }
+    return show(request, "volunteering/shifts.html", context)
+
+
+@page(resident)
+def shift(request: PageRequest, number: int) -> HttpResponseBase:
+    """One shift: when, where, what is to be done, who is still sought. Names stand on the leader's page only."""
+    found = get_object_or_404(Shift.objects.select_related("team"), number=number)
+    versions.about(request, found)
+    me, needs = request.actor.resident_id, queries.needs_of(found)
+    people = [slot for need in needs for slot in need.people]
+    context = {
+        "shift": found,
+        "needs": needs,
+        "mine": next((slot for slot in people if slot.volunteer.resident_id == me), None),
+        "stand_ins": [slot for slot in people if slot.seeks_stand_in and slot.volunteer.resident_id != me],
+        "belongs": queries.belongs(found.team, me),
+        "can_manage": rules.can_manage(request.actor, found.team),
+    }
+    return show(request, "volunteering/shift.html", context)
+
+
+@page(resident, methods=("POST",))
+def claim(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
+    """Take a task on; what speaks against it is asked once more."""
+    need = get_object_or_404(Need.objects.select_related("shift"), pk=pk, shift__number=number)
+    if CHANGE not in request.POST:
+        try:
+            services.claim(need=need, sure=SURE in request.POST, by=request.actor)
+        except Doubtful as doubtful:
+            return ask_whether(request, need, doubtful)
+        messages.success(request, _("It is yours. Thank you!"))
+    return redirect("volunteering:shift", number=number)
+
+
+@page(resident, methods=("POST",))
+def stand_in(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
+    """Do it instead of whoever looks for a stand-in."""
+    slot = get_object_or_404(Slot.objects.select_related("shift", "need"), pk=pk, shift__number=number)
+    if CHANGE not in request.POST:
+        try:
+            services.stand_in(slot=slot, sure=SURE in request.POST, by=request.actor)
+        except Doubtful as doubtful:
+            return ask_whether(request, slot.need, doubtful)
+        messages.success(request, _("You do it instead. They are told."))
+    return redirect("volunteering:shift", number=number)
+
+
+@page(resident, methods=("POST",))
+def give_back(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
+    """Not do it after all."""
+    slot = _mine(request, number, pk)
+    services.give_back(slot=slot, by=request.actor)
+    messages.success(request, _("Given back. The team's leader is told."))
+    return redirect("volunteering:shift", number=number)
+
+
+@page(resident, methods=("POST",))
+def seek(request: PageRequest, number: int, pk: UUID) -> HttpResponseBase:
+    """Ask whether somebody else would do it."""
+    slot = _mine(request, number, pk)
+    services.seek_stand_in(slot=slot, by=request.actor)
+    messages.success(request, _("Your team sees that you look for somebody. Until somebody says yes it is yours."))
+    return redirect("volunteering:shift", number=number)
+
+
+def ask_whether(request: PageRequest, need: Need, doubtful: Doubtful) -> HttpResponseBase:
+    """It is possible, but unwise: say why, and let them decide."""
+    answers = [(_("Task"), need.role, need.shift.what), (_("When"), span(need.shift.starts_at, need.shift.ends_at), "")]
+    submit = _("Take it on all the same")
+    return ask_again(request, title=_("Think it over once more"), answers=answers, submit=submit, then=doubtful.doubts)
+
+
+def _mine(request: PageRequest, number: int, pk: UUID) -> Slot:
+    rows = Slot.objects.select_related("shift", "volunteer")
+    resident_id = request.actor.resident_id
+    return get_object_or_404(rows, pk=pk, shift__number=number, volunteer__resident_id=resident_id)

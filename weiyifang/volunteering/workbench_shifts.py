@@ -1,0 +1,115 @@
+"""Staff's and leaders' pages: the shifts of their teams, planning one, who does what in it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from weiyifang.core import clock
+from weiyifang.core.refusals import Refused
+from weiyifang.core.web import downloads, versions
+from weiyifang.core.web.access import PageRequest, page, require
+from weiyifang.core.web.asked import asked
+from weiyifang.core.web.pages import CHANGE, SURE, paged, refusals_on, show
+from weiyifang.people.rules import can_see_residents
+from weiyifang.volunteering import queries, rules, services, sheets
+from weiyifang.volunteering.forms import AssignForm, OffForm, ShiftForm
+from weiyifang.volunteering.models import Shift, Slot, Team
+from weiyifang.volunteering.services import Doubtful
+from weiyifang.volunteering.views_shifts import ask_whether
+
+
+@page(rules.can_manage_some)
+def bench(request: PageRequest) -> HttpResponseBase:
+    """The shifts of the teams one looks after: to come, or with `?when=past` over; of one `?team=`; `?format=csv`."""
+    past, team = asked(request, "when", 8) == "past", asked(request, "team", 9)
+    rows = queries.shifts_of(request.actor, past=past, team=team)
+    if asked(request, "format", 4) == "csv":
+        return downloads.named(sheets.shifts(rows), f"shifts-{clock.today():%Y%m%d}.csv")
+    context = {"page": paged(request, rows), "past": past, "team": team}
+    return show(request, "volunteering/workbench/shifts.html", context)
+
+
+@page(rules.can_manage_some, methods=("GET", "POST"))
+def plan(request: PageRequest, number: int) -> HttpResponseBase:
+    """Plan a shift of a team."""
+    team = get_object_or_404(Team, number=number)
+    require(rules.can_manage(request.actor, team))
+    form = ShiftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            made = services.plan(team=team, by=request.actor, **form.said())
+            messages.success(request, _("Planned. Your team sees it; you can put people in yourself."))
+            return redirect("volunteering:manage_shift", number=made.number)
+    context = {"form": form, "team": team, "title": _("Plan a shift"), "submit": _("Plan it")}
+    return show(request, "volunteering/workbench/form.html", context, status=422 if form.errors else 200)
+
+
+@page(rules.can_manage_some)
+def manage(request: PageRequest, number: int) -> HttpResponseBase:
+    """One shift: who does what, and who is still sought. It prints as the list of the day."""
+    return show(request, "volunteering/workbench/shift.html", _about(request, _own(request, number)))
+
+
+@page(rules.can_manage_some, methods=("GET", "POST"))
+def call_off(request: PageRequest, number: int) -> HttpResponseBase:
+    """It does not take place."""
+    found = _own(request, number)
+    form = OffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.call_off(shift=found, by=request.actor, **form.cleaned_data)
+            messages.success(request, _("Called off. Everybody in it is told."))
+            return redirect("volunteering:manage_shift", number=number)
+    context = {"form": form, "shift": found, "title": _("Call the shift off"), "submit": _("Call it off"), "off": True}
+    return show(request, "volunteering/workbench/form.html", context, status=422 if form.errors else 200)
+
+
+@page(rules.can_manage_some, methods=("POST",))
+def assign(request: PageRequest, number: int) -> HttpResponseBase:
+    """Put somebody in; what speaks against it is asked once more."""
+    found = _own(request, number)
+    context = _about(request, found)
+    form: AssignForm = context["form"]
+    if CHANGE in request.POST:
+        return redirect("volunteering:manage_shift", number=number)
+    if form.is_valid():
+        need, who = form.need(), form.cleaned_data["who"]
+        try:
+            services.assign(need=need, resident=who, sure=SURE in request.POST, by=request.actor)
+        except Doubtful as doubtful:
+            return ask_whether(request, need, doubtful)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("%(name)s is in. They are told.") % {"name": who.name})
+            return redirect("volunteering:manage_shift", number=number)
+    return show(request, "volunteering/workbench/shift.html", context, status=422)
+
+
+@page(rules.can_manage_some, methods=("POST",))
+def free_slot(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Take somebody out."""
+    slot = get_object_or_404(Slot.objects.select_related("shift__team"), pk=pk)
+    require(rules.can_manage(request.actor, slot.shift.team))
+    services.give_back(slot=slot, by=request.actor)
+    messages.success(request, _("Noted. The place is open again."))
+    return redirect("volunteering:manage_shift", number=slot.shift.number)
+
+
+def _own(request: PageRequest, number: int) -> Shift:
+    found = get_object_or_404(Shift.objects.select_related("team"), number=number)
+    require(rules.can_manage(request.actor, found.team))
+    versions.about(request, found)
+    return found
+
+
+def _about(request: PageRequest, found: Shift) -> dict[str, Any]:
+    needs = queries.needs_of(found)
+    form = AssignForm(request.POST or None, needs=needs, sees_register=can_see_residents(request.actor))
+    return {"shift": found, "needs": needs, "form": form}
