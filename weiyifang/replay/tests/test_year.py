@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.db import models
 
+from weiyifang.communities import queries as rules
 from weiyifang.communities.models import Community
-from weiyifang.core import journal
+from weiyifang.core import dated, journal
 from weiyifang.core.tenancy import CommunityModel, in_community
 from weiyifang.files.models import File
 from weiyifang.fund.models import Method, MoneyMove
@@ -20,6 +21,7 @@ from weiyifang.news.days import ARTICLES, READS
 from weiyifang.people.days import RESIDENTS
 from weiyifang.people.demo import PARTS
 from weiyifang.people.living import scaled
+from weiyifang.people.models import Account
 from weiyifang.replay import engine, figures
 from weiyifang.replay.year import CODE, open_nanhu, steps_of
 
@@ -41,6 +43,7 @@ PUBLIC_WORDS = {  # what was said to everybody, in the words it was said in
     "news_revision.digest",
     "news_revision.text",
     "news_revision.note",
+    "communities_ownrule.values",  # of a list of words, twenty letters at most: what everybody chooses from
 }
 WITH_PAPERS = {
     *("fund.paymentrequest", "fund.donation", "fund.statedbalance"),
@@ -99,6 +102,12 @@ def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> N
         assert set(people.current_texts()) == set(Purpose.values), "there are words to agree to"
         assert [fault for _name, faults in verify.run() for fault in faults] == []
         assert words_kept_for_ever() == set()
+        decided = [word for file in dated.files.values() for word in rules.words_on(file)]
+        assert sorted(word.row.rule for word in decided) == ["activities.kinds", "core.festivals"]
+        for word in decided:
+            assert word.entry is not None
+            assert word.entry.remarked, "said why"
+            assert word.entry.actor_account_id == Account.objects.get(username="secretary").pk
         assert {file.owner.partition(":")[0] for file in File.objects.all()} >= WITH_PAPERS
         at_home = Resident.objects.exclude(account=None).values_list("account__username", flat=True)
         assert sorted(at_home) == sorted(part.key for part in PARTS if part.door), "the cast proved its phones in time"
