@@ -23,11 +23,12 @@ def shifts(request: PageRequest) -> HttpResponseBase:
     """What one took on; where one's teams still seek people; who looks for a stand-in."""
     me = request.actor.resident_id
     assert me is not None  # the page's rule
+    sought = paged(request, queries.shifts_for(me))
     context = {
         "mine": list(queries.my_slots(me)),
-        "page": paged(request, queries.shifts_for(me)),
+        "page": sought,
         "stand_ins": list(queries.stand_ins_for(me)[:20]),
-        "volunteer": queries.volunteer_of(me),
+        "volunteer": None if len(sought) else queries.volunteer_of(me),  # asked where the page says why it is empty
     }
     return show(request, "volunteering/shifts.html", context)
 
