@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "weiyifang.files",
     "weiyifang.errands",
     "weiyifang.organizations",
+    "weiyifang.sharing",
     "weiyifang.activities",
     "weiyifang.fund",
     "weiyifang.news",

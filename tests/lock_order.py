@@ -47,9 +47,20 @@ ORDER = (
     "counter:shift",
     "volunteering_shift",
     # what people asked for, topic by topic; what moves two of them goes through `reactions`
+    "counter:organization",
+    "organizations_organization",
+    "organizations_membership",
+    "organizations_joinrequest",
     "counter:activity",
     "activities_activity",
     "activities_session",
+    "counter:resource",
+    "advisory:sharing",  # the hours of one organization
+    "sharing_resource",
+    "sharing_closure",
+    "sharing_booking",
+    "advisory:parts",  # shared by whoever takes something, taken by whoever says what is a part of what
+    "timetable_part",
     "timetable_allocation",
     "advisory:timetable",
     "capacity_placepool",  # the scarce row before those who want it
@@ -65,10 +76,6 @@ ORDER = (
     "counter:money move",
     "fund_moneymove",
     "fund_statedbalance",
-    "counter:organization",
-    "organizations_organization",
-    "organizations_membership",
-    "organizations_joinrequest",
     "counter:article",
     "news_article",
     "news_revision",
@@ -122,7 +129,7 @@ LIVED = ("/weiyifang/replay/", "/demo.py")  # a step of the year does many peopl
 _PLACE = {name: place for place, name in enumerate(ORDER)}
 _TABLE = r'"?(?P<{}>[a-z]+_[a-z_]+)"?'
 _LOCKS = re.compile(
-    r"pg_advisory_xact_lock\("
+    r"pg_advisory_xact_lock(?:_shared)?\("
     rf"|UPDATE\s+{_TABLE.format('updated')}\s"
     rf"|DELETE\s+FROM\s+{_TABLE.format('deleted')}"
     rf"|INSERT\s+INTO\s+{_TABLE.format('inserted')}(?=.*ON CONFLICT)"

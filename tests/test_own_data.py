@@ -49,6 +49,8 @@ from weiyifang.people.secrets import find_key
 from weiyifang.people.testing import ClientOf, CommunityClient
 from weiyifang.people.tests.make import an_id_number
 from weiyifang.people.tests.test_privacy import tables_that_hold
+from weiyifang.sharing.models import Booking
+from weiyifang.sharing.tests import make as things
 from weiyifang.volunteering import services as volunteering
 from weiyifang.volunteering.tests import make as helping
 
@@ -65,6 +67,7 @@ NOT_IN_THE_EXPORT = {
     "activities_message.written_by_id": AN_ACT,
     "activities_attendance.recorded_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "fund_donation.recorded_by_id": AN_ACT,
+    "sharing_booking.asked_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "notices_delivery.done_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "files_file.added_by_id": AN_ACT,
     "errands_errand.asked_by_id": AN_ACT,
@@ -174,6 +177,7 @@ def test_every_table_is_in_the_copy_or_says_why_not_or_knows_nobody() -> None:
     pointing = {column.partition(".")[0] for column in columns_about_people()}
     knows_nobody = re.compile(
         r"^(communities|auth|account|django_content|ledger|capacity_placepool|procrastinate|replay)"
+        r"|^sharing_(resource|closure)|^timetable_part"
         r"|^(core_(counter|installation|clockmark|changes?)|people_consenttext|activities_(activity|session)"
         r"|news_(column|readtally|readtotal|daytally))"
     )
@@ -199,6 +203,7 @@ def person(cast: dict[str, Actor]) -> Resident:
     oneself = Actor(community_id=person.community_id, account_id=account.pk, resident_id=person.pk, name=NAME)
     _in_activities(person, oneself)
     _in_organizations(person, oneself)
+    _in_rooms(person, oneself)
     _in_the_fund(person, account, cast)
     _in_the_paper(account, cast)
     _on_the_register(person, oneself, cast)
@@ -242,6 +247,11 @@ def _in_volunteering(person: Resident, oneself: Actor, cast: dict[str, Actor]) -
     volunteering.call_off(shift=shift, reason=f"{NAME}病了", by=cast["staff"])
     volunteering.note_certificate(volunteer=mine, kind="health", valid_until=clock.today(), by=cast["staff"])
     volunteering.end(team=helping.team("散了的队"), reason=f"{NAME}没空了", by=cast["staff"])
+
+
+def _in_rooms(person: Resident, oneself: Actor) -> None:
+    things.book(things.resource("邻里会议室"), resident=person, purpose=f"{NAME}的生日", by=oneself)
+    things.book(things.resource("谈心室"), days=2, purpose=f"帮{NAME}调解")
 
 
 def _in_the_fund(person: Resident, account: Account, cast: dict[str, Actor]) -> None:
@@ -374,6 +384,7 @@ def tallies() -> dict[str, Any]:
         "reads": paper_queries.total_reads(),
         "memberships ever": Membership.objects.count(),
         "enrolments ever": Enrollment.objects.count(),
+        "bookings ever": Booking.objects.count(),
         "residents ever": Resident.objects.count(),
         "duties ever": Duty.objects.count(),
     }
@@ -388,6 +399,7 @@ def test_what_each_topic_holds_is_in_the_copy(person: Resident) -> None:
         "activities": ("端午包粽子", "坐前排", "满员的茶艺课", "我来教剪纸"),
         "organizations": ("南湖合唱团", "南湖棋社", f"我是{NAME}", "采薇诗社"),
         "volunteering": ("采薇送餐队", "会做面", "健康证", "送午饭"),
+        "sharing": ("邻里会议室", "的生日"),
         "fund": ("666.00", "粽叶和糯米"),
         "news": ("端午那天",),
         "relations": ("罗小军",),

@@ -58,6 +58,8 @@ from weiyifang.people import typed_forms
 from weiyifang.people.models import NEUTRAL_NAME, Account, ImportDraft, Resident
 from weiyifang.people.testing import CommunityClient
 from weiyifang.reactions import tasks as reminders
+from weiyifang.sharing import tasks as lending
+from weiyifang.sharing.tests import make as things
 from weiyifang.timetable import tasks as rooms
 from weiyifang.timetable.models import Allocation
 from weiyifang.timetable.tests import make as times
@@ -69,6 +71,7 @@ WHERE_DUE: list[Task[Any, Any, Any]] = [  # several times a day: in the communit
     books.expire_holds,
     capacity.expire_holds,
     rooms.expire_allocations,
+    lending.lapse_unanswered,
     gifts.lapse_approvals,
     registers.erase_due,
     registers.forget_typed,
@@ -182,6 +185,7 @@ def due_here(
     places.take(places.open_pool(1), "a", hold_minutes=10)
     with clock.at(times.MONDAY):
         times.book(times.ROOM, hold_until=times.MONDAY + timedelta(minutes=10))
+        things.book(things.resource(needs_approval=True), resident=resident_of("resident"), by=cast["resident"])
     people.ask_erasure(resident=resident_of("resident"), by=cast["resident"])
     typed_forms.put(cast["staff"].account_id or UUID(int=0), "/c/nanhu/news/", "title=1")
     with clock.at(clock.now() + timedelta(days=100)):

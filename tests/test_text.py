@@ -31,6 +31,8 @@ from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, Paymen
 from weiyifang.news.models import Article, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.models import Account, ConsentText, Household, Resident
+from weiyifang.sharing.models import Booking, Closure, Resource
+from weiyifang.timetable.models import Part
 from weiyifang.volunteering.models import Need, Shift, Team, Volunteer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,9 +77,11 @@ MADE_HERE = {
     "people.SentCode": {"key"},
     "people.Tally": {"key"},
     "people.TypedForm": {"path", "body"},
+    "sharing.Resource": {"key", "weekdays"},
     "timetable.Allocation": {"subject_kind"},
     "volunteering.Certificate": {"kind"},
     "volunteering.Need": {"skill", "certificate"},
+    "timetable.Part": {"kind"},
 }
 # What is only looked for, as in every form called a filter or a search: a code that is compared, somebody.
 LOOKED_FOR = {
@@ -132,6 +136,10 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "volunteering.OffForm": {"reason": [(Shift, "off_why"), (Remark, "text")]},
     "volunteering.ChoicesForm": [Volunteer],
     "volunteering.SignUpForm": [Volunteer],
+    "sharing.ResourceForm": [Resource],
+    "sharing.BookingForm": [Booking],
+    "sharing.ReasonForm": {"reason": [(Booking, "reason"), (Remark, "text")]},
+    "sharing.ClosureForm": {"reason": [(Closure, "reason"), (Remark, "text")]},
     "communities.RuleForm": {"why": [(Remark, "text")]},
     "communities.WordForm": {"why": [(Remark, "text")]},
     "people.AddressForm": [Household],
@@ -145,6 +153,8 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
 # What the program copies from one column into another.
 COPIES = [
     (Activity, "title", PlacePool, "name"),
+    (Resource, "name", Part, "name"),
+    (Closure, "reason", Booking, "reason"),
     (Activity, "title", Donation, "note"),  # of a lesson's fee
     (Activity, "place", Session, "place"),
     (Article, "title", Revision, "title"),

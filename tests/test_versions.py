@@ -96,6 +96,10 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/volunteering/teams/<number>/members/<pk>/end/": ENDS,
     "workbench/volunteering/volunteers/<pk>/certificates/": NEW,
     "workbench/volunteering/certificates/<pk>/end/": ENDS,
+    "sharing/<number>/bookings/": NEW,
+    "workbench/sharing/<number>/closures/": "it makes a row; whoever has it then is shown before they lose it",
+    "workbench/sharing/closures/<pk>/end/": ENDS,
+    "api/sharing/<number>/bookings": NEW,
     "api/activities/<number>/<date_number>/enrollments": NEW,
     "api/activities/<number>/<date_number>/attendances": COUNTS,
 }
@@ -163,8 +167,9 @@ def seen(stage: Stage, line: str) -> list[str]:
     """What whoever does the act of this line has seen, as their page or the API tells it."""
     address, who = address_of(stage, line), stage.acts[line].by
     browser = stage.browsers[who]
-    if line == "DELETE api/activities/enrollments/<pk>":
-        there = f"/c/nanhu/api/activities/{date_of(address)}enrollments"
+    if line.startswith("DELETE "):
+        of_date = f"activities/{date_of(address)}enrollments" if "/enrollments/" in address else ""
+        there = f"/c/nanhu/api/{of_date or 'sharing/bookings'}"
         return [one["version"] for one in browser.get(there).json() if one["id"] in address]
     tried: set[str] = set()
     for page in pages(stage, address):

@@ -249,7 +249,7 @@ def _booked_wrongly(session: Session, rows: Sequence[Allocation], *, is_to_come:
         return "is called off and still takes a place or a person" if rows else ""
     if any((row.starts_at, row.ends_at) != (session.starts_at, session.ends_at) for row in rows):
         return "takes a place or a person at another time than its own"
-    due = {(subject.id, subject.shared) for subject in bookings.booked_for(session)}
+    due = {(subject.id, subject.shared) for subject in timetable.with_parts(bookings.booked_for(session))}
     if is_to_come and {(row.subject_id, row.is_shared) for row in rows} != due:
         others = timetable.clashes(bookings.booked_for(session), session.starts_at, session.ends_at)
         by = ", ".join(sorted({one.source for one in others} - {source_of(session)}))

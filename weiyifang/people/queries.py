@@ -122,6 +122,11 @@ def ids_of(numbers: Collection[int]) -> dict[int, UUID]:
     return dict(Resident.objects.filter(number__in=numbers).values_list("number", "pk"))
 
 
+def resident(pk: UUID | None) -> Resident | None:
+    """The one with this id."""
+    return Resident.objects.filter(pk=pk).first() if pk else None
+
+
 def name_of(resident_id: UUID) -> str:
     """What a resident is called."""
     return str(Resident.objects.values_list("name", flat=True).get(pk=resident_id))

@@ -46,12 +46,13 @@ RESIDENTS: tuple[Entry, ...] = (
     Entry(route="activities:list", label=pgettext_lazy("place", "Join in"), icon="calendar"),
     Entry(route="organizations:list", label=_("Organizations"), icon="people", wide=True),
     Entry(route="volunteering:list", label=_("Volunteering"), icon="heart", wide=True),
+    Entry(route="sharing:list", label=_("Rooms and things"), icon="key", wide=True),
     Entry(route=ME, label=_("Me"), icon="person", care=True),
     Entry(route="fund:overview", label=_("The fund"), icon="book", wide=True, group=PUBLIC),
     Entry(route="news:list", label=_("News"), icon="article", wide=True, group=PUBLIC),
 )
 # whose pages have the box
-SEARCHED = {"activities:list", "organizations:list", "volunteering:list", "fund:overview", "news:list"}
+SEARCHED = {"activities:list", "organizations:list", "sharing:list", "volunteering:list", "fund:overview", "news:list"}
 
 FIND, FIND_AT_DESK = "portal:find", "portal:find_at_desk"
 TODAY, WAITING, ALL = "portal:today", "portal:waiting", "portal:all"
@@ -98,7 +99,10 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     ),
     (
         _("Activities and rooms"),
-        (Entry(route="activities:bench", label=_("Activities"), icon="calendar", permissions=(P.CHECK_IN,)),),
+        (
+            Entry(route="activities:bench", label=_("Activities"), icon="calendar", permissions=(P.CHECK_IN,)),
+            Entry(route="sharing:bench", label=_("Rooms and things"), icon="key", permissions=(P.KEEP_THINGS,)),
+        ),
     ),
     (
         _("Money"),

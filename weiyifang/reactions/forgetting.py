@@ -17,11 +17,16 @@ from weiyifang.organizations import services as organizations
 from weiyifang.people import queries as people
 from weiyifang.people.events import PersonErased
 from weiyifang.people.models import NEUTRAL_NAME
+from weiyifang.sharing import services as sharing
 
 
 def forget_notes(fact: PersonErased) -> None:
     activities.forget_notes(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME)
     activities.forget_in_messages(name=fact.name, instead=NEUTRAL_NAME)
+
+
+def forget_purposes(fact: PersonErased) -> None:
+    sharing.forget_purposes(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME)
 
 
 def forget_giver(fact: PersonErased) -> None:

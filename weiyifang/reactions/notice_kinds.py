@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from weiyifang.core.money import yuan
 from weiyifang.fund.queries import FEWEST_DIGITS
@@ -63,6 +64,22 @@ def _organization(told: Told) -> str:
 
 def _members(told: Told) -> str:
     return reverse("organizations:manage", args=[told.values["number"]])
+
+
+def _booking(told: Told) -> str:
+    return reverse("sharing:booking", args=[told.values["booking"]])
+
+
+def _booked(told: Told) -> dict[str, str]:
+    """“Large hall” Saturday 17 October 14:30, and 3 other dates."""
+    what = f"{told.title} {told.moment('starts_at')}".strip()
+    more = told.values["count"] - 1
+    if more > 0:
+        what = ngettext("%(what)s and %(n)d more date", "%(what)s and %(n)d more dates", more) % {
+            "what": what,
+            "n": more,
+        }
+    return {"what": what}
 
 
 def _role(told: Told) -> dict[str, str]:
@@ -235,6 +252,36 @@ KINDS = {
     ),
     "stand_in_sought": Kind(
         purpose="work", words=lambda told: _("Somebody looks for a stand-in: %(what)s.") % _seat(told), url=_shift
+    ),
+    "booking_to_answer": Kind(
+        purpose="work",
+        words=lambda told: _("Somebody would like to have %s, and waits for a yes.") % told.title,
+        url=_booking,
+    ),
+    "booking_approved": Kind(
+        purpose="affairs", words=lambda told: _("You have it: %(what)s.") % _booked(told), url=_booking
+    ),
+    "booking_refused": Kind(
+        purpose="affairs",
+        words=lambda told: _("Not this time: %(what)s. Its page says why.") % _booked(told),
+        url=_booking,
+    ),
+    "booking_moved": Kind(
+        purpose="changed",
+        words=lambda told: _("Moved: %(what)s. Its page says the new time.") % _booked(told),
+        url=_booking,
+    ),
+    "booking_called_off": Kind(
+        purpose="changed",
+        words=lambda told: _("Called off by whoever lends it: %(what)s. Its page says why.") % _booked(told),
+        url=_booking,
+    ),
+    "booking_lapsed": Kind(
+        purpose="affairs",
+        words=lambda told: (
+            _("Nobody answered in time, so it is not yours: %(what)s. Call the committee.") % _booked(told)
+        ),
+        url=_booking,
     ),
     "duty_given": Kind(
         purpose="work", words=lambda told: _("You have a duty now: %(role)s.") % _role(told), url=_today

@@ -30,6 +30,8 @@ from weiyifang.people import events as people
 from weiyifang.people import queries as register_of_people
 from weiyifang.people.roles import Permission
 from weiyifang.reactions.seats import enrollment_of
+from weiyifang.sharing import events as sharing
+from weiyifang.sharing import queries as sharing_read
 from weiyifang.volunteering import events as volunteering
 from weiyifang.volunteering import queries as volunteers
 
@@ -302,6 +304,59 @@ def _tell_of_shift(kind: str, residents: list[UUID], fact: volunteering.ShiftCal
     tell(kind=kind, about=fact.subject, residents=residents, until=begins, starts_at=begins, number=fact.number)
 
 
+# --- rooms and things ---------------------------------------------------------------------------------------------
+
+
+def booking_to_answer(fact: sharing.BookingsMade) -> None:
+    """Whoever keeps the thing, while somebody has to say yes."""
+    if not fact.is_sure:
+        owner = sharing_read.booking(id_in(fact.subject)).resource.owner
+        keepers = register_of_people.holders(Permission.KEEP_THINGS, within=owner)
+        tell(kind="booking_to_answer", about=fact.subject, accounts=keepers, booking=id_in(fact.subject))
+
+
+def booking_approved(fact: sharing.BookingsApproved) -> None:
+    _tell_of_bookings("booking_approved", fact)
+
+
+def booking_refused(fact: sharing.BookingsRefused) -> None:
+    _tell_of_bookings("booking_refused", fact)
+
+
+def booking_moved(fact: sharing.BookingsMoved) -> None:
+    _tell_of_bookings("booking_moved", fact)
+
+
+def booking_called_off(fact: sharing.BookingsCancelled) -> None:
+    """Not when they gave it up themselves."""
+    if not fact.by_holder:
+        _tell_of_bookings("booking_called_off", fact)
+
+
+def booking_lapsed(fact: sharing.BookingLapsed) -> None:
+    _tell_of_bookings("booking_lapsed", fact)
+
+
+def _tell_of_bookings(kind: str, fact: sharing.BookingsFact) -> None:
+    """Whom to talk to about it; of an organization's whoever leads it as well; else the account that noted it."""
+    row = sharing_read.booking(id_in(fact.subject))
+    residents = {row.resident_id} if row.resident_id else set()
+    if row.organization:
+        leader_id = organizations_read.organization(id_in(row.organization)).leader_id
+        residents |= {leader_id} if leader_id else set()
+    accounts = [row.asked_by_id] if row.asked_by_id and not residents else []
+    tell(
+        kind=kind,
+        about=fact.subject,
+        residents=sorted(residents),
+        accounts=accounts,
+        until=row.ends_at,
+        booking=row.pk,
+        starts_at=row.starts_at,
+        count=len(fact.bookings),
+    )
+
+
 # --- people -------------------------------------------------------------------------------------------------------
 
 
@@ -364,6 +419,10 @@ def decided_by_two(fact: Event) -> None:
 
 def article_moved_on(fact: news.ArticleFact) -> None:
     settle(about=fact.subject, kinds=("article_to_review", "article_sent_back"))
+
+
+def booking_answered(fact: sharing.BookingsFact) -> None:
+    settle(about=fact.subject, kinds=("booking_to_answer",))
 
 
 def joining_answered(fact: organizations.JoinFact) -> None:

@@ -11,7 +11,8 @@ from weiyifang.fund import events as fund
 from weiyifang.news import events as news
 from weiyifang.organizations import events as organizations
 from weiyifang.people import events as people
-from weiyifang.reactions import forgetting, helping, money, notices, paper, seats
+from weiyifang.reactions import forgetting, helping, money, notices, paper, seats, things
+from weiyifang.sharing import events as sharing
 from weiyifang.volunteering import events as volunteering
 
 REACTIONS: Reactions = {
@@ -24,12 +25,14 @@ REACTIONS: Reactions = {
     activities.LessonAttended: [money.receive_lesson_fee],
     activities.LessonVoided: [money.give_lesson_fee_back],
     # somebody leaves the community, or comes back → what they are enrolled in
-    people.ResidentLeft: [helping.sign_off, seats.give_up],
+    people.ResidentLeft: [helping.sign_off, things.give_up, seats.give_up],
     people.ResidentReturned: [seats.take_back],
     # somebody takes back the yes to being noted as a volunteer → they sign off
     people.ConsentWithdrawn: [helping.consent_withdrawn],
     # a community's own rules → the paper
     RuleSet: [paper.open_column],
+    # an organization ends → what it had booked is free again
+    organizations.OrganizationDissolved: [things.give_up],
     # what happened → whoever it concerns is told, and what asked somebody for it is put away
     activities.EnrollmentOffered: [notices.seat_offered],
     activities.EnrollmentConfirmed: [notices.seat_answered],
@@ -70,6 +73,12 @@ REACTIONS: Reactions = {
     volunteering.SlotTaken: [notices.put_into_shift],
     volunteering.SlotGivenBack: [notices.shift_given_back],
     volunteering.StandInSought: [notices.stand_in_sought],
+    sharing.BookingsMade: [notices.booking_to_answer],
+    sharing.BookingsApproved: [notices.booking_answered, notices.booking_approved],
+    sharing.BookingsRefused: [notices.booking_answered, notices.booking_refused],
+    sharing.BookingsMoved: [notices.booking_moved],
+    sharing.BookingsCancelled: [notices.booking_answered, notices.booking_called_off],
+    sharing.BookingLapsed: [notices.booking_answered, notices.booking_lapsed],
     people.DutyGiven: [notices.duty_given],
     people.DutyEnded: [notices.duty_ended],
     people.RelationBegun: [notices.relation_begun],
@@ -80,10 +89,12 @@ REACTIONS: Reactions = {
     # a person asked to be forgotten → whoever keeps something of theirs
     people.PersonErased: [
         helping.forget,
+        forgetting.forget_member,
+        forgetting.forget_purposes,
+        things.give_up,
         seats.give_up,
         forgetting.forget_notes,
         forgetting.forget_giver,
-        forgetting.forget_member,
         forgetting.forget_reasons,
         forgetting.forget_lists,
         forgetting.forget_notices,

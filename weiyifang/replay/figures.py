@@ -25,6 +25,7 @@ from weiyifang.organizations.models import Organization
 from weiyifang.people.living import first_day_of
 from weiyifang.people.models import Resident
 from weiyifang.replay.models import Run
+from weiyifang.sharing.models import Booking, Resource
 from weiyifang.volunteering import queries as volunteering
 from weiyifang.volunteering.models import Shift, Slot, Team
 
@@ -91,7 +92,12 @@ def _counted(run: Run) -> Mapping[str, Callable[[], int]]:
 
 def counted(run: Run) -> dict[str, int]:
     """What the rows of the run add up to besides; nobody published it."""
-    return {"teams": volunteering.teams_at_work(), "shifts": volunteering.shifts_held(until=run.last_day)}
+    return {
+        "teams": volunteering.teams_at_work(),
+        "shifts": volunteering.shifts_held(until=run.last_day),
+        "resources": Resource.objects.lent().count(),
+        "bookings": Booking.objects.count(),
+    }
 
 
 # What the head covers of each table: columns that say what happened. Keys of readers and sealed phones hold secrets
@@ -109,6 +115,8 @@ COVERED: tuple[tuple[type[CommunityModel], str], ...] = (
     (Article, "id, number, title, state"),
     (ReadTally, "article_id, day, reads"),
     (Donation, "id, number, channel, amount_fen, source"),
+    (Resource, "id, number, name, state"),
+    (Booking, "id, resource_id, organization, resident_id, starts_at, ends_at, pieces, state"),
     (PaymentRequest, "id, number, amount_fen, state"),
 )
 

@@ -6,5 +6,6 @@ airing the room) belong to what is taken.
 
 The invariant is a constraint of the database: no two allocations of one subject that are not released overlap,
 buffers included, unless both **share** it (two activities in one park). One who has it alone shuts out everybody.
-`verify` computes it again without the constraint.
+A subject may be made of parts (a hall of its left and its right half): whoever takes the whole takes every part, so
+that both meet in the same constraint. `verify` computes it again without the constraint.
 """

@@ -15,6 +15,7 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
+from weiyifang.core.columns import LineColumn
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityModel, Home, current_community_id
@@ -182,3 +183,26 @@ class Allocation(CommunityModel):
         """When the span is over, without buffers."""
         end: datetime = self.during.upper
         return end
+
+
+class Part(CommunityModel):
+    """A subject is made of others: who takes the whole takes each part of it, at the same time and for the same source.
+
+    One floor deep: what is a part has no parts. `whole_id` and `part_id` are subjects, `kind` and `name` the part's.
+    """
+
+    whole_id = models.UUIDField()
+    part_id = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    name = LineColumn(_("what it is called"), max_length=80)
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("part")
+        verbose_name_plural = _("parts")
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["community", "whole_id", "part_id"], name="part_once"),
+            models.CheckConstraint(condition=~Q(whole_id=F("part_id")), name="part_of_another"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

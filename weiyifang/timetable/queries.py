@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from uuid import UUID
@@ -14,15 +14,49 @@ from django.utils import timezone
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import homes_with
-from weiyifang.timetable.models import Allocation, AllocationQuerySet, AllocationState, is_over
+from weiyifang.timetable.models import Allocation, AllocationQuerySet, AllocationState, Part, is_over
 from weiyifang.timetable.subjects import Clash, Span, Subject
 
 DAY_BEGINS, DAY_ENDS = time(8), time(21)  # other times are suggested between these hours, unless wanted outside them
 
 
+def with_parts(subjects: Iterable[Subject]) -> list[Subject]:
+    """These subjects and what they are made of: who takes a hall takes its left and its right half."""
+    return each_with_parts([list(subjects)])[0]
+
+
+def each_with_parts(groups: Sequence[Sequence[Subject]]) -> list[list[Subject]]:
+    """As `with_parts`, for several at once."""
+    parts: dict[UUID, list[Part]] = {}
+    for row in Part.objects.filter(whole_id__in={one.id for group in groups for one in group}).order_by("part_id"):
+        parts.setdefault(row.whole_id, []).append(row)
+    return [_all_of(group, parts) for group in groups]
+
+
+def _all_of(group: Sequence[Subject], parts: Mapping[UUID, Sequence[Part]]) -> list[Subject]:
+    all_of = {one.id: one for one in group}
+    for whole in group:
+        for row in parts.get(whole.id, ()):
+            part = Subject(id=row.part_id, kind=row.kind, name=row.name, shared=whole.shared)
+            known = all_of.get(part.id)
+            if known is None or (known.shared and not part.shared):  # wanted twice, it is wanted alone
+                all_of[part.id] = part
+    return sorted(all_of.values())
+
+
 def taken(subject: Subject, since: datetime, until: datetime) -> AllocationQuerySet:
     """What stands in the way of a subject in a span: live allocations, buffers included, in order of time."""
-    return Allocation.objects.live().against([subject]).touching(since, until)
+    return Allocation.objects.live().against(with_parts([subject])).touching(since, until)
+
+
+def standing(subject: Subject, since: datetime, until: datetime) -> AllocationQuerySet:
+    """Everything in the calendar of a subject and of its parts in a span, what is shared too, in order of time."""
+    return Allocation.objects.live().of([one.id for one in with_parts([subject])]).touching(since, until)
+
+
+def every_part() -> list[tuple[UUID, UUID]]:
+    """What is made of what: the subject, and one of its parts."""
+    return list(Part.objects.values_list("whole_id", "part_id"))
 
 
 def taken_for(kind: str) -> AllocationQuerySet:
@@ -39,7 +73,7 @@ def clashes(
     subjects: Iterable[Subject], starts_at: datetime, ends_at: datetime, *, but_not: Collection[UUID] = ()
 ) -> list[Clash]:
     """What stands in the way of taking all `subjects` in a span (with buffers), but for the allocations `but_not`."""
-    known = {subject.id: subject for subject in subjects}
+    known = {subject.id: subject for subject in with_parts(subjects)}
     found = Allocation.objects.live().against(known.values()).touching(starts_at, ends_at)
     return [
         Clash(subject=known[row.subject_id], starts_at=row.starts_at, ends_at=row.ends_at, source=row.source)
@@ -52,6 +86,8 @@ def clashes_of_each(wanted: Sequence[tuple[Sequence[Subject], datetime, datetime
     """What stands in the way of each of these, as `clashes` says it; asked for all of them at once."""
     if not wanted:
         return []
+    groups = each_with_parts([subjects for subjects, _start, _end in wanted])
+    wanted = [(group, start, end) for group, (_subjects, start, end) in zip(groups, wanted, strict=True)]
     known = {subject.id for subjects, _start, _end in wanted for subject in subjects}
     rows = list(
         Allocation.objects.live()
@@ -98,7 +134,7 @@ def nearest_free(
     Looks `days` ahead and back (not into the past): right beside what is taken, and at the same hour of other days.
     """
     length, reach = ends_at - starts_at, timedelta(days=days)
-    rows = Allocation.objects.live().against(subjects)
+    rows = Allocation.objects.live().against(with_parts(subjects))
     rows = rows.touching(starts_at - reach - before, ends_at + reach + after).exclude(pk__in=but_not)
     busy = [(span.lower, span.upper) for span in rows.aggregate(all=_Merged("buffered"))["all"] or ()]
     starts = {starts_at + timedelta(days=step) for step in range(-days, days + 1)}

@@ -25,7 +25,7 @@ from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, fill_community
 from weiyifang.timetable import queries
 from weiyifang.timetable.events import AllocationLapsed
-from weiyifang.timetable.models import Allocation, AllocationState
+from weiyifang.timetable.models import Allocation, AllocationState, Part
 from weiyifang.timetable.subjects import Clash, Span, Subject
 
 
@@ -62,6 +62,12 @@ class NothingBooked(Refused):
     sentence = _("There is no booking here any more. Please book again.")
 
 
+class PartsOfParts(Refused):
+    """A part that has parts, or a whole that is a part."""
+
+    sentence = _("What is a part of something cannot have parts itself. Name the parts of the largest room only.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Missed:
     """One date of a series that could not be booked, and what stands there."""
@@ -95,6 +101,7 @@ def allocate(
 
     Buffers are minutes that are not to be had either. Raises `Taken`.
     """
+    subjects = _all_of(subjects)
     rows = _rows(subjects, [(starts_at, ends_at)], source, (buffer_before, buffer_after), hold_until)
     if not _insert_all(rows):
         _release_lapsed([row.subject_id for row in rows])
@@ -118,6 +125,7 @@ def allocate_series(
 
     When some are, nothing is booked; with `skip_taken`, the other dates are.
     """
+    subjects = _all_of(subjects)
     _release_lapsed([subject.id for subject in subjects])
     rows = _rows(subjects, times, source, (buffer_before, buffer_after))
     _insert_free(rows)
@@ -159,6 +167,7 @@ def allocate_each(*, wanted: Sequence[tuple[Subject, datetime, datetime, str]], 
 @transaction.atomic
 def confirm(*, source: str, by: Actor) -> int:
     """Turn what the source holds into bookings; returns how many. Raises `HoldOver`, `NothingBooked`."""
+    locks.share("parts")
     rows = Allocation.objects.of_source(source)
     if not rows.exists():
         raise NothingBooked()
@@ -173,6 +182,7 @@ def confirm(*, source: str, by: Actor) -> int:
 @transaction.atomic
 def release(*, source: str, starts_at: datetime | None = None, by: Actor) -> int:
     """Free what the source has; of a series, with `starts_at`, only that date. Returns how many allocations ended."""
+    locks.share("parts")
     rows = Allocation.objects.of_source(source)
     if starts_at is not None:
         rows = rows.filter(during__startswith=starts_at)
@@ -187,6 +197,7 @@ def reschedule(
 
     Of a series, `was` says which date moves (its start); without it a series raises ValueError. Raises `NothingBooked`.
     """
+    locks.share("parts")
     mine = Allocation.objects.live().filter(source=source)
     if was is not None:
         mine = mine.filter(during__startswith=was)
@@ -204,10 +215,54 @@ def reschedule(
     return rows
 
 
+@transaction.atomic
+def join_parts(*, whole: Subject, parts: Sequence[Subject], by: Actor) -> None:
+    """Say what a subject is made of, in place of what was said before. `Taken` when a part is not free for the whole.
+
+    What has taken the whole from now on takes its parts as well, and gives up what is none any more.
+    """
+    locks.take("parts")
+    before = {row.part_id: row for row in Part.objects.filter(whole_id=whole.id)}
+    new = [part for part in parts if part.id not in before]
+    gone = [part_id for part_id in before if part_id not in {part.id for part in parts}]
+    if Part.objects.filter(part_id=whole.id).exists() or Part.objects.filter(whole_id__in=[one.id for one in new]):
+        raise PartsOfParts()
+    Part.objects.filter(whole_id=whole.id, part_id__in=gone).delete()
+    for one in new:
+        Part(whole_id=whole.id, part_id=one.id, kind=one.kind, name=one.name).save(force_insert=True)
+    for row in Allocation.objects.live().of([whole.id]).filter(during__endswith__gt=clock.now()).order_by("during"):
+        Allocation.objects.of_source(row.source).of(gone).filter(during=row.during).move_to(AllocationState.RELEASED)
+        copies = [_copy(row, part) for part in sorted(new)]
+        if copies and not _insert_all(copies):
+            raise _taken(new, row.during, row.buffered)
+
+
 def expire_due(*, by: Actor) -> int:
     """Release every hold whose time is over; returns how many. For a job that runs every minute."""
     subjects = Allocation.objects.lapsed().order_by("subject_id").values_list("subject_id", flat=True).distinct()
     return sum(_release_lapsed([subject_id]) for subject_id in list(subjects))
+
+
+def _all_of(subjects: Sequence[Subject]) -> list[Subject]:
+    """With their parts, which stay what they are until the transaction ends."""
+    locks.share("parts")
+    return queries.with_parts(subjects)
+
+
+def _copy(row: Allocation, part: Subject) -> Allocation:
+    """What takes a part as `row` takes its whole."""
+    return Allocation(
+        id=new_id(),
+        community_id=row.community_id,
+        subject_kind=part.kind,
+        subject_id=part.id,
+        is_shared=row.is_shared,
+        source=row.source,
+        expires_at=row.expires_at,
+        state=row.state,
+        during=row.during,
+        buffered=row.buffered,
+    )
 
 
 def _rows(

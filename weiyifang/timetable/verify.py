@@ -6,18 +6,19 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from weiyifang.core import clock
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import current_community_id
 
 
 def check() -> list[Fault]:
     """Every broken promise in the community at hand."""
-    return [*_overlaps(), *_spans(), *_holds()]
+    return [*_overlaps(), *_spans(), *_holds(), *_parts()]
 
 
 def _rows(sql: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"community": current_community_id()})
+        cursor.execute(sql, {"community": current_community_id(), "now": clock.now()})
         return list(cursor.fetchall())
 
 
@@ -62,3 +63,18 @@ def _holds() -> Iterator[Fault]:
     )
     for (pk,) in found:
         yield Fault(check="holds", where=f"timetable.Allocation {pk}", what="is held for ever")
+
+
+def _parts() -> Iterator[Fault]:
+    """Who takes a whole takes each of its parts, for the same time."""
+    found = _rows(
+        """SELECT one.id, part.name FROM timetable_allocation one
+        JOIN timetable_part part ON part.community_id = one.community_id AND part.whole_id = one.subject_id
+        WHERE one.community_id = %(community)s AND one.state <> 'released' AND upper(one.during) > %(now)s
+            AND NOT EXISTS (
+                SELECT FROM timetable_allocation other WHERE other.community_id = one.community_id
+                    AND other.subject_id = part.part_id AND other.source = one.source AND other.state = one.state
+                    AND other.buffered = one.buffered)"""
+    )
+    for pk, name in found:
+        yield Fault(check="parts", where=f"timetable.Allocation {pk}", what=f"takes a whole, but not its part {name}")

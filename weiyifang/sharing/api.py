@@ -1,0 +1,168 @@
+"""The same rules and verbs for programs. Lists come in pages: `limit`, and `after`, the last row one has."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from ninja import Field, Router, Schema, Status
+
+from weiyifang.core import clock
+from weiyifang.core.columns import most
+from weiyifang.core.web import versions
+from weiyifang.core.web.access import PageRequest, require
+from weiyifang.core.web.paging import After, Limit
+from weiyifang.core.web.schemas import Count, Line, Moment
+from weiyifang.files.schemas import PictureOut, pictures_of
+from weiyifang.people import queries as people
+from weiyifang.sharing import queries, rules, services
+from weiyifang.sharing.models import Booking, Resource
+
+router = Router(tags=["sharing"])
+Reason = Annotated[Line, Field(max_length=most(Booking, "reason"))]
+LONGEST_LOOK = timedelta(days=62)
+
+
+class ThingOut(Schema):
+    """`pieces` over 1: a stock, of which people take as many as they need."""
+
+    id: UUID
+    number: int
+    name: str
+    kind: str
+    place: str
+    seats: int
+    pieces: int
+    part_of: int | None = Field(description="the number of the room it is a part of")
+    weekdays: str = Field(description="1 is Monday")
+    opens: str
+    closes: str
+    borrowers: str
+    needs_approval: bool
+    pictures: list[PictureOut]
+
+
+class TakenOut(Schema):
+    starts_at: datetime
+    ends_at: datetime
+    who: str = Field(description="an organization; empty: a resident or an activity")
+    pieces: int
+    reason: str = Field(description="it is closed: why")
+
+
+class BookingIn(Schema):
+    starts_at: Moment
+    ends_at: Moment
+    purpose: Line = Field("", max_length=most(Booking, "purpose"))
+    pieces: Count = 1
+    organization: Line = Field("", max_length=120, description="its source; empty: for oneself")
+
+
+class BookingOut(Schema):
+    id: UUID
+    thing: int
+    organization: str
+    starts_at: datetime
+    ends_at: datetime
+    pieces: int
+    purpose: str
+    state: str
+    version: str = Field(description="for If-Match, when it is given up: 412 if it is not like this any more")
+
+
+@router.get("", response=list[ThingOut])
+def listing(request: PageRequest, q: str = "", kind: str = "", after: After = 0, limit: Limit = 50) -> list[ThingOut]:
+    """Public: what is lent, by number; `after` is the last number of the page before."""
+    rows = queries.listed(q[:40], kind).filter(number__gt=after).order_by("number").select_related("whole")
+    return [_thing(request, row) for row in rows[:limit]]
+
+
+@router.get("bookings", response=list[BookingOut])
+def my_bookings(request: PageRequest, limit: Limit = 50) -> list[BookingOut]:
+    """What is to come, of one's own and of one's organizations, the next first."""
+    require(rules.books_somewhere(request.actor))
+    rows = rules.held_by(request.actor).select_related("resource") & Booking.objects.to_come().select_related(
+        "resource"
+    )
+    return [_booking(row) for row in rows[:limit]]
+
+
+@router.delete("bookings/{uuid:pk}", response={204: None})
+def cancel(request: PageRequest, pk: UUID, reason: Reason = "") -> Status[None]:
+    """Give one up; or, as whoever lends it, take it back, and say why."""
+    require(rules.books_somewhere(request.actor))
+    found = get_object_or_404(Booking.objects.select_related("resource"), pk=pk)
+    if not rules.can_see(request.actor, found):
+        raise Http404
+    services.cancel(booking=found, reason=reason, by=request.actor)
+    return Status(204, None)
+
+
+@router.get("{number:number}", response=ThingOut)
+def detail(request: PageRequest, number: int) -> ThingOut:
+    """Public: one thing."""
+    return _thing(request, _resource(number))
+
+
+@router.get("{number:number}/taken", response=list[TakenOut])
+def taken(request: PageRequest, number: int, since: Moment | None = None) -> list[queries.Taken]:
+    """Public: what stands in its calendar in the 62 days from `since` (else from now), in order of time."""
+    start = since or clock.now()
+    return queries.taken(_resource(number), start, start + LONGEST_LOOK)
+
+
+@router.post("{number:number}/bookings", response={201: BookingOut})
+def book(request: PageRequest, number: int, wanted: BookingIn) -> Status[BookingOut]:
+    """Have it, at once or as soon as somebody says yes (`state`). 409 says what is free instead."""
+    me = people.resident(request.actor.resident_id)
+    made = services.book(
+        resource=_resource(number),
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        purpose=wanted.purpose,
+        pieces=wanted.pieces,
+        organization=wanted.organization,
+        resident=me,
+        by=request.actor,
+    )
+    return Status(201, _booking(made))
+
+
+def _resource(number: int) -> Resource:
+    return get_object_or_404(Resource.objects.select_related("whole"), number=number)
+
+
+def _thing(request: PageRequest, row: Resource) -> ThingOut:
+    return ThingOut(
+        id=row.pk,
+        number=row.number,
+        name=row.name,
+        kind=row.kind,
+        place=row.place,
+        seats=row.seats,
+        pieces=row.pieces,
+        part_of=row.whole.number if row.whole else None,
+        weekdays=row.weekdays,
+        opens=f"{row.opens:%H:%M}",
+        closes=f"{row.closes:%H:%M}",
+        borrowers=row.borrowers,
+        needs_approval=row.needs_approval,
+        pictures=pictures_of(request, row.pictures),
+    )
+
+
+def _booking(row: Booking) -> BookingOut:
+    return BookingOut(
+        id=row.pk,
+        thing=row.resource.number,
+        organization=row.organization,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        pieces=row.pieces,
+        purpose=row.purpose,
+        state=row.state,
+        version=versions.mark(row),
+    )

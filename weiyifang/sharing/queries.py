@@ -1,0 +1,222 @@
+"""Reads worth a name: what is free when, who has it, and how much somebody has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from weiyifang.core import clock
+from weiyifang.core.tenancy import homes_with, id_in
+from weiyifang.organizations import queries as organizations
+from weiyifang.sharing.models import Booking, BookingQuerySet, BookingState, Closure, Kind, Resource
+from weiyifang.timetable import queries as timetable
+from weiyifang.timetable.subjects import Span
+
+BOOKING, CLOSURE = "sharing.booking:", "sharing.closure:"
+MOST_OFFERED = 3  # other rooms, and other times
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A span in the week of a thing, as everybody may see it. `booking`: for those who may see more."""
+
+    starts_at: datetime
+    ends_at: datetime
+    who: str  # the organization's name; "" for a resident or an activity
+    pieces: int = 0  # of a stock; 0: all of it
+    reason: str = ""  # it is closed: why
+    source: str = ""
+
+
+def listed(words: str = "", kind: str = "") -> QuerySet[Resource]:
+    """What can be borrowed, rooms first, by name; searched and of one kind if asked."""
+    rows = Resource.objects.lent().matching(words)
+    if kind in Kind.values:
+        rows = rows.filter(kind=kind)
+    return rows.order_by("-kind", "name", "number")
+
+
+def monday(day: date) -> date:
+    """The Monday of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def taken(resource: Resource, since: datetime, until: datetime) -> list[Taken]:
+    """What stands in its calendar in a span, in order of time: bookings, closures, activities, its parts and its whole.
+
+    Three queries, however much it is.
+    """
+    rows = list(timetable.standing(resource.subject, since, until))
+    by_source = {row.source: row for row in rows}  # of a hall and its parts once
+    bookings = {
+        f"{BOOKING}{pk}": (organization, pieces)
+        for pk, organization, pieces in Booking.objects.filter(pk__in=_ids(by_source, BOOKING)).values_list(
+            "pk", "organization", "pieces"
+        )
+    }
+    closures = {
+        f"{CLOSURE}{pk}": reason
+        for pk, reason in Closure.objects.filter(pk__in=_ids(by_source, CLOSURE)).values_list("pk", "reason")
+    }
+    names = organizations.named({organization for organization, _pieces in bookings.values()})
+    found = []
+    for source, row in by_source.items():
+        organization, pieces = bookings.get(source, ("", 0))
+        found.append(
+            Taken(
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                who=names[organization].name if organization in names else "",
+                pieces=pieces if resource.is_stock else 0,
+                reason=closures.get(source, ""),
+                source=source,
+            )
+        )
+    return found
+
+
+def _ids(sources: Iterable[str], kind: str) -> list[UUID]:
+    return [id_in(source) for source in sources if source.startswith(kind)]
+
+
+def in_its_way(resource: Resource, starts_at: datetime, ends_at: datetime) -> list[Booking]:
+    """The bookings that a closure would call off, of it, its parts and its whole."""
+    rows = timetable.standing(resource.subject, starts_at, ends_at)
+    ids = _ids(rows.values_list("source", flat=True), BOOKING)
+    return list(Booking.objects.live().filter(pk__in=ids).select_related("resource").order_by("id"))
+
+
+def buffered(resource: Resource, starts_at: datetime, ends_at: datetime) -> Span:
+    """With the minutes before and after in which nobody else has it."""
+    return starts_at - timedelta(minutes=resource.buffer_before), ends_at + timedelta(minutes=resource.buffer_after)
+
+
+def most_out(resource: Resource, starts_at: datetime, ends_at: datetime, *, but_not: Collection[UUID] = ()) -> int:
+    """The largest number of pieces of a stock that are promised at one moment of a span, buffers counted on all."""
+    since, until = buffered(resource, starts_at, ends_at)
+    around = timedelta(minutes=resource.buffer_before + resource.buffer_after)
+    rows = Booking.objects.live().filter(resource=resource, starts_at__lt=until + around, ends_at__gt=since - around)
+    steps: list[tuple[datetime, int]] = []
+    for begins, ends, pieces in rows.exclude(pk__in=but_not).values_list("starts_at", "ends_at", "pieces"):
+        first, last = buffered(resource, begins, ends)
+        if first < until and last > since:
+            steps += [(first, pieces), (last, -pieces)]
+    out = most = 0
+    for _at, change in sorted(steps):  # what comes back at a moment can go out at it
+        out += change
+        most = max(most, out)
+    return most
+
+
+def free_among(
+    resources: Sequence[Resource], starts_at: datetime, ends_at: datetime, *, pieces: int = 1
+) -> list[Resource]:
+    """Those of them that are open and can be had then, in their order. Two queries, and one for each stock."""
+    open_then = [one for one in resources if one.is_open(starts_at, ends_at) and one.pieces >= pieces]
+    wanted = [([one.subject], *buffered(one, starts_at, ends_at)) for one in open_then]
+    return [
+        one
+        for one, clashes in zip(open_then, timetable.clashes_of_each(wanted), strict=True)
+        if not clashes and (not one.is_stock or most_out(one, starts_at, ends_at) + pieces <= one.pieces)
+    ]
+
+
+def others_free(resource: Resource, starts_at: datetime, ends_at: datetime, *, pieces: int = 1) -> list[Resource]:
+    """Other things of its kind, lent to the same, that can be had at that time: those most like it first."""
+    rows = Resource.objects.lent().filter(kind=resource.kind, borrowers=resource.borrowers).exclude(pk=resource.pk)
+    alike = sorted(rows, key=lambda one: (one.seats < resource.seats, abs(one.seats - resource.seats), one.number))
+    return free_among(alike, starts_at, ends_at, pieces=pieces)[:MOST_OFFERED]
+
+
+def other_times(resource: Resource, starts_at: datetime, ends_at: datetime, *, pieces: int = 1) -> list[Span]:
+    """Other times at which the same thing can be had, the nearest first: within a week, when it is open."""
+    if resource.is_stock:
+        spans = iter(_beside(resource, starts_at, ends_at))
+        return list(islice((one for one in spans if free_among([resource], *one, pieces=pieces)), MOST_OFFERED))
+    free = timetable.nearest_free(
+        [resource.subject],
+        starts_at,
+        ends_at,
+        before=timedelta(minutes=resource.buffer_before),
+        after=timedelta(minutes=resource.buffer_after),
+        count=4 * MOST_OFFERED,
+    )
+    good = [span for span in free if resource.is_open(*span) and span != (starts_at, ends_at)]
+    return good[:MOST_OFFERED]
+
+
+def _beside(resource: Resource, starts_at: datetime, ends_at: datetime) -> list[Span]:
+    """Times to look at for a stock, the nearest first: right beside its bookings, and the same hour on other days."""
+    length, reach = ends_at - starts_at, timedelta(days=7)
+    around = timedelta(minutes=resource.buffer_before + resource.buffer_after)
+    rows = Booking.objects.live().filter(
+        resource=resource, starts_at__gt=starts_at - reach, ends_at__lt=ends_at + reach
+    )
+    starts = {starts_at + timedelta(days=step) for step in range(-7, 8)}
+    for begins, ends in rows.values_list("starts_at", "ends_at"):
+        starts |= {ends + around, begins - around - length}
+    coming = sorted((one for one in starts if one > clock.now()), key=lambda one: (abs(one - starts_at), one))
+    return [(one, one + length) for one in coming if one != starts_at and resource.is_open(one, one + length)]
+
+
+def minutes_of(organization: str, week: date, *, but_not: Collection[UUID] = ()) -> int:
+    """Minutes of rooms and instruments an organization has, or asked for, in the week that begins on this Monday."""
+    since, until = clock.day_bounds(week)[0], clock.day_bounds(week + timedelta(days=7))[0]
+    rows = Booking.objects.live().filter(
+        organization=organization,
+        starts_at__gte=since,
+        starts_at__lt=until,
+        resource__kind__in=(Kind.ROOM, Kind.INSTRUMENT),
+    )
+    spans = rows.exclude(pk__in=but_not).values_list("starts_at", "ends_at")
+    return sum(int((ends - begins).total_seconds()) // 60 for begins, ends in spans)
+
+
+def booking(pk: UUID) -> Booking:
+    """The one with this id, and its thing."""
+    return Booking.objects.select_related("resource").get(pk=pk)
+
+
+def unanswered() -> BookingQuerySet:
+    """Asked for, and nobody answered before it would have begun."""
+    return Booking.objects.filter(_is_unanswered())
+
+
+def homes_with_unanswered() -> list[int]:
+    """The communities where there is some."""
+    return homes_with(Booking.everywhere.filter(_is_unanswered()))  # everywhere: the clock asks once for all
+
+
+def _is_unanswered() -> Q:
+    return Q(state=BookingState.ASKED, starts_at__lte=clock.now())
+
+
+def of_series(booking: Booking) -> QuerySet[Booking]:
+    """It and those booked together with it, in order of time."""
+    rows = (
+        Booking.objects.filter(pk=booking.pk)
+        if booking.series is None
+        else Booking.objects.filter(series=booking.series)
+    )
+    return rows.select_related("resource").order_by("starts_at", "id")
+
+
+def with_names(bookings: Iterable[Booking]) -> list[tuple[Booking, str]]:
+    """Each with the name of whom it is for: an organization, a resident, or the committee."""
+    rows = list(bookings)
+    names = organizations.named({one.organization for one in rows if one.organization})
+    return [(one, who_of(one, names)) for one in rows]
+
+
+def who_of(booking: Booking, names: dict[str, organizations.Named]) -> str:
+    """For whom it is, in words."""
+    if booking.organization:
+        found = names.get(booking.organization)
+        return found.name if found else _("an organization that is gone")
+    return booking.resident.name if booking.resident else _("the residents' committee")

@@ -1,0 +1,13 @@
+"""Jobs of the clock."""
+
+from __future__ import annotations
+
+from weiyifang.core import actors
+from weiyifang.core.server.jobs import job
+from weiyifang.sharing import queries, services
+
+
+@job(every="* * * * *", due=queries.homes_with_unanswered)
+def lapse_unanswered() -> None:
+    """Close what was asked for and not answered in time."""
+    services.lapse_due(by=actors.system())

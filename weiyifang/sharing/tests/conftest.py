@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from weiyifang.communities.models import Community
+from weiyifang.core import clock
+from weiyifang.core.actors import system
+from weiyifang.core.tenancy import source_of
+from weiyifang.organizations import services as organizations
+from weiyifang.organizations.models import Organization
+from weiyifang.organizations.tests import make as organization
+
+NOON = datetime(2026, 10, 14, 4, tzinfo=UTC)  # a Wednesday, 12:00 in Chongqing
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[datetime]:
+    """The clock stands still: these tests are about days and hours."""
+    with clock.at(NOON):
+        yield NOON
+
+
+@pytest.fixture
+def choir(here: Community) -> Organization:
+    """Led by the cast's leader (`leader_of`)."""
+    made = organization.application(leader=organization.resident("何婆婆"))
+    return organizations.file(organization=made, filing_no="备 1", by=system())
+
+
+@pytest.fixture
+def leader_of(choir: Organization) -> str:
+    return source_of(choir)

@@ -1,0 +1,76 @@
+"""What of this package stands on the stage on which every address is opened. See `tests/stage.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.stage import Act, Acts, Cast, Paths, home_of
+from weiyifang.core.actors import system
+from weiyifang.core.tenancy import source_of
+from weiyifang.organizations.models import Organization
+from weiyifang.sharing import services
+from weiyifang.sharing.forms import COMMITTEE, MYSELF
+from weiyifang.sharing.tests import make
+
+TIME = {"day": "2026-10-20", "begins": "09:00", "ends": "10:30"}
+CLOSED = {"first": "2026-11-02", "begins": "08:00", "last": "2026-11-03", "ends": "20:00", "reason": "刷墙"}
+
+
+def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    """A room for everybody with a booking of the resident's; and of the committee and of the leader's one that asks."""
+    room = make.resource("五楼排练厅", place="五楼")
+    mine = make.book(room, resident=home_of(cast, "resident"), by=cast["resident"])
+    paths["sharing/"] = paths["api/sharing/"] = {"number": room.number}
+    paths["sharing/bookings/"] = paths["api/sharing/bookings/"] = {"pk": mine.pk}
+
+    def wanted(who: str) -> dict[str, Any]:
+        return {"whom": COMMITTEE if who in {"staff", "secretary"} else MYSELF, "purpose": "练歌", **TIME}
+
+    acts["POST sharing/<number>/bookings/"] = Act(by="resident", body=wanted)
+    acts["POST sharing/bookings/<pk>/time/"] = Act(by="resident", body={"scope": "this", **TIME})
+    acts["POST sharing/bookings/<pk>/cancellation/"] = Act(by="resident", body={"scope": "this", "reason": "用不上了"})
+    program = {"starts_at": "2026-10-21T09:00", "ends_at": "2026-10-21T10:00", "purpose": "练歌"}
+    acts["POST api/sharing/<number>/bookings"] = Act(by="resident", body=program)
+    acts["DELETE api/sharing/bookings/<pk>"] = Act(by="resident")
+    for variant, owner in (("", ""), (" @own", source_of(led))):
+        _of_one_owner(cast, owner, variant, paths, acts)
+
+
+def _of_one_owner(cast: Cast, owner: str, variant: str, paths: Paths, acts: Acts) -> None:
+    by, bench = "leader" if owner else "staff", "workbench/sharing/"
+    names = "书法社" if owner else "居委会"
+    room = make.resource(f"{names}活动室", owner=owner, needs_approval=True)
+    spare = make.resource(f"{names}旧音箱", owner=owner, kind="equipment")
+    asks = [make.book(room, days=days, resident=home_of(cast, "resident"), by=cast["resident"]) for days in (1, 2, 3)]
+    closure = services.close(
+        resource=spare, starts_at=make.at(3, 8), ends_at=make.at(3, 20), reason="送修", by=system()
+    )
+    paths[f"{bench}{variant}"] = {"number": room.number}
+    paths[f"{bench}<number>/lending/{variant}"] = {"number": spare.number}
+    paths[f"{bench}bookings/{variant}"] = {"pk": asks[0].pk}
+    paths[f"{bench}bookings/<pk>/refusal/{variant}"] = {"pk": asks[1].pk}
+    paths[f"{bench}closures/{variant}"] = {"pk": closure.pk}
+    acts[f"POST {bench}new/{variant}"] = Act(by=by, body=_details(f"{names}新投影仪", owner))
+    acts[f"POST {bench}<number>/edit/{variant}"] = Act(by=by, body=_details(room.name, owner) | {"kind": "room"})
+    acts[f"POST {bench}<number>/closures/{variant}"] = Act(by=by, body=CLOSED)
+    acts[f"POST {bench}<number>/lending/{variant}"] = Act(by=by)
+    acts[f"POST {bench}closures/<pk>/end/{variant}"] = Act(by=by)
+    acts[f"POST {bench}bookings/<pk>/approval/{variant}"] = Act(by=by)
+    acts[f"POST {bench}bookings/<pk>/refusal/{variant}"] = Act(by=by, body={"scope": "this", "reason": "那天要投票"})
+
+
+def _details(name: str, owner: str) -> dict[str, Any]:
+    """What a form about a thing sends."""
+    return {
+        "name": name,
+        "kind": "equipment",
+        "owner": owner,
+        "seats": 0,
+        "pieces": 1,
+        "weekdays": list("12345"),
+        "opens": "09:00",
+        "closes": "18:00",
+        "buffer_before": 0,
+        "buffer_after": 15,
+        "borrowers": "everyone",
+    }

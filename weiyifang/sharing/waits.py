@@ -1,0 +1,34 @@
+"""What may wait for whoever lends things: somebody asked, and waits for a yes."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core.actors import Actor
+from weiyifang.core.web.access import holds
+from weiyifang.core.web.waiting import Wait
+from weiyifang.people.roles import Permission
+from weiyifang.sharing import rules
+from weiyifang.sharing.models import Booking
+
+
+def _asked(actor: Actor) -> QuerySet[Booking]:
+    return Booking.objects.waiting().filter(resource__in=rules.keepable_by(actor))
+
+
+WAITS = (
+    Wait(
+        code="sharing.asked",
+        words=_("Would like to book"),
+        icon="key",
+        place="sharing:bench",
+        route="sharing:bench_booking",
+        args=("pk",),
+        may=holds(Permission.KEEP_THINGS),
+        rows=_asked,
+        title="resource__name",
+        since="asked_at",
+        due="starts_at",
+    ),
+)
