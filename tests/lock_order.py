@@ -59,6 +59,7 @@ ORDER = (
     "sharing_resource",
     "sharing_closure",
     "sharing_booking",
+    "sharing_handover",
     "advisory:parts",  # shared by whoever takes something, taken by whoever says what is a part of what
     "timetable_part",
     "timetable_allocation",

@@ -67,6 +67,7 @@ NOT_IN_THE_EXPORT = {
     "activities_message.written_by_id": AN_ACT,
     "activities_attendance.recorded_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "fund_donation.recorded_by_id": AN_ACT,
+    "sharing_handover.noted_by_id": AN_ACT,
     "sharing_booking.asked_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "notices_delivery.done_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "files_file.added_by_id": AN_ACT,

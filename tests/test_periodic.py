@@ -59,6 +59,7 @@ from weiyifang.people.models import NEUTRAL_NAME, Account, ImportDraft, Resident
 from weiyifang.people.testing import CommunityClient
 from weiyifang.reactions import tasks as reminders
 from weiyifang.sharing import tasks as lending
+from weiyifang.sharing.services import hand_over as lend
 from weiyifang.sharing.tests import make as things
 from weiyifang.timetable import tasks as rooms
 from weiyifang.timetable.models import Allocation
@@ -72,6 +73,7 @@ WHERE_DUE: list[Task[Any, Any, Any]] = [  # several times a day: in the communit
     capacity.expire_holds,
     rooms.expire_allocations,
     lending.lapse_unanswered,
+    lending.tell_overdue,
     gifts.lapse_approvals,
     registers.erase_due,
     registers.forget_typed,
@@ -186,6 +188,7 @@ def due_here(
     with clock.at(times.MONDAY):
         times.book(times.ROOM, hold_until=times.MONDAY + timedelta(minutes=10))
         things.book(things.resource(needs_approval=True), resident=resident_of("resident"), by=cast["resident"])
+        lend(booking=things.book(things.resource("轮椅"), days=0), by=system())
     people.ask_erasure(resident=resident_of("resident"), by=cast["resident"])
     typed_forms.put(cast["staff"].account_id or UUID(int=0), "/c/nanhu/news/", "title=1")
     with clock.at(clock.now() + timedelta(days=100)):

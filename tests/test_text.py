@@ -31,7 +31,7 @@ from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, Paymen
 from weiyifang.news.models import Article, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.models import Account, ConsentText, Household, Resident
-from weiyifang.sharing.models import Booking, Closure, Resource
+from weiyifang.sharing.models import Booking, Closure, Handover, Resource
 from weiyifang.timetable.models import Part
 from weiyifang.volunteering.models import Need, Shift, Team, Volunteer
 
@@ -139,6 +139,7 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "sharing.ResourceForm": [Resource],
     "sharing.BookingForm": [Booking],
     "sharing.ReasonForm": {"reason": [(Booking, "reason"), (Remark, "text")]},
+    "sharing.HandoverForm": [Handover],
     "sharing.ClosureForm": {"reason": [(Closure, "reason"), (Remark, "text")]},
     "communities.RuleForm": {"why": [(Remark, "text")]},
     "communities.WordForm": {"why": [(Remark, "text")]},

@@ -276,6 +276,11 @@ KINDS = {
         words=lambda told: _("Called off by whoever lends it: %(what)s. Its page says why.") % _booked(told),
         url=_booking,
     ),
+    "booking_overdue": Kind(
+        purpose="changed",
+        words=lambda told: _("Please bring it back: %(what)s. Others wait for it.") % _booked(told),
+        url=_booking,
+    ),
     "booking_lapsed": Kind(
         purpose="affairs",
         words=lambda told: (

@@ -337,7 +337,11 @@ def booking_lapsed(fact: sharing.BookingLapsed) -> None:
     _tell_of_bookings("booking_lapsed", fact)
 
 
-def _tell_of_bookings(kind: str, fact: sharing.BookingsFact) -> None:
+def booking_overdue(fact: sharing.BookingOverdue) -> None:
+    _tell_of_bookings("booking_overdue", fact, ends=False)
+
+
+def _tell_of_bookings(kind: str, fact: sharing.BookingsFact, *, ends: bool = True) -> None:
     """Whom to talk to about it; of an organization's whoever leads it as well; else the account that noted it."""
     row = sharing_read.booking(id_in(fact.subject))
     residents = {row.resident_id} if row.resident_id else set()
@@ -350,7 +354,7 @@ def _tell_of_bookings(kind: str, fact: sharing.BookingsFact) -> None:
         about=fact.subject,
         residents=sorted(residents),
         accounts=accounts,
-        until=row.ends_at,
+        until=row.ends_at if ends else None,
         booking=row.pk,
         starts_at=row.starts_at,
         count=len(fact.bookings),
@@ -419,6 +423,10 @@ def decided_by_two(fact: Event) -> None:
 
 def article_moved_on(fact: news.ArticleFact) -> None:
     settle(about=fact.subject, kinds=("article_to_review", "article_sent_back"))
+
+
+def booking_is_back(fact: sharing.ThingsGivenBack) -> None:
+    settle(about=fact.subject, kinds=("booking_overdue",))
 
 
 def booking_answered(fact: sharing.BookingsFact) -> None:

@@ -78,6 +78,8 @@ REACTIONS: Reactions = {
     sharing.BookingsRefused: [notices.booking_answered, notices.booking_refused],
     sharing.BookingsMoved: [notices.booking_moved],
     sharing.BookingsCancelled: [notices.booking_answered, notices.booking_called_off],
+    sharing.BookingOverdue: [notices.booking_overdue],
+    sharing.ThingsGivenBack: [notices.booking_is_back],
     sharing.BookingLapsed: [notices.booking_answered, notices.booking_lapsed],
     people.DutyGiven: [notices.duty_given],
     people.DutyEnded: [notices.duty_ended],

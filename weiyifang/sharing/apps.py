@@ -23,4 +23,5 @@ class SharingConfig(AppConfig):
         )
         timeline.name_subjects_with(history.NAMES)
         resource = owners.Owner(may_see=rules.can_see_pictures, is_public=rules.is_public)
-        owners.shown_with({"sharing.resource": resource})
+        handover = owners.Owner(may_see=rules.can_see_handover)
+        owners.shown_with({"sharing.resource": resource, "sharing.handover": handover})

@@ -64,6 +64,13 @@ class ClosureEnded(ResourceFact):
     closure_id: UUID
 
 
+@dataclass(frozen=True, kw_only=True)
+class PiecesFound(ResourceFact):
+    words = _("missing pieces were found")
+
+    pieces: int
+
+
 # --- about bookings (subject `sharing.booking:<id>`, the first of them) -----------------------------------------
 
 
@@ -120,3 +127,27 @@ class BookingLapsed(BookingsFact):
     """Nobody answered before it would have begun."""
 
     words = _("nobody answered a booking in time")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThingsHandedOver(BookingsFact):
+    words = _("handed something over")
+
+    pieces: int
+    condition: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThingsGivenBack(BookingsFact):
+    words = _("took something back")
+
+    pieces: int
+    missing: int
+    condition: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingOverdue(BookingsFact):
+    """Handed over, and not back in time. Told once."""
+
+    words = _("something should be back")

@@ -18,7 +18,7 @@ from weiyifang.core.look import wording
 from weiyifang.core.web.dates_typed import ClockField, DayField
 from weiyifang.core.web.fields import LineField, ParagraphsField
 from weiyifang.sharing import queries
-from weiyifang.sharing.models import EVERY_DAY, Booking, Borrowers, Closure, Kind, Resource
+from weiyifang.sharing.models import EVERY_DAY, Booking, Borrowers, Closure, Condition, Handover, Kind, Resource
 from weiyifang.sharing.services import Details, Scope
 from weiyifang.timetable.recurrence import Rule
 from weiyifang.timetable.subjects import Span
@@ -153,7 +153,7 @@ class SpanForm(forms.Form):
 class BookingForm(SpanForm):
     """Who wants it, when, and what for."""
 
-    whom = forms.ChoiceField(label=_("For whom"), required=False)
+    whom = forms.ChoiceField(label=_("Who it is for"), required=False)
     purpose = LineField(label=_("What for"), max_length=most(Booking, "purpose"))
     pieces = forms.IntegerField(label=_("How many pieces"), min_value=1, initial=1)
     every_week_until = DayField(
@@ -247,6 +247,36 @@ class ClosureForm(forms.Form):
         """From and until, as moments."""
         typed = self.cleaned_data
         return clock.local(typed["first"], typed["begins"]), clock.local(typed["last"], typed["ends"])
+
+
+class HandoverForm(forms.Form):
+    """How a thing changes hands; of a stock how many pieces, and when it comes back how many do not."""
+
+    pieces = forms.IntegerField(label=_("How many pieces"), min_value=0)
+    missing = forms.IntegerField(
+        label=_("Missing"),
+        min_value=0,
+        initial=0,
+        help_text=_("What did not come back. It is not lent until it is found."),
+    )
+    condition = forms.ChoiceField(
+        label=_("How it is"), choices=Condition.choices, widget=forms.RadioSelect, initial=Condition.GOOD
+    )
+    note = LineField(label=_("What was noted"), max_length=most(Handover, "note"), required=False)
+
+    def __init__(self, data: Any = None, *, booking: Booking, is_back: bool, out: int = 1) -> None:
+        super().__init__(data)
+        self.fields["pieces"].initial = out if is_back else booking.pieces
+        if not is_back:
+            del self.fields["missing"]
+            if not booking.resource.is_stock:
+                del self.fields["pieces"]
+
+
+class FoundForm(forms.Form):
+    """How many missing pieces are there again."""
+
+    pieces = forms.IntegerField(label=_("How many were found"), min_value=1, initial=1)
 
 
 class ListFilter(forms.Form):

@@ -83,6 +83,7 @@ class Resource(CommunityModel):
     conditions = TextColumn(_("what to mind"), max_length=2_000, blank=True)
     seats = models.SmallIntegerField(_("for how many people"), default=0)  # of a room; 0: not said
     pieces = models.SmallIntegerField(_("how many pieces"), default=1)  # more than one: a stock
+    missing = models.SmallIntegerField(_("missing"), default=0)  # of its pieces; not lent until they are found
     whole = CommunityForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
     )
@@ -115,6 +116,7 @@ class Resource(CommunityModel):
             ),
             models.CheckConstraint(condition=Q(whole=None) | Q(kind=Kind.ROOM), name="resource_parts_are_rooms"),
             models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="resource_opens_before_it_closes"),
+            models.CheckConstraint(condition=Q(missing__gte=0, missing__lte=F("pieces")), name="resource_missing"),
             models.CheckConstraint(
                 condition=Q(seats__gte=0, buffer_before__gte=0, buffer_after__gte=0), name="resource_numbers"
             ),
@@ -136,6 +138,11 @@ class Resource(CommunityModel):
     def is_stock(self) -> bool:
         """Several pieces, of which people take as many as they need."""
         return self.pieces > 1
+
+    @property
+    def there(self) -> int:
+        """How many pieces can be lent."""
+        return self.pieces - self.missing
 
     @property
     def is_lent(self) -> bool:
@@ -194,13 +201,17 @@ class BookingState(models.TextChoices):
     REFUSED = "refused", _("not this time")
     CANCELLED = "cancelled", pgettext_lazy("to borrow", "called off")
     LAPSED = "lapsed", _("nobody answered in time")
+    OUT = "out", _("handed over")
+    BACK = "back", pgettext_lazy("to borrow", "given back")
 
 
 BOOKING_FLOW: Flow = {
     BookingState.ASKED: {BookingState.BOOKED, BookingState.REFUSED, BookingState.CANCELLED, BookingState.LAPSED},
-    BookingState.BOOKED: {BookingState.CANCELLED},
+    BookingState.BOOKED: {BookingState.CANCELLED, BookingState.OUT},
+    BookingState.OUT: {BookingState.BACK},
 }
-LIVE = (BookingState.ASKED, BookingState.BOOKED)
+OPEN = (BookingState.ASKED, BookingState.BOOKED)  # can be moved and given up
+LIVE = (*OPEN, BookingState.OUT)
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -210,6 +221,14 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def to_come(self) -> Self:
         """Live and not over, the next one first."""
         return self.live().filter(ends_at__gt=clock.now()).order_by("starts_at", "id")
+
+    def open(self) -> Self:
+        """That can still be given up: nothing is handed over yet."""
+        return self.filter(state__in=OPEN)
+
+    def out(self) -> Self:
+        """Handed over and not back, what should be back first at the top."""
+        return self.filter(state=BookingState.OUT).order_by("ends_at", "id")
 
     def waiting(self) -> Self:
         """For somebody who says yes or no, the next one first."""
@@ -234,6 +253,7 @@ class Booking(CommunityModel):
     series: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=BookingState.choices, default=BookingState.BOOKED)
     reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
+    told_overdue_at = models.DateTimeField(null=True)  # that it should be back
     asked_by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # an account's id
     asked_at = models.DateTimeField(default=clock.now)
 
@@ -254,6 +274,7 @@ class Booking(CommunityModel):
             models.Index(
                 fields=["community", "starts_at"], condition=Q(state=BookingState.ASKED), name="booking_waiting"
             ),
+            models.Index(fields=["community", "ends_at"], condition=Q(state=BookingState.OUT), name="booking_out"),
             models.Index(fields=["community", "series"], condition=Q(series__isnull=False), name="booking_of_series"),
         ]
 
@@ -270,9 +291,49 @@ class Booking(CommunityModel):
 
     @property
     def is_to_come(self) -> bool:
-        """Live, and not begun."""
-        return self.is_live and not self.has_begun
+        """It can be moved and given up: not begun, nothing handed over."""
+        return self.state in OPEN and not self.has_begun
+
+    @property
+    def is_overdue(self) -> bool:
+        """Handed over, and its time is over."""
+        return self.state == BookingState.OUT and self.ends_at < clock.now()
 
     @property
     def has_begun(self) -> bool:
         return self.starts_at <= clock.now()
+
+
+class Condition(models.TextChoices):
+    """How a thing is when it changes hands."""
+
+    GOOD = "good", _("as it should be")
+    WORN = "worn", _("used, and still good")
+    BROKEN = "broken", _("damaged")
+
+
+class Handover(CommunityModel):
+    """A thing changed hands: it went out, or (`is_back`) came back. `missing`: pieces that did not."""
+
+    booking = CommunityForeignKey(Booking, models.PROTECT, related_name="handovers")
+    is_back = models.BooleanField(default=False)
+    pieces = models.SmallIntegerField(_("how many pieces"), default=1)
+    missing = models.SmallIntegerField(_("missing"), default=0)
+    condition = models.CharField(_("how it is"), max_length=10, choices=Condition.choices, default=Condition.GOOD)
+    note = ShortTextColumn(_("what was noted"), max_length=200, blank=True)
+    pictures = AlbumColumn()
+    at = models.DateTimeField(default=clock.now)
+    noted_by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # an account's id
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("handing over")
+        verbose_name_plural = _("handings over")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "booking", "is_back"], name="handover_once"),
+            models.CheckConstraint(condition=Q(condition__in=Condition.values), name="handover_condition_known"),
+            models.CheckConstraint(condition=Q(pieces__gte=0, missing__gte=0), name="handover_numbers"),
+            models.CheckConstraint(condition=Q(missing=0) | Q(is_back=True), name="handover_missing_when_back"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id} {self.at}"

@@ -8,17 +8,18 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
 from weiyifang.core.tenancy import homes_with, id_in
 from weiyifang.organizations import queries as organizations
-from weiyifang.sharing.models import Booking, BookingQuerySet, BookingState, Closure, Kind, Resource
+from weiyifang.sharing.models import Booking, BookingQuerySet, BookingState, Closure, Handover, Kind, Resource
 from weiyifang.timetable import queries as timetable
 from weiyifang.timetable.subjects import Span
 
 BOOKING, CLOSURE = "sharing.booking:", "sharing.closure:"
+GRACE = timedelta(hours=1)  # after its time, before somebody is told that it should be back
 MOST_OFFERED = 3  # other rooms, and other times
 
 
@@ -89,7 +90,7 @@ def in_its_way(resource: Resource, starts_at: datetime, ends_at: datetime) -> li
     """The bookings that a closure would call off, of it, its parts and its whole."""
     rows = timetable.standing(resource.subject, starts_at, ends_at)
     ids = _ids(rows.values_list("source", flat=True), BOOKING)
-    return list(Booking.objects.live().filter(pk__in=ids).select_related("resource").order_by("id"))
+    return list(Booking.objects.open().filter(pk__in=ids).select_related("resource").order_by("id"))
 
 
 def buffered(resource: Resource, starts_at: datetime, ends_at: datetime) -> Span:
@@ -118,12 +119,12 @@ def free_among(
     resources: Sequence[Resource], starts_at: datetime, ends_at: datetime, *, pieces: int = 1
 ) -> list[Resource]:
     """Those of them that are open and can be had then, in their order. Two queries, and one for each stock."""
-    open_then = [one for one in resources if one.is_open(starts_at, ends_at) and one.pieces >= pieces]
+    open_then = [one for one in resources if one.is_open(starts_at, ends_at) and one.there >= pieces]
     wanted = [([one.subject], *buffered(one, starts_at, ends_at)) for one in open_then]
     return [
         one
         for one, clashes in zip(open_then, timetable.clashes_of_each(wanted), strict=True)
-        if not clashes and (not one.is_stock or most_out(one, starts_at, ends_at) + pieces <= one.pieces)
+        if not clashes and (not one.is_stock or most_out(one, starts_at, ends_at) + pieces <= one.there)
     ]
 
 
@@ -195,6 +196,79 @@ def homes_with_unanswered() -> list[int]:
 
 def _is_unanswered() -> Q:
     return Q(state=BookingState.ASKED, starts_at__lte=clock.now())
+
+
+def overdue() -> BookingQuerySet:
+    """Handed over, not back although its time and the hours of the rule are over, and nobody was told yet."""
+    return Booking.objects.filter(_is_overdue())
+
+
+def homes_with_overdue() -> list[int]:
+    """The communities where there is some."""
+    return homes_with(Booking.everywhere.filter(_is_overdue()))  # everywhere: the clock asks once for all
+
+
+def _is_overdue() -> Q:
+    return Q(state=BookingState.OUT, told_overdue_at=None, ends_at__lt=clock.now() - GRACE)
+
+
+def going_out() -> BookingQuerySet:
+    """What can be handed over today: booked for a time that is not over, the next one first."""
+    rows = Booking.objects.filter(
+        state=BookingState.BOOKED, starts_at__lt=clock.day_bounds(clock.today())[1], ends_at__gt=clock.now()
+    )
+    return rows.select_related("resource", "resident").order_by("starts_at", "id")
+
+
+def handovers_of(booking: Booking) -> list[Handover]:
+    """When it went out, and when it came back."""
+    return list(Handover.objects.filter(booking=booking).order_by("is_back"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What one organization (None: the residents and the committee) had in a year."""
+
+    organization: organizations.Named | None
+    rooms: int
+    room_minutes: int
+    things: int
+
+    @property
+    def hours(self) -> int:
+        """Of rooms and instruments, whole hours."""
+        return self.room_minutes // 60
+
+
+def usage(since: date, until: date) -> list[Usage]:
+    """Per organization what it had and did not give up, beginning on these days; whoever had most first."""
+    first, last = clock.day_bounds(since)[0], clock.day_bounds(until)[1]
+    had = (BookingState.BOOKED, BookingState.OUT, BookingState.BACK)
+    rows = Booking.objects.filter(state__in=had, starts_at__gte=first, starts_at__lt=last)
+    is_thing = Q(resource__kind=Kind.EQUIPMENT)
+    length = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
+    sums = (
+        rows.values("organization")
+        .annotate(
+            rooms=Count("pk", filter=~is_thing),
+            time=Sum(length, filter=~is_thing),
+            things=Count("pk", filter=is_thing),
+        )
+        .order_by("organization")
+    )
+    names = organizations.named({row["organization"] for row in sums})
+    found = [
+        Usage(
+            organization=names.get(row["organization"]),
+            rooms=row["rooms"],
+            room_minutes=int((row["time"] or timedelta()).total_seconds()) // 60,
+            things=row["things"],
+        )
+        for row in sums
+    ]
+    return sorted(
+        found, key=lambda one: (-one.room_minutes, -one.things, one.organization.number if one.organization else 0)
+    )
 
 
 def of_series(booking: Booking) -> QuerySet[Booking]:

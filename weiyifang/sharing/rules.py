@@ -9,7 +9,7 @@ from django.db.models import Q
 from weiyifang.core.actors import Actor
 from weiyifang.people.roles import Permission
 from weiyifang.people.rules import acts_for
-from weiyifang.sharing.models import Booking, BookingQuerySet, Borrowers, Resource, ResourceQuerySet
+from weiyifang.sharing.models import Booking, BookingQuerySet, Borrowers, Handover, Resource, ResourceQuerySet
 
 
 def can_keep_for(actor: Actor, owner: str) -> bool:
@@ -59,6 +59,11 @@ def books_somewhere(actor: Actor) -> bool:
     return actor.resident_id is not None or actor.may_somewhere(Permission.BOOK_THINGS)
 
 
+def sees_usage(actor: Actor) -> bool:
+    """What each organization had: whoever lends for the committee, and whoever oversees."""
+    return actor.may(Permission.KEEP_THINGS) or actor.may(Permission.SEE_TIMELINE)
+
+
 def is_public(pk: UUID) -> bool:
     """May everybody see this thing, and so its pictures?"""
     return Resource.objects.filter(pk=pk).exists()
@@ -67,6 +72,12 @@ def is_public(pk: UUID) -> bool:
 def can_see_pictures(pk: UUID, actor: Actor) -> bool:
     """Everybody."""
     return is_public(pk)
+
+
+def can_see_handover(pk: UUID, actor: Actor) -> bool:
+    """The pictures of how a thing changed hands: whoever has it, and whoever lends it."""
+    row = Handover.objects.select_related("booking__resource").filter(pk=pk).first()
+    return row is not None and can_see(actor, row.booking)
 
 
 def keepable_by(actor: Actor) -> ResourceQuerySet:

@@ -23,9 +23,13 @@ urlpatterns = [
     path("workbench/sharing/bookings/<uuid:pk>/", workbench.booking, name="bench_booking"),
     path("workbench/sharing/bookings/<uuid:pk>/approval/", workbench.approval, name="approval"),
     path("workbench/sharing/bookings/<uuid:pk>/refusal/", workbench.refusal, name="refusal"),
+    path("workbench/sharing/bookings/<uuid:pk>/handover/", workbench.handover, name="handover"),
+    path("workbench/sharing/bookings/<uuid:pk>/return/", workbench.taking_back, name="return"),
+    path("workbench/sharing/usage/", workbench.usage, name="usage"),
     path("workbench/sharing/closures/<uuid:pk>/end/", workbench.end_closure, name="end_closure"),
     path("workbench/sharing/<number:number>/", workbench.manage, name="manage"),
     path("workbench/sharing/<number:number>/edit/", workbench.edit, name="edit"),
     path("workbench/sharing/<number:number>/closures/", workbench.closures, name="closures"),
     path("workbench/sharing/<number:number>/lending/", workbench.lending, name="lending"),
+    path("workbench/sharing/<number:number>/found/", workbench.found, name="found"),
 ]

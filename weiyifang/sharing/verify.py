@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from itertools import chain
 from uuid import UUID
 
+from django.db.models import Q
+
 from weiyifang.core import facts
 from weiyifang.core.facts import Row, Says, Told
 from weiyifang.core.faults import Fault
-from weiyifang.core.tenancy import source_of
+from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.files.verify import album_faults
 from weiyifang.sharing import events, queries
-from weiyifang.sharing.models import LIVE, Booking, BookingState, Closure, Resource, ResourceState
+from weiyifang.sharing.models import LIVE, OPEN, Booking, BookingState, Closure, Handover, Resource, ResourceState
 from weiyifang.timetable import queries as timetable
 from weiyifang.timetable.models import Allocation, AllocationState
 from weiyifang.timetable.rooms import normal
@@ -27,7 +29,10 @@ def check() -> list[Fault]:
         *_bookings(),
         *_calendar(),
         *_stocks(),
+        *_handovers(),
+        *_missing(),
         *album_faults(Resource.objects.all(), check="sharing"),
+        *album_faults(Handover.objects.all(), check="sharing"),
     ]
 
 
@@ -88,6 +93,8 @@ def _bookings() -> Iterator[Fault]:
             events.BookingsRefused: _all(BookingState.REFUSED),
             events.BookingsCancelled: _all(BookingState.CANCELLED),
             events.BookingLapsed: _all(BookingState.LAPSED),
+            events.ThingsHandedOver: _all(BookingState.OUT),
+            events.ThingsGivenBack: _all(BookingState.BACK),
         }
     )
     rows = facts.every(Booking, "resource", "organization", "resident", "state")
@@ -125,5 +132,35 @@ def _stocks() -> Iterator[Fault]:
     for stock in Resource.objects.filter(pieces__gt=1):
         for row in Booking.objects.live().filter(resource=stock):
             out = queries.most_out(stock, row.starts_at, row.ends_at)
-            if out > stock.pieces:
-                yield Fault.of(row, check="sharing.stocks", what=f"{out} of {stock.pieces} pieces are promised then")
+            if out > stock.there and row.state in OPEN:
+                yield Fault.of(row, check="sharing.stocks", what=f"{out} of {stock.there} pieces are promised then")
+
+
+def _handovers() -> Iterator[Fault]:
+    """What is out was handed over, what is back came back, and what came back or is missing is what went out."""
+    rows: dict[UUID, dict[bool, Handover]] = defaultdict(dict)
+    for one in Handover.objects.all():
+        rows[one.booking_id][one.is_back] = one
+    moved = (BookingState.OUT, BookingState.BACK)
+    for booking in Booking.objects.filter(Q(state__in=moved) | Q(pk__in=list(rows))):
+        there = rows.get(booking.pk, {})
+        due = {BookingState.OUT: {False}, BookingState.BACK: {False, True}}.get(BookingState(booking.state), set())
+        if set(there) != due:
+            yield Fault.of(booking, check="sharing.handovers", what="was handed over or taken back otherwise")
+        elif len(due) == len(moved) and there[True].pieces + there[True].missing != there[False].pieces:
+            yield Fault.of(booking, check="sharing.handovers", what="came back with other pieces than went out")
+
+
+def _missing() -> Iterator[Fault]:
+    """What is missing of a thing did not come back, and was not found since."""
+    missing: dict[UUID, int] = defaultdict(int)
+    for fact in facts.told(events.ThingsGivenBack, events.PiecesFound):
+        if fact.kind == events.PiecesFound.__name__:
+            missing[id_in(fact.subject)] -= fact.values["pieces"]
+        elif (resource_id := fact.id("resource_id")) is not None:
+            missing[resource_id] += fact.values["missing"]
+    for row in facts.every(Resource, "missing"):
+        if row.missing != missing[row.pk]:
+            yield Fault.of(
+                row, check="sharing.missing", what=f"{row.missing} pieces are missing, not {missing[row.pk]}"
+            )

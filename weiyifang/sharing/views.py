@@ -216,6 +216,7 @@ def about(request: PageRequest, found: Booking) -> dict[str, Any]:
         "booking": found,
         "who": who,
         "series": series,
+        "handovers": queries.handovers_of(found),
         "asked": [one for one in series if one.state == BookingState.ASKED and not one.has_begun],
         "is_stock": found.resource.is_stock,
         "can_keep": rules.can_keep(request.actor, found.resource),

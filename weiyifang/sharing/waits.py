@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.web.access import holds
 from weiyifang.core.web.waiting import Wait
@@ -15,6 +16,11 @@ from weiyifang.sharing.models import Booking
 
 def _asked(actor: Actor) -> QuerySet[Booking]:
     return Booking.objects.waiting().filter(resource__in=rules.keepable_by(actor))
+
+
+def _overdue(actor: Actor) -> QuerySet[Booking]:
+    rows = Booking.objects.out().filter(ends_at__lt=clock.now())
+    return rows.filter(resource__in=rules.keepable_by(actor))
 
 
 WAITS = (
@@ -30,5 +36,17 @@ WAITS = (
         title="resource__name",
         since="asked_at",
         due="starts_at",
+    ),
+    Wait(
+        code="sharing.overdue",
+        words=_("Should be back"),
+        icon="key",
+        place="sharing:bench",
+        route="sharing:bench_booking",
+        args=("pk",),
+        may=holds(Permission.KEEP_THINGS),
+        rows=_overdue,
+        title="resource__name",
+        since="ends_at",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from weiyifang.core import clock
 from weiyifang.core.look import wording
-from weiyifang.core.web import versions
+from weiyifang.core.web import downloads, versions
 from weiyifang.core.web.access import PageRequest, holds, page, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
@@ -21,11 +23,12 @@ from weiyifang.files.album import EMPTY
 from weiyifang.files.forms import AlbumForm, both_valid, refusals_on_both
 from weiyifang.organizations import queries as organizations
 from weiyifang.people.roles import Permission
-from weiyifang.sharing import queries, rules, services, views, weeks
-from weiyifang.sharing.forms import ClosureForm, ReasonForm, ResourceForm, details_of
-from weiyifang.sharing.models import Booking, Closure, Kind, Resource
+from weiyifang.sharing import queries, rules, services, sheets, views, weeks
+from weiyifang.sharing.forms import ClosureForm, FoundForm, HandoverForm, ReasonForm, ResourceForm, details_of
+from weiyifang.sharing.models import Booking, BookingState, Closure, Kind, Resource
 
 keeps = holds(Permission.KEEP_THINGS)
+WITH = ("resource", "resident")
 MOST_SHOWN = 20  # of what waits, and of what is to come
 
 
@@ -40,6 +43,9 @@ def bench(request: PageRequest) -> HttpResponse:
     waiting = Booking.objects.waiting().filter(resource__in=mine).select_related("resource", "resident")[:MOST_SHOWN]
     context = {
         "waiting": queries.with_names(waiting),
+        "going": queries.with_names(queries.going_out().filter(resource__in=mine)[:MOST_SHOWN]),
+        "out": queries.with_names(Booking.objects.out().filter(resource__in=mine).select_related(*WITH)[:MOST_SHOWN]),
+        "sees_usage": rules.sees_usage(request.actor),
         "page": paged(request, rows.order_by("number")),
         "words": words,
         "kind": kind,
@@ -136,7 +142,11 @@ def booking(request: PageRequest, pk: UUID) -> HttpResponse:
     """One booking, for whoever says yes or no."""
     found = _booking(request, pk)
     starts = wording.as_day(found.starts_at)
-    context = views.about(request, found) | {"days": weeks.week_of(found.resource, starts, 1)}
+    context = views.about(request, found) | {
+        "days": weeks.week_of(found.resource, starts, 1),
+        "can_hand_over": found.state == BookingState.BOOKED and starts <= clock.today() and found.ends_at > clock.now(),
+        "is_out": found.state == BookingState.OUT,
+    }
     return show(request, "sharing/workbench/booking.html", context)
 
 
@@ -166,6 +176,63 @@ def refusal(request: PageRequest, pk: UUID) -> HttpResponse:
     return show(request, "sharing/workbench/refusal.html", context, status=422 if form.errors else 200)
 
 
+@page(keeps, methods=("GET", "POST"), files=True)
+def handover(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Hand it over: how many, how it is, a picture of it."""
+    return _change_hands(request, pk, is_back=False)
+
+
+@page(keeps, methods=("GET", "POST"), files=True)
+def taking_back(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Take it back: how many came, how many did not, how it is."""
+    return _change_hands(request, pk, is_back=True)
+
+
+def _change_hands(request: PageRequest, pk: UUID, *, is_back: bool) -> HttpResponse:
+    found = _booking(request, pk)
+    versions.about(request, found)
+    went = {one.is_back: one for one in queries.handovers_of(found)}
+    out = went[False].pieces if False in went else found.pieces
+    form = HandoverForm(request.POST or None, booking=found, is_back=is_back, out=out)
+    album = AlbumForm(request, EMPTY, most=3)
+    if request.method == "POST" and both_valid(form, album):
+        with refusals_on_both(form, album):
+            verb = services.take_back if is_back else services.hand_over
+            verb(booking=found, pictures=album.wanted(), by=request.actor, **form.cleaned_data)
+            messages.success(request, _("It is back. Thank you.") if is_back else _("Handed over."))
+            return redirect("sharing:bench_booking", found.pk)
+    context = {"booking": found, "form": form, "album": album, "is_back": is_back, "went": went.get(False)}
+    return show(request, "sharing/workbench/handover.html", context, status=422 if form.errors else 200)
+
+
+@page(keeps, methods=("POST",))
+def found(request: PageRequest, number: int) -> HttpResponse:
+    """Missing pieces are there again."""
+    resource = _own(request, number)
+    versions.about(request, resource)
+    form = FoundForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            services.note_found(resource=resource, by=request.actor, **form.cleaned_data)
+            messages.success(request, _("Good. They can be lent again."))
+            return redirect("sharing:manage", number)
+    context = _about(resource, ClosureForm()) | {"found": form}
+    return show(request, "sharing/workbench/manage.html", context, status=422)
+
+
+@page(rules.sees_usage)
+def usage(request: PageRequest) -> HttpResponse:
+    """What each organization had in the last 365 days; with `?format=csv` as a file."""
+    until = clock.today()
+    since = until - timedelta(days=364)
+    rows = queries.usage(since, until)
+    if asked(request, "format") == "csv":
+        content = sheets.usage_csv(rows)
+        return downloads.named(HttpResponse(content, content_type="text/csv; charset=utf-8"), f"usage-{until}.csv")
+    context = {"rows": rows, "since": since, "until": until}
+    return show(request, "sharing/workbench/usage.html", context)
+
+
 # --- parts ------------------------------------------------------------------------------------------------------
 
 
@@ -191,6 +258,7 @@ def _about(resource: Resource, form: ClosureForm) -> dict[str, Any]:
         "coming": queries.with_names(coming),
         "closures": list(Closure.objects.to_come().filter(resource=resource)),
         "form": form,
+        "found": FoundForm() if resource.missing else None,
     }
 
 

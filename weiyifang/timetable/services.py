@@ -153,8 +153,12 @@ def allocate_series(
 def allocate_each(*, wanted: Sequence[tuple[Subject, datetime, datetime, str]], by: Actor) -> set[str]:
     """Take each subject from when until when for a source of its own, as far as it is free: the sources that got it.
 
-    For a plan of many people: one statement, and what is taken already is left out, not refused.
+    For a plan of many people: one statement, and what is taken already is left out, not refused. Raises ValueError for
+    what is made of parts: that is taken whole, or not at all.
     """
+    locks.share("parts")
+    if {one.id for one, _start, _end, _source in wanted} & {whole for whole, _part in queries.every_part()}:
+        raise ValueError("what is made of parts is taken with `allocate`")
     rows = [row for one, start, end, source in wanted for row in _rows([one], [(start, end)], source, (0, 0))]
     if not rows:
         return set()

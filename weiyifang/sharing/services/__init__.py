@@ -1,4 +1,5 @@
-"""The verbs; nothing else writes. `keeping`: what is lent, and when it is closed; `booking`: who has it.
+"""The verbs; nothing else writes. `keeping`: what is lent, and when it is closed; `booking`: who has it;
+`lending`: what went out, and came back.
 
 Call them through the package: `sharing.services.book(...)`. Refusals stand beside the verb that refuses.
 """
@@ -22,13 +23,11 @@ from weiyifang.sharing.services.booking import (
     book,
     book_series,
     cancel,
-    forget_purposes,
-    give_up_of,
     hours_in_words,
-    lapse_due,
     move,
     refuse,
 )
+from weiyifang.sharing.services.ending import forget_purposes, give_up_of, lapse_due
 from weiyifang.sharing.services.keeping import (
     AnotherRoom,
     Details,
@@ -36,6 +35,7 @@ from weiyifang.sharing.services.keeping import (
     Over,
     PiecesPromised,
     StillBooked,
+    StillMissing,
     add,
     close,
     edit,
@@ -43,22 +43,37 @@ from weiyifang.sharing.services.keeping import (
     reopen,
     retire,
 )
+from weiyifang.sharing.services.lending import (
+    DoesNotAddUp,
+    MoreThanBooked,
+    NotItsDay,
+    NotSoManyMissing,
+    hand_over,
+    note_found,
+    take_back,
+    tell_overdue,
+)
 
 __all__ = [
     "AnotherRoom",
     "Closed",
     "Details",
+    "DoesNotAddUp",
     "Gone",
     "HasBegun",
     "Missed",
+    "MoreThanBooked",
     "NameTaken",
     "NotFree",
+    "NotItsDay",
+    "NotSoManyMissing",
     "Over",
     "OverTheHours",
     "PiecesPromised",
     "Scope",
     "Series",
     "StillBooked",
+    "StillMissing",
     "TooFewPieces",
     "TooLong",
     "TooSoon",
@@ -73,10 +88,14 @@ __all__ = [
     "end_closure",
     "forget_purposes",
     "give_up_of",
+    "hand_over",
     "hours_in_words",
     "lapse_due",
     "move",
+    "note_found",
     "refuse",
     "reopen",
     "retire",
+    "take_back",
+    "tell_overdue",
 ]

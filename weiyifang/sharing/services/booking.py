@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, locks, states, timeline
+from weiyifang.core import clock, locks, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import cleaned
 from weiyifang.core.events import announce
-from weiyifang.core.forgetting import write_over
 from weiyifang.core.ids import new_id
 from weiyifang.core.look import wording
 from weiyifang.core.refusals import Refused
@@ -29,7 +28,8 @@ from weiyifang.core.web.access import require
 from weiyifang.organizations import queries as organizations
 from weiyifang.people.models import Resident
 from weiyifang.sharing import allowance, events, queries, rules
-from weiyifang.sharing.models import BOOKING_FLOW, Booking, BookingState, Closure, Kind, Resource
+from weiyifang.sharing.models import BOOKING_FLOW, OPEN, Booking, BookingState, Kind, Resource
+from weiyifang.sharing.services.rows import fact, free, locked
 from weiyifang.timetable import services as timetable
 from weiyifang.timetable.subjects import Span
 
@@ -42,9 +42,18 @@ class NotFree(Refused):
     has_others = _("Free at that time: %(others)s.")
     has_none = _("Nothing like it is free near that time. Try another day.")
 
-    def __init__(self, *, name: str, when: Span, times: Sequence[Span] = (), others: Sequence[Resource] = ()) -> None:
-        self.name, self.when, self.times, self.others = name, when, list(times), list(others)
-        super().__init__(name=name, when=when, times=self.times, others=self.others)
+    def __init__(self, *, booking: Booking) -> None:
+        self.name, self.when, self._booking = booking.resource.name, (booking.starts_at, booking.ends_at), booking
+        super().__init__(name=self.name, when=self.when)
+
+    @cached_property
+    def times(self) -> list[Span]:
+        """Looked for when somebody wants to know: of a long series few do."""
+        return queries.other_times(self._booking.resource, *self.when, pieces=self._booking.pieces)
+
+    @cached_property
+    def others(self) -> list[Resource]:
+        return queries.others_free(self._booking.resource, *self.when, pieces=self._booking.pieces)
 
     def __str__(self) -> str:
         said = [str(self.sentence) % {"name": self.name, "when": wording.span(*self.when)}]
@@ -199,7 +208,7 @@ def approve(*, booking: Booking, scope: str = Scope.THIS, by: Actor) -> list[Boo
     states.move_all(rows, BookingState.BOOKED, flow=BOOKING_FLOW)
     for row in rows:
         timetable.confirm(source=source_of(row), by=by)
-    announce(_fact(events.BookingsApproved, rows), by=by)
+    announce(fact(events.BookingsApproved, rows), by=by)
     return rows
 
 
@@ -208,8 +217,8 @@ def refuse(*, booking: Booking, reason: str, scope: str = Scope.THIS, by: Actor)
     """Say no, and why; the time is free again. Raises `WhyNeeded`. Announces `BookingsRefused`."""
     rows = _held(booking, scope, by, {BookingState.ASKED})
     require(rules.can_keep(by, rows[0].resource))
-    _free(rows, BookingState.REFUSED, _reason(reason, is_needed=True), by)
-    announce(_fact(events.BookingsRefused, rows, reason=reason), by=by)
+    free(rows, BookingState.REFUSED, _reason(reason, is_needed=True), by)
+    announce(fact(events.BookingsRefused, rows, reason=reason), by=by)
     return rows
 
 
@@ -222,8 +231,8 @@ def cancel(*, booking: Booking, reason: str = "", scope: str = Scope.THIS, by: A
     rows = _held(booking, scope, by)
     require(rules.is_holder(by, rows[0]) or rules.can_keep(by, rows[0].resource))
     is_own = rules.is_own(by, rows[0])
-    _free(rows, BookingState.CANCELLED, _reason(reason, is_needed=not is_own), by)
-    announce(_fact(events.BookingsCancelled, rows, by_holder=is_own, reason=reason), by=by)
+    free(rows, BookingState.CANCELLED, _reason(reason, is_needed=not is_own), by)
+    announce(fact(events.BookingsCancelled, rows, by_holder=is_own, reason=reason), by=by)
     return rows
 
 
@@ -252,52 +261,8 @@ def move(
         row.save(update_fields=["starts_at", "ends_at", "pieces"])
         if is_moved:
             _occupy(row, by)
-    announce(_fact(events.BookingsMoved, rows), by=by)
+    announce(fact(events.BookingsMoved, rows), by=by)
     return rows
-
-
-@transaction.atomic
-def lapse_due(*, by: Actor) -> int:
-    """What nobody answered before it would have begun is over; returns how much. `BookingLapsed` for each."""
-    rows = list(_locked(queries.unanswered()))
-    _free(rows, BookingState.LAPSED, "", by)
-    for row in rows:
-        announce(_fact(events.BookingLapsed, [row]), by=by)
-    return len(rows)
-
-
-@transaction.atomic
-def give_up_of(*, organization: str = "", resident_id: UUID | None = None, by: Actor) -> int:
-    """Everything to come of an organization that ended, or of a resident who left for themselves: it is free again.
-
-    Returns how many. Announces `BookingsCancelled` for each thing.
-    """
-    whose = Q(organization=organization) if organization else Q(organization="", resident_id=resident_id)
-    rows = list(_locked(Booking.objects.to_come().filter(whose)))
-    _free(rows, BookingState.CANCELLED, "", by)
-    for resource_id in sorted({row.resource_id for row in rows}):
-        some = [row for row in rows if row.resource_id == resource_id]
-        announce(_fact(events.BookingsCancelled, some, by_holder=True, reason=""), by=by)
-    return len(rows)
-
-
-@transaction.atomic
-def call_off(rows: Sequence[Booking], reason: str, *, by: Actor) -> None:
-    """Part of closing a thing: take it from whoever has it, and say why. Announces `BookingsCancelled` for each."""
-    held = list(_locked(Booking.objects.live().filter(pk__in=[row.pk for row in rows])))
-    _free(held, BookingState.CANCELLED, reason, by)
-    for row in held:
-        announce(_fact(events.BookingsCancelled, [row], by_holder=False, reason=reason), by=by)
-
-
-@transaction.atomic
-def forget_purposes(*, resident_id: UUID, name: str, instead: str) -> None:
-    """A person is forgotten: what they wanted things for goes, that they had them stays; others' words name nobody."""
-    mine = Booking.objects.filter(resident_id=resident_id)
-    write_over(Closure.objects.all(), "reason", name=name, instead=instead)
-    timeline.forget_remarks([source_of(row) for row in mine.only("id", "community")])
-    mine.update(purpose="", reason="")
-    write_over(Booking.objects.all(), "purpose", "reason", name=name, instead=instead)
 
 
 # --- parts ------------------------------------------------------------------------------------------------------
@@ -365,7 +330,7 @@ def _occupy(booking: Booking, by: Actor) -> None:
             by=by,
         )
     except timetable.Taken as taken:
-        raise _not_free(booking) from taken
+        raise NotFree(booking=booking) from taken
 
 
 def _check(booking: Booking, *, but_not: Sequence[UUID] = ()) -> None:
@@ -381,11 +346,11 @@ def _check(booking: Booking, *, but_not: Sequence[UUID] = ()) -> None:
         raise TooLong(hours=rule.longest_hours)
     if booking.organization and resource.kind != Kind.EQUIPMENT:
         _check_hours(booking, rule.week_hours, but_not)
-    if booking.pieces > resource.pieces or (
+    if booking.pieces > resource.there or (
         resource.is_stock
-        and queries.most_out(resource, starts_at, ends_at, but_not=but_not) + booking.pieces > resource.pieces
+        and queries.most_out(resource, starts_at, ends_at, but_not=but_not) + booking.pieces > resource.there
     ):
-        raise _not_free(booking, TooFewPieces)
+        raise TooFewPieces(booking=booking)
 
 
 def _check_hours(booking: Booking, hours: int, but_not: Sequence[UUID]) -> None:
@@ -409,16 +374,6 @@ def hours_in_words(resource: Resource) -> str:
     return f"{days_in_words(resource.weekdays)} {resource.opens:%H:%M}–{resource.closes:%H:%M}"
 
 
-def _not_free(booking: Booking, refusal: type[NotFree] = NotFree) -> NotFree:
-    resource, when = booking.resource, (booking.starts_at, booking.ends_at)
-    return refusal(
-        name=resource.name,
-        when=when,
-        times=queries.other_times(resource, *when, pieces=booking.pieces),
-        others=queries.others_free(resource, *when, pieces=booking.pieces),
-    )
-
-
 def _held(booking: Booking, scope: str, by: Actor, among: Iterable[str] = ()) -> list[Booking]:
     """The dates that are meant, with the thing and themselves held, as they are now; this one among them.
 
@@ -427,30 +382,19 @@ def _held(booking: Booking, scope: str, by: Actor, among: Iterable[str] = ()) ->
     if booking.organization:
         locks.take("sharing", booking.organization)
     resource = Resource.objects.select_for_update().get(pk=booking.resource_id)
-    rows = list(_locked(queries.of_series(booking) if scope != Scope.THIS else Booking.objects.filter(pk=booking.pk)))
+    rows = list(locked(queries.of_series(booking) if scope != Scope.THIS else Booking.objects.filter(pk=booking.pk)))
     this = next(row for row in rows if row.pk == booking.pk)
     versions.check(this, by)
-    if not this.is_live or (among and this.state not in among):
+    if this.state not in OPEN or (among and this.state not in among):
         raise states.ForbiddenMove()
     if this.has_begun:
         raise HasBegun()
-    meant = [row for row in rows if row.is_live and not row.has_begun and (not among or row.state in among)]
+    meant = [row for row in rows if row.is_to_come and (not among or row.state in among)]
     if scope == Scope.FOLLOWING:
         meant = [row for row in meant if row.starts_at >= this.starts_at]
     for row in meant:
         row.resource = resource
     return sorted(meant, key=lambda row: (row.starts_at, row.pk))
-
-
-def _locked(rows: models.QuerySet[Booking]) -> models.QuerySet[Booking]:
-    return rows.select_related(None).select_for_update().order_by("id")
-
-
-def _free(rows: Sequence[Booking], state: BookingState, reason: str, by: Actor) -> None:
-    """Move them there and let go of their time."""
-    states.move_all(rows, state, flow=BOOKING_FLOW, reason=reason)
-    for row in rows:
-        timetable.release(source=source_of(row), by=by)
 
 
 def _reason(reason: str, *, is_needed: bool) -> str:
@@ -463,7 +407,7 @@ def _reason(reason: str, *, is_needed: bool) -> str:
 def _announce_made(rows: Sequence[Booking], by: Actor) -> None:
     first = rows[0]
     announce(
-        _fact(
+        fact(
             events.BookingsMade,
             rows,
             is_sure=first.state == BookingState.BOOKED,
@@ -472,8 +416,3 @@ def _announce_made(rows: Sequence[Booking], by: Actor) -> None:
         ),
         by=by,
     )
-
-
-def _fact(kind: type[events.BookingsFact], rows: Sequence[Booking], **more: object) -> events.BookingsFact:
-    first = rows[0]
-    return kind(subject=source_of(first), resource_id=first.resource_id, bookings=tuple(row.pk for row in rows), **more)

@@ -22,7 +22,8 @@ from weiyifang.files.arranging import Wanted, arrange
 from weiyifang.organizations import queries as organizations
 from weiyifang.sharing import events, queries, rules
 from weiyifang.sharing.models import RESOURCE_FLOW, Booking, Closure, Kind, Resource, ResourceState
-from weiyifang.sharing.services.booking import HasBegun, call_off
+from weiyifang.sharing.services.booking import HasBegun
+from weiyifang.sharing.services.ending import call_off
 from weiyifang.timetable import services as timetable
 from weiyifang.timetable.rooms import normal
 from weiyifang.timetable.services import PartsOfParts
@@ -47,6 +48,12 @@ class PiecesPromised(Refused):
     """Fewer pieces than are promised, or a single thing instead of a stock."""
 
     sentence = _("So many pieces are promised to somebody already: %(out)d. Give up bookings first.")
+
+
+class StillMissing(Refused):
+    """A stock made smaller than what is missing of it."""
+
+    sentence = _("%(missing)d pieces are missing yet, and the stock cannot be smaller. Note them as found first.")
 
 
 class Over(Refused):
@@ -248,6 +255,8 @@ def _check_same_thing(resource: Resource, said: Details) -> None:
     if said.get("whole") == resource:
         raise PartsOfParts()
     pieces = said.get("pieces", resource.pieces)
+    if pieces < resource.missing:
+        raise StillMissing(missing=resource.missing)
     if pieces < resource.pieces:
         coming = Booking.objects.to_come().filter(resource=resource)
         out = max((queries.most_out(resource, one.starts_at, one.ends_at) for one in coming), default=0)

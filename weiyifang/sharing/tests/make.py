@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Unpack
+from typing import Any
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
@@ -11,18 +11,16 @@ from weiyifang.people import services as people
 from weiyifang.people.models import Resident
 from weiyifang.sharing import services
 from weiyifang.sharing.models import Booking, Resource
-from weiyifang.sharing.services import Details
 
 
-def resource(name: str = "二楼手工教室", **details: Unpack[Details]) -> Resource:
+def resource(name: str = "二楼手工教室", **details: Any) -> Resource:
     """A room for twenty, lent to everybody at once."""
-    told: Details = {"kind": "room", "seats": 20, "borrowers": "everyone"}
-    told.update(details)
+    told: dict[str, Any] = {"kind": "room", "seats": 20, "borrowers": "everyone", **details}
     return services.add(by=system(), name=name, **told)
 
 
-def stock(name: str = "折叠椅", pieces: int = 60, **details: Unpack[Details]) -> Resource:
-    return resource(name, **{"kind": "equipment", "pieces": pieces, **details})  # type: ignore[typeddict-item]
+def stock(name: str = "折叠椅", pieces: int = 60, **details: Any) -> Resource:
+    return resource(name, **{"kind": "equipment", "pieces": pieces, **details})
 
 
 def hall() -> tuple[Resource, Resource, Resource]:

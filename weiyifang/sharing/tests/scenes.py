@@ -42,6 +42,21 @@ def _of_one_owner(cast: Cast, owner: str, variant: str, paths: Paths, acts: Acts
     room = make.resource(f"{names}活动室", owner=owner, needs_approval=True)
     spare = make.resource(f"{names}旧音箱", owner=owner, kind="equipment")
     asks = [make.book(room, days=days, resident=home_of(cast, "resident"), by=cast["resident"]) for days in (1, 2, 3)]
+    today = make.resource(f"{names}轮椅", owner=owner, kind="equipment", pieces=3)
+    going, out, lost = (
+        make.book(today, days=0, resident=home_of(cast, "resident"), by=cast["resident"]) for _ in "abc"
+    )
+    services.hand_over(booking=out, by=system())
+    services.hand_over(booking=lost, by=system())
+    services.take_back(booking=lost, pieces=0, missing=1, by=system())
+    paths[f"{bench}<number>/found/{variant}"] = {"number": today.number}
+    paths[f"{bench}bookings/<pk>/handover/{variant}"] = {"pk": going.pk}
+    paths[f"{bench}bookings/<pk>/return/{variant}"] = {"pk": out.pk}
+    acts[f"POST {bench}<number>/found/{variant}"] = Act(by=by, body={"pieces": 1})
+    acts[f"POST {bench}bookings/<pk>/handover/{variant}"] = Act(by=by, body={"pieces": 1, "condition": "good"})
+    acts[f"POST {bench}bookings/<pk>/return/{variant}"] = Act(
+        by=by, body={"pieces": 1, "missing": 0, "condition": "worn"}
+    )
     closure = services.close(
         resource=spare, starts_at=make.at(3, 8), ends_at=make.at(3, 20), reason="送修", by=system()
     )
