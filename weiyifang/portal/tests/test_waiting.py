@@ -31,6 +31,8 @@ from weiyifang.people import services as people
 from weiyifang.people.models import ErasureReason, Resident
 from weiyifang.people.testing import ClientOf
 from weiyifang.portal.chrome import WORKBENCH
+from weiyifang.volunteering import services as volunteering
+from weiyifang.volunteering.tests import make as helper
 
 pytestmark = pytest.mark.usefixtures("here")
 BENCH = "/c/nanhu/workbench/"
@@ -73,6 +75,9 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     letters.told(letters.resident("要上门的", phone=""))
     notices.route_new()
     activity.session(days=0, hours=1, title="今天的课")
+    in_ten_days = clock.today() + timedelta(days=10)
+    volunteering.note_certificate(volunteer=helper.volunteer(), kind="health", valid_until=in_ten_days, by=system())
+    helper.shift(helper.team(), days=2)
     with clock.at(clock.now() - timedelta(hours=1)):
         Errand.objects.create(
             kind="residents_export",
