@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
@@ -81,12 +82,15 @@ def listing(request: PageRequest, q: str = "", kind: str = "", after: After = 0,
 
 
 @router.get("bookings", response=list[BookingOut])
-def my_bookings(request: PageRequest, limit: Limit = 50) -> list[BookingOut]:
-    """What is to come, of one's own and of one's organizations, the next first."""
+def my_bookings(request: PageRequest, after: UUID | None = None, limit: Limit = 50) -> list[BookingOut]:
+    """What is to come, one's own and one's organizations', the next first; `after` is the last of the page before."""
     require(rules.books_somewhere(request.actor))
     rows = rules.held_by(request.actor).select_related("resource") & Booking.objects.to_come().select_related(
         "resource"
     )
+    if after is not None:
+        last = get_object_or_404(rows, pk=after)
+        rows = rows.filter(Q(starts_at__gt=last.starts_at) | Q(starts_at=last.starts_at, pk__gt=last.pk))
     return [_booking(row) for row in rows[:limit]]
 
 

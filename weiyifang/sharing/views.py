@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -55,11 +56,14 @@ def listing(request: PageRequest) -> HttpResponse:
 @page(anyone)
 def detail(request: PageRequest, number: int) -> HttpResponse:
     """One thing: what it is, on what conditions, and when it is taken in the days to come."""
-    resource = _resource(number)
+    found = Resource.objects.filter(Q(number=number) | Q(whole__number=number)).select_related("whole").order_by("name")
+    resource = next((one for one in found if one.number == number), None)
+    if resource is None:
+        raise Http404
     context = {
         "resource": resource,
         "owner": organizations.named([resource.owner]).get(resource.owner),
-        "parts": list(Resource.objects.filter(whole=resource).order_by("name")),
+        "parts": [one for one in found if one.whole_id == resource.pk],
         "days": weeks.week_of(resource, clock.today()),
         "hours": services.hours_in_words(resource),
         "can_book": resource.is_lent and bool(_whom(request.actor, resource)),

@@ -129,6 +129,7 @@ def ask(application: Unlucky, method: str) -> str:
     return status
 
 
+@pytest.mark.django_db  # an answer that ends looks after the connection its thread may have
 def test_who_only_asks_is_asked_for_once_more() -> None:
     assert ask(Unlucky(0), "GET") == "200 OK"
     assert ask(Unlucky(1), "GET") == "200 OK"

@@ -132,7 +132,16 @@ def paged(request: HttpRequest, rows: Any, per_page: int = PER_PAGE, name: str =
 
     `name`: of the number, where a page has several lists; "" for a list of which the first page is shown.
     """
-    return Paginator(rows, per_page).get_page(asked(request, name, 9) if name else 1)
+    number = asked(request, name, 9) if name else ""
+    paginator = Paginator(rows, per_page)
+    if number not in ("", "1") or not isinstance(rows, QuerySet):
+        return paginator.get_page(number)
+    first = list(rows[: per_page + 1])
+    if len(first) <= per_page:
+        paginator.count = len(first)  # all there is: nobody has to count
+    page = paginator.get_page(1)
+    page.object_list = first[:per_page]
+    return page
 
 
 def page_with(request: HttpRequest, place: int, *, but: str = "", per_page: int = PER_PAGE, name: str = "page") -> str:
