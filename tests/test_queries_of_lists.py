@@ -106,9 +106,7 @@ def test_more_rows_are_not_more_questions(asked: dict[Visit, tuple[Asked, Asked]
     few, many = (one.statements for one in asked[line, who])
     most = len(few) + asked[line, who][1].pagers + MAY_GROW.get((line, who), 0)
     again = [sql for sql in many if many.count(sql) > 1 and sql not in few]
-    assert len(many) <= most, again or [
-        sql for sql in many if sql not in few
-    ]
+    assert len(many) <= most, again or [sql for sql in many if sql not in few]
 
 
 def test_what_grows_is_shown_in_pages(asked: dict[Visit, tuple[Asked, Asked]]) -> None:

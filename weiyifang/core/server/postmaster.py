@@ -17,6 +17,7 @@ from pathlib import Path
 PATIENCE = 60.0  # seconds a start may make no progress; a recovery after a crash may take long, and tells its progress
 STOP_PATIENCE = 20.0  # seconds for a gentle stop, and for an immediate one, before what is harder
 NEWS = 5.0  # seconds between two lines about a start that takes long
+GONE_WITHIN = 5.0  # seconds for what was killed to be gone
 
 
 def find(data: Path) -> tuple[int, str] | None:
@@ -108,14 +109,19 @@ def _is_gone(data: Path, is_urgent: Callable[[], bool] = lambda: False) -> bool:
 
 
 def end_orphans(data: Path) -> None:
-    """Kill what a dead server left behind: while one of its processes hangs, no other can start.
+    """Kill what a dead server left behind, and wait until it is gone: while one of its processes lives, none can start.
 
     Each works in the data folder. Where there is no /proc, they have to end by themselves, and nearly always do.
     """
+    killed = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if (process / "cwd").resolve() == data and _command_line(int(process.name)).startswith("postgres: "):
                 os.kill(int(process.name), signal.SIGKILL)
+                killed.append(int(process.name))
+    until = time.monotonic() + GONE_WITHIN
+    while any(_command_line(number).startswith("postgres: ") for number in killed) and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def _command_line(number: int) -> str:
