@@ -119,11 +119,14 @@ def errands(residents: int, more: int) -> dict[str, object]:
 
 
 def everything() -> dict[str, object]:
-    """A bit of everything in every topic: the stage of the table of who may open what."""
+    """A bit of everything in every topic: the stage of who may open what, at the hour to which its days belong."""
     from tests import scenes
+    from tests.at_noon import NOON
+    from weiyifang.core import clock
     from weiyifang.replay import figures
 
-    scenes.build(community, open_community(code=500108002002, slug="neighbour"))
+    with clock.at(NOON):
+        scenes.build(community, open_community(code=500108002002, slug="neighbour"))
     with in_community(community):
         return {"head": figures.head()}
 
