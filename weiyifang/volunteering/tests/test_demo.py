@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.people import services as people
+from weiyifang.people.actors import actor_for
+from weiyifang.people.models import Account, Resident
+from weiyifang.people.roles import Role
 from weiyifang.volunteering import demo, queries, services, verify
 from weiyifang.volunteering.models import Shift, Slot, Team
 from weiyifang.volunteering.tests import make
@@ -15,11 +19,13 @@ from weiyifang.volunteering.tests import make
 pytestmark = pytest.mark.usefixtures("here")
 
 
-def test_the_years_shifts_add_up_and_nobody_is_in_two_places(cast: dict[str, Actor]) -> None:
+def test_the_years_shifts_add_up_and_nobody_is_in_two_places(
+    cast: dict[str, Actor], accounts: dict[str, Account], resident_of: Callable[[str], Resident]
+) -> None:
     people.publish_standard_texts(by=system())
     for _number in range(40):
         make.resident()
-    leader = make.resident("带队的")
+    leader = resident_of("leader")
     first = clock.today() - timedelta(days=demo.DAYS * demo.PLANS)
     demo.begin_teams(random.Random(1), leader=leader, cast=[], scale=0.1)
     for plan in range(demo.PLANS):
@@ -27,6 +33,7 @@ def test_the_years_shifts_add_up_and_nobody_is_in_two_places(cast: dict[str, Act
         with clock.at(clock.local(day, "08:00")):
             demo.plan_ahead(day, plan=plan, shifts=60)
     assert [team.leader for team in Team.objects.order_by("number")[:2]] == [leader, leader]
+    assert Role.TEAM_LEADER in actor_for(accounts["leader"]).roles
     assert Team.objects.count() == 12
     assert Shift.objects.count() == 60
     assert Slot.objects.live().count() == 120
