@@ -57,6 +57,8 @@
     if ((box.right > innerWidth + 1 || box.left < -1) && !shown.closest(".scroll")) say(`cut off at the edge: ${named(shown)}`);
     const least = shown.matches(MAIN_EXEMPT) ? want.least : want.target;
     const short = Math.min(box.width, box.height);
+    const picture = shown.localName === "a" && !shown.innerText.trim() && shown.querySelector("img");
+    if (picture && getComputedStyle(picture).aspectRatio.startsWith("auto") && !(parseFloat(getComputedStyle(shown).minBlockSize) >= least - 0.5)) say(`no target before the picture is there: ${named(shown)}`);
     if (short < least - 0.5) say(`target of ${Math.round(box.width)} × ${Math.round(box.height)} px, not ${least}: ${named(shown)}`);
   }
   return faults;

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import PageOf
 
+PICTURE = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90'/>"
 UGLY = f"""<!doctype html><html lang="zh-hans"><title>页面</title><style>
   html {{ font: 18px/1.5 sans-serif }} body {{ background: #fff; color: #111; margin: 0 }}
   .tight {{ line-height: 1 }}
   .broad {{ inline-size: 340px; block-size: 1px }}
   .wb-row {{ block-size: 60px }} .wb-row b {{ display: block; block-size: 90px }}
+  .late {{ display: block }}
   .out {{ position: absolute; left: -9px; display: block; inline-size: 90px; block-size: 90px }}
   @media (min-width: 1000px) {{ .pale {{ color: #ccc }} }}
   @media (prefers-color-scheme: dark) {{ .dark {{ background: #111; color: #222 }} }}
@@ -33,7 +35,9 @@ UGLY = f"""<!doctype html><html lang="zh-hans"><title>页面</title><style>
 </style><main><h1>页面</h1><p>None</p><p class="tight">一行</p><p class="pale">一行</p><p class="dark">一行</p>
 <div class="broad"></div><div class="grown"></div>
 <div class="wb-row"><div><a class="title" href="/">一行</a></div><b>字</b></div>
-<a class="out" href="/">回去</a><img src="data:," width="9" height="9"></main><script>nothing.there()</script>"""
+<a class="out" href="/">回去</a>
+<a class="late" href="/"><img src="{PICTURE}" width="90" height="90" loading="lazy" alt="画"></a>
+<img src="data:," width="9" height="9"></main><script>nothing.there()</script>"""
 PLANTED = {  # what is said → where
     "“None” reaches the reader": "normal 320 px light",
     "line height 1.00 in <p.tight>": "normal 375 px light",
@@ -44,6 +48,7 @@ PLANTED = {  # what is said → where
     "only the words open the row of <a.title>": "normal 320 px light",
     "what stands in the row reaches out of it: <div.wb-row>": "normal 320 px light",
     "cut off at the edge: <a.out>": "normal 320 px light",
+    "no target before the picture is there: <a.late>": "normal 320 px light",
     "image-alt × 1": "normal 320 px light, care 320 px light",
     "console: nothing is not defined": "normal, care",
 }
