@@ -66,9 +66,14 @@ class Year:
 
     @cached_property
     def cast(self) -> Mapping[str, Actor]:
-        """The cast by its keys, asked for anew in each process."""
+        """The cast by its keys, with the duties they had when the step began."""
         keys = [part.key for part in PARTS]
-        return {account.username: actor_for(account) for account in Account.objects.filter(username__in=keys)}
+        accounts = Account.objects.filter(username__in=keys).order_by("id")
+        return {account.username: actor_for(account) for account in accounts}
+
+    def begin_step(self) -> None:
+        """Ask for the cast anew, whichever process did the step before: somebody may have got a duty in it."""
+        self.__dict__.pop("cast", None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,19 +36,20 @@ def steps_of(run: Run, community: Community) -> list[Step]:
     opening = groupby([part for part in every if part.opens], key=attrgetter("opens", "at"))
     daily = [part for part in every if not part.opens]
     return [
-        *(_step(name, year.first_day, list(parts), at) for (name, at), parts in opening),
+        *(_step(year, name, year.first_day, list(parts), at) for (name, at), parts in opening),
         *(
-            _step(str(day), day, [part for part in daily if part.on is None or part.on(day)])
+            _step(year, str(day), day, [part for part in daily if part.on is None or part.on(day)])
             for day in map(year.day, range(DAYS))
         ),
     ]
 
 
-def _step(name: str, day: date, parts: Sequence[Part], begins: str = BEGINS) -> Step:
-    return Step(name=name, at=clock.local(day, begins), do=partial(_live, day=day, parts=parts))
+def _step(year: Year, name: str, day: date, parts: Sequence[Part], begins: str = BEGINS) -> Step:
+    return Step(name=name, at=clock.local(day, begins), do=partial(_live, year=year, day=day, parts=parts))
 
 
-def _live(rng: random.Random, day: date, parts: Sequence[Part]) -> None:
+def _live(rng: random.Random, year: Year, day: date, parts: Sequence[Part]) -> None:
+    year.begin_step()
     for part in parts:
         with clock.at(clock.local(day, part.at)):
             part.do(rng, day)

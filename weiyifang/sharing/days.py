@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
-from functools import cached_property
 
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import living
@@ -19,29 +18,28 @@ LED = "摄友之家"  # what the cast's organization leader leads
 
 
 class Days(living.Days):
-    """In the morning, when activities have their rooms; with dice of its own."""
+    """In the morning, when activities have their rooms; with dice of its own.
 
-    @cached_property
-    def organizers(self) -> dict[str, str]:
-        return organizations.sources_by_name()
-
-    @cached_property
-    def borrowers(self) -> Sequence[Resident]:
-        return list(Resident.objects.living_here().order_by("number")[:BORROWERS])
+    Who may have something is asked anew each day: it is the same whichever process lives the day.
+    """
 
     def lend(self, rng: random.Random, day: date) -> None:
         number, by = self.year.number(day), self.year.cast["staff"]
-        dice = self.year.dice(f"sharing {number}")
+        dice, organizers = self.year.dice(f"sharing {number}"), organizations.sources_by_name()
+        borrowers = list(Resident.objects.living_here().order_by("number")[:BORROWERS])
         if number == 0:
-            demo.add_things(self.organizers, by=by)
+            demo.add_things(organizers, by=by)
         if number % SEASON == 0:
-            demo.book_season(dice, day, self.organizers, scale=self.year.scale, by=by)
-        demo.book_day(dice, day, number, self.organizers, self.borrowers, scale=self.year.scale, by=by)
+            demo.book_season(dice, day, organizers, scale=self.year.scale, by=by)
+        demo.book_day(dice, day, number, organizers, borrowers, scale=self.year.scale, by=by)
 
     def leave_on_the_desk(self, rng: random.Random, day: date) -> None:
         resident, cast = Resident.objects.get(account__username="resident"), self.year.cast
         demo.leave_on_the_desk(
-            leader_of=self.organizers[LED], leader=cast["leader"], resident=resident, by=cast["resident"]
+            leader_of=organizations.sources_by_name()[LED],
+            leader=cast["leader"],
+            resident=resident,
+            by=cast["resident"],
         )
 
     def parts(self) -> Iterator[Part]:

@@ -18,7 +18,11 @@ class Days(living.Days):
     """After the organizations that some of the teams belong to."""
 
     def begin_teams(self, rng: random.Random, day: date) -> None:
-        known = Resident.objects.filter(account__username__in=self.year.cast).exclude(account__username="leader")
+        known = (
+            Resident.objects.filter(account__username__in=self.year.cast)
+            .exclude(account__username="leader")
+            .order_by("number")
+        )
         leader = Resident.objects.get(account__username="leader")
         demo.begin_teams(rng, leader=leader, cast=list(known), scale=self.year.scale)
 
