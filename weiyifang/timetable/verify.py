@@ -72,7 +72,7 @@ def _parts() -> Iterator[Fault]:
         JOIN timetable_part part ON part.community_id = one.community_id AND part.whole_id = one.subject_id
         WHERE one.community_id = %(community)s AND one.state <> 'released' AND upper(one.during) > %(now)s
             AND NOT EXISTS (
-                SELECT FROM timetable_allocation other WHERE other.community_id = one.community_id
+                SELECT FROM timetable_allocation other WHERE other.community_id = %(community)s
                     AND other.subject_id = part.part_id AND other.source = one.source AND other.state = one.state
                     AND other.buffered = one.buffered)"""
     )
