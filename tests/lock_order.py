@@ -23,6 +23,7 @@ from django.db import connection
 from psycopg.pq import TransactionStatus
 
 from weiyifang.core import prepared
+from weiyifang.people.secrets import EXCHANGE
 
 ORDER = (
     "core_oncerecord",  # the key of the request: whoever sends it again waits here, before anything else
@@ -123,6 +124,8 @@ UNDER = {  # rows that are only touched by whoever holds the row above them
     "news_daytally": "advisory:news.reads",
     "ledger_closingbalance": "ledger_period",
 }
+# whoever takes it for themselves only tries, and waits for nothing while they hold it (`people.rotation`)
+ANYWHERE = {f"advisory:{EXCHANGE}"}
 # of libraries; and remarks, which are only added, and taken out when somebody is forgotten
 NOT_OURS = re.compile(r"procrastinate_|weiyifang_cache|django_migrations|replay_|core_remark")
 LIVED = ("/weiyifang/replay/", "/demo.py")  # a step of the year does many people's deeds in one transaction
@@ -189,7 +192,7 @@ class Watch:
                 self._take(_named(table, values))
 
     def _take(self, name: str) -> None:
-        if name in self._held:
+        if name in self._held or name in ANYWHERE:
             return
         guard = UNDER.get(name)
         if guard is not None:
@@ -205,10 +208,11 @@ class Watch:
 
 
 def _named(table: str, values: Any) -> str:
-    """An advisory lock by the word before its key, a counter by its kind."""
-    texts = [one for one in (values.values() if isinstance(values, dict) else values or ()) if isinstance(one, str)]
+    """An advisory lock by the word before its key, or by its number; a counter by its kind."""
+    given = [*(values.values() if isinstance(values, dict) else values or ())]
+    texts = [one for one in given if isinstance(one, str)]
     if table == "advisory":
-        return f"advisory:{texts[0].partition(':')[0]}" if texts else "advisory:?"
+        return f"advisory:{str([*texts, *given, '?'][0]).partition(':')[0]}"
     return f"counter:{texts[0]}" if table == "core_counter" and texts else table
 
 

@@ -9,8 +9,13 @@ from weiyifang.people.models import NEUTRAL_NAME, Purpose
 from weiyifang.volunteering import services as volunteering
 
 
-def sign_off(fact: ResidentLeft) -> None:
-    """Somebody no longer lives here, so they help no more."""
+def hold(fact: ResidentLeft) -> None:
+    """Before anything of theirs ends: where they help is locked before rooms and calendars (docs/adr/0025)."""
+    volunteering.hold(resident_id=id_in(fact.subject))
+
+
+def sign_off(fact: ResidentLeft | PersonErased) -> None:
+    """Somebody no longer lives here, or is forgotten, so they help no more."""
     volunteering.sign_off_resident(resident_id=id_in(fact.subject), by=system())
 
 
@@ -21,5 +26,5 @@ def consent_withdrawn(fact: ConsentWithdrawn) -> None:
 
 
 def forget(fact: PersonErased) -> None:
-    """A person is forgotten: their words go, counts stay."""
+    """A person is forgotten: their words go, counts stay. What they took on is held until `sign_off` gives it back."""
     volunteering.forget_person(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME, by=system())

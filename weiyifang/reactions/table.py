@@ -24,8 +24,8 @@ REACTIONS: Reactions = {
     # activities → the fund
     activities.LessonAttended: [money.receive_lesson_fee],
     activities.LessonVoided: [money.give_lesson_fee_back],
-    # somebody leaves the community, or comes back → what they are enrolled in
-    people.ResidentLeft: [helping.sign_off, things.give_up, seats.give_up],
+    # somebody leaves the community, or comes back → where they help, what they booked, what they are enrolled in
+    people.ResidentLeft: [helping.hold, things.give_up, helping.sign_off, seats.give_up],
     people.ResidentReturned: [seats.take_back],
     # somebody takes back the yes to being noted as a volunteer → they sign off
     people.ConsentWithdrawn: [helping.consent_withdrawn],
@@ -94,6 +94,7 @@ REACTIONS: Reactions = {
         forgetting.forget_member,
         forgetting.forget_purposes,
         things.give_up,
+        helping.sign_off,
         seats.give_up,
         forgetting.forget_notes,
         forgetting.forget_giver,

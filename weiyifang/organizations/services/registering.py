@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import cleaned
-from weiyifang.core.events import announce
+from weiyifang.core.events import announce, announced_together
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
@@ -192,9 +192,10 @@ def dissolve(*, organization: Organization, reason: str, on: date | None = None,
     JoinRequest.objects.filter(organization=organization, state=RequestState.ASKED).update(
         state=RequestState.DECLINED, answered_at=clock.now()
     )
-    if organization.leader is not None:
-        belonging.end_leaders_duty(organization, organization.leader)
-    announce(fact(events.OrganizationDissolved, organization, reason=why), by=by)
+    with announced_together():  # duties are locked behind what it had booked, and before what outdates pages
+        announce(fact(events.OrganizationDissolved, organization, reason=why), by=by)
+        if organization.leader is not None:
+            belonging.end_leaders_duty(organization, organization.leader)
     return organization
 
 

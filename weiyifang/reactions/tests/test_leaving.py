@@ -16,6 +16,12 @@ from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.people import services as people
 from weiyifang.people.models import Resident
+from weiyifang.sharing.models import BookingState
+from weiyifang.sharing.tests import make as sharing_make
+from weiyifang.timetable.models import Allocation
+from weiyifang.volunteering import services as volunteering
+from weiyifang.volunteering.models import Slot, Volunteer
+from weiyifang.volunteering.tests import make as volunteering_make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
 
@@ -93,3 +99,19 @@ def ranks_of(*turns: Enrollment) -> list[int | None]:
     holders = [f"activities.enrollment:{turn.pk}" for turn in turns]
     entries = {entry.holder: entry for entry in WaitEntry.objects.filter(holder__in=holders)}
     return [capacity.rank(entries[holder]) for holder in holders]
+
+
+def test_who_helps_and_booked_gives_both_back_in_the_one_order() -> None:
+    """The guard of locks (`tests/lock_order.py`) watches it."""
+    team = volunteering_make.team()
+    who = volunteering_make.home(volunteering_make.member(team, "要走的"))
+    need = volunteering_make.shift(team).needs.get()
+    volunteering.assign(need=need, resident=who, by=system())
+    booking = sharing_make.book(sharing_make.resource(), resident=who)
+    people.mark_left(resident=who, by=system())
+    need.refresh_from_db()
+    booking.refresh_from_db()
+    assert (need.taken, booking.state) == (0, BookingState.CANCELLED)
+    assert not Allocation.objects.live().exists()
+    assert not Slot.objects.live().exists()
+    assert not Volunteer.objects.active().exists()

@@ -29,7 +29,7 @@ from weiyifang.volunteering.services.helping import (
     strike_certificate,
 )
 from weiyifang.volunteering.services.in_bulk import Line, plan_many
-from weiyifang.volunteering.services.leaving import forget_person, sign_off, sign_off_resident
+from weiyifang.volunteering.services.leaving import forget_person, hold, sign_off, sign_off_resident
 from weiyifang.volunteering.services.shifts import (
     NobodyNeeded,
     ReasonMissing,
@@ -113,6 +113,7 @@ __all__ = [
     "end_belonging",
     "forget_person",
     "give_back",
+    "hold",
     "join",
     "note_certificate",
     "plan",

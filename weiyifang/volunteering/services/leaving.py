@@ -15,8 +15,20 @@ from weiyifang.core.forgetting import write_over
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import require
 from weiyifang.volunteering import events, rules
-from weiyifang.volunteering.models import Belonging, Shift, Team, Volunteer
+from weiyifang.volunteering.models import Belonging, Shift, Slot, Team, Volunteer
 from weiyifang.volunteering.services import helping, slots
+
+
+def hold(*, resident_id: UUID) -> None:
+    """Lock what signing off changes, so that what else ends with it can be locked behind it (`reactions`).
+
+    Who holds a volunteer's row keeps them from taking anything on, so all of it is held from here on.
+    """
+    whose = {"volunteer__resident_id": resident_id}
+    for volunteer in Volunteer.objects.filter(resident_id=resident_id).order_by("id"):
+        helping.locked(volunteer)
+    list(Belonging.objects.live().filter(**whose).select_for_update(of=("self",)).order_by("id"))
+    slots.hold_shifts(Slot.objects.to_come().filter(**whose))
 
 
 @transaction.atomic
@@ -39,20 +51,18 @@ def sign_off(*, volunteer: Volunteer, by: Actor) -> Volunteer:
 
 def sign_off_resident(*, resident_id: UUID, by: Actor) -> None:
     """What `reactions` calls when somebody leaves the community, takes the consent back or is forgotten."""
-    for volunteer in Volunteer.objects.active().filter(resident_id=resident_id):
+    for volunteer in Volunteer.objects.active().filter(resident_id=resident_id).order_by("id"):
         sign_off(volunteer=volunteer, by=by)
 
 
 @transaction.atomic
 def forget_person(*, resident_id: UUID, name: str, instead: str, by: Actor) -> None:
-    """A person asked to be forgotten: they sign off, lead nothing, and their words go. Counts stay."""
+    """A person asked to be forgotten: they lead nothing, and their words go. Counts stay; they sign off after this."""
     require(by.is_system)
     Team.objects.filter(leader_id=resident_id).update(leader=None)  # whose duty it was ended with their account
     write_over(Team.objects.all(), "ended_why", "purpose", name=name, instead=instead)
     write_over(Volunteer.objects.all(), "words", name=name, instead=instead)
-    # their places before shifts, as everybody locks them; what they took on is freed below
-    list(Belonging.objects.live().filter(volunteer__resident_id=resident_id).select_for_update(of=("self",)))
+    hold(resident_id=resident_id)  # their places before shifts, as everybody locks them
     write_over(Shift.objects.all(), "what", "note", "off_why", name=name, instead=instead)
-    sign_off_resident(resident_id=resident_id, by=by)
     Volunteer.objects.filter(resident_id=resident_id).update(words="", is_named=False)
     timeline.forget_remarks([source_of(row) for row in Volunteer.objects.filter(resident_id=resident_id)])
