@@ -149,9 +149,25 @@ LONG_WORK = [
     "Long lists and big files are made while",
     "These are many:",
 ]
+SHIFT_CALLED_OFF = ["Called off. Everybody in it is told", "Everybody in it is free again at that hour"]
+SHIFT_GIVEN_BACK = ["Given back. The team's leader is told", "Then somebody else is needed."]
+BOOKING_ASKED = ["Asked. The time is kept for you", "The time is kept until somebody has answered"]
+BOOKING_REFUSED = ["Said no. They are told why", "Say no, and tell them"]
 DONE_BY = {  # how sentences begin that say the program will tell somebody: what does it
     "You told us": "the reader did",
     **dict.fromkeys(LONG_WORK, "`ErrandDone` and its brothers, by `reactions.notices`"),
+    "%(n)d person is told": "`MessageWritten`, by `organizer_wrote`",
+    "%(name)s is in. They are told": "`SlotTaken`, by `put_into_shift`",
+    **dict.fromkeys(SHIFT_CALLED_OFF, "`ShiftCalledOff`, by `shift_called_off`"),
+    **dict.fromkeys(SHIFT_GIVEN_BACK, "`SlotGivenBack`, by `shift_given_back`"),
+    "You do it instead. They are told": "`SlotGivenBack`, by `shift_given_back`: it is not their own wish",
+    **dict.fromkeys(
+        BOOKING_ASKED, "`BookingsApproved` and its brothers, by `booking_approved`, `…_refused`, `…_lapsed`"
+    ),
+    "Choose a day and a time. If it is taken": "the page itself, with `NotFree.times`",
+    "Said yes to %(n)d date": "`BookingsApproved`, by `booking_approved`",
+    **dict.fromkeys(BOOKING_REFUSED, "`BookingsRefused`, by `booking_refused`"),
+    "You take it from somebody who counts on it": "`BookingsCancelled`, by `booking_called_off`",
 }
 
 

@@ -178,7 +178,7 @@ def time(request: PageRequest, pk: UUID) -> HttpResponse:
                 context |= _instead(taken)
                 raise
             done = ngettext("%(n)d date is changed.", "%(n)d dates are changed.", len(moved)) % {"n": len(moved)}
-            messages.success(request, done)
+            messages.success(request, done if moved else _("It stays as it was."))
             return redirect("sharing:booking", found.pk)
     return show(request, "sharing/time.html", context, status=422 if form.errors else 200)
 

@@ -126,14 +126,14 @@ def end_closure(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @page(keeps, methods=("POST",))
 def lending(request: PageRequest, number: int) -> HttpResponse:
-    """Lend it no more; or again."""
+    """Lend it no more; with `again` once more. Pressed twice, it does not turn back."""
     resource = _own(request, number)
-    if resource.is_lent:
-        services.retire(resource=resource, by=request.actor)
-        messages.success(request, _("It is lent no more, and no longer in the list."))
-    else:
+    if "again" in request.POST:
         services.reopen(resource=resource, by=request.actor)
         messages.success(request, _("It is lent again."))
+    else:
+        services.retire(resource=resource, by=request.actor)
+        messages.success(request, _("It is lent no more, and no longer in the list."))
     return redirect("sharing:manage", number)
 
 

@@ -127,6 +127,11 @@ def is_past(value: datetime) -> bool:
     return value < clock.now()
 
 
+def in_hours(amount: int) -> str:
+    """`1 hour`, `40 hours`: of a rule that is said in hours, however many they are."""
+    return ngettext("%(count)d hour", "%(count)d hours", amount) % {"count": amount}
+
+
 def minutes(amount: int | None) -> str:
     """`1 小时 48 分`, `52 分`, `2 天 3 小时`: the two largest units."""
     if amount is None:

@@ -93,7 +93,7 @@ class TooSoon(Refused):
 class TooLong(Refused):
     """One booking over more hours than the rule says."""
 
-    sentence = _("One booking is at most %(hours)d hours long. Make two of it, or talk to the committee.")
+    sentence = _("One booking is at most %(longest)s long. Make two of it, or talk to the committee.")
     status = 422
 
 
@@ -101,7 +101,7 @@ class OverTheHours(Refused):
     """The organization has its hours of that week already."""
 
     sentence = _(
-        "In the week from %(week)s this organization has rooms for %(has)s already; it may have %(hours)d hours. "
+        "In the week from %(week)s this organization has rooms for %(has)s already; it may have %(most)s. "
         "Choose another week, or give something back."
     )
 
@@ -242,6 +242,8 @@ def move(
 ) -> list[Booking]:
     """Have it at another time, or more or fewer pieces of it; the other dates by as much. All of them, or none.
 
+    Nothing that would be as before is changed, or told to anybody: then no dates come back.
+
     Raises what `book` raises, and `HasBegun`. Announces `BookingsMoved`.
     """
     rows = _held(booking, scope, by)
@@ -249,6 +251,8 @@ def move(
     require(rules.is_holder(by, this) or rules.can_keep(by, this.resource))
     later, length = starts_at - this.starts_at, ends_at - starts_at
     is_moved = bool(later) or length != this.ends_at - this.starts_at
+    if not is_moved and all(row.pieces == pieces for row in rows):
+        return []
     if is_moved:
         for row in rows:
             timetable.release(source=source_of(row), by=by)
@@ -343,7 +347,7 @@ def _check(booking: Booking, *, but_not: Sequence[UUID] = ()) -> None:
         opens, closes = f"{resource.opens:%H:%M}", f"{resource.closes:%H:%M}"
         raise Closed(name=resource.name, opens=opens, closes=closes, days=days_in_words(resource.weekdays))
     if ends_at - starts_at > timedelta(hours=rule.longest_hours):
-        raise TooLong(hours=rule.longest_hours)
+        raise TooLong(longest=wording.in_hours(rule.longest_hours))
     if booking.organization and resource.kind != Kind.EQUIPMENT:
         _check_hours(booking, rule.week_hours, but_not)
     if booking.pieces > resource.there or (
@@ -358,7 +362,7 @@ def _check_hours(booking: Booking, hours: int, but_not: Sequence[UUID]) -> None:
     has = queries.minutes_of(booking.organization, week, but_not=but_not)
     wants = int((booking.ends_at - booking.starts_at).total_seconds()) // 60
     if has + wants > hours * 60:
-        raise OverTheHours(week=wording.day(week, "short"), has=wording.minutes(has), hours=hours)
+        raise OverTheHours(week=wording.day(week, "short"), has=wording.minutes(has), most=wording.in_hours(hours))
 
 
 def days_in_words(weekdays: str) -> str:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
-from weiyifang.core.look.wording import as_day
+from weiyifang.core.look.wording import as_day, in_hours
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web import versions
@@ -254,9 +254,8 @@ def doubts_about(need: Need, shift: Shift, volunteer: Volunteer) -> list[str]:
     length = ExpressionWrapper(F("shift__ends_at") - F("shift__starts_at"), output_field=DurationField())
     week = others.filter(shift__starts_at__gte=first, shift__starts_at__lt=after).aggregate(all=Sum(length))["all"]
     if (week or timedelta()) + (shift.ends_at - shift.starts_at) > timedelta(minutes=rule.week_minutes):
-        doubts.append(
-            gettext("In that week it would be more than %(hours)s hours.") % {"hours": rule.week_minutes // 60}
-        )
+        most = in_hours(rule.week_minutes // 60)
+        doubts.append(gettext("In that week it would be more than %(most)s.") % {"most": most})
     return doubts
 
 

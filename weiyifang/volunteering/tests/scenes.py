@@ -24,7 +24,7 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts["POST volunteering/teams/<number>/membership/"] = Act(by="resident")
     acts["POST volunteering/teams/<number>/membership/end/"] = Act(by="resident")
     said = {"skills": ["meals"], "times": ["weekend_day"], "words": "会做面", "agreed": "on"}
-    acts["POST volunteering/me/"] = Act(by="resident", body=said, repeats=True)
+    acts["POST volunteering/me/"] = Act(by="resident", body=said)
     acts["POST volunteering/me/end/"] = Act(by="resident")
     digging = make.shift(joined, days=2)
     mine = services.claim(need=digging.needs.get(), by=cast["resident"])
@@ -40,7 +40,7 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     paths["volunteering/shifts/<number>/slots/<pk>/stand-in/"] = {"number": sought.number, "pk": theirs.pk}
     acts["POST volunteering/shifts/<number>/needs/<pk>/claims/"] = Act(by="resident")
     acts["POST volunteering/shifts/<number>/slots/<pk>/end/"] = Act(by="resident")
-    acts["POST volunteering/shifts/<number>/slots/<pk>/search/"] = Act(by="resident", repeats=True)
+    acts["POST volunteering/shifts/<number>/slots/<pk>/search/"] = Act(by="resident")
     acts["POST volunteering/shifts/<number>/slots/<pk>/stand-in/"] = Act(by="resident")
     for variant, organizer, by in (("", "", "staff"), (" @own", source_of(led), "leader")):
         team = make.team(f"服务队{variant}", organizer=organizer)
