@@ -19,4 +19,7 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     body = {"since": str(TODAY + timedelta(days=1)), "closes_minutes": "90", "answer_minutes": "20", "why": why}
     paths[bench] = {"name": queue, "pk": own.pk}
     acts[f"POST {bench}<name>/"] = Act(by="secretary", body=body)
+    paths[f"{bench} @words"] = {"name": KINDS.name}
+    word = {"since": str(TODAY + timedelta(days=1)), "code": "", "name": "坝坝茶", "ended": "", "why": why}
+    acts[f"POST {bench}<name>/ @words"] = Act(by="secretary", body=word)
     acts[f"POST {bench}own/<pk>/end/"] = Act(by="secretary")
