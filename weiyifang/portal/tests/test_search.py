@@ -22,6 +22,7 @@ from weiyifang.notices.tests import make as letters
 from weiyifang.organizations.tests import make as organization
 from weiyifang.people.models import SensitiveRead
 from weiyifang.people.testing import ClientOf
+from weiyifang.sharing.tests import make as lent
 from weiyifang.volunteering.tests import make as helper
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -45,6 +46,7 @@ def things(cast: dict[str, Actor]) -> dict[str, Actor]:
     organization.in_status("filed", "茶馆书友会")
     letters.resident("茶馆主人")
     helper.team("茶馆送餐队")
+    lent.resource("茶馆")
     return cast
 
 
@@ -59,7 +61,7 @@ def test_on_everybodys_pages_only_what_everybody_may_see_is_found(
     things: dict[str, Actor], client_of: ClientOf, who: str
 ) -> None:
     page = client_of(who).get(PUBLIC, {"q": "茶馆"})
-    assert set(found(page)) == {"organizations", "activities", "volunteering", "news", "entries"}
+    assert set(found(page)) == {"organizations", "activities", "sharing", "volunteering", "news", "entries"}
     assert "茶馆主人" not in page.content.decode()
     assert "茶馆的茶叶" not in page.content.decode()
 

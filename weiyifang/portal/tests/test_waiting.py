@@ -31,6 +31,8 @@ from weiyifang.people import services as people
 from weiyifang.people.models import ErasureReason, Resident
 from weiyifang.people.testing import ClientOf
 from weiyifang.portal.chrome import WORKBENCH
+from weiyifang.sharing import services as sharing
+from weiyifang.sharing.tests import make as lent
 from weiyifang.volunteering import services as volunteering
 from weiyifang.volunteering.tests import make as helper
 
@@ -78,6 +80,9 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     in_ten_days = clock.today() + timedelta(days=10)
     volunteering.note_certificate(volunteer=helper.volunteer(), kind="health", valid_until=in_ten_days, by=system())
     helper.shift(helper.team(), days=2)
+    lent.book(lent.resource("要同意的", needs_approval=True), resident=me, by=asks)
+    with clock.at(clock.local(clock.today() - timedelta(days=1), "12:00")):
+        sharing.hand_over(booking=lent.book(lent.stock("没还的"), days=0, resident=me, by=asks), by=system())
     with clock.at(clock.now() - timedelta(hours=1)):
         Errand.objects.create(
             kind="residents_export",
