@@ -394,7 +394,6 @@ REMEMBERED = {  # what may stand in a cache of a process, and why no visitor can
     "people.secrets._boxes": "keys of ours",
     "people.secrets._fernet": "keys of ours",
     "people.secrets._finder": "keys of ours",
-    "volunteering.kinds.of": "names of lists of ours",
 }
 
 

@@ -14,5 +14,5 @@ Invariants
     A task has never more people than it takes (a constraint), and nobody is in two places: a person is a subject of the
     timetable. A paper that does not hold and an age that does not fit are refused; no rest in between, a full week and
     a skill nobody spoke of are doubted, and done if somebody is sure.
-Skills and kinds of certificates are data (`kinds.toml`).
+Skills and kinds of certificates are data (`kinds.py`).
 """

@@ -85,9 +85,9 @@ def _begin(
 
 
 def _sign_up(rng: random.Random, plan: Plan, one: Resident) -> Volunteer:
-    codes = [kind.code for kind in kinds.of(kinds.SKILL)]
+    codes = [word.code for word in kinds.SKILL.shipped_on(clock.today()).words]
     more = [rng.choice(codes)] if rng.random() < MORE_SKILLS else []
-    times = [kind.code for kind in kinds.of(kinds.TIME) if rng.random() < 0.5]
+    times = [word.code for word in kinds.TIME.shipped_on(clock.today()).words if rng.random() < 0.5]
     return services.sign_up(
         resident=one,
         skills=[*plan.skills, *more],

@@ -81,7 +81,7 @@ class ChoicesForm(forms.Form):
         for name, what in (("skills", kinds.SKILL), ("times", kinds.TIME)):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
-            field.choices = kinds.choices(what)
+            field.choices = kinds.choices(what, also=self.initial.get(name, ()))
 
     @classmethod
     def about(cls, volunteer: Volunteer, data: Any = None) -> ChoicesForm:

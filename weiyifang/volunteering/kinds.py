@@ -1,54 +1,35 @@
-"""Skills, times and certificates by their codes: lists from `kinds.toml`."""
+"""Skills, times and papers by their codes: lists of words, which a community may change from a day on."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection
 from pathlib import Path
 
-from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-FILE = Path(__file__).with_name("kinds.toml")
-SKILL, TIME, CERTIFICATE = "skill", "time", "certificate"
+from weiyifang.core.wordlists import WordList
 
-
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """One line of a list; `code` is what is stored."""
-
-    code: str
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.zh if (get_language() or "").startswith("zh") else self.en
+SKILL = WordList(
+    name="volunteering.skills", path=Path(__file__).with_name("skills.toml"), title=_("What volunteers can do")
+)
+TIME = WordList(
+    name="volunteering.times", path=Path(__file__).with_name("times.toml"), title=_("When volunteers have time")
+)
+CERTIFICATE = WordList(
+    name="volunteering.papers", path=Path(__file__).with_name("papers.toml"), title=_("Certificates of volunteers")
+)
 
 
-@lru_cache
-def of(what: str) -> Sequence[Kind]:
-    """One of the lists, in its order."""
-    return tuple(Kind(**line) for line in tomllib.loads(FILE.read_text("utf-8"))[what])
+def chosen(words: WordList, codes: Collection[str], *, was: Collection[str] = ()) -> list[str]:
+    """Those of the codes that are offered today or stood there before, each once and in the list's order."""
+    return [word.code for word in words.ever() if word.code in codes and (not word.is_ended or word.code in was)]
 
 
-def choices(what: str) -> list[tuple[str, str]]:
-    """For a form: codes and names in the reader's language."""
-    return [(kind.code, str(kind)) for kind in of(what)]
-
-
-def known(what: str, codes: Iterable[str]) -> list[str]:
-    """Those of the codes that the list has, each once and in its order."""
-    wanted = set(codes)
-    return [kind.code for kind in of(what) if kind.code in wanted]
-
-
-def named(what: str, codes: Iterable[str]) -> str:
+def named(words: WordList, codes: Collection[str]) -> str:
     """The names of the codes, joined for people."""
-    wanted = set(codes)
-    return " · ".join(str(kind) for kind in of(what) if kind.code in wanted)
+    return " · ".join(word.name for word in words.ever() if word.code in codes)
 
 
-def name(what: str, code: str) -> str:
-    """What one code is called; "" for none."""
-    return named(what, [code])
+def choices(words: WordList, *, also: Collection[str] = ()) -> list[tuple[str, str]]:
+    """For a form: codes and names in the reader's language; what stands there already stays to choose."""
+    return [(word.code, word.name) for word in words.ever() if not word.is_ended or word.code in also]

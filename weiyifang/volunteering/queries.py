@@ -88,7 +88,7 @@ def members_of(team: Team) -> QuerySet[Belonging]:
 def volunteers(actor: Actor, words: str = "", skill: str = "") -> VolunteerQuerySet:
     """Whom the actor may see, by resident number; searched and with one skill if asked."""
     rows = rules.volunteers_of(actor).active().matching(words).select_related("resident")
-    if skill in dict(kinds.choices(kinds.SKILL)):
+    if skill in {word.code for word in kinds.SKILL.ever()}:
         rows = rows.filter(skills__contains=[skill])
     return rows.defer("resident__phone", "resident__id_number").order_by("resident__number")
 

@@ -95,7 +95,7 @@ class Need(CommunityModel):
     role = LineColumn(_("task"), max_length=40)
     wanted = models.SmallIntegerField(_("how many people"))
     taken = models.SmallIntegerField(_("how many there are"), default=0)  # moved by whoever holds the shift
-    skill = models.CharField(_("should be able to"), max_length=20, blank=True)  # a code of `kinds.toml`; or ""
+    skill = models.CharField(_("should be able to"), max_length=20, blank=True)  # a code of `kinds.SKILL`; or ""
     certificate = models.CharField(_("has to have"), max_length=20, blank=True)  # likewise
     least_age = models.SmallIntegerField(_("from age"), null=True, blank=True)
 
@@ -120,11 +120,11 @@ class Need(CommunityModel):
 
     @property
     def skill_name(self) -> str:
-        return kinds.name(kinds.SKILL, self.skill)
+        return kinds.SKILL.name_of(self.skill)
 
     @property
     def certificate_name(self) -> str:
-        return kinds.name(kinds.CERTIFICATE, self.certificate)
+        return kinds.CERTIFICATE.name_of(self.certificate)
 
 
 class SlotState(models.TextChoices):

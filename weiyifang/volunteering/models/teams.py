@@ -177,7 +177,7 @@ class Certificate(CommunityModel):
     """A paper that somebody saw: its kind and its last day. Its number is not kept, and no copy of it."""
 
     volunteer = CommunityForeignKey(Volunteer, models.PROTECT, related_name="certificates")
-    kind = models.CharField(_("kind"), max_length=20)  # a code of `kinds.toml`
+    kind = models.CharField(_("kind"), max_length=20)  # a code of `kinds.CERTIFICATE`
     valid_until = models.DateField(_("holds until"))
     seen_on = models.DateField(_("seen on"), default=clock.today)
     seen_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
@@ -197,7 +197,7 @@ class Certificate(CommunityModel):
     @property
     def kind_name(self) -> str:
         """In the reader's language."""
-        return kinds.name(kinds.CERTIFICATE, self.kind)
+        return kinds.CERTIFICATE.name_of(self.kind, self.seen_on)
 
     @property
     def is_good(self) -> bool:

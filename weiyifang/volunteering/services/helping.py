@@ -141,8 +141,8 @@ def sign_up(
     volunteer = Volunteer(
         resident=resident,
         words=words,
-        skills=kinds.known(kinds.SKILL, skills),
-        times=kinds.known(kinds.TIME, times),
+        skills=kinds.chosen(kinds.SKILL, skills),
+        times=kinds.chosen(kinds.TIME, times),
         is_named=is_named,
     )
     volunteer.save(force_insert=True)
@@ -165,8 +165,8 @@ def edit_volunteer(
         raise OverAlready()
     said = {
         "words": paragraphs(words),
-        "skills": kinds.known(kinds.SKILL, skills),
-        "times": kinds.known(kinds.TIME, times),
+        "skills": kinds.chosen(kinds.SKILL, skills, was=volunteer.skills),
+        "times": kinds.chosen(kinds.TIME, times, was=volunteer.times),
         "is_named": is_named,
     }
     changed = tuple(name for name, value in said.items() if getattr(volunteer, name) != value)
@@ -232,7 +232,7 @@ def note_certificate(*, volunteer: Volunteer, kind: str, valid_until: date, by: 
     require(rules.can_see_volunteer(by, volunteer) and volunteer.resident_id != by.resident_id)
     if volunteer.until is not None:
         raise OverAlready()
-    if not kinds.known(kinds.CERTIFICATE, [kind]):
+    if kind not in kinds.CERTIFICATE.today().codes:
         raise UnknownCertificate()
     if valid_until < clock.today():
         raise Expired()

@@ -118,4 +118,4 @@ def _refuse_without_paper(lines: Sequence[Line]) -> None:
     for line in lines:
         day = as_day(line.ends_at)
         if line.certificate and any(until.get((one.pk, line.certificate), date.min) < day for one in line.people):
-            raise slots.PaperMissing(role=line.role, paper=kinds.name(kinds.CERTIFICATE, line.certificate))
+            raise slots.PaperMissing(role=line.role, paper=kinds.CERTIFICATE.name_of(line.certificate))

@@ -112,8 +112,8 @@ def needed(shift: Shift, needs: Sequence[Wanted]) -> list[Need]:
         if role in {row.role for row in rows}:
             raise RoleTwice(role=role)
         row = Need(shift=shift, role=role, wanted=one.wanted, least_age=one.least_age)
-        row.skill = next(iter(kinds.known(kinds.SKILL, [one.skill])), "")
-        row.certificate = next(iter(kinds.known(kinds.CERTIFICATE, [one.certificate])), "")
+        row.skill = next(iter(kinds.chosen(kinds.SKILL, [one.skill])), "")
+        row.certificate = next(iter(kinds.chosen(kinds.CERTIFICATE, [one.certificate])), "")
         rows.append(row)
     if not rows:
         raise NobodyNeeded()

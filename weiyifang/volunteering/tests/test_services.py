@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from weiyifang.communities import services as communities
 from weiyifang.core import actors, clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import NotAllowed
@@ -16,7 +17,7 @@ from weiyifang.people import queries as people_read
 from weiyifang.people import services as people
 from weiyifang.people.models import Account, Consent, Duty, Purpose, Resident
 from weiyifang.people.roles import Role
-from weiyifang.volunteering import export, queries, rules, services, verify
+from weiyifang.volunteering import export, kinds, queries, rules, services, verify
 from weiyifang.volunteering.models import Belonging, Certificate, Team, Volunteer
 from weiyifang.volunteering.tests import make
 
@@ -216,3 +217,18 @@ def test_verify_names_what_was_changed_behind_the_back(cast: dict[str, Actor]) -
     Volunteer(resident=make.resident("凭空来的"), skills=["flying"]).save(force_insert=True)
     checks = {fault.check for fault in verify.check()}
     assert checks == {f"volunteering.{name}" for name in ("teams", "belongings", "certificates", "volunteers", "kinds")}
+
+
+def test_a_community_says_which_skills_there_are_and_who_has_one_that_ended_keeps_it() -> None:
+    sewing = make.volunteer("会缝的", skills=["repairs"])
+    tomorrow = clock.today() + timedelta(days=1)
+    for said in ({"code": "", "name": "缝补"}, {"code": "repairs", "ended": True}):
+        communities.set_rule(rule="volunteering.skills", since=tomorrow, values=said, why="队里缝补多", by=SYSTEM())
+    with clock.at(clock.now() + timedelta(days=2)):
+        both = ["own-1", "repairs"]
+        sewing = services.edit_volunteer(volunteer=sewing, words="", skills=both, times=[], is_named=False, by=SYSTEM())
+        assert (sewing.skills, sewing.skill_names) == (both, "缝补 · 小修小补")
+        assert make.volunteer("新来的", skills=both).skills == ["own-1"]
+        assert "repairs" not in dict(kinds.choices(kinds.SKILL))
+        assert "repairs" in dict(kinds.choices(kinds.SKILL, also=both))
+        assert verify.check() == []
