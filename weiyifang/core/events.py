@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Annotated, Any, ClassVar, get_type_hints
 
 from django.db import connection
@@ -16,6 +17,8 @@ from weiyifang.core.actors import Actor
 
 Reactions = Mapping[type["Event"], Sequence[Callable[[Any], None]]]
 _reactions: Reactions = {}
+_told_last = ""
+_telling: ContextVar[list[Callable[[], None]] | None] = ContextVar("what is told at the end", default=None)
 _batch: ContextVar[_Batch | None] = ContextVar("facts of a batch", default=None)
 
 
@@ -85,12 +88,34 @@ def announce(event: Event, *, by: Actor) -> None:
         timeline.write([entry])
     else:
         batch.entries.append(entry)
-    for react in _reactions.get(type(event), ()):
-        react(event)
+    _react(event)
     if batch is not None:
         batch.outdates_pages |= event.outdates_pages
     elif event.outdates_pages:
         outdating.outdate()
+
+
+def _react(event: Event) -> None:
+    """Every reaction, in the order of the table. People are told of a consequence when all that follows from the first
+    fact is done: their notices are locked after all the rows that it moves. Whoever catches a refusal in a reaction
+    must let nothing be announced before, as in `announced_together`.
+    """
+    telling = _telling.get()
+    if telling is not None:
+        for react in _reactions.get(type(event), ()):
+            if react.__module__ == _told_last:
+                telling.append(partial(react, event))
+            else:
+                react(event)
+        return
+    token = _telling.set(telling := [])
+    try:
+        for react in _reactions.get(type(event), ()):
+            react(event)
+        while telling:
+            telling.pop(0)()
+    finally:
+        _telling.reset(token)
 
 
 @contextmanager
@@ -113,10 +138,10 @@ def announced_together() -> Iterator[None]:
         outdating.outdate()
 
 
-def wire(reactions: Reactions) -> None:
-    """Say what follows from which fact (called once, by `reactions`)."""
-    global _reactions  # noqa: PLW0603  the one table there is
-    _reactions = reactions
+def wire(reactions: Reactions, *, told_last: str) -> None:
+    """Say what follows from which fact (called once, by `reactions`), and in which module people are told of it."""
+    global _reactions, _told_last
+    _reactions, _told_last = reactions, told_last
 
 
 def reactions() -> Reactions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from weiyifang.activities.tests import make
 from weiyifang.capacity import queries as capacity
 from weiyifang.capacity.models import WaitEntry
 from weiyifang.core import clock
-from weiyifang.core.actors import system
+from weiyifang.core.actors import Actor, system
+from weiyifang.notices.models import Notice
 from weiyifang.people import services as people
 from weiyifang.people.models import Resident
 from weiyifang.sharing.models import BookingState
@@ -99,6 +101,24 @@ def ranks_of(*turns: Enrollment) -> list[int | None]:
     holders = [f"activities.enrollment:{turn.pk}" for turn in turns]
     entries = {entry.holder: entry for entry in WaitEntry.objects.filter(holder__in=holders)}
     return [capacity.rank(entries[holder]) for holder in holders]
+
+
+@pytest.mark.parametrize("ends", [people.mark_left, people.erase_person])
+def test_who_booked_what_a_keeper_answers_and_has_a_seat_gives_both_back_in_the_one_order(
+    cast: dict[str, Actor], resident_of: Callable[[str], Resident], ends: Callable[..., Resident]
+) -> None:
+    """The guard of locks watches it: the keeper's notice is put away after the seat is free."""
+    who, session = resident_of("resident"), make.session(places=1)
+    make.enroll(session, who)
+    room = sharing_make.resource(needs_approval=True)
+    booking = sharing_make.book(room, resident=who, by=cast["resident"])
+    asked = Notice.objects.filter(kind="booking_to_answer")
+    assert asked.filter(done_at=None).exists()
+    ends(resident=who, by=system())
+    booking.refresh_from_db()
+    assert (make.pool(session).taken, booking.state) == (0, BookingState.CANCELLED)
+    assert not asked.filter(done_at=None).exists()
+    assert not Notice.objects.filter(resident_id=who.pk).exists(), "who leaves or is forgotten is told nothing"
 
 
 def test_who_helps_and_booked_gives_both_back_in_the_one_order() -> None:
