@@ -21,7 +21,7 @@ from weiyifang.core import clock
 from weiyifang.core.columns import most
 from weiyifang.core.look import wording
 from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
-from weiyifang.core.web.fields import LineField, ParagraphsField, PicturesWidget, YuanField
+from weiyifang.core.web.fields import LineField, ParagraphsField, PicturesWidget, YuanField, offer
 from weiyifang.core.web.periods import PeriodForm
 from weiyifang.timetable.ical import MOST_BYTES
 
@@ -87,8 +87,8 @@ class ActivityForm(forms.Form):
 
     def __init__(self, *args: Any, organizers: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organizer"].choices = organizers  # type: ignore[attr-defined]
-        self.fields["kind"].choices = KINDS.choices(also=self.initial.get("kind", ""))  # type: ignore[attr-defined]
+        offer(self, "organizer", organizers)
+        offer(self, "kind", KINDS.choices(also=self.initial.get("kind", "")))
         minutes = closing.rule_on(clock.today()).closes_minutes
         self.fields["places"].help_text = _(
             "0 means: no enrolment, people just come. Once they are taken, people queue until %(time)s before it."
@@ -247,8 +247,8 @@ class ListFilter(forms.Form):
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data)
-        self.fields["kind"].choices = [("", _("All kinds")), *((word.code, word.name) for word in KINDS.known())]  # type: ignore[attr-defined]
-        self.fields["audience"].choices = [("", _("Whoever it is for")), *Audience.choices]  # type: ignore[attr-defined]
+        offer(self, "kind", [("", _("All kinds")), *((word.code, word.name) for word in KINDS.known())])
+        offer(self, "audience", [("", _("Whoever it is for")), *Audience.choices])
 
     def chosen(self) -> dict[str, Any]:
         self.is_valid()

@@ -16,7 +16,7 @@ from weiyifang.activities.forms_questions import AnswersForm
 from weiyifang.activities.models import Enrollment, Message, Whom
 from weiyifang.activities.questions import NONE, Questions
 from weiyifang.core.columns import most
-from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField
+from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, offer
 from weiyifang.people.models import Resident
 from weiyifang.people.picking import PersonField
 
@@ -35,7 +35,7 @@ class MessageForm(forms.Form):
     def __init__(self, *args: Any, counts: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [(code, f"{label} · {counts[code]}") for code, label in Whom.choices if counts[code]]
-        self.fields["whom"].choices = offered  # type: ignore[attr-defined]  # a choice field
+        offer(self, "whom", offered)
         self.initial.setdefault("whom", offered[0][0] if offered else None)
 
 
@@ -51,7 +51,7 @@ class EnrollForm(AnswersForm):
         super().__init__(*args, **kwargs)
         self.asks(questions)
         self.people = {str(person.pk): person for person in people}
-        self.fields["who"].choices = [(pk, person.name) for pk, person in self.people.items()]  # type: ignore[attr-defined]
+        offer(self, "who", [(pk, person.name) for pk, person in self.people.items()])
 
     def clean_who(self) -> list[str]:
         who: list[str] = self.cleaned_data["who"]
@@ -138,7 +138,7 @@ class ArrivalForm(forms.Form):
     def __init__(self, *args: Any, parties: Sequence[tuple[Resident, int]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person, _places in parties}
-        self.fields["who"].choices = [(pk, person.name) for pk, person in self.people.items()]  # type: ignore[attr-defined]
+        offer(self, "who", [(pk, person.name) for pk, person in self.people.items()])
         for person, places in parties:
             if places > 1:
                 label = _("How many of you are here? (%(name)s)") % {"name": person.name}

@@ -11,7 +11,7 @@ from weiyifang.core import clock, dated
 from weiyifang.core.columns import most
 from weiyifang.core.models import Remark
 from weiyifang.core.web.dates_typed import ClockField, DayField
-from weiyifang.core.web.fields import LineField, ParagraphsField
+from weiyifang.core.web.fields import LineField, ParagraphsField, offer
 from weiyifang.core.wordlists import LONGEST, WordList
 
 
@@ -70,7 +70,7 @@ class WordForm(SaidForm):
         words = [
             (word.code, ended % {"name": word.name} if word.is_ended else word.name) for word in file.on(tomorrow).words
         ]
-        self.fields["code"].choices = [("", _("a new one")), *words]  # type: ignore[attr-defined]
+        offer(self, "code", [("", _("a new one")), *words])
         self.order_fields(["code", "name", "ended", "since", "why"])
 
     @property

@@ -14,7 +14,7 @@ from weiyifang.core import clock
 from weiyifang.core.columns import most
 from weiyifang.core.money import yuan
 from weiyifang.core.web.dates_typed import DayField
-from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, YuanField
+from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, YuanField, offer
 from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import Line, chart
 from weiyifang.fund.models import (
@@ -67,9 +67,9 @@ class ReceiptForm(forms.Form):
 
     def __init__(self, *args: Any, organizations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = _choices(chart().channels)  # type: ignore[attr-defined]
-        self.fields["pool"].choices = _choices(chart().pools)  # type: ignore[attr-defined]
-        self.fields["organization"].choices = [("", "—"), *organizations]  # type: ignore[attr-defined]
+        offer(self, "channel", _choices(chart().channels))
+        offer(self, "pool", _choices(chart().pools))
+        offer(self, "organization", [("", "—"), *organizations])
         self._late = self.fields["late"]
         if not self.data.get("late"):
             self.fields["late"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -105,9 +105,9 @@ class PaymentForm(forms.Form):
 
     def __init__(self, *args: Any, organizations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = _choices(chart().categories)  # type: ignore[attr-defined]
-        self.fields["pool"].choices = _choices(chart().pools)  # type: ignore[attr-defined]
-        self.fields["organization"].choices = organizations  # type: ignore[attr-defined]
+        offer(self, "category", _choices(chart().categories))
+        offer(self, "pool", _choices(chart().pools))
+        offer(self, "organization", organizations)
 
     @staticmethod
     def initial_of(request: PaymentRequest) -> dict[str, Any]:
@@ -160,7 +160,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pool"].choices = _choices(chart().pools)  # type: ignore[attr-defined]
+        offer(self, "pool", _choices(chart().pools))
 
     def move(self) -> Move:
         data = self.cleaned_data
@@ -281,9 +281,9 @@ class EntryFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everything = [("", str(_("all")))]
-        self.fields["channel"].choices = everything + _choices(chart().channels)  # type: ignore[attr-defined]
-        self.fields["category"].choices = everything + _choices(chart().categories)  # type: ignore[attr-defined]
-        self.fields["kind"].choices = everything + list(entries.Kind.choices)  # type: ignore[attr-defined]
+        offer(self, "channel", everything + _choices(chart().channels))
+        offer(self, "category", everything + _choices(chart().categories))
+        offer(self, "kind", everything + list(entries.Kind.choices))
 
     @property
     def narrows(self) -> bool:

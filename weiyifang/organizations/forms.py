@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.columns import most
 from weiyifang.core.web.dates_typed import DayField
-from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField
+from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, offer
 from weiyifang.organizations.kinds import KINDS
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.picking import PersonField
@@ -46,9 +46,7 @@ class OrganizationForm(forms.Form):
 
     def offer_kinds(self) -> None:
         """The kinds of this place; what an old organization has stays choosable."""
-        field = self.fields["kind"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = KINDS.choices(also=self.initial.get("kind", ""))
+        offer(self, "kind", KINDS.choices(also=self.initial.get("kind", "")))
 
     @classmethod
     def about(cls, organization: Organization, data: Any = None, *, in_full: bool) -> OrganizationForm:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from weiyifang.core.columns import most
 from weiyifang.core.tables import MOST_BYTES
 from weiyifang.core.web.dates_typed import DayField
-from weiyifang.core.web.fields import LineField, NameField, NumberField, ParagraphsField
+from weiyifang.core.web.fields import LineField, NameField, NumberField, ParagraphsField, offer
 from weiyifang.people import doors, queries
 from weiyifang.people.models import (
     NAMED_BY_ONESELF,
@@ -147,7 +147,7 @@ class FilterForm(forms.Form):
         super().__init__(data)
         compounds = doors.compounds()
         every = [("", _("every compound"))]
-        self.fields["compound"].choices = [*every, *((name, name) for name in compounds)]  # type: ignore[attr-defined]
+        offer(self, "compound", [*every, *((name, name) for name in compounds)])
         chosen = data.get("compound", "")
         buildings = doors.buildings(chosen) if chosen in compounds else []
         if len(buildings) < 2:
@@ -155,10 +155,8 @@ class FilterForm(forms.Form):
             return
         if data.get("building", "") not in dict(buildings):  # it stood in another compound
             self.data = {**data.dict(), "building": ""}
-        self.fields["building"].choices = [  # type: ignore[attr-defined]
-            ("", _("every building")),
-            *((name, _building(name, people)) for name, people in buildings),
-        ]
+        named = [(name, _building(name, people)) for name, people in buildings]
+        offer(self, "building", [("", _("every building")), *named])
 
     @property
     def wishes(self) -> dict[str, Any]:

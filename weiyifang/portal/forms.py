@@ -16,7 +16,7 @@ from weiyifang.core.events import Event
 from weiyifang.core.kinds import kinds
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.web.dates_typed import DayField
-from weiyifang.core.web.fields import LineField
+from weiyifang.core.web.fields import LineField, offer
 from weiyifang.people import queries as people
 
 TOPICS = {
@@ -55,7 +55,7 @@ class HistoryFilter(forms.Form):
             words = sorted((str(kinds()[name].words), name) for name in verbs_of(topic))
             if words:
                 groups.append((label, [(topic, _("all of it")), *((name, said) for said, name in words)]))
-        self.fields["what"].choices = groups  # type: ignore[attr-defined]
+        offer(self, "what", groups)
 
     def narrow(self, rows: QuerySet[TimelineEntry]) -> QuerySet[TimelineEntry]:
         """Only what was asked for."""

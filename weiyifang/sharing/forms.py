@@ -16,7 +16,7 @@ from weiyifang.core import clock
 from weiyifang.core.columns import most
 from weiyifang.core.look import wording
 from weiyifang.core.web.dates_typed import ClockField, DayField
-from weiyifang.core.web.fields import LineField, ParagraphsField
+from weiyifang.core.web.fields import LineField, ParagraphsField, offer
 from weiyifang.sharing import queries
 from weiyifang.sharing.models import EVERY_DAY, Booking, Borrowers, Closure, Condition, Handover, Kind, Resource
 from weiyifang.sharing.services import Details, Scope
@@ -97,11 +97,10 @@ class ResourceForm(forms.Form):
         rooms = Resource.objects.lent().filter(kind=Kind.ROOM, whole=None).order_by("name")
         fields: Any = self.fields
         fields["whole"].queryset = rooms.exclude(pk=of.pk) if of else rooms
-        fields["owner"].choices = owners
+        offer(self, "owner", owners)
         monday = queries.monday(clock.today())
-        fields["weekdays"].choices = [
-            (number, wording.short_weekday(monday + timedelta(days=int(number) - 1))) for number in EVERY_DAY
-        ]
+        days = [(number, wording.short_weekday(monday + timedelta(days=int(number) - 1))) for number in EVERY_DAY]
+        offer(self, "weekdays", days)
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields under headings, in the order one thinks about them."""
@@ -169,7 +168,7 @@ class BookingForm(SpanForm):
     def __init__(self, *args: Any, of: Resource, whom: Sequence[tuple[str, Any]], **options: Any) -> None:
         super().__init__(*args, **options)
         fields: Any = self.fields
-        fields["whom"].choices = whom
+        offer(self, "whom", whom)
         fields["pieces"].validators.append(MaxValueValidator(of.pieces))
         fields["pieces"].widget.attrs["max"] = of.pieces
         if not of.is_stock:

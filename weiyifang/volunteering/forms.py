@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from weiyifang.core import clock
 from weiyifang.core.columns import most
 from weiyifang.core.web.dates_typed import ClockField, DayField
-from weiyifang.core.web.fields import LineField, ParagraphsField
+from weiyifang.core.web.fields import LineField, ParagraphsField, offer
 from weiyifang.people.picking import PersonField
 from weiyifang.volunteering import kinds
 from weiyifang.volunteering.models import Need, Shift, Team, Volunteer
@@ -34,10 +34,8 @@ class TeamForm(forms.Form):
 
     def __init__(self, *args: Any, organizers: list[tuple[str, str]], committee: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["organizer"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [*([("", _("The committee"))] if committee else []), *organizers]
-        field.required = not committee
+        offer(self, "organizer", [*([("", _("The committee"))] if committee else []), *organizers])
+        self.fields["organizer"].required = not committee
 
 
 class EndForm(forms.Form):
@@ -79,9 +77,7 @@ class ChoicesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, what in (("skills", kinds.SKILL), ("times", kinds.TIME)):
-            field = self.fields[name]
-            assert isinstance(field, forms.MultipleChoiceField)
-            field.choices = kinds.choices(what, also=self.initial.get(name, ()))
+            offer(self, name, kinds.choices(what, also=self.initial.get(name, ())))
 
     @classmethod
     def about(cls, volunteer: Volunteer, data: Any = None) -> ChoicesForm:
@@ -111,9 +107,7 @@ class CertificateForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["kind"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = kinds.choices(kinds.CERTIFICATE)
+        offer(self, "kind", kinds.choices(kinds.CERTIFICATE))
 
 
 class ShiftForm(forms.Form):
@@ -141,9 +135,7 @@ class ShiftForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, what in (("skill", kinds.SKILL), ("certificate", kinds.CERTIFICATE)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", _("nothing in particular")), *kinds.choices(what)]
+            offer(self, name, [("", _("nothing in particular")), *kinds.choices(what)])
 
     def said(self) -> dict[str, Any]:
         """What `services.plan` takes; only of a valid form."""
@@ -172,9 +164,7 @@ class AssignForm(PersonForm):
     def __init__(self, *args: Any, needs: Sequence[Need], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.needs = {str(number): need for number, need in enumerate(needs, 1)}
-        field = self.fields["task"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(number, need.role) for number, need in self.needs.items()]
+        offer(self, "task", [(number, need.role) for number, need in self.needs.items()])
 
     def need(self) -> Need:
         """The task that was chosen; only of a valid form."""

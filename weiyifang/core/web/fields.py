@@ -5,7 +5,7 @@ A form of ours has no plain `CharField`; `tests/test_text.py` sees to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,6 +13,13 @@ from django.utils.safestring import SafeString
 
 from weiyifang.core import money, text
 from weiyifang.core.refusals import Refused
+
+
+def offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
+    """Let a field of a form offer these: values and what they are called, or groups of them."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
 
 
 class LineField(forms.CharField):

@@ -16,6 +16,7 @@ from weiyifang.core.look import charts
 from weiyifang.core.look.icons import ICONS
 from weiyifang.core.web import picking
 from weiyifang.core.web.asked import asked
+from weiyifang.core.web.fields import offer
 
 
 class SampleForm(forms.Form):
@@ -50,7 +51,7 @@ class SampleForm(forms.Form):
             "wishes": [("salt", pgettext("sample", "Little salt")), ("soft", pgettext("sample", "Soft"))],
         }
         for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
+            offer(self, name, offered)
 
     def clean_address(self) -> str:
         """A door has a unit and a number."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from weiyifang.core import clock
+from weiyifang.core.web.fields import offer
 
 YEARS = 3  # that are offered: this one and those before it
 MONTHS_AHEAD = 2  # that are offered besides, for what is planned
@@ -44,5 +45,5 @@ class PeriodForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["period"].choices = choices()  # type: ignore[attr-defined]
+        offer(self, "period", choices())
         self.initial.setdefault("period", f"{clock.today():%Y-%m}")
