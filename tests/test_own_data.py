@@ -6,53 +6,36 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from tests import somebody
+from tests.somebody import ID_NUMBER, NAME, PHONE
 from weiyifang.activities import queries as activities_queries
-from weiyifang.activities import services as activities
-from weiyifang.activities.models import Enrollment, Method
-from weiyifang.activities.tests import make as activity
+from weiyifang.activities.models import Enrollment
 from weiyifang.communities.models import Community
 from weiyifang.core import clock
-from weiyifang.core.actors import Actor, system
-from weiyifang.core.models import OnceRecord
-from weiyifang.core.server.jobs import run_jobs
+from weiyifang.core.actors import Actor
 from weiyifang.core.tenancy import source_of
-from weiyifang.files import services as files
-from weiyifang.files.tests import make as drawn
 from weiyifang.fund import queries as fund_queries
-from weiyifang.fund import services as fund
-from weiyifang.fund.tests import make as money
 from weiyifang.governance import verify
 from weiyifang.news import queries as paper_queries
-from weiyifang.news import reading
-from weiyifang.news import services as news
-from weiyifang.news.services import counting
-from weiyifang.news.tests import make as paper
-from weiyifang.organizations import services as organizations
-from weiyifang.organizations.models import Membership, Organization, Status
+from weiyifang.organizations.models import Membership, Status
 from weiyifang.organizations.tests import make as organization
 from weiyifang.people import privacy
-from weiyifang.people import queries as people_queries
 from weiyifang.people import services as people
 from weiyifang.people import tasks as registers
-from weiyifang.people.models import Account, Duty, Purpose, ReadReason, RelationKind, Resident, TypedForm
+from weiyifang.people.models import Account, Duty, Resident
 from weiyifang.people.secrets import find_key
-from weiyifang.people.testing import ClientOf, CommunityClient
-from weiyifang.people.tests.make import an_id_number
+from weiyifang.people.testing import ClientOf
 from weiyifang.people.tests.test_privacy import tables_that_hold
 from weiyifang.sharing.models import Booking
-from weiyifang.sharing.tests import make as things
-from weiyifang.volunteering import services as volunteering
-from weiyifang.volunteering.tests import make as helping
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
 
@@ -188,191 +171,12 @@ def test_every_table_is_in_the_copy_or_says_why_not_or_knows_nobody() -> None:
     assert not open_ones, f"say in POINTS_AT_NOBODY what they know of people: {sorted(open_ones)}"
 
 
-# --- a life in every topic --------------------------------------------------------------------------------------
-
-NAME, PHONE, ID_NUMBER = "申屠采薇", "199 0000 7077", an_id_number("99010019660717002")
 SECRETS = (NAME, "caiwei", "19900007077", PHONE, ID_NUMBER)
 
 
 @pytest.fixture
 def person(cast: dict[str, Actor]) -> Resident:
-    """Somebody who has done a bit of everything, with an account, and wrote their name wherever one may."""
-    account = people.make_account(username="caiwei", name=NAME, phone=PHONE, phone_verified=True)
-    home = people.Door("学府花园", "9", "1", "9-9")
-    person = people.register_resident(name=NAME, phone=PHONE, id_number=ID_NUMBER, address=home, by=system())
-    people.link_account(resident=person, account=account, by=system())
-    oneself = Actor(community_id=person.community_id, account_id=account.pk, resident_id=person.pk, name=NAME)
-    _in_activities(person, oneself)
-    _in_organizations(person, oneself)
-    _in_rooms(person, oneself)
-    _in_the_fund(person, account, cast)
-    _in_the_paper(account, cast)
-    _on_the_register(person, oneself, cast)
-    _in_volunteering(person, oneself, cast)
-    for role, act in (("leader", _as_leader), ("staff", _as_staff), ("accountant", _as_accountant)):
-        _on_duty(account, role, act, cast)
-    for role, act in (("volunteer", _as_volunteer), ("secretary", _as_secretary)):
-        _on_duty(account, role, act, cast)
-    _signed_in(account)
-    return Resident.objects.get(pk=person.pk)
-
-
-def _in_activities(person: Resident, oneself: Actor) -> None:
-    today = activity.session(days=0, hours=1, title="端午包粽子")
-    enrollment = activity.enroll(today, person)
-    Enrollment.objects.filter(pk=enrollment.pk).update(note=f"{NAME}要坐前排")
-    activities.check_in(session=today, resident=person, method=Method.ROSTER, by=system())
-    full = activity.session(title="满员的茶艺课", places=1)
-    activity.enroll(full)
-    activity.wait(full, person)
-    activity.activity(title="我来教剪纸", instructor=person)
-
-
-def _in_organizations(person: Resident, oneself: Actor) -> None:
-    organizations.add_member(organization=organization.in_status("filed", "南湖合唱团"), resident=person, by=system())
-    organizations.ask_to_join(
-        organization=organization.in_status("filed", "南湖棋社"), resident=person, words=f"我是{NAME}", by=oneself
-    )
-    organization.application("采薇诗社", leader=person)
-    full = organization.in_status("filed", "南湖摄影队")
-    asked = organizations.ask_to_join(organization=full, resident=person, words=f"{NAME}想来", by=oneself)
-    organizations.decline(request=asked, answer=f"{NAME}家太远了", by=system())
-
-
-def _in_volunteering(person: Resident, oneself: Actor, cast: dict[str, Actor]) -> None:
-    mine = helping.volunteer(of=person, words=f"我是{NAME}，会做面", skills=["meals"], is_named=True)
-    team = helping.team("采薇送餐队", leader=person)
-    volunteering.join(team=team, by=oneself)
-    volunteering.claim(need=helping.shift(team).needs.get(), by=oneself)
-    shift = helping.shift(team, days=4)
-    volunteering.call_off(shift=shift, reason=f"{NAME}病了", by=cast["staff"])
-    volunteering.note_certificate(volunteer=mine, kind="health", valid_until=clock.today(), by=cast["staff"])
-    volunteering.end(team=helping.team("散了的队"), reason=f"{NAME}没空了", by=cast["staff"])
-
-
-def _in_rooms(person: Resident, oneself: Actor) -> None:
-    things.book(things.resource("邻里会议室"), resident=person, purpose=f"{NAME}的生日", by=oneself)
-    things.book(things.resource("谈心室"), days=2, purpose=f"帮{NAME}调解")
-
-
-def _in_the_fund(person: Resident, account: Account, cast: dict[str, Actor]) -> None:
-    fund.open_fund(by=system())
-    money.gift(cast["accountant"], 5_000, resident_id=person.pk, donor_name=NAME, note=f"{NAME}为父亲捐")
-    money.gift(cast["accountant"], 66_600, resident_id=person.pk, donor_name=NAME, is_named=True)
-    duty = people.give_duty(account=account, role="staff", by=system())
-    money.request(people_actor(account), title="粽叶和糯米")
-    people.end_duty(duty=duty, by=system())
-
-
-def _in_the_paper(account: Account, cast: dict[str, Actor]) -> None:
-    paper.column()
-    duty = people.give_duty(account=account, role="staff", by=system())
-    article = news.submit(article=paper.draft(by=people_actor(account), title="端午那天"), by=people_actor(account))
-    article = news.publish(article=article, by=cast["secretary"])
-    day = clock.today()
-    news.record_reads([counting.Opening(article.pk, day, reading.reader_key(f"account {account.pk}", day))])
-    people.end_duty(duty=duty, by=system())
-
-
-def _on_the_register(person: Resident, oneself: Actor, cast: dict[str, Actor]) -> None:
-    people.publish_standard_texts(by=system())
-    people.give_consent(resident=person, text=people_queries.current_texts()[Purpose.PHOTOS], by=oneself)
-    messages = people.give_consent(resident=person, text=people_queries.current_texts()[Purpose.MESSAGES], by=oneself)
-    people.withdraw_consent(consent=messages, by=oneself)
-    child = people.register_resident(name="申屠小宝", born_on=date(2018, 5, 1), by=system())
-    relation = people.relate(resident=child, helper=person, kind=RelationKind.GUARDIAN, by=cast["staff"])
-    files.add(owner=source_of(relation), brought=drawn.brought(drawn.picture()), what="proof", by=cast["staff"])
-    people.ask_erasure(resident=person, by=oneself)
-    people.take_back_erasure(resident=person, by=oneself)
-    people.ask_erasure_of(resident=person, reason="writing", by=cast["staff"])
-    people.take_back_erasure(resident=person, by=cast["staff"])
-    helper = Resident.objects.get(pk=cast["volunteer"].resident_id or "")
-    people.relate(resident=person, helper=helper, kind=RelationKind.PROXY, by=oneself)
-    people.read_sensitive(resident=person, fields=("phone",), reason=ReadReason.CALL, by=cast["staff"])
-
-
-def _on_duty(
-    account: Account, role: str, act: Callable[[Actor, dict[str, Actor]], None], cast: dict[str, Actor]
-) -> None:
-    """A duty that is given, done and over again."""
-    if role == "leader":  # it comes with leading
-        resident = Resident.objects.get(account=account)
-        led = organization.in_status("filed", "南湖诵读社")
-        organizations.appoint_leader(organization=led, resident=resident, by=system())
-        act(people_actor(account), cast)
-        organizations.appoint_leader(organization=led, resident=organization.resident("接班的"), by=system())
-        return
-    duty = people.give_duty(account=account, role=role, by=system())
-    act(people_actor(account), cast)
-    people.end_duty(duty=duty, by=system())
-
-
-def _as_leader(by: Actor, cast: dict[str, Actor]) -> None:
-    led = Organization.objects.get(name="南湖诵读社")
-    organizations.add_member(organization=led, resident=organization.resident("诵读的"), by=by)
-    wants = organization.resident("也想诵读的")
-    oneself = Actor(community_id=by.community_id, resident_id=wants.pk)
-    asked = organizations.ask_to_join(organization=led, resident=wants, words=f"听{NAME}说起的", by=oneself)
-    organizations.decline(request=asked, answer=f"满员了，可以找{NAME}", by=by)
-
-
-def _as_staff(by: Actor, cast: dict[str, Actor]) -> None:
-    other = people.register_resident(name="新来的邻居", phone="199 0000 7078", by=by)
-    people.read_sensitive(resident=other, fields=("phone",), reason=ReadReason.CALL, by=by)
-    people.note_export(residents=Resident.objects.living_here().filter(pk=other.pk), sensitive=True, by=by)
-    people.keep_draft(file_name=f"{NAME}.csv", content=f"姓名,手机\n{NAME},{PHONE}\n".encode(), by=by)
-    paper.draft(by=by, title="窗花怎么剪")
-    sent_back = news.submit(article=paper.draft(by=by, title="退回的一篇"), by=by)
-    news.send_back(article=sent_back, reason=f"{NAME}请改短一点", by=cast["secretary"])
-    request = money.request(by, title="十把剪刀")
-    fund.send_back_payment(request=request, reason=f"{NAME}少交一张发票", by=cast["secretary"])
-    session = activity.session(days=0, hours=1, title="代人报名的课")
-    child = activity.resident("代报名的")
-    row = activity.enroll(session, child)
-    Enrollment.objects.filter(pk=row.pk).update(note=f"{NAME}帮着报的")
-
-
-def _as_accountant(by: Actor, cast: dict[str, Actor]) -> None:
-    money.gift(by, 10_000, note=f"{NAME}经手")
-    approved = fund.approve_payment(request=money.request(cast["staff"]), by=cast["secretary"])
-    fund.pay(request=approved, by=by)
-
-
-def _as_volunteer(by: Actor, cast: dict[str, Actor]) -> None:
-    session = activity.session(days=0, hours=2, title="门口的一课")
-    guest = activity.resident("门口来的")
-    activity.enroll(session, guest)
-    activities.check_in(session=session, resident=guest, method=Method.ROSTER, by=by)
-
-
-def _as_secretary(by: Actor, cast: dict[str, Actor]) -> None:
-    fund.approve_payment(request=money.request(cast["staff"], title="扩音器"), by=by)
-    news.publish(article=news.submit(article=paper.draft(by=cast["staff"]), by=cast["staff"]), by=by)
-    spare = people.make_account(username="spare", name="备用", phone="199 0000 7079", phone_verified=True)
-    duty = people.give_duty(account=spare, role="staff", by=by)
-    people.invite(account=spare, by=by)
-    people.end_duty(duty=duty, by=by)
-    account = Account.objects.get(pk=str(by.account_id))
-    people.invite(account=account, by=system())
-    TOTP.activate(account, generate_totp_secret())
-
-
-def _signed_in(account: Account) -> None:
-    """A session that is open, an answer that is kept, a form that waits, a code on its way, tries that are counted."""
-    browser = CommunityClient()
-    browser.force_login(account)
-    browser.get("/c/nanhu/me/details/")
-    browser.post("/c/nanhu/look/", {"_once": "own", "size": "large", "next": "/"})
-    OnceRecord(scope=f"{account.pk} POST /c/nanhu/x/", key="k", body_hash="", body=NAME.encode()).save()
-    TypedForm(account=account, path="/c/nanhu/me/relations/", body=f"name={NAME}&phone={PHONE}").save()
-    CommunityClient().post("/accounts/login/code/", {"phone": PHONE})
-    run_jobs()
-
-
-def people_actor(account: Account) -> Actor:
-    from weiyifang.people.actors import actor_for
-
-    return actor_for(account)
+    return somebody.in_every_topic(cast)
 
 
 def tallies() -> dict[str, Any]:
