@@ -38,10 +38,10 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     paths["volunteering/shifts/<number>/needs/"] = {"number": still.number, "pk": still.needs.get().pk}
     paths["volunteering/shifts/<number>/slots/"] = {"number": digging.number, "pk": mine.pk}
     paths["volunteering/shifts/<number>/slots/<pk>/stand-in/"] = {"number": sought.number, "pk": theirs.pk}
-    acts["POST volunteering/shifts/<number>/needs/<pk>/claims/"] = Act(by="resident")
+    acts["POST volunteering/shifts/<number>/needs/<pk>/claims/"] = Act(by="resident", body={"sure": "1"})
     acts["POST volunteering/shifts/<number>/slots/<pk>/end/"] = Act(by="resident")
     acts["POST volunteering/shifts/<number>/slots/<pk>/search/"] = Act(by="resident")
-    acts["POST volunteering/shifts/<number>/slots/<pk>/stand-in/"] = Act(by="resident")
+    acts["POST volunteering/shifts/<number>/slots/<pk>/stand-in/"] = Act(by="resident", body={"sure": "1"})
     for variant, organizer, by in (("", "", "staff"), (" @own", source_of(led), "leader")):
         team = make.team(f"服务队{variant}", organizer=organizer)
         member = make.volunteer("队员", skills=["meals"])
