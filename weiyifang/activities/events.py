@@ -168,6 +168,7 @@ class EnrollmentConfirmed(EnrollmentFact):
     words = _("is in")
 
     fee_fen: int  # for all its places; 0 for a term, whose lessons are charged one by one
+    had_waited: bool  # stood in the queue for it, and may have been offered it
 
 
 @dataclass(frozen=True, kw_only=True)

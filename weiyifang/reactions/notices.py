@@ -409,6 +409,12 @@ def errand_seen(fact: errands.ErrandFileFetched) -> None:
 # --- what is done needs nobody any more --------------------------------------------------------------------------
 
 
+def seat_taken(fact: activities.EnrollmentConfirmed) -> None:
+    """Of thousands who enrol at once nobody was offered anything: they look for no message of theirs."""
+    if fact.had_waited:
+        seat_answered(fact)
+
+
 def seat_answered(fact: activities.EnrollmentFact) -> None:
     settle(about=fact.subject, kinds=("seat_offered",))
 

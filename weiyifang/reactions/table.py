@@ -35,7 +35,7 @@ REACTIONS: Reactions = {
     organizations.OrganizationDissolved: [things.give_up],
     # what happened → whoever it concerns is told, and what asked somebody for it is put away
     activities.EnrollmentOffered: [notices.seat_offered],
-    activities.EnrollmentConfirmed: [notices.seat_answered],
+    activities.EnrollmentConfirmed: [notices.seat_taken],
     activities.EnrollmentLapsed: [notices.seat_answered, notices.offer_lapsed],
     activities.EnrollmentNotReached: [notices.not_reached],
     activities.EnrollmentCancelled: [notices.called_off],

@@ -163,14 +163,14 @@ def accept_offer(*, enrollment: Enrollment, by: Actor) -> None:
     except capacity.NoOffer as over:
         raise OfferGone() from over
     states.move(enrollment, EnrollmentState.CONFIRMED, flow=ENROLLMENT_FLOW)
-    announce(confirmed(enrollment, enrollment.session), by=by)
+    announce(confirmed(enrollment, enrollment.session, had_waited=True), by=by)
 
 
 @transaction.atomic
 def confirm_from_list(*, enrollment: Enrollment, by: Actor) -> None:
     """What `reactions` calls when the queue gives places without asking (`offer_hours` 0). `EnrollmentConfirmed`."""
     states.move(enrollment, EnrollmentState.CONFIRMED, flow=ENROLLMENT_FLOW)
-    announce(confirmed(enrollment, enrollment.session), by=by)
+    announce(confirmed(enrollment, enrollment.session, had_waited=True), by=by)
 
 
 @transaction.atomic

@@ -111,5 +111,7 @@ def about(enrollment: Enrollment, session: Session | None) -> dict[str, Any]:
     }
 
 
-def confirmed(enrollment: Enrollment, session: Session | None) -> events.EnrollmentConfirmed:
-    return events.EnrollmentConfirmed(**about(enrollment, session), fee_fen=enrollment.fee_fen)
+def confirmed(
+    enrollment: Enrollment, session: Session | None, *, had_waited: bool = False
+) -> events.EnrollmentConfirmed:
+    return events.EnrollmentConfirmed(**about(enrollment, session), fee_fen=enrollment.fee_fen, had_waited=had_waited)
