@@ -26,7 +26,7 @@ class Days(living.Days):
     def lend(self, rng: random.Random, day: date) -> None:
         number, by = self.year.number(day), self.year.cast["staff"]
         dice, organizers = self.year.dice(f"sharing {number}"), organizations.sources_by_name()
-        borrowers = list(Resident.objects.living_here().order_by("number")[:BORROWERS])
+        borrowers = list(Resident.objects.living_here().order_by("number").values_list("pk", flat=True)[:BORROWERS])
         if number == 0:
             demo.add_things(organizers, by=by)
         if number % SEASON == 0:

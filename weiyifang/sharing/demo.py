@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
@@ -103,7 +104,7 @@ def book_day(
     day: date,
     number: int,
     organizers: Mapping[str, str],
-    people: Sequence[Resident],
+    people: Sequence[UUID],
     *,
     scale: float,
     by: Actor,
@@ -125,7 +126,7 @@ def book_day(
                     purpose=rng.choice(OWN if is_own else PURPOSES[Kind(thing.kind)]),
                     pieces=min(_pieces(rng, thing), 3) if is_own else _pieces(rng, thing),
                     organization="" if is_own else rng.choice(list(organizers.values())),
-                    resident=rng.choice(people) if is_own else None,
+                    resident=Resident.objects.get(pk=rng.choice(people)) if is_own else None,
                     by=by,
                 )
             except Refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from uuid import UUID
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
@@ -98,13 +98,24 @@ def buffered(resource: Resource, starts_at: datetime, ends_at: datetime) -> Span
     return starts_at - timedelta(minutes=resource.buffer_before), ends_at + timedelta(minutes=resource.buffer_after)
 
 
-def most_out(resource: Resource, starts_at: datetime, ends_at: datetime, *, but_not: Collection[UUID] = ()) -> int:
-    """The largest number of pieces of a stock that are promised at one moment of a span, buffers counted on all."""
+def most_out(
+    resource: Resource,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    but_not: Collection[UUID] = (),
+    beside: Iterable[Booking] = (),
+) -> int:
+    """The largest number of pieces of a stock that are promised at one moment of a span, buffers counted on all.
+
+    `beside`: bookings that count too, though they are not stored yet.
+    """
     since, until = buffered(resource, starts_at, ends_at)
     around = timedelta(minutes=resource.buffer_before + resource.buffer_after)
     rows = Booking.objects.live().filter(resource=resource, starts_at__lt=until + around, ends_at__gt=since - around)
     steps: list[tuple[datetime, int]] = []
-    for begins, ends, pieces in rows.exclude(pk__in=but_not).values_list("starts_at", "ends_at", "pieces"):
+    stored = rows.exclude(pk__in=but_not).values_list("starts_at", "ends_at", "pieces")
+    for begins, ends, pieces in chain(stored, ((one.starts_at, one.ends_at, one.pieces) for one in beside)):
         first, last = buffered(resource, begins, ends)
         if first < until and last > since:
             steps += [(first, pieces), (last, -pieces)]

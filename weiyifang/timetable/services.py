@@ -150,22 +150,42 @@ def allocate_series(
 
 
 @transaction.atomic
-def allocate_each(*, wanted: Sequence[tuple[Subject, datetime, datetime, str]], by: Actor) -> set[str]:
+def allocate_each(
+    *,
+    wanted: Sequence[tuple[Subject, datetime, datetime, str]],
+    buffer_before: int = 0,
+    buffer_after: int = 0,
+    held_until_it_begins: bool = False,
+    by: Actor,
+) -> set[str]:
     """Take each subject from when until when for a source of its own, as far as it is free: the sources that got it.
 
-    For a plan of many people: one statement, and what is taken already is left out, not refused. Raises ValueError for
-    what is made of parts: that is taken whole, or not at all.
+    For a plan of many people, or many dates: one statement, and what is taken already is left out, not refused. What is
+    made of parts is taken whole, or not at all.
     """
     locks.share("parts")
-    if {one.id for one, _start, _end, _source in wanted} & {whole for whole, _part in queries.every_part()}:
-        raise ValueError("what is made of parts is taken with `allocate`")
-    rows = [row for one, start, end, source in wanted for row in _rows([one], [(start, end)], source, (0, 0))]
+    subjects = {one.id: one for one, _start, _end, _source in wanted}
+    whole = dict(zip(subjects, queries.each_with_parts([[one] for one in subjects.values()]), strict=True))
+    rows = [
+        row
+        for one, start, end, source in wanted
+        for row in _rows(
+            whole[one.id],
+            [(start, end)],
+            source,
+            (buffer_before, buffer_after),
+            start if held_until_it_begins else None,
+        )
+    ]
     if not rows:
         return set()
     rows.sort(key=lambda row: (row.subject_id, row.starts_at))  # the one order in which everybody takes things
     _release_lapsed([row.subject_id for row in rows])
     got = _insert_free(rows)
-    return {row.source for row in rows if row.pk in got}
+    lost = {row.source for row in rows if row.pk not in got}
+    if half := [row for row in rows if row.pk in got and row.source in lost]:
+        _undo(half)
+    return {row.source for row in rows} - lost
 
 
 @transaction.atomic
@@ -306,10 +326,10 @@ def _rows(
 INSERT_FREE = """
 INSERT INTO timetable_allocation
     (id, community_id, subject_kind, subject_id, is_shared, during, buffered, source, state, expires_at)
-SELECT id, %(community)s, subject_kind, subject_id, is_shared, during, buffered, source, %(state)s, %(expires_at)s
+SELECT id, %(community)s, subject_kind, subject_id, is_shared, during, buffered, source, %(state)s, expires_at
 FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(subjects)s::uuid[], %(shared)s::bool[], %(during)s::tstzrange[],
-            %(buffered)s::tstzrange[], %(sources)s::text[])
-    WITH ORDINALITY AS one (id, subject_kind, subject_id, is_shared, during, buffered, source, place)
+            %(buffered)s::tstzrange[], %(sources)s::text[], %(expire)s::timestamptz[])
+    WITH ORDINALITY AS one (id, subject_kind, subject_id, is_shared, during, buffered, source, expires_at, place)
 ORDER BY place
 ON CONFLICT ON CONSTRAINT allocation_one_at_a_time DO NOTHING RETURNING id
 """
@@ -320,14 +340,13 @@ def _insert_free(rows: Sequence[Allocation]) -> set[UUID]:
 
     ON CONFLICT waits for a rival who has not committed yet, and never lets two rivals wait for each other.
     """
-    first = rows[0]
     with connection.cursor() as cursor:
         cursor.execute(
             INSERT_FREE,
             {
                 "community": current_community_id(),
-                "state": str(first.state),
-                "expires_at": first.expires_at,
+                "state": str(rows[0].state),
+                "expire": [row.expires_at for row in rows],
                 "ids": [row.pk for row in rows],
                 "kinds": [row.subject_kind for row in rows],
                 "subjects": [row.subject_id for row in rows],

@@ -1,5 +1,5 @@
-"""The verbs; nothing else writes. `keeping`: what is lent, and when it is closed; `booking`: who has it;
-`lending`: what went out, and came back.
+"""The verbs; nothing else writes. `keeping`: what is lent, and when it is closed; `booking`: who has it, and
+`taking` what has to be true for that; `lending`: what went out, and came back.
 
 Call them through the package: `sharing.services.book(...)`. Refusals stand beside the verb that refuses.
 """
@@ -7,23 +7,14 @@ Call them through the package: `sharing.services.book(...)`. Refusals stand besi
 from __future__ import annotations
 
 from weiyifang.sharing.services.booking import (
-    Closed,
-    Gone,
     HasBegun,
-    Missed,
-    NotFree,
-    OverTheHours,
     Scope,
     Series,
-    TooFewPieces,
-    TooLong,
-    TooSoon,
     WhyNeeded,
     approve,
     book,
     book_series,
     cancel,
-    hours_in_words,
     move,
     refuse,
 )
@@ -52,6 +43,17 @@ from weiyifang.sharing.services.lending import (
     note_found,
     take_back,
     tell_overdue,
+)
+from weiyifang.sharing.services.taking import (
+    Closed,
+    Gone,
+    Missed,
+    NotFree,
+    OverTheHours,
+    TooFewPieces,
+    TooLong,
+    TooSoon,
+    hours_in_words,
 )
 
 __all__ = [

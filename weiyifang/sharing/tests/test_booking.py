@@ -208,6 +208,51 @@ def test_a_series_is_booked_whole_or_says_which_dates_cannot_be_had() -> None:
     assert (len(some.booked), len(some.missed)) == (3, 1)
 
 
+def test_a_series_of_a_hall_takes_both_halves_or_none_and_keeps_the_minutes_around_it() -> None:
+    hall, left, right = make.hall()
+    services.edit(resource=hall, buffer_after=30, by=system())
+    hall.refresh_from_db()
+    make.book(left, days=8)
+    some = series(hall, skip_taken=True)
+    assert [one.starts_at for one in some.missed] == [make.at(8)]
+    make.book(right, days=8)
+    for half in (left, right):
+        with pytest.raises(services.NotFree):
+            services.book(
+                resource=half, starts_at=make.at(1, 16), ends_at=make.at(1, 16, 30), purpose="练歌", by=system()
+            )
+
+
+def test_a_series_that_somebody_says_yes_to_first_is_kept_meanwhile(
+    choir: Organization, cast: dict[str, Actor]
+) -> None:
+    room = make.resource(needs_approval=True)
+    times = [(make.at(days), make.at(days, 16)) for days in (1, 8)]
+    asked = services.book_series(
+        resource=room, times=times, purpose="排练", organization=source_of(choir), by=cast["leader"]
+    ).booked
+    assert [one.state for one in asked] == [BookingState.ASKED] * 2
+    until = Allocation.objects.order_by("during").values_list("expires_at", flat=True)
+    assert list(until) == [one.starts_at for one in asked], "each is held until it would begin"
+    with pytest.raises(services.NotFree):
+        make.book(room, days=8)
+
+
+def test_the_dates_of_a_series_count_beside_each_other(choir: Organization) -> None:
+    room, chairs, mine = make.resource(), make.stock(pieces=60), source_of(choir)
+    days = [(make.at(day, 9), make.at(day, 19)) for day in (1, 2, 3)]
+    week = services.book_series(
+        resource=room, times=days, purpose="集训", organization=mine, skip_taken=True, by=system()
+    )
+    assert [type(one.why) for one in week.missed] == [services.OverTheHours]
+    assert not Allocation.objects.live().filter(during__startswith=make.at(3, 9)).exists(), "and its time is free"
+    overlapping = [(make.at(1, 9), make.at(1, 12)), (make.at(1, 11), make.at(1, 14))]
+    some = services.book_series(
+        resource=chairs, times=overlapping, purpose="布置", pieces=40, skip_taken=True, by=system()
+    )
+    assert [type(one.why) for one in some.missed] == [services.TooFewPieces]
+
+
 def test_of_a_series_this_the_later_or_all_dates_are_moved_and_given_up() -> None:
     room = make.resource()
     first, second, third, fourth = series(room).booked
