@@ -32,15 +32,18 @@ quick: .venv/tools  ## The tests that your change touches, in a minute or two; t
 pictures: .venv/tools  ## Every page as the browser shows it, in build/screenshots (some: make pictures ARGS="-k fund")
 	@WEIYIFANG_PICTURES=1 exec $(BIN)/pytest tests/browser $(ARGS)
 
-# What differs between versions of PostgreSQL shows in the packages' own tests and in the few that are about the server.
-ON_OWN := weiyifang $(addprefix tests/test_,database.py roles.py migrate.py schema.py jobs.py once.py periodic.py own_data.py)
+# What differs between versions of PostgreSQL shows in the few tests that are about the server and in the packages' own;
+# these run in the shape of a cluster meanwhile, which plain tables get from `make test` (plain ones here too: SHAPE=).
+ABOUT_SERVERS := $(addprefix tests/test_,database.py roles.py migrate.py schema.py jobs.py once.py periodic.py own_data.py)
+SHAPE ?= 1
 
 test-own: .venv/tools  ## The tests that ask the database most, on your own (DATABASE_URL and WEIYIFANG_OWNER_URL)
 	@test -n "$$DATABASE_URL" -a -n "$$WEIYIFANG_OWNER_URL" || { \
 	    echo "Say where: make test-own DATABASE_URL=postgresql://weiyifang_web:password@host/postgres \\"; \
 	    echo "    WEIYIFANG_OWNER_URL=postgresql://owner:password@host/postgres (it makes the other login)"; exit 1; }
-	@exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
-	    -m "not browser and not slow" $(ON_OWN) $(ARGS)
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not browser and not slow" $(ABOUT_SERVERS)
+	@WEIYIFANG_TEST_SHAPE=$(SHAPE) exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
+	    -m "not browser and not slow" weiyifang $(ARGS)
 
 test-shape: .venv/tools  ## The packages' tests on tables as a cluster wants them: keys are (community, id)
 	@WEIYIFANG_TEST_SHAPE=1 exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
