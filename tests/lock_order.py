@@ -55,6 +55,8 @@ ORDER = (
     "counter:activity",
     "activities_activity",
     "activities_session",
+    "activities_runningorder",
+    "activities_act",
     "counter:resource",
     "advisory:sharing",  # the hours of one organization
     "sharing_resource",

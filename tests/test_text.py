@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from config.api import api
-from weiyifang.activities.models import Activity, Enrollment, Message, Session
+from weiyifang.activities.models import Act, Activity, Enrollment, Message, Session
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import wordlists
 from weiyifang.core.columns import Words, most
@@ -97,6 +97,8 @@ LOOKED_FOR = {
 WRITTEN_AT_LENGTH = {"phone", "id_number", "credit_code", "fee_fen", "amount"}
 # Where each form's text goes: the column of the field's name, or of another.
 KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.Model], str]]]] = {
+    "activities.ActForm": [Act],
+    "activities.NewActForm": [Act],
     "activities.ActivityForm": [Activity],
     "activities.ChosenForm": {"reason": [(Session, "cancel_reason"), (Remark, "text")]},
     "activities.DateForm": [Session],

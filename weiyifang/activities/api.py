@@ -63,6 +63,15 @@ class SessionOut(Schema):
     questions: list[QuestionOut] = Field(description="what whoever enrols is asked")
 
 
+class ActOut(Schema):
+    number: int
+    title: str
+    organization: int | None = Field(description="its number; null: performed by whom the words say")
+    who: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 class EnrollmentIn(Schema):
     resident: Count | None = Field(None, description="a resident's number; empty: oneself")
     places: Count = 1
@@ -125,6 +134,13 @@ def one_date(request: HttpRequest, number: int, date_number: int) -> SessionOut:
     """One date and its seats."""
     session = _session(request, number, date_number)
     return _session_out(request, session, queries.seats_of([session])[session.pk])
+
+
+@router.get("/{number:number}/{number:date_number}/acts", response=list[ActOut])
+def acts(request: HttpRequest, number: int, date_number: int) -> list[ActOut]:
+    """The programme of a date, first act to last; empty until it is shown to all."""
+    told = queries.programme_of(_session(request, number, date_number))
+    return [_act_out(turn) for turn in told.turns] if told.is_published else []
 
 
 @router.get("/{number:number}/{number:date_number}/enrollments", response=list[StandingOut])
@@ -268,6 +284,17 @@ def _session_out(request: HttpRequest, session: Session, seats: queries.Seats) -
         seats=SeatsOut(places=seats.places, free=seats.free, waiting=seats.waiting),
         pictures=pictures_of(request, session.activity.pictures),
         questions=[QuestionOut(**{**vars(one), "choices": list(one.choices)}) for one in session.activity.questions],
+    )
+
+
+def _act_out(turn: queries.Turn) -> ActOut:
+    return ActOut(
+        number=turn.number,
+        title=turn.act.title,
+        organization=turn.organization.number if turn.organization else None,
+        who=turn.who,
+        starts_at=turn.starts_at,
+        ends_at=turn.ends_at,
     )
 
 

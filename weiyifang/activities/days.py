@@ -6,8 +6,9 @@ import random
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from weiyifang.activities import demo
+from weiyifang.activities import demo, demo_gala
 from weiyifang.activities.demo_crowd import Crowd
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import living
@@ -27,6 +28,12 @@ class Days(living.Days):
         return demo.plan_year(self.year.dice("activities"), self.year.first_day, self.year.last_day, self.year.scale)
 
     @cached_property
+    def gala(self) -> tuple[dict[str, Any], demo.ActivityPlan] | None:
+        """Its running order and its plan; None in a year that is too small to have one."""
+        data = demo_gala.plan()
+        return next(((data, plan) for plan in self.programme if plan.title == data["title"]), None)
+
+    @cached_property
     def crowd(self) -> Crowd:
         return Crowd.load(self.year.first_day)
 
@@ -40,6 +47,10 @@ class Days(living.Days):
             by=self.year.cast["staff"],
         )
 
+    def put_on_stage(self, rng: random.Random, day: date) -> None:
+        if self.gala is not None:
+            demo_gala.prepare(*self.gala, organizers=self.organizers, by=self.year.cast["staff"])
+
     def attend(self, rng: random.Random, day: date) -> None:
         demo.attend_day(rng, self.programme, self.crowd, by=self.year.cast["staff"])
 
@@ -50,5 +61,6 @@ class Days(living.Days):
 
     def parts(self) -> Iterator[Part]:
         yield Part(turn=30, do=self.prepare)
+        yield Part(turn=30, do=self.put_on_stage)
         yield Part(turn=31, do=self.attend, at="21:30")
         yield Part(turn=73, do=self.leave_on_the_desk, on=self.year.is_last, at="16:30")

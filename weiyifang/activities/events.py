@@ -233,3 +233,68 @@ class LessonVoided(Event):
     activity_id: UUID
     resident_id: UUID
     fee_fen: int
+
+
+# --- about a running order (subject `activities.runningorder:<id>`) and its acts (`activities.act:<id>`) ---------
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningOrderBegun(Event):
+    words = _("a running order was begun")
+
+    session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningOrderPublished(Event):
+    """Everybody may read it from now on; who performs is told when."""
+
+    words = _("the running order was shown to all")
+    outdates_pages = True
+
+    session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActFact(Event):
+    """What every fact about an act says. `acts`: all that stand, first to last. `moved`: those of a published order
+    that are on the stage at another time now than before, a new one among them.
+    """
+
+    words = _("the running order changed")
+    outdates_pages = True
+
+    order_id: UUID
+    title: Title
+    acts: tuple[UUID, ...]
+    moved: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActAdded(ActFact):
+    words = _("an act was added")
+
+    minutes: int
+    changeover: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActEdited(ActFact):
+    words = _("an act was changed")
+
+    minutes: int
+    changeover: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActMoved(ActFact):
+    words = _("an act was moved")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActTakenOut(ActFact):
+    """`was_at`: when it was to begin, if that had been published."""
+
+    words = _("an act was taken out")
+
+    was_at: datetime | None

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 
 from django.db.models import Q
 
-from weiyifang.activities.models import Activity, ActivityState, Attendance, Enrollment, Message, Session
+from weiyifang.activities.models import (
+    Act,
+    Activity,
+    ActivityState,
+    Attendance,
+    Enrollment,
+    Message,
+    RunningOrder,
+    Session,
+)
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.core.timeline import Names, Way, named_by
 from weiyifang.core.web.access import anyone, holds
@@ -34,6 +43,18 @@ NAMES: Mapping[str, Names] = {
         Message,
         "words",
         Way(route="activities:bench_message", args=("session__activity__number", "session__number"), rule=_plans),
+    ),
+    RunningOrder._meta.label_lower: _called(RunningOrder, "session__activity__", "session__"),
+    Act._meta.label_lower: named_by(
+        Act,
+        "title",
+        Way(route="activities:bench_act", args=("pk",), rule=_plans),
+        Way(
+            route="activities:programme",
+            args=("order__session__activity__number", "order__session__number"),
+            rule=anyone,
+            only=Q(order__published_at__isnull=False),
+        ),
     ),
     Attendance._meta.label_lower: _called(Attendance, "session__activity__", "session__"),
 }

@@ -6,7 +6,9 @@ from django.urls import path
 
 from weiyifang.activities import (
     views,
+    views_acts,
     workbench,
+    workbench_acts,
     workbench_calendar,
     workbench_desk,
     workbench_door,
@@ -27,6 +29,7 @@ urlpatterns = [
     path("activities/<number:number>/<number:date_number>/", views.detail, name="date"),
     path("activities/<number:number>/<number:date_number>/enrollments/", views.enrollments, name="enrollments"),
     path("activities/<number:number>/<number:date_number>/poster/", views.poster, name="poster"),
+    path("activities/<number:number>/<number:date_number>/programme/", views_acts.programme, name="programme"),
     path("activities/<number:number>/<number:date_number>/arrival/<str:code>/", views.arrival, name="arrival"),
 ]
 
@@ -37,6 +40,9 @@ workbench_urlpatterns = [
     path("workbench/activities/new/", workbench.new, name="bench_new"),
     path("workbench/activities/for/<number:resident>/", workbench_desk.choose, name="bench_choose"),
     path("workbench/activities/enrollments/<uuid:pk>/cancellation/", workbench_desk.give_back, name="bench_give_back"),
+    path("workbench/activities/acts/<uuid:pk>/", workbench_acts.act, name="bench_act"),
+    path("workbench/activities/acts/<uuid:pk>/place/", workbench_acts.place, name="bench_act_place"),
+    path("workbench/activities/acts/<uuid:pk>/removal/", workbench_acts.removal, name="bench_act_removal"),
     path("workbench/activities/attendances/<uuid:pk>/void/", workbench_door.void, name="bench_void"),
     path("workbench/activities/<number:number>/", workbench.activity, name="bench_activity"),
     path("workbench/activities/<number:number>/edit/", workbench.edit, name="bench_edit"),
@@ -80,6 +86,17 @@ workbench_urlpatterns = [
         "workbench/activities/<number:number>/<number:date_number>/roster.xlsx",
         workbench_door.export,
         name="bench_export",
+    ),
+    path("workbench/activities/<number:number>/<number:date_number>/acts/", workbench_acts.acts, name="bench_acts"),
+    path(
+        "workbench/activities/<number:number>/<number:date_number>/acts/publication/",
+        workbench_acts.publication,
+        name="bench_acts_publication",
+    ),
+    path(
+        "workbench/activities/<number:number>/<number:date_number>/acts/sheet/",
+        workbench_acts.sheet,
+        name="bench_acts_sheet",
     ),
 ]
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from weiyifang.activities import events
+from weiyifang.activities import events, queries
 from weiyifang.activities.models import (
+    Act,
     Activity,
     ActivityState,
     Attendance,
@@ -17,13 +18,14 @@ from weiyifang.activities.models import (
     EnrollmentState,
     Message,
     Mode,
+    RunningOrder,
     Session,
     SessionState,
 )
 from weiyifang.activities.services import bookings
 from weiyifang.capacity import queries as capacity
 from weiyifang.core import clock, facts
-from weiyifang.core.facts import Row, Told
+from weiyifang.core.facts import SOMETHING, Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.files.verify import album_faults
@@ -46,6 +48,7 @@ def check() -> list[Fault]:
         *_told(),
         *_came(),
         *_bookings(),
+        *_acts(),
         *album_faults(Activity.objects.all(), check="activities"),
     ]
 
@@ -223,6 +226,34 @@ def _came() -> Iterator[Fault]:
         if noted[source] != came.get(source, 0):
             what = f"{noted[source]} were noted, {came.get(source, 0)} stand in the rows"
             yield Fault(check="activities.attendances", where=source, what=what)
+
+
+def _acts() -> Iterator[Fault]:
+    """Running orders are as their facts say: which acts, one after the other, how long; and a published one fits."""
+
+    def changed(fact: Told) -> Iterator[tuple[str, Row]]:
+        own = {name: fact.values[name] for name in ("minutes", "changeover") if name in fact.values}
+        yield fact.subject, {"order_id": fact.id("order_id"), "position": None, **own}
+        for position, pk in enumerate(fact.values["acts"], start=1):
+            yield f"activities.act:{pk}", {"position": position}
+
+    wanted = facts.due(
+        {
+            events.RunningOrderBegun: lambda fact: {"session_id": fact.id("session_id"), "published_at": None},
+            events.RunningOrderPublished: lambda _fact: {"published_at": SOMETHING},
+            **dict.fromkeys((events.ActAdded, events.ActEdited, events.ActMoved, events.ActTakenOut), changed),
+        }
+    )
+    orders = {source: row for source, row in wanted.items() if "session_id" in row}
+    acts = {source: row for source, row in wanted.items() if source not in orders}
+    rows = facts.every(RunningOrder, "session", "published_at")
+    yield from facts.compare(rows, orders, check="activities.acts", untold="nobody began it")
+    rows = facts.every(Act, "order", "position", "minutes", "changeover")
+    yield from facts.compare(rows, acts, check="activities.acts", untold="nobody added this act")
+    for order in RunningOrder.objects.filter(published_at__isnull=False).select_related("session"):
+        if minutes := queries.programme_of(order.session).minutes_over:
+            what = f"is {minutes} min. longer than its date, and everybody reads it"
+            yield Fault.of(order, check="activities.acts", what=what)
 
 
 def _bookings() -> Iterator[Fault]:

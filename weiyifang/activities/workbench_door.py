@@ -13,7 +13,16 @@ from django.utils.translation import ngettext
 
 from weiyifang.activities import codes, queries, rules, services, sheets
 from weiyifang.activities.forms_people import CodeForm, GuestsForm, HereForm, MessageForm, PartyForm, WalkInForm
-from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session, SessionState, Whom
+from weiyifang.activities.models import (
+    STAGED,
+    Attendance,
+    Enrollment,
+    EnrollmentState,
+    Method,
+    Session,
+    SessionState,
+    Whom,
+)
 from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, holds, page, require
 from weiyifang.core.web.asked import asked
@@ -163,6 +172,7 @@ def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]
         "guests_form": GuestsForm(),
         "door_address": request.build_absolute_uri(path),
         "can_manage": rules.can_manage(request.actor, found.activity),
+        "is_staged": found.activity.kind in STAGED,
         "can_enrol": rules.can_enrol_others(request.actor, found.activity)
         and found.activity.places > 0
         and services.is_open(found),

@@ -103,7 +103,7 @@ def _react(event: Event) -> None:
     telling = _telling.get()
     if telling is not None:
         for react in _reactions.get(type(event), ()):
-            if react.__module__ == _told_last:
+            if react.__module__.startswith(_told_last):
                 telling.append(partial(react, event))
             else:
                 react(event)
@@ -139,7 +139,9 @@ def announced_together() -> Iterator[None]:
 
 
 def wire(reactions: Reactions, *, told_last: str) -> None:
-    """Say what follows from which fact (called once, by `reactions`), and in which module people are told of it."""
+    """Say what follows from which fact (called once, by `reactions`), and in which module people are told of it,
+    or in modules whose names begin like it.
+    """
     global _reactions, _told_last
     _reactions, _told_last = reactions, told_last
 

@@ -52,6 +52,13 @@ def named(sources: Iterable[str]) -> dict[str, Named]:
     }
 
 
+def leaders_of(sources: Iterable[str]) -> dict[str, UUID]:
+    """Who leads each of these organizations, by source; those that nobody leads are left out."""
+    ids = [id_in(source) for source in sources if source.startswith(SOURCE)]
+    rows = Organization.objects.filter(pk__in=ids, leader__isnull=False).only("id", "community", "leader_id")
+    return {source_of(row): row.leader_id for row in rows if row.leader_id is not None}
+
+
 def organization(pk: UUID) -> Organization:
     """The one with this id."""
     return Organization.objects.get(pk=pk)

@@ -27,6 +27,10 @@ def _seat(told: Told) -> dict[str, str]:
     return {"what": what, "until": told.moment("answer_by"), "to": told.moment("moved_to")}
 
 
+def _programme(told: Told) -> str:
+    return reverse("activities:programme", args=[told.values["number"], told.values["date"]])
+
+
 def _yuan(told: Told) -> str:
     return yuan(told.values["amount_fen"])
 
@@ -159,6 +163,23 @@ KINDS = {
     "organizer_wrote": Kind(
         purpose="letter",
         words=lambda told: _("From whoever runs what you enrolled for: %s") % (told.title or _("(no longer kept)")),
+        url=_activity,
+    ),
+    "on_stage": Kind(
+        purpose="changed",
+        words=lambda told: _("Your organization is on the programme: %(what)s. Tell those who perform.") % _seat(told),
+        url=_programme,
+    ),
+    "stage_time": Kind(
+        purpose="changed",
+        words=lambda told: (
+            _("On the stage your organization's time is now: %(what)s. Tell those who perform.") % _seat(told)
+        ),
+        url=_programme,
+    ),
+    "off_stage": Kind(
+        purpose="changed",
+        words=lambda told: _("No longer to be performed: %(what)s. Tell those who were to perform.") % _seat(told),
         url=_activity,
     ),
     "payment_to_approve": Kind(

@@ -11,7 +11,7 @@ from weiyifang.fund import events as fund
 from weiyifang.news import events as news
 from weiyifang.organizations import events as organizations
 from weiyifang.people import events as people
-from weiyifang.reactions import forgetting, helping, money, notices, paper, seats, things
+from weiyifang.reactions import forgetting, helping, money, notices, notices_acts, paper, seats, things
 from weiyifang.sharing import events as sharing
 from weiyifang.volunteering import events as volunteering
 
@@ -39,11 +39,16 @@ REACTIONS: Reactions = {
     activities.EnrollmentLapsed: [notices.seat_answered, notices.offer_lapsed],
     activities.EnrollmentNotReached: [notices.not_reached],
     activities.EnrollmentCancelled: [notices.called_off],
-    activities.SessionCancelled: [notices.lesson_called_off],
+    activities.SessionCancelled: [notices.lesson_called_off, notices_acts.stage_called_off],
     activities.SessionReminded: [notices.day_before],
     activities.MessageWritten: [notices.organizer_wrote],
-    activities.SessionMoved: [notices.date_moved],
+    activities.SessionMoved: [notices.date_moved, notices_acts.stage_date_moved],
     activities.ActivityEdited: [notices.elsewhere],
+    activities.RunningOrderPublished: [notices_acts.on_stage],
+    activities.ActAdded: [notices_acts.stage_times_moved],
+    activities.ActEdited: [notices_acts.stage_times_moved],
+    activities.ActMoved: [notices_acts.stage_times_moved],
+    activities.ActTakenOut: [notices_acts.stage_times_moved, notices_acts.off_stage],
     fund.PaymentSubmitted: [notices.payment_moved_on, notices.payment_to_approve],
     fund.PaymentApproved: [notices.payment_moved_on, notices.payment_to_pay],
     fund.PaymentSentBack: [notices.payment_moved_on, notices.payment_sent_back],

@@ -1,5 +1,6 @@
 """Tables, their promises, their states and the moves between them."""
 
+from weiyifang.activities.models.acts import STAGED, Act, RunningOrder
 from weiyifang.activities.models.people import (
     ENROLLMENT_FLOW,
     LIVE,
@@ -31,6 +32,8 @@ __all__ = [
     "ENROLLMENT_FLOW",
     "LIVE",
     "SESSION_FLOW",
+    "STAGED",
+    "Act",
     "Activity",
     "ActivityQuerySet",
     "ActivityState",
@@ -44,6 +47,7 @@ __all__ = [
     "Message",
     "Method",
     "Mode",
+    "RunningOrder",
     "Session",
     "SessionQuerySet",
     "SessionState",

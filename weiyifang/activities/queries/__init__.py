@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from weiyifang.activities.queries.acts import (
+    Programme,
+    Turn,
+    act,
+    programme_by,
+    programme_of,
+    saying_programmes,
+)
 from weiyifang.activities.queries.bench import (
     ALL,
     TO_COME,
@@ -92,13 +100,16 @@ __all__ = [
     "Guest",
     "Listed",
     "Mine",
+    "Programme",
     "Reach",
     "Roster",
     "Seats",
     "TermFigures",
     "Today",
+    "Turn",
     "Went",
     "YearFigures",
+    "act",
     "addressees",
     "attendances",
     "attended",
@@ -130,9 +141,12 @@ __all__ = [
     "past",
     "people_served",
     "people_to_act_for",
+    "programme_by",
+    "programme_of",
     "reach_by_audience",
     "roster",
     "rows_in",
+    "saying_programmes",
     "seats_of",
     "session_at_the_door",
     "standing_attendances",

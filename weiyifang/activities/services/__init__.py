@@ -1,12 +1,25 @@
 """The verbs; nothing else writes. `planning`, `dates`: what is on, and when; `bookings`, `seating`: rooms and seats.
 `eligibility`, `enrolling`, `leaving`: who may come. `attending`: who came. `telling`: words to them.
-`crowd`: many at one door at the same moment.
+`acts`: the running order of a date. `crowd`: many at one door at the same moment.
 
 Call them through the package: `activities.services.enroll(...)`. Refusals stand beside the verb that refuses.
 """
 
 from __future__ import annotations
 
+from weiyifang.activities.services.acts import (
+    ActDetails,
+    LongerThanItsDate,
+    NoActs,
+    NobodyPerforms,
+    TakenOutAlready,
+    TooManyActs,
+    add_act,
+    edit_act,
+    move_act,
+    publish_running_order,
+    take_out_act,
+)
 from weiyifang.activities.services.attending import (
     AlreadyCounted,
     Came,
@@ -96,6 +109,7 @@ from weiyifang.activities.services.telling import NobodyThere, forget_in_message
 
 __all__ = [
     "WAY_BACK",
+    "ActDetails",
     "AlreadyCounted",
     "AlreadyEnrolled",
     "AlreadyHasEnrollments",
@@ -112,10 +126,13 @@ __all__ = [
     "EnrollmentOver",
     "FullAndClosed",
     "JustCome",
+    "LongerThanItsDate",
     "MoreThanTheTicket",
     "MovedFromUnderThem",
+    "NoActs",
     "NoDateYet",
     "NoLongerHere",
+    "NobodyPerforms",
     "NobodyThere",
     "NotBegunYet",
     "NotYetOpen",
@@ -129,13 +146,16 @@ __all__ = [
     "SessionFull",
     "SessionIsOff",
     "StillToCome",
+    "TakenOutAlready",
     "TimeIsOver",
     "TooLateToCancel",
+    "TooManyActs",
     "TooManyPlaces",
     "TooOld",
     "TooYoung",
     "WayBackOver",
     "accept_offer",
+    "add_act",
     "add_series",
     "add_session",
     "add_sessions",
@@ -152,6 +172,7 @@ __all__ = [
     "confirm_from_list",
     "count_guests",
     "edit",
+    "edit_act",
     "enroll",
     "enroll_many",
     "finish",
@@ -162,14 +183,17 @@ __all__ = [
     "hold_session",
     "hold_sessions",
     "is_open",
+    "move_act",
     "move_session",
     "note_offer",
     "plan",
     "publish",
+    "publish_running_order",
     "queue",
     "record_attendances",
     "remind",
     "take_back_all",
+    "take_out_act",
     "undo_cancel",
     "void_attendance",
     "why_not",

@@ -21,7 +21,7 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
-from weiyifang.activities.services import bookings, leaving, seating
+from weiyifang.activities.services import acts, bookings, leaving, seating
 from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
@@ -136,8 +136,8 @@ def move_session(
     `with_later`: so do the planned dates after it of the same weekday and time of day, each by as many days and to the
     same time of day. Seats, turns in the queue and tickets: as they are, and the queue ends before the new time. Room
     and instructor: given up and taken anew, for all dates or none. Attendance: nobody may be checked in. Raises
-    `BegunAlready`, `TimeIsOver`, `MovedFromUnderThem`, `DateStands`, and `timetable.services.Taken`. Announces
-    `SessionMoved` for each.
+    `BegunAlready`, `TimeIsOver`, `MovedFromUnderThem`, `DateStands`, `acts.LongerThanItsDate`, and
+    `timetable.services.Taken`. Announces `SessionMoved` for each.
     """
     activity = locked(session.activity)
     require(rules.can_manage(by, activity))
@@ -170,6 +170,7 @@ def move_session(
         raise DateStands()
     for one in sorted(moving, key=lambda one: one.starts_at, reverse=starts_at > was[first.pk][0]):  # into free places
         one.save(update_fields=["starts_at", "ends_at", "place", "sequence"])
+    acts.check_published_fit(moving)
     bookings.rebook(moving, by=by)
     seating.close_in_time(activity, moving, by=by)
     with announced_together():

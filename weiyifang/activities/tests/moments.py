@@ -105,6 +105,32 @@ def activities_in_other_states(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="activity-dates", address=f"{HOME}activities/{weekly.number}/")
 
 
+def on_the_stage(stage: Stage) -> Iterator[Visit]:
+    """A gala's running order: none yet, too long, shown to all."""
+    gala = activity.session(title="公益盛典", kind="gala", places=0)
+    bench = f"{BENCH}activities/{gala.activity.number}/{gala.number}/acts/"
+    yield Visit(name="acts-none", address=bench, who="staff")
+    for title, minutes, chairs in (("开场大合唱《我们的南湖》", 12, 0), ("二胡齐奏", 8, 8), (LONG, 120, 2)):
+        act = activities.add_act(
+            session=gala,
+            title=title,
+            performers="六十岁以上的姐妹",
+            minutes=minutes,
+            changeover=2,
+            microphones=3,
+            chairs=chairs,
+            needs="谱台六个",
+            by=system(),
+        )
+    yield Visit(name="acts-too-long", address=bench, who="staff")
+    activities.edit_act(act=act, minutes=20, by=system())
+    activities.publish_running_order(session=gala, by=system())
+    yield Visit(name="acts-shown", address=bench, who="staff")
+    yield Visit(name="acts-sheet", address=f"{bench}sheet/", who="staff")
+    yield Visit(name="acts-programme", address=f"{_at(gala)}programme/")
+    yield Visit(name="acts-activity", address=_at(gala))
+
+
 def at_the_door(stage: Stage) -> Iterator[Visit]:
     """A list with people who came, who are expected, who wait, without a name; a ticket that is good, and one not."""
     soon = activity.session(days=0, hours=2, title=LONG, places=15, party_size=3)
@@ -241,6 +267,7 @@ MOMENTS: tuple[Moment, ...] = (
     places_in_an_activity,
     enrolment,
     activities_in_other_states,
+    on_the_stage,
     at_the_door,
     planning,
     bringing_a_calendar,

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
 from weiyifang.activities import calendars, codes, services
+from weiyifang.activities.models import Act as StageAct
 from weiyifang.activities.models import Enrollment, Method, Session
 from weiyifang.activities.questions import Question, QuestionKind
 from weiyifang.activities.tests import make
@@ -42,6 +43,10 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts["POST api/activities/<number>/<date_number>/enrollments"] = Act(by="resident")
     papers = {"kind": "activities_rosters", "period": f"{TODAY:%Y-%m}"}
     acts["POST workbench/activities/papers/"] = Act(by="staff", body=papers, is_streamed=True)
+    shown = make.session(title="盛典的节目单", kind="gala", places=0)
+    _act(shown, "合唱")
+    services.publish_running_order(session=shown, by=system())
+    paths["activities/<number>/<date_number>/programme/"] = _numbers(shown)
     draft = make.activity(title="还在准备")
     make.date_of(draft)
     paths["activities/ @draft"] = paths["api/activities/ @draft"] = {"number": draft.number, "date_number": 1}
@@ -76,6 +81,26 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
         "party_size": 1,
         "cover": "tea",
     }
+    gala = make.session(title="盛典", organizer=organizer, kind="gala", places=0)
+    acts_of = [_act(gala, title) for title in ("开场", "合唱", "变脸", "谢幕")]
+    on_stage = f"{bench}<number>/<date_number>/acts/"
+    paths[f"{on_stage}{variant}"] = _numbers(gala)
+    paths[f"{bench}acts/{variant}"] = {"pk": acts_of[1].pk}
+    performed = {
+        "title": "采茶舞",
+        "performers": "邻居们",
+        "minutes": 6,
+        "changeover": 1,
+        "microphones": 2,
+        "chairs": 0,
+    }
+    acts[f"POST {on_stage}{variant}"] = Act(by=by, body=performed, repeats=True)
+    acts[f"POST {bench}acts/<pk>/{variant}"] = Act(by=by, body=performed)
+    if not variant:
+        paths[f"{bench}acts/<pk>/removal/"] = {"pk": acts_of[3].pk}
+        acts[f"POST {on_stage}publication/"] = Act(by=by)
+        acts[f"POST {bench}acts/<pk>/place/"] = Act(by=by, body={"to": "1"})
+        acts[f"POST {bench}acts/<pk>/removal/"] = Act(by=by)
     caller = make.resident("打电话来的")
     paths[f"{bench}{variant}"] = paths[f"api/activities/<number>/<date_number>/roster{variant}"] = _numbers(soon)
     paths[f"{bench}enrollments/{variant}"] = {"pk": make.enroll(soon, make.resident("不来了的")).pk}
@@ -120,6 +145,10 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     acts[f"POST api/activities/<number>/<date_number>/attendances{variant}"] = Act(
         by=at_the_door, body=[{"people": 2, "nonce": str(new_id())}]
     )
+
+
+def _act(of: Session, title: str) -> StageAct:
+    return services.add_act(session=of, title=title, performers="邻居们", minutes=5, by=system())
 
 
 def _from_a_calendar(cast: Cast, of: Session, who: str) -> dict[str, Any]:
