@@ -145,6 +145,8 @@ POINTS_AT_NOBODY = {  # tables that know people without pointing at them
     "volunteering_slot": "the shifts they took on, likewise",
     "volunteering_shift": "who is in it stands with their record as a volunteer",
     "volunteering_need": "as above",
+    "activities_runningorder": "which acts a gala has",
+    "activities_act": "an organization that performs; words for who does are read by everybody and name teams",
     "news_read": "a reader's key of one day, of which nobody knows whose it is; 35 days",
     "news_dayreader": "as above",
     "capacity_claim": "the place behind an enrolment, by its source; the enrolment is in the copy",

@@ -4,6 +4,7 @@ Nouns
     Activity     a class, clinic, gala, market … with an audience, a place, a fee, and dates
     Session      one date of it; a *term* activity is enrolled in once for all its sessions (its lessons)
     Enrollment   a resident's claim on places, or on a turn in the waiting list
+    RunningOrder the acts of a gala, one after the other; each Act is on the stage when those before it are over
     Attendance   somebody came: an append-only row; a mistake is voided by a second row
 Invariants
     No seat is given twice: places are claims on a `capacity` pool owned by the session (a term: by the activity).
