@@ -119,6 +119,7 @@ UNDER = {  # rows that are only touched by whoever holds the row above them
     "capacity_waitentry": "capacity_placepool",
     "volunteering_need": "volunteering_shift",
     "volunteering_slot": "volunteering_shift",
+    "volunteering_hours": "volunteering_shift",
     "news_read": "advisory:news.reads",
     "news_readtally": "advisory:news.reads",
     "news_readtotal": "advisory:news.reads",

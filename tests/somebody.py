@@ -87,6 +87,11 @@ def _in_volunteering(person: Resident, oneself: Actor, cast: dict[str, Actor]) -
     team = helping.team("采薇送餐队", leader=person)
     volunteering.join(team=team, by=oneself)
     volunteering.claim(need=helping.shift(team).needs.get(), by=oneself)
+    held = helping.shift(team, days=6)
+    volunteering.claim(need=held.needs.get(), by=oneself)
+    with clock.at(held.ends_at):
+        (row,) = volunteering.note_as_planned(shift=held, by=cast["staff"])
+        volunteering.refuse_hours(hours=row, reason=f"{NAME}走早了", by=cast["secretary"])
     shift = helping.shift(team, days=4)
     volunteering.call_off(shift=shift, reason=f"{NAME}病了", by=cast["staff"])
     volunteering.note_certificate(volunteer=mine, kind="health", valid_until=clock.today(), by=cast["staff"])

@@ -33,7 +33,7 @@ from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.models import Account, ConsentText, Household, Resident
 from weiyifang.sharing.models import Booking, Closure, Handover, Resource
 from weiyifang.timetable.models import Part
-from weiyifang.volunteering.models import Need, Shift, Team, Volunteer
+from weiyifang.volunteering.models import Hours, Need, Shift, Team, Volunteer
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = [file for file in sorted(ROOT.glob("weiyifang/**/*.py")) if not {"tests", "migrations"} & set(file.parts)]
@@ -135,6 +135,7 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
         "role": [(Need, "role")],
         "role_2": [(Need, "role")],
     },
+    "volunteering.WhyForm": {"reason": [(Hours, "why"), (Remark, "text")]},
     "volunteering.OffForm": {"reason": [(Shift, "off_why"), (Remark, "text")]},
     "volunteering.ChoicesForm": [Volunteer],
     "volunteering.SignUpForm": [Volunteer],

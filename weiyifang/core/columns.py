@@ -124,3 +124,13 @@ def _refuse_beyond(column: models.IntegerField[Any, Any], said: Any) -> None:
     least, most = connection.ops.integer_field_range(column.get_internal_type())
     if isinstance(said, bool) or not isinstance(said, int) or not least <= said <= most:  # true is no number
         raise text.OutOfBounds(what=column.verbose_name, most=most)
+
+
+def just(field: str, function: str) -> models.Func:
+    """The range that holds one value: its && is equality, which GiST lacks for numbers and ids without an extension.
+
+    For constraints that let no two spans of one thing overlap.
+    """
+    return models.Func(
+        models.F(field), models.F(field), models.Value("[]"), function=function, output_field=models.TextField()
+    )

@@ -274,6 +274,11 @@ KINDS = {
     "stand_in_sought": Kind(
         purpose="work", words=lambda told: _("Somebody looks for a stand-in: %(what)s.") % _seat(told), url=_shift
     ),
+    "hours_not_counted": Kind(
+        purpose="affairs",
+        words=lambda told: _("Hours of yours do not count: %(what)s. The page says why.") % _seat(told),
+        url=lambda _told: reverse("volunteering:hours"),
+    ),
     "booking_to_answer": Kind(
         purpose="work",
         words=lambda told: _("Somebody would like to have %s, and waits for a yes.") % told.title,

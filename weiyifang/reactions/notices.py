@@ -293,6 +293,13 @@ def stand_in_sought(fact: volunteering.StandInSought) -> None:
     _tell_of_shift("stand_in_sought", _leaders(fact), fact)
 
 
+def hours_not_counted(fact: volunteering.HoursRefused | volunteering.HoursTakenBack) -> None:
+    """Whose hours they are, unless whoever noted them struck them out again."""
+    if isinstance(fact, volunteering.HoursTakenBack) or not fact.is_own_note:
+        residents = [fact.resident_id]
+        tell(kind="hours_not_counted", about=fact.subject, residents=residents, starts_at=fact.starts_at)
+
+
 def _leaders(fact: volunteering.SlotFact) -> list[UUID]:
     """Who leads the team, unless it is about themselves."""
     leader_id = volunteers.shift(fact.shift_id).team.leader_id

@@ -78,6 +78,8 @@ REACTIONS: Reactions = {
     volunteering.SlotTaken: [notices.put_into_shift],
     volunteering.SlotGivenBack: [notices.shift_given_back],
     volunteering.StandInSought: [notices.stand_in_sought],
+    volunteering.HoursRefused: [notices.hours_not_counted],
+    volunteering.HoursTakenBack: [notices.hours_not_counted],
     sharing.BookingsMade: [notices.booking_to_answer],
     sharing.BookingsApproved: [notices.booking_answered, notices.booking_approved],
     sharing.BookingsRefused: [notices.booking_answered, notices.booking_refused],

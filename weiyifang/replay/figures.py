@@ -27,7 +27,7 @@ from weiyifang.people.models import Resident
 from weiyifang.replay.models import Run
 from weiyifang.sharing.models import Booking, Resource
 from weiyifang.volunteering import queries as volunteering
-from weiyifang.volunteering.models import Shift, Slot, Team
+from weiyifang.volunteering.models import Hours, Shift, Slot, Team
 
 DATA = Path(__file__).parent / "published.toml"
 
@@ -95,6 +95,7 @@ def counted(run: Run) -> dict[str, int]:
     return {
         "teams": volunteering.teams_at_work(),
         "shifts": volunteering.shifts_held(until=run.last_day),
+        "worked_minutes": volunteering.worked_minutes(),
         "resources": Resource.objects.lent().count(),
         "bookings": Booking.objects.count(),
     }
@@ -111,7 +112,8 @@ COVERED: tuple[tuple[type[CommunityModel], str], ...] = (
     (Attendance, "id, resident_id, people, happened_at"),
     (Team, "id, number, name"),
     (Shift, "id, number, starts_at, ends_at, state"),
-    (Slot, "id, shift_id, volunteer_id, state"),
+    (Slot, "id, shift_id, volunteer_id, state, missed"),
+    (Hours, "id, slot_id, came_at, left_at, minutes, credited, state"),
     (Article, "id, number, title, state"),
     (ReadTally, "article_id, day, reads"),
     (Donation, "id, number, channel, amount_fen, source"),

@@ -15,7 +15,7 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
-from weiyifang.core.columns import LineColumn
+from weiyifang.core.columns import LineColumn, just
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityModel, Home, current_community_id
@@ -86,15 +86,10 @@ class AllocationManager(Home["Allocation"]):
         return self.get_queryset().filter(source=source).exclude(state=AllocationState.RELEASED)
 
 
-def _just(field: str, function: str) -> Func:
-    """The range that holds one value: its && is equality, which GiST lacks for numbers and ids without an extension."""
-    return Func(F(field), F(field), Value("[]"), function=function, output_field=models.TextField())
-
-
 # Whoever has a thing for themselves takes the range of all ids, and so meets everybody; who shares it takes only the
 # row's own id, and so meets nobody else who shares it.
 _COMPANY = Case(
-    When(is_shared=True, then=_just("id", "uuidrange")),
+    When(is_shared=True, then=just("id", "uuidrange")),
     default=Func(Value(None), Value(None), function="uuidrange", output_field=models.TextField()),
     output_field=models.TextField(),
 )
@@ -123,8 +118,8 @@ class Allocation(CommunityModel):
             ExclusionConstraint(
                 name="allocation_one_at_a_time",
                 expressions=[
-                    (_just("community_id", "int8range"), RangeOperators.OVERLAPS),
-                    (_just("subject_id", "uuidrange"), RangeOperators.OVERLAPS),
+                    (just("community_id", "int8range"), RangeOperators.OVERLAPS),
+                    (just("subject_id", "uuidrange"), RangeOperators.OVERLAPS),
                     (_COMPANY, RangeOperators.OVERLAPS),
                     ("buffered", RangeOperators.OVERLAPS),
                 ],

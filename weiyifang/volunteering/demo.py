@@ -6,8 +6,9 @@ import random
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -17,7 +18,7 @@ from weiyifang.core.events import announced_together
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
 from weiyifang.volunteering import kinds, services
-from weiyifang.volunteering.models import Belonging, Team, Volunteer
+from weiyifang.volunteering.models import Belonging, Slot, Team, Volunteer
 
 FILE = Path(__file__).with_name("demo.toml")
 LEAST, MOST = 18, 80  # years of age of the demo's volunteers
@@ -25,6 +26,8 @@ NAMED = 0.7  # how many of them may be named in public
 PLANS, DAYS = 13, 28  # a plan for four weeks, thirteen times a year
 PEOPLE, MINUTES = 2, 90  # a shift is for two people, an hour and a half
 MORE_SKILLS = 0.4  # who can do something besides what their team does
+MISSED = 1 / 60  # shifts to which one of the two does not come
+LONGEST = 360  # minutes that anybody stays
 PAPER_DAYS = 380  # what was seen at the beginning holds for the whole of it
 
 
@@ -129,6 +132,55 @@ def _line(plan: Plan, before: int, turn: int, people: Sequence[Volunteer], first
         people=[people[(at + one) % len(people)] for one in range(min(PEOPLE, len(people)))],
         certificate=plan.certificate,
     )
+
+
+def note_hours(
+    rng: random.Random, since: date, until: date, *, waits: int = 0, noted_by: Actor, approved_by: Actor
+) -> None:
+    """Who came from one day to before another, team by team: noted by one, approved by another of the committee.
+
+    Now and then somebody does not come, or was not free to begin with: whoever is there stays until all is done. The
+    last `waits` shifts of each team still wait for the second person; before them somebody stayed as much longer.
+    """
+    for team in Team.objects.order_by("number"):
+        shifts: dict[UUID, list[Slot]] = {}
+        for slot in _places(team, since, until):
+            shifts.setdefault(slot.shift_id, []).append(slot)
+        todo = list(shifts.values())
+        lines, missed, first_waiting = _who_came(rng, todo, waits=waits)
+        for slot in missed:
+            services.note_missed(slot=slot, by=noted_by)
+        rows = services.note_hours(team=team, lines=lines, by=noted_by)
+        counted = [row for row in rows if first_waiting is None or row.came_at < first_waiting]
+        services.approve_hours(hours=counted, by=approved_by)
+
+
+def _who_came(
+    rng: random.Random, todo: Sequence[Sequence[Slot]], *, waits: int
+) -> tuple[list[services.Was], list[Slot], datetime | None]:
+    """From when until when each was there, who did not come, and from when on the hours wait."""
+    lines, missed = list[services.Was](), list[Slot]()
+    first_waiting = todo[-waits][0].shift.starts_at if 0 < waits < len(todo) else None
+    owed = PEOPLE * MINUTES * (waits if first_waiting else 0)
+    for slots in todo:
+        waiting = first_waiting is not None and slots[0].shift.starts_at >= first_waiting
+        there = list(slots)
+        if len(there) > 1 and not waiting and rng.random() < MISSED:
+            missed.append(there.pop(rng.randrange(len(there))))
+        owed = PEOPLE * MINUTES if waiting else owed + PEOPLE * MINUTES
+        each = min(owed // len(there), LONGEST)
+        owed -= each * len(there)
+        lines += [
+            services.Was(one, one.shift.starts_at, one.shift.starts_at + timedelta(minutes=each)) for one in there
+        ]
+    return lines, missed, first_waiting
+
+
+def _places(team: Team, since: date, until: date) -> QuerySet[Slot]:
+    """Who was in the shifts of those days, in the order they began."""
+    begins, ends = clock.day_bounds(since)[0], clock.day_bounds(until)[0]
+    rows = Slot.objects.live().filter(shift__team=team, shift__starts_at__gte=begins, shift__starts_at__lt=ends)
+    return rows.select_related("shift").order_by("shift__starts_at", "shift__number", "id")
 
 
 def leave_on_the_desk(*, by: Actor) -> None:

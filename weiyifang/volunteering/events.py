@@ -203,3 +203,53 @@ class SlotGivenBack(SlotFact):
 @dataclass(frozen=True, kw_only=True)
 class StandInSought(SlotFact):
     words = _("looks for a stand-in")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotMissed(SlotFact):
+    words = _("was noted as not having come to a shift, or that was put right")
+
+    missed: bool
+
+
+# --- about hours (of many: subject `volunteering.team:<id>`; of one: `volunteering.hours:<id>`) --------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoursNoted(TeamFact):
+    """One place each for an entry."""
+
+    words = _("hours were noted")
+
+    hours: tuple[UUID, ...]
+    slots: tuple[UUID, ...]
+    volunteers: tuple[UUID, ...]
+    came: tuple[datetime, ...]
+    left: tuple[datetime, ...]
+    credited: tuple[int, ...]  # minutes
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoursApproved(TeamFact):
+    words = _("hours were approved")
+
+    hours: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoursFact(SlotFact):
+    words = _("hours changed")
+
+    minutes: int
+    is_own_note: bool  # whoever did it had noted them
+    reason: Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoursRefused(HoursFact):
+    words = _("hours were not counted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoursTakenBack(HoursFact):
+    words = _("hours that were approved were taken back")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.people.models import Resident
 from weiyifang.people.privacy import Record
-from weiyifang.volunteering.models import Belonging, Certificate, Slot, Team, Volunteer
+from weiyifang.volunteering.models import Belonging, Certificate, Hours, Slot, Team, Volunteer
 
 
 def held_on(resident: Resident) -> Iterable[Record]:
@@ -35,6 +35,17 @@ def held_on(resident: Resident) -> Iterable[Record]:
             _("when"): slot.shift.when,
             _("task"): slot.need.role,
             _("state"): slot.get_state_display(),
+            _("did not come"): slot.missed,
+        }
+    hours = Hours.objects.filter(volunteer__resident=resident).select_related("slot__shift")
+    for row in hours.order_by("-came_at", "-id"):
+        yield {
+            _("hours"): row.slot.shift.what,
+            _("when"): row.when,
+            _("minutes worked"): row.minutes,
+            _("minutes credited"): row.credited,
+            _("state"): row.get_state_display(),
+            _("why it does not count"): row.why,
         }
     papers = Certificate.objects.filter(volunteer__resident=resident).order_by("-seen_on", "-id")
     for paper in papers:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.columns import most
+from weiyifang.core.look.wording import as_day
 from weiyifang.core.web.dates_typed import ClockField, DayField
 from weiyifang.core.web.fields import LineField, ParagraphsField, offer
 from weiyifang.people.picking import PersonField
 from weiyifang.volunteering import kinds
-from weiyifang.volunteering.models import Need, Shift, Team, Volunteer
-from weiyifang.volunteering.services import Wanted
+from weiyifang.volunteering.models import Hours, Need, Shift, Slot, Team, Volunteer
+from weiyifang.volunteering.services import Wanted, Was
 
 
 class TeamForm(forms.Form):
@@ -154,6 +157,77 @@ class ShiftForm(forms.Form):
 
 class OffForm(forms.Form):
     reason = LineField(label=_("Why it does not take place"), max_length=most(Shift, "off_why"))
+
+
+class HoursForm(forms.Form):
+    """Who came to a shift, from when until when; a row for each place that nothing is noted for."""
+
+    def __init__(self, *args: Any, shift: Shift, slots: Sequence[Slot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shift, self.slots = shift, {str(number): slot for number, slot in enumerate(slots, 1)}
+        begins, ends = (f"{timezone.localtime(at):%H:%M}" for at in (shift.starts_at, shift.ends_at))
+        for number in self.slots:
+            self.fields[f"came_{number}"] = ClockField(
+                label=pgettext_lazy("hours", "Came"), widget=forms.TimeInput, required=False, initial=begins
+            )
+            self.fields[f"left_{number}"] = ClockField(
+                label=pgettext_lazy("hours", "Left"), widget=forms.TimeInput, required=False, initial=ends
+            )
+            self.fields[f"missed_{number}"] = forms.BooleanField(label=_("Did not come"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        for number in self.slots:
+            came, left = typed.get(f"came_{number}"), typed.get(f"left_{number}")
+            if not typed.get(f"missed_{number}") and (came is None) != (left is None):
+                name = "came" if came is None else "left"
+                self.add_error(f"{name}_{number}", _("Fill in both, or leave both empty."))
+        return typed
+
+    def rows(self) -> list[tuple[Slot, Any, Any, Any]]:
+        """For the page: who, and the three fields."""
+        return [
+            (slot, self[f"came_{number}"], self[f"left_{number}"], self[f"missed_{number}"])
+            for number, slot in self.slots.items()
+        ]
+
+    def lines(self) -> list[Was]:
+        """Who was there; only of a valid form."""
+        typed = self.cleaned_data
+        return [
+            was(slot, self.shift, typed[f"came_{number}"], typed[f"left_{number}"])
+            for number, slot in self.slots.items()
+            if typed[f"came_{number}"] is not None and not typed[f"missed_{number}"]
+        ]
+
+    def absent(self) -> list[Slot]:
+        """Who did not come; only of a valid form."""
+        return [slot for number, slot in self.slots.items() if self.cleaned_data[f"missed_{number}"]]
+
+
+class OwnHoursForm(forms.Form):
+    """From when until when one was there oneself."""
+
+    came = ClockField(label=pgettext_lazy("hours", "I came at"), widget=forms.TimeInput)
+    left = ClockField(label=pgettext_lazy("hours", "I left at"), widget=forms.TimeInput)
+
+    @classmethod
+    def about(cls, shift: Shift, data: Any = None) -> OwnHoursForm:
+        begins, ends = (f"{timezone.localtime(at):%H:%M}" for at in (shift.starts_at, shift.ends_at))
+        return cls(data, initial={"came": begins, "left": ends})
+
+
+def was(slot: Slot, shift: Shift, came: time, left: time) -> Was:
+    """Two times of day as moments on the day the shift begins; the second past midnight if it is not later."""
+    day = as_day(shift.starts_at)
+    came_at, left_at = clock.local(day, came), clock.local(day, left)
+    return Was(slot, came_at, left_at if left_at > came_at else clock.local(day + timedelta(days=1), left))
+
+
+class WhyForm(forms.Form):
+    reason = LineField(
+        label=_("Why it does not count"), max_length=most(Hours, "why"), help_text=_("Whose hours they are reads this.")
+    )
 
 
 class AssignForm(PersonForm):

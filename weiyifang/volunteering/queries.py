@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from weiyifang.core import clock
@@ -20,6 +21,9 @@ from weiyifang.volunteering import kinds, rules
 from weiyifang.volunteering.models import (
     Belonging,
     Certificate,
+    Hours,
+    HoursQuerySet,
+    HoursState,
     Need,
     Shift,
     ShiftState,
@@ -192,6 +196,103 @@ def needs_of(shift: Shift) -> list[Need]:
     for need in needs:
         need.people = by_need.get(need.pk, [])
     return needs
+
+
+# --- hours --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worked:
+    """Approved minutes: of this month, of this year, of all years; and what still waits."""
+
+    month: int
+    year: int
+    ever: int
+    waiting: int
+
+
+def worked(rows: HoursQuerySet) -> Worked:
+    """What these hours add up to today (one query)."""
+    today = clock.today()
+    counts = Q(state=HoursState.APPROVED)
+    month, year = (clock.day_bounds(first)[0] for first in (today.replace(day=1), today.replace(month=1, day=1)))
+    sums = rows.aggregate(
+        month=Coalesce(Sum("minutes", filter=counts & Q(came_at__gte=month)), 0),
+        year=Coalesce(Sum("minutes", filter=counts & Q(came_at__gte=year)), 0),
+        ever=Coalesce(Sum("minutes", filter=counts), 0),
+        waiting=Coalesce(Sum("minutes", filter=Q(state=HoursState.NOTED)), 0),
+    )
+    return Worked(**sums)
+
+
+def hours_of(resident_id: UUID) -> HoursQuerySet:
+    """Somebody's hours, from every time they were a volunteer, the newest first."""
+    rows: HoursQuerySet = Hours.objects.filter(volunteer__resident_id=resident_id)
+    return rows.select_related("slot__shift__team", "slot__need").order_by("-came_at", "-id")
+
+
+def by_team(rows: HoursQuerySet) -> list[tuple[str, int]]:
+    """Names of teams and the approved minutes of these hours in each, the most first (one query)."""
+    sums = rows.approved().order_by().values_list("slot__shift__team__name").annotate(sum=Sum("minutes"))
+    return sorted(sums, key=lambda one: (-one[1], one[0]))
+
+
+def by_person(rows: HoursQuerySet) -> QuerySet[Any]:
+    """Who worked how much: name, number of the register, approved minutes, how often; the most first."""
+    people = rows.approved().order_by().values("volunteer__resident__name", "volunteer__resident__number")
+    sums = people.annotate(sum=Sum("minutes"), times=Count("pk"))
+    return sums.order_by("-sum", "volunteer__resident__number")
+
+
+def hours_in(team: Team, *, since: date | None = None, until: date | None = None) -> HoursQuerySet:
+    """The hours of a team between two days, the newest first."""
+    rows: HoursQuerySet = Hours.objects.filter(slot__shift__team=team)
+    if since is not None:
+        rows = rows.filter(came_at__gte=clock.day_bounds(since)[0])
+    if until is not None:
+        rows = rows.filter(came_at__lt=clock.day_bounds(until)[1])
+    rows = rows.select_related("slot__shift__team", "slot__need", "volunteer__resident", "noted_by")
+    return rows.defer("volunteer__resident__phone", "volunteer__resident__id_number").order_by("-came_at", "-id")
+
+
+def hours_to_approve(actor: Actor) -> HoursQuerySet:
+    """What waits and the actor may approve: neither noted by them nor their own."""
+    rows: HoursQuerySet = Hours.objects.filter(state=HoursState.NOTED)
+    if actor.account_id is not None:
+        rows = rows.exclude(noted_by=actor.account_id).exclude(volunteer__resident__account=actor.account_id)
+    if actor.resident_id is not None:
+        rows = rows.exclude(volunteer__resident=actor.resident_id)
+    return rows
+
+
+def teams_with_hours_to_approve(actor: Actor) -> QuerySet[Any]:
+    """Teams the actor looks after, with `waiting`, how many hours they may approve there, and `oldest`, since when."""
+    waits = hours_to_approve(actor).filter(slot__shift__team=OuterRef("pk")).order_by().values("slot__shift__team")
+    rows = rules.manageable_by(actor).annotate(
+        waiting=Coalesce(Subquery(waits.annotate(many=Count("pk")).values("many")), 0),
+        oldest=Subquery(waits.annotate(first=Min("noted_at")).values("first")),
+    )
+    return rows.filter(waiting__gt=0)
+
+
+def was_there(shift: Shift) -> list[Slot]:
+    """Who is in a shift, each with `noted`: the hours that wait or count (two queries)."""
+    rows = Slot.objects.live().filter(shift=shift).select_related("need", "volunteer__resident")
+    slots = list(rows.defer("volunteer__resident__phone", "volunteer__resident__id_number").order_by("taken_at", "id"))
+    noted = {row.slot_id: row for row in Hours.objects.standing().filter(slot__in=slots)}
+    for slot in slots:
+        slot.noted = noted.get(slot.pk)
+    return slots
+
+
+def hours_noted(slot: Slot) -> Hours | None:
+    """What waits or counts for one place."""
+    return Hours.objects.standing().filter(slot=slot).first()
+
+
+def worked_minutes() -> int:
+    """All minutes that were approved."""
+    return int(Hours.objects.approved().aggregate(sum=Coalesce(Sum("minutes"), 0))["sum"])
 
 
 def _counted(rows: QuerySet[Shift]) -> QuerySet[Any]:

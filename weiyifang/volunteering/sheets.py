@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from weiyifang.core import tables
-from weiyifang.volunteering.models import Belonging, Certificate, Shift, VolunteerQuerySet
+from weiyifang.volunteering.models import Belonging, Certificate, Hours, HoursQuerySet, Shift, VolunteerQuerySet
 
 
 def volunteers(rows: VolunteerQuerySet) -> StreamingHttpResponse:
@@ -64,5 +64,21 @@ def shifts(rows: QuerySet[Shift]) -> StreamingHttpResponse:
         begins, ends = (f"{timezone.localtime(at):%Y-%m-%d %H:%M}" for at in (row.starts_at, row.ends_at))
         people = [row.wanted, row.there]
         return [row.number, row.team.name, row.what, row.place, begins, ends, *people, row.get_state_display()]
+
+    return tables.streamed(head, (line(row) for row in rows.iterator(chunk_size=500)))
+
+
+def hours(rows: HoursQuerySet, *, with_names: bool) -> StreamingHttpResponse:
+    """One line for an entry; `with_names` for whoever looks after the team, one's own without."""
+    who = [_("Resident no."), pgettext("people", "Name")] if with_names else []
+    head = [*who, _("Team"), _("What is to be done"), _("Task"), pgettext("hours", "Came"), pgettext("hours", "Left")]
+    head += [_("Minutes"), _("State"), _("Why it does not count")]
+
+    def line(row: Hours) -> list[Any]:
+        came, left = (f"{timezone.localtime(at):%Y-%m-%d %H:%M}" for at in (row.came_at, row.left_at))
+        shift, resident = row.slot.shift, row.volunteer.resident if with_names else None
+        whose = [resident.number, resident.name] if resident else []
+        what = [shift.team.name, shift.what, row.slot.need.role, came, left]
+        return [*whose, *what, row.minutes, row.get_state_display(), row.why]
 
     return tables.streamed(head, (line(row) for row in rows.iterator(chunk_size=500)))

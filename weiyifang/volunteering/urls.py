@@ -1,6 +1,6 @@
 from django.urls import path
 
-from weiyifang.volunteering import views, views_shifts, workbench, workbench_shifts
+from weiyifang.volunteering import views, views_hours, views_shifts, workbench, workbench_hours, workbench_shifts
 
 app_name = "volunteering"
 bench, team, person = "workbench/volunteering/", "teams/<number:number>/", "volunteers/<uuid:pk>/"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("volunteering/shifts/<number:number>/slots/<uuid:pk>/end/", views_shifts.give_back, name="give_back"),
     path("volunteering/shifts/<number:number>/slots/<uuid:pk>/search/", views_shifts.seek, name="seek"),
     path("volunteering/shifts/<number:number>/slots/<uuid:pk>/stand-in/", views_shifts.stand_in, name="stand_in"),
+    path("volunteering/hours/", views_hours.hours, name="hours"),
+    path("volunteering/shifts/<number:number>/slots/<uuid:pk>/hours/", views_hours.note, name="note_own_hours"),
     path(bench, workbench.bench, name="bench"),
     path(f"{bench}shifts/", workbench_shifts.bench, name="bench_shifts"),
     path(f"{bench}{team}shifts/new/", workbench_shifts.plan, name="plan"),
@@ -25,6 +27,14 @@ urlpatterns = [
     path(f"{bench}shifts/<number:number>/end/", workbench_shifts.call_off, name="call_off"),
     path(f"{bench}shifts/<number:number>/people/", workbench_shifts.assign, name="assign"),
     path(f"{bench}slots/<uuid:pk>/end/", workbench_shifts.free_slot, name="free_slot"),
+    path(f"{bench}shifts/<number:number>/hours/", workbench_hours.note, name="note_hours"),
+    path(f"{bench}shifts/<number:number>/hours/planned/", workbench_hours.as_planned, name="note_as_planned"),
+    path(f"{bench}slots/<uuid:pk>/return/", workbench_hours.came, name="note_came"),
+    path(f"{bench}{team}hours/", workbench_hours.of_team, name="team_hours"),
+    path(f"{bench}{team}hours/approvals/", workbench_hours.approve, name="approve_hours"),
+    path(f"{bench}hours/<uuid:pk>/", workbench_hours.one, name="one_hours"),
+    path(f"{bench}hours/<uuid:pk>/refusal/", workbench_hours.refuse, name="refuse_hours"),
+    path(f"{bench}hours/<uuid:pk>/reversal/", workbench_hours.take_back, name="take_back_hours"),
     path(f"{bench}new/", workbench.add, name="add"),
     path(f"{bench}volunteers/", workbench.volunteers, name="volunteers"),
     path(f"{bench}volunteers/new/", workbench.sign_up, name="sign_up"),

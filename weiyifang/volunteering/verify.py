@@ -15,7 +15,7 @@ from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.people.events import PersonErased
 from weiyifang.timetable import queries as timetable
-from weiyifang.volunteering import events, kinds
+from weiyifang.volunteering import events, kinds, verify_hours
 from weiyifang.volunteering.models import (
     Belonging,
     Certificate,
@@ -41,6 +41,7 @@ def check() -> list[Fault]:
         *_slots(),
         *_counts(),
         *_calendars(),
+        *verify_hours.check(),
     ]
 
 
@@ -192,6 +193,7 @@ def _slots() -> Iterator[Fault]:
             "need_id": fact.id("need_id"),
             "volunteer_id": fact.id("volunteer_id"),
             "state": SlotState.TAKEN,
+            "missed": False,
         }
 
     def all_off(fact: Told) -> list[tuple[str, Row]]:
@@ -207,6 +209,7 @@ def _slots() -> Iterator[Fault]:
                     "need_id": UUID(needs[of]),
                     "volunteer_id": UUID(volunteer),
                     "state": SlotState.TAKEN,
+                    "missed": False,
                 },
             )
 
@@ -216,9 +219,10 @@ def _slots() -> Iterator[Fault]:
             events.SlotTaken: taken,
             events.SlotGivenBack: lambda _fact: {"state": SlotState.GIVEN_BACK},
             events.ShiftCalledOff: all_off,
+            events.SlotMissed: lambda fact: {"missed": fact.values["missed"]},
         }
     )
-    rows = facts.every(Slot, "shift", "need", "volunteer", "state")
+    rows = facts.every(Slot, "shift", "need", "volunteer", "state", "missed")
     yield from facts.compare(rows, wanted, check="volunteering.slots", untold="nobody took it on")
 
 

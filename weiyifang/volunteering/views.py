@@ -118,4 +118,5 @@ def _about(mine: Volunteer, form: ChoicesForm) -> dict[str, Any]:
         "volunteer": mine,
         "teams": list(queries.teams_of(mine)),
         "certificates": list(queries.certificates_of(mine)),
+        "worked": queries.worked(queries.hours_of(mine.resident_id)),
     }

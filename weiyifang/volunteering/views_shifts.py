@@ -40,10 +40,12 @@ def shift(request: PageRequest, number: int) -> HttpResponseBase:
     versions.about(request, found)
     me, needs = request.actor.resident_id, queries.needs_of(found)
     people = [slot for need in needs for slot in need.people]
+    mine = next((slot for slot in people if slot.volunteer.resident_id == me), None)
     context = {
         "shift": found,
         "needs": needs,
-        "mine": next((slot for slot in people if slot.volunteer.resident_id == me), None),
+        "mine": mine,
+        "noted": queries.hours_noted(mine) if mine and found.has_begun else None,
         "stand_ins": [slot for slot in people if slot.seeks_stand_in and slot.volunteer.resident_id != me],
         "belongs": queries.belongs(found.team, me),
         "can_manage": rules.can_manage(request.actor, found.team),

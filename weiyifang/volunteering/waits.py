@@ -1,4 +1,4 @@
-"""What may wait for whoever looks after teams: certificates that end soon."""
+"""What may wait for whoever looks after teams: people, hours to approve, certificates that end soon."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import DateTimeField, F, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
@@ -29,7 +30,24 @@ def _short_of_people(actor: Actor) -> QuerySet[Any]:
     return rows.filter(state=ShiftState.PLANNED, sought__gt=0)
 
 
+def _hours(actor: Actor) -> QuerySet[Any]:
+    return queries.teams_with_hours_to_approve(actor)
+
+
 WAITS = (
+    Wait(
+        code="volunteering.hours",
+        words=ngettext_lazy("%d entry of hours to approve", "%d entries of hours to approve"),
+        icon="heart",
+        place="volunteering:bench",
+        route="volunteering:team_hours",
+        args=("number",),
+        may=rules.can_manage_some,
+        rows=_hours,
+        title="name",
+        since="oldest",
+        many="waiting",
+    ),
     Wait(
         code="volunteering.shift",
         words=_("people are missing"),

@@ -5,6 +5,7 @@ from weiyifang.ledger.services.accounts import (
     CodeTaken,
     close_account,
     open_account,
+    open_accounts,
     open_book,
     open_pool,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "hold",
     "hold_book",
     "open_account",
+    "open_accounts",
     "open_book",
     "open_pool",
     "post",

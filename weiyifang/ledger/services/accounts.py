@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 from uuid import UUID
 
@@ -56,6 +57,37 @@ def open_account(
     if (account.side, account.floored) != (side, floored):
         raise CodeTaken(code=code, name=account.name)
     return account
+
+
+@transaction.atomic
+def open_accounts(
+    *,
+    book: Book,
+    wanted: Mapping[str, str],
+    name: str,
+    side: Literal["debit", "credit"],
+    floored: bool,
+    by: Actor,
+) -> dict[str, Account]:
+    """Many accounts of one kind by their codes, those opened that are not there; `wanted` is code → party.
+
+    What `open_account` does, at the cost of one. Raises `CodeTaken`.
+    """
+    there = Account.objects.filter(book=book, code__in=wanted)
+    missing = sorted(wanted.keys() - set(there.values_list("code", flat=True)))
+    if missing:
+        lock_book(book.pk)
+        rows = [
+            Account(book=book, code=code, name=name, side=side, floored=floored, party=wanted[code]) for code in missing
+        ]
+        fill_community(rows)
+        Account.objects.bulk_create(rows, ignore_conflicts=True)
+        _meet_all(book)
+    found = {account.code: account for account in there.all()}
+    for account in found.values():
+        if (account.side, account.floored) != (side, floored):
+            raise CodeTaken(code=account.code, name=account.name)
+    return found
 
 
 @transaction.atomic

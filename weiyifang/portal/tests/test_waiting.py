@@ -80,6 +80,7 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     in_ten_days = clock.today() + timedelta(days=10)
     volunteering.note_certificate(volunteer=helper.volunteer(), kind="health", valid_until=in_ten_days, by=system())
     helper.shift(helper.team(), days=2)
+    helper.hours(helper.team("等认可的队"))
     lent.book(lent.resource("要同意的", needs_approval=True), resident=me, by=asks)
     with clock.at(clock.local(clock.today() - timedelta(days=1), "12:00")):
         sharing.hand_over(booking=lent.book(lent.stock("没还的"), days=0, resident=me, by=asks), by=system())

@@ -1,7 +1,10 @@
-"""Tables and their promises: `teams` who helps where, `shifts` what is to be done when and who does it."""
+"""Tables and their promises: `teams` who helps where, `shifts` what is to be done when and who does it,
+`hours` who was there.
+"""
 
 from __future__ import annotations
 
+from weiyifang.volunteering.models.hours import HOURS_FLOW, Hours, HoursQuerySet, HoursState
 from weiyifang.volunteering.models.shifts import (
     SHIFT_FLOW,
     SLOT_FLOW,
@@ -21,10 +24,14 @@ from weiyifang.volunteering.models.teams import (
 )
 
 __all__ = [
+    "HOURS_FLOW",
     "SHIFT_FLOW",
     "SLOT_FLOW",
     "Belonging",
     "Certificate",
+    "Hours",
+    "HoursQuerySet",
+    "HoursState",
     "Need",
     "Shift",
     "ShiftState",

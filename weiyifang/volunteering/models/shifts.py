@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -17,6 +17,9 @@ from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
 from weiyifang.people.models import Account
 from weiyifang.volunteering import kinds
 from weiyifang.volunteering.models.teams import Team, Volunteer
+
+if TYPE_CHECKING:
+    from weiyifang.volunteering.models.hours import Hours
 
 
 class ShiftState(models.TextChoices):
@@ -153,9 +156,12 @@ class Slot(CommunityModel):
     volunteer = CommunityForeignKey(Volunteer, models.PROTECT, related_name="slots")
     state = models.CharField(_("state"), max_length=10, choices=SlotState.choices, default=SlotState.TAKEN)
     seeks_stand_in = models.BooleanField(_("somebody else is sought"), default=False)
+    missed = models.BooleanField(_("did not come"), default=False)  # without a word; whoever was told gave it back
     assigned_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")  # None: by themselves
     taken_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)  # given back, or called off
+
+    noted: Hours | None = None  # what waits or counts, where a page says it (`queries.was_there`)
 
     objects: ClassVar = Home.from_queryset(SlotQuerySet)()
 

@@ -15,8 +15,8 @@ from weiyifang.core.forgetting import write_over
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import require
 from weiyifang.volunteering import events, rules
-from weiyifang.volunteering.models import Belonging, Shift, Slot, Team, Volunteer
-from weiyifang.volunteering.services import helping, slots
+from weiyifang.volunteering.models import Belonging, Hours, Shift, Slot, Team, Volunteer
+from weiyifang.volunteering.services import helping, shifts, slots
 
 
 def hold(*, resident_id: UUID) -> None:
@@ -28,7 +28,7 @@ def hold(*, resident_id: UUID) -> None:
     for volunteer in Volunteer.objects.filter(resident_id=resident_id).order_by("id"):
         helping.locked(volunteer)
     list(Belonging.objects.live().filter(**whose).select_for_update(of=("self",)).order_by("id"))
-    slots.hold_shifts(Slot.objects.to_come().filter(**whose))
+    shifts.hold(Slot.objects.to_come().filter(**whose).values_list("shift_id", flat=True))
 
 
 @transaction.atomic
@@ -64,5 +64,7 @@ def forget_person(*, resident_id: UUID, name: str, instead: str, by: Actor) -> N
     write_over(Volunteer.objects.all(), "words", name=name, instead=instead)
     hold(resident_id=resident_id)  # their places before shifts, as everybody locks them
     write_over(Shift.objects.all(), "what", "note", "off_why", name=name, instead=instead)
+    shifts.hold(Hours.objects.filter(why__contains=name).values_list("slot__shift", flat=True))
+    write_over(Hours.objects.all(), "why", name=name, instead=instead)
     Volunteer.objects.filter(resident_id=resident_id).update(words="", is_named=False)
     timeline.forget_remarks([source_of(row) for row in Volunteer.objects.filter(resident_id=resident_id)])

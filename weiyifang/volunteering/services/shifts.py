@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -162,6 +163,12 @@ class ReasonMissing(Refused):
 def locked(shift: Shift) -> Shift:
     """The row, locked until the transaction ends; its tasks and who takes them on wait for it."""
     return Shift.objects.select_for_update(of=("self",)).select_related("team").get(pk=shift.pk)
+
+
+def hold(ids: Iterable[UUID]) -> dict[UUID, Shift]:
+    """These shifts by their ids, locked in the one order; their places and hours wait."""
+    rows = Shift.objects.select_for_update(of=("self",)).filter(pk__in=sorted(set(ids)))
+    return {row.pk: row for row in rows.order_by("id")}
 
 
 def about(shift: Shift) -> dict[str, Any]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import ExpressionWrapper, F, QuerySet, Sum
+from django.db.models import ExpressionWrapper, F, Sum
 from django.db.models.fields import DurationField
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -182,16 +181,10 @@ def stand_in(*, slot: Slot, sure: bool = False, by: Actor) -> Slot:
 def free(*, volunteer: Volunteer, by: Actor) -> None:
     """Part of signing off: what they took on of what is to come is open to others again."""
     mine = Slot.objects.to_come().filter(volunteer=volunteer)
-    held = hold_shifts(mine)
+    held = shifts.hold(mine.values_list("shift_id", flat=True))
     for slot in mine.select_related("need", "volunteer__resident").order_by("id"):
         if slot.shift_id in held:
             _give_back(held[slot.shift_id], slot, by=by)
-
-
-def hold_shifts(rows: QuerySet[Slot]) -> dict[UUID, Shift]:
-    """The shifts of these places by their ids, locked in the one order."""
-    ids = sorted(set(rows.values_list("shift_id", flat=True)))
-    return {row.pk: row for row in Shift.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("id")}
 
 
 def _take(shift: Shift, need: Need, volunteer: Volunteer, *, sure: bool, by: Actor) -> Slot:

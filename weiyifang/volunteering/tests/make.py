@@ -11,7 +11,7 @@ from weiyifang.people import queries as people_read
 from weiyifang.people import services as people
 from weiyifang.people.models import Purpose, Resident
 from weiyifang.volunteering import services
-from weiyifang.volunteering.models import Shift, Team, Volunteer
+from weiyifang.volunteering.models import Hours, Shift, Slot, Team, Volunteer
 
 
 def words() -> None:
@@ -59,3 +59,18 @@ def home(of: Actor) -> Resident:
     """The resident record of a member."""
     assert of.resident_id is not None
     return Resident.objects.get(pk=of.resident_id)
+
+
+def over(team: Team, resident: Resident, *, days: int = 1, minutes: int = 120) -> Slot:
+    """A place in a shift that took place so many days ago."""
+    with clock.at(clock.now() - timedelta(days=days + 1)):
+        held = shift(team, days=1, minutes=minutes)
+        return services.assign(need=held.needs.get(), resident=resident, sure=True, by=actors.system())
+
+
+def hours(team: Team, *, of: Resident | None = None, days: int = 1, minutes: int = 120) -> Hours:
+    """Hours that wait, in a shift so many days ago."""
+    one = of or volunteer("来过的").resident
+    slot = over(team, one, days=days, minutes=minutes)
+    (row,) = services.note_as_planned(shift=slot.shift, by=actors.system())
+    return row

@@ -9,6 +9,7 @@ from weiyifang.core.actors import Actor, system
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
 from weiyifang.volunteering import services
+from weiyifang.volunteering.models import Team, Volunteer
 from weiyifang.volunteering.tests import make
 
 
@@ -42,6 +43,11 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts["POST volunteering/shifts/<number>/slots/<pk>/end/"] = Act(by="resident")
     acts["POST volunteering/shifts/<number>/slots/<pk>/search/"] = Act(by="resident")
     acts["POST volunteering/shifts/<number>/slots/<pk>/stand-in/"] = Act(by="resident", body={"sure": "1"})
+    held = make.over(joined, me, days=3)
+    paths["volunteering/shifts/<number>/slots/<pk>/hours/"] = {"number": held.shift.number, "pk": held.pk}
+    acts["POST volunteering/shifts/<number>/slots/<pk>/hours/"] = Act(
+        by="resident", body={"came": "09:00", "left": "10:30"}
+    )
     for variant, organizer, by in (("", "", "staff"), (" @own", source_of(led), "leader")):
         team = make.team(f"服务队{variant}", organizer=organizer)
         member = make.volunteer("队员", skills=["meals"])
@@ -82,5 +88,27 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         acts[f"POST {bench}shifts/<number>/end/{variant}"] = Act(by=by, body={"reason": "下大雨"})
         acts[f"POST {bench}shifts/<number>/people/{variant}"] = Act(by=by, body={**picked(newcomer), "task": "1"})
         acts[f"POST {bench}slots/<pk>/end/{variant}"] = Act(by=by)
+        _hours(team, member, paths, acts, variant=variant, by=by)
     stranger = make.resident("来报名的")
     acts[f"POST {bench}volunteers/new/"] = Act(by="staff", body={**picked(stranger), "agreed": "on"})
+
+
+def _hours(team: Team, member: Volunteer, paths: Paths, acts: Acts, *, variant: str, by: str) -> None:
+    """Shifts that are over: nothing noted, hours that wait, hours that count, somebody who did not come."""
+    bench = "workbench/volunteering/"
+    untold, waits, counts, missed = (make.over(team, member.resident, days=days) for days in (4, 5, 6, 7))
+    (waiting,) = services.note_as_planned(shift=waits.shift, by=system())
+    (counted,) = services.note_as_planned(shift=counts.shift, by=system())
+    services.approve_hours(hours=[counted], by=system())
+    services.note_missed(slot=missed, by=system())
+    here, number = f"{bench}shifts/<number>/hours/", {"number": untold.shift.number}
+    paths[f"{here}{variant}"] = paths[f"{here}planned/{variant}"] = number
+    acts[f"POST {here}{variant}"] = Act(by=by, body={"came_1": "09:00", "left_1": "11:00"}, repeats=True)
+    acts[f"POST {here}planned/{variant}"] = Act(by=by, repeats=True)
+    paths[f"{bench}slots/<pk>/return/{variant}"] = {"pk": missed.pk}
+    acts[f"POST {bench}slots/<pk>/return/{variant}"] = Act(by=by, repeats=True)
+    acts[f"POST {bench}teams/<number>/hours/approvals/{variant}"] = Act(by=by, body={"hours": str(waiting.pk)})
+    paths[f"{bench}hours/{variant}"] = {"pk": waiting.pk}
+    acts[f"POST {bench}hours/<pk>/refusal/{variant}"] = Act(by=by, body={"reason": "那天没来"})
+    paths[f"{bench}hours/<pk>/reversal/{variant}"] = {"pk": counted.pk}
+    acts[f"POST {bench}hours/<pk>/reversal/{variant}"] = Act(by=by, body={"reason": "记错了人"})

@@ -12,7 +12,7 @@ from weiyifang.core.actors import system
 from weiyifang.people.models import Resident
 from weiyifang.people.testing import ClientOf
 from weiyifang.volunteering import queries, services
-from weiyifang.volunteering.models import Belonging, Certificate, Shift, Slot, Team
+from weiyifang.volunteering.models import Belonging, Certificate, Hours, Shift, Slot, Team
 from weiyifang.volunteering.tests import make
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -157,3 +157,58 @@ def test_the_leader_plans_puts_people_in_and_calls_it_off(client_of: ClientOf) -
     assert not Slot.objects.live().exists()
     staff.post(f"{page}end/", {"reason": "下大雨", "_once": "6"})
     assert "下大雨" in said(staff.get(page))
+
+
+def test_a_leader_notes_who_came_and_another_approves_them_together(client_of: ClientOf) -> None:
+    team, staff, secretary = make.team(), client_of("staff"), client_of("secretary")
+    people = [make.volunteer(name).resident for name in ("赵大爷", "钱孃孃", "没来的")]
+    shift = make.over(team, people[0]).shift
+    with clock.at(shift.starts_at - timedelta(hours=1)):
+        need = shift.needs.get()
+        need.wanted = 3
+        need.save()
+        for one in people[1:]:
+            services.assign(need=need, resident=one, by=system())
+    page = f"{BENCH}shifts/{shift.number}/hours/"
+    assert "赵大爷" in said(staff.get(page))
+    typed = {"came_1": "9:00", "left_1": "10:30", "came_2": "9点", "left_2": "", "missed_3": "on", "_once": "1"}
+    wrong = staff.post(page, typed)
+    assert (wrong.status_code, Hours.objects.exists(), Slot.objects.filter(missed=True).exists()) == (422, False, False)
+    staff.post(page, {**typed, "left_2": "11点半", "_once": "2"})
+    assert [row.minutes for row in Hours.objects.order_by("minutes")] == [90, 150]
+    listed = f"{BENCH}teams/{team.number}/hours/"
+    assert "没来" in said(staff.get(page))
+    approvals = {"hours": [str(row.pk) for row in Hours.objects.all()], "_once": "3"}
+    assert staff.post(f"{listed}approvals/", approvals).status_code == 403
+    assert all(str(row.pk) in said(secretary.get(listed)) for row in Hours.objects.all())
+    secretary.post(f"{listed}approvals/", {**approvals, "_once": "4"})
+    assert queries.worked_minutes() == 240
+    table = said(secretary.get(listed, {"format": "csv"}))
+    assert "150" in table
+    assert "钱孃孃" in table
+    row = Hours.objects.order_by("minutes").first()
+    assert row is not None
+    one = f"{BENCH}hours/{row.pk}/"
+    assert secretary.post(f"{one}reversal/", {"reason": "", "_once": "5"}).status_code == 422
+    secretary.post(f"{one}reversal/", {"reason": "记错了人", "_once": "6"})
+    assert "记错了人" in said(secretary.get(one))
+    assert queries.worked_minutes() == 150
+    last_year = said(secretary.get(listed, {"period": str(clock.today().year - 1)}))
+    assert "钱孃孃" not in last_year
+
+
+def test_a_volunteer_reads_their_own_hours_and_nobody_elses(
+    client_of: ClientOf, resident_of: Callable[[str], Resident]
+) -> None:
+    team, me = make.team(), resident_of("resident")
+    make.volunteer(of=me)
+    slot, other = make.over(team, me), make.over(team, make.volunteer("别人").resident, days=2)
+    resident = client_of("resident")
+    page = f"{HOME}shifts/{slot.shift.number}/slots/{slot.pk}/hours/"
+    assert "我来了" in said(resident.get(page))
+    resident.post(page, {"came": "9:00", "left": "10:00", "_once": "1"})
+    assert "1 小时" in said(resident.get(f"{HOME}hours/"))
+    assert "60" in said(resident.get(f"{HOME}hours/", {"format": "csv"}))
+    assert "1 小时" in said(resident.get(f"{HOME}shifts/{slot.shift.number}/"))
+    theirs = f"{HOME}shifts/{other.shift.number}/slots/{other.pk}/hours/"
+    assert resident.post(theirs, {"came": "9:00", "left": "10:00", "_once": "2"}).status_code == 404

@@ -1,0 +1,97 @@
+"""The two books of minutes: what was worked, by team; what the time bank owes, by person.
+
+Worked minutes are never multiplied and never spent, so an account for each team is enough, and whose they are stands
+with the transfer. Credited minutes are promises of the community to one person each: an account that cannot fall below
+zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from weiyifang.core.actors import Actor
+from weiyifang.core.look.wording import as_day
+from weiyifang.core.tenancy import source_of
+from weiyifang.ledger import queries as ledger_read
+from weiyifang.ledger import services as ledger
+from weiyifang.ledger.models import Account, Book, Pool, Unit
+from weiyifang.volunteering.models import Hours, Team
+
+WORKED, CREDITED = "worked", "credited"  # the books
+POOL = "all"
+BACK = "/taken-back"  # behind the source of what was taken back
+
+
+def person(resident_id: UUID) -> str:
+    """Whose account it is, as a source."""
+    return f"people.resident:{resident_id}"
+
+
+def post(rows: Sequence[Hours], *, by: Actor) -> None:
+    """Both books, for hours that are approved; each with its place, shift and volunteer."""
+    if not rows:
+        return
+    teams = {row.slot.shift.team_id: row.slot.shift.team for row in rows}
+    worked, by_team, given = _worked(teams.values(), by=by)
+    postings = [
+        ledger.Posting(
+            debit=by_team[f"team:{row.slot.shift.team_id}"],
+            credit=given,
+            pool=worked,
+            amount=row.minutes,
+            source=source_of(row),
+            effective_on=as_day(row.came_at),
+            party=person(row.volunteer.resident_id),
+        )
+        for row in rows
+    ]
+    ledger.post_many(postings, by=by)
+    credited = [row for row in rows if row.credited]
+    bank, by_person, promised = saved({row.volunteer.resident_id for row in credited}, by=by)
+    postings = [
+        ledger.Posting(
+            debit=promised,
+            credit=by_person[row.volunteer.resident_id],
+            pool=bank,
+            amount=row.credited,
+            source=source_of(row),
+            effective_on=as_day(row.came_at),
+            party=person(row.volunteer.resident_id),
+        )
+        for row in credited
+    ]
+    ledger.post_many(postings, by=by)
+
+
+def take_back(row: Hours, *, by: Actor) -> None:
+    """Both books the other way round. Raises `ledger.services.OverdraftRefused` when the time is spent already."""
+    for code in (WORKED, CREDITED) if row.credited else (WORKED,):
+        book = ledger_read.book(code)
+        assert book is not None  # it was posted there
+        transfer = ledger_read.transfer_of(book, source_of(row))
+        ledger.reverse(transfer=transfer, source=source_of(row) + BACK, by=by)
+
+
+def _worked(teams: Iterable[Team], *, by: Actor) -> tuple[Pool, dict[str, Account], Account]:
+    book, pool, given = _book(WORKED, "志愿服务时长", "服务时长", "credit", by=by)
+    wanted = {f"team:{team.pk}": source_of(team) for team in teams}
+    return pool, ledger.open_accounts(book=book, wanted=wanted, name="服务队", side="debit", floored=True, by=by), given
+
+
+def saved(residents: Iterable[UUID], *, by: Actor) -> tuple[Pool, dict[UUID, Account], Account]:
+    """The time bank: its pool, an account for each of these people, and the account of all that was promised."""
+    book, pool, promised = _book(CREDITED, "时间银行", "记入的时间", "debit", by=by)
+    wanted = {f"person:{one}": person(one) for one in residents}
+    found = ledger.open_accounts(book=book, wanted=wanted, name="时间存折", side="credit", floored=True, by=by)
+    return pool, {UUID(code.partition(":")[2]): account for code, account in found.items()}, promised
+
+
+def _book(code: str, name: str, source: str, side: str, *, by: Actor) -> tuple[Book, Pool, Account]:
+    """A book with its one pool and the account all of it comes from; opened with the first hours."""
+    book = ledger_read.book(code)
+    if book is None:
+        book = ledger.open_book(code=code, unit=Unit.MINUTES, name=name, by=by)
+    pool = ledger.open_pool(book=book, code=POOL, name=name, by=by)
+    kind = "credit" if side == "credit" else "debit"
+    return book, pool, ledger.open_account(book=book, code="source", name=source, side=kind, floored=False, by=by)

@@ -1,0 +1,93 @@
+"""Hours, told again from the facts, and both books of minutes beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from weiyifang.core import facts
+from weiyifang.core.facts import Row, Told
+from weiyifang.core.faults import Fault
+from weiyifang.core.tenancy import source_of
+from weiyifang.ledger import queries as ledger
+from weiyifang.volunteering import events
+from weiyifang.volunteering.models import Hours, HoursState
+from weiyifang.volunteering.services.minutes import BACK, CREDITED, WORKED
+
+POSTED = (HoursState.APPROVED, HoursState.TAKEN_BACK)
+
+
+def check() -> list[Fault]:
+    """What is broken in the community at hand; empty when every promise holds."""
+    return [*_hours(), *_by_two(), *_books()]
+
+
+def _hours() -> Iterator[Fault]:
+    """Hours say what was noted, and count only if somebody approved them and nobody took them back."""
+
+    def noted(fact: Told) -> Iterator[tuple[str, Row]]:
+        said = (fact.values[name] for name in ("hours", "slots", "volunteers", "came", "left", "credited"))
+        for pk, slot, volunteer, came, left, credited in zip(*said, strict=True):
+            came_at, left_at = datetime.fromisoformat(came), datetime.fromisoformat(left)
+            yield (
+                f"volunteering.hours:{pk}",
+                {
+                    "slot_id": UUID(slot),
+                    "volunteer_id": UUID(volunteer),
+                    "came_at": came_at,
+                    "left_at": left_at,
+                    "minutes": (left_at - came_at) // timedelta(minutes=1),
+                    "credited": credited,
+                    "state": HoursState.NOTED,
+                },
+            )
+
+    def approved(fact: Told) -> list[tuple[str, Row]]:
+        return [(f"volunteering.hours:{pk}", {"state": HoursState.APPROVED}) for pk in fact.values["hours"]]
+
+    wanted = facts.due(
+        {
+            events.HoursNoted: noted,
+            events.HoursApproved: approved,
+            events.HoursRefused: lambda _fact: {"state": HoursState.REFUSED},
+            events.HoursTakenBack: lambda _fact: {"state": HoursState.TAKEN_BACK},
+        }
+    )
+    names = "slot", "volunteer", "came_at", "left_at", "minutes", "credited", "state"
+    rows = facts.every(Hours, *names)
+    yield from facts.compare(rows, wanted, check="volunteering.hours", untold="nobody noted them")
+
+
+def _by_two() -> Iterator[Fault]:
+    """Nobody approved what they noted, as the facts have it; a fact cannot be rewritten with the row."""
+    noted: dict[str, UUID | None] = {}
+    for fact in facts.told(events.HoursNoted, events.HoursApproved):
+        for pk in fact.values["hours"]:
+            if fact.kind == events.HoursNoted.__name__:
+                noted[pk] = fact.by
+            elif fact.by is not None and noted.get(pk) == fact.by:
+                what = "was approved by whoever noted it"
+                yield Fault(check="volunteering.by_two", where=f"volunteering.hours:{pk}", what=what)
+
+
+def _books() -> Iterator[Fault]:
+    """What the books have for hours is what was approved, to the minute; and what was taken back went back."""
+    due: dict[str, dict[str, int]] = {WORKED: {}, CREDITED: {}}
+    rows: Any = facts.every(Hours, "minutes", "credited", "state")
+    for row in rows:
+        if row.state in POSTED:
+            for code, amount in ((WORKED, row.minutes), (CREDITED, row.credited)):
+                if amount:
+                    due[code][source_of(row)] = amount
+                    if row.state == HoursState.TAKEN_BACK:
+                        due[code][source_of(row) + BACK] = amount
+    for code, wanted in due.items():
+        book = ledger.book(code)
+        posted = ledger.posted(book) if book else {}
+        posted = {source: amount for source, amount in posted.items() if source.startswith("volunteering.hours:")}
+        for source in sorted({*wanted, *posted}):
+            if wanted.get(source) != posted.get(source):
+                what = f"the book {code!r} has {posted.get(source, 0)} minutes, and {wanted.get(source, 0)} are due"
+                yield Fault(check="volunteering.minutes", where=source, what=what)
