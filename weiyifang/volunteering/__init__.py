@@ -7,6 +7,7 @@ Nouns
     Certificate   a paper somebody of the committee or a leader has seen, and until when it holds (健康证)
     Shift         a team does something, from when until when; its tasks (Need) say how many people it takes
     Slot          a volunteer does one task of a shift: claimed, or assigned by the leader
+    Hours         from when until when somebody was there; noted by one person, approved by another
 Invariants
     A resident is a volunteer once at a time and in a team once at a time; nobody is in a team who is no volunteer.
     One resident may lead several teams. Whoever leads and signs in holds the leader's duty in that team.
@@ -14,5 +15,8 @@ Invariants
     A task has never more people than it takes (a constraint), and nobody is in two places: a person is a subject of the
     timetable. A paper that does not hold and an age that does not fit are refused; no rest in between, a full week and
     a skill nobody spoke of are doubted, and done if somebody is sure.
+    Nobody approves their own hours nor what they noted, and no hours of one volunteer overlap (constraints). What is
+    approved stands in two books of the ledger: minutes worked, and minutes the time bank owes. A mistake is taken back
+    by a second entry.
 Skills and kinds of certificates are data (`kinds.py`).
 """

@@ -22,7 +22,7 @@ from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.core.web.periods import PeriodForm, bounds
 from weiyifang.volunteering import queries, rules, services, sheets
 from weiyifang.volunteering.forms import HoursForm, WhyForm
-from weiyifang.volunteering.models import Hours, HoursQuerySet, HoursState, Shift, Slot, Team
+from weiyifang.volunteering.models import Hours, HoursState, Shift, Slot, Team
 
 
 @page(rules.can_manage_some, methods=("GET", "POST"))
@@ -68,8 +68,9 @@ def came(request: PageRequest, pk: UUID) -> HttpResponseBase:
 def of_team(request: PageRequest, number: int) -> HttpResponseBase:
     """The hours of a team in one `?period=`: what waits, what counts, by person; with `?format=csv` as a file."""
     team = _team(request, number)
-    form = PeriodForm(request.GET if "period" in request.GET else None)
-    rows = _narrowed(team, form)
+    form = PeriodForm({"period": asked(request, "period", 7) or f"{clock.today().year}"})
+    since, until = bounds(form.cleaned_data["period"]) if form.is_valid() else (None, None)
+    rows = queries.hours_in(team, since=since, until=until)
     if asked(request, "format", 4) == "csv":
         name = f"hours-{team.number}-{clock.today():%Y%m%d}.csv"
         return downloads.named(sheets.hours(rows, with_names=True), name)
@@ -135,13 +136,6 @@ def _ids(typed: Iterable[str]) -> set[UUID]:
         with suppress(ValueError):
             found.add(UUID(one))
     return found
-
-
-def _narrowed(team: Team, form: PeriodForm) -> HoursQuerySet:
-    if not form.is_bound or not form.is_valid():
-        return queries.hours_in(team)
-    since, until = bounds(form.cleaned_data["period"])
-    return queries.hours_in(team, since=since, until=until)
 
 
 def _shift(request: PageRequest, number: int) -> Shift:

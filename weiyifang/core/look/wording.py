@@ -148,6 +148,13 @@ def minutes(amount: int | None) -> str:
     }
 
 
+def worked(amount: int) -> str:
+    """`9000 小时`, `1 小时 30 分`: time that somebody gave is said in hours, however much it is."""
+    hours, left = divmod(max(amount, 0), 60)
+    said = ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    return f"{said} {minutes(left)}" if hours and left else said if hours else minutes(left)
+
+
 def waited(since: datetime | None) -> str:
     """How long ago `since` was, in its largest unit: whoever waits 22 hours does not count the minutes."""
     if since is None:

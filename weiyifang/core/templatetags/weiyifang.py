@@ -50,6 +50,7 @@ register.filter("clock", wording.clock_time)
 register.filter("clock_words", wording.clock_words)
 register.filter("waited", wording.waited)
 register.filter("minutes", wording.minutes)
+register.filter("worked", wording.worked)
 register.simple_tag(wording.span, name="span")
 
 

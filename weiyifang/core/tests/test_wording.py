@@ -88,6 +88,13 @@ def test_minutes_are_said_in_their_two_largest_units(amount: int, said: str) -> 
     assert wording.minutes(amount) == said
 
 
+@pytest.mark.parametrize(
+    ("amount", "said"), [(0, "0 分"), (52, "52 分"), (90, "1 小时 30 分"), (1440, "24 小时"), (540_000, "9000 小时")]
+)
+def test_time_that_was_given_is_said_in_hours_however_much_it_is(amount: int, said: str) -> None:
+    assert wording.worked(amount) == said
+
+
 def test_how_long_somebody_waited_comes_from_the_one_clock() -> None:
     assert wording.waited(clock.now() - timedelta(hours=26, minutes=12)) == "1 天"
     assert wording.waited(clock.now() - timedelta(hours=22, minutes=2)) == "22 小时"

@@ -8,6 +8,7 @@ zero.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 from uuid import UUID
 
 from weiyifang.core.actors import Actor
@@ -87,11 +88,12 @@ def saved(residents: Iterable[UUID], *, by: Actor) -> tuple[Pool, dict[UUID, Acc
     return pool, {UUID(code.partition(":")[2]): account for code, account in found.items()}, promised
 
 
-def _book(code: str, name: str, source: str, side: str, *, by: Actor) -> tuple[Book, Pool, Account]:
+def _book(
+    code: str, name: str, source: str, side: Literal["debit", "credit"], *, by: Actor
+) -> tuple[Book, Pool, Account]:
     """A book with its one pool and the account all of it comes from; opened with the first hours."""
     book = ledger_read.book(code)
     if book is None:
         book = ledger.open_book(code=code, unit=Unit.MINUTES, name=name, by=by)
     pool = ledger.open_pool(book=book, code=POOL, name=name, by=by)
-    kind = "credit" if side == "credit" else "debit"
-    return book, pool, ledger.open_account(book=book, code="source", name=source, side=kind, floored=False, by=by)
+    return book, pool, ledger.open_account(book=book, code="source", name=source, side=side, floored=False, by=by)

@@ -214,7 +214,7 @@ def test_what_is_not_counted_says_why_to_whose_hours_they_are(team: Team, cast: 
 def test_who_did_not_come_has_no_hours_until_that_is_put_right(team: Team, cast: dict[str, Actor]) -> None:
     one = make.member(team, "甲")
     shift = held(team, one, make.member(team, "乙"))
-    slot = shift.slots.get(volunteer__resident_id=one.resident_id)
+    slot = shift.slots.get(volunteer__resident=make.home(one))
     with pytest.raises(services.NotBegunYet):
         services.note_missed(slot=slot, by=cast["staff"])
     with clock.at(shift.ends_at):
@@ -244,6 +244,6 @@ def test_verify_names_hours_that_were_changed_behind_the_back(team: Team, cast: 
     Slot.objects.filter(pk=row.slot_id).update(missed=True)
     assert {fault.check for fault in verify.check()} == {"volunteering.slots"}
     Slot.objects.filter(pk=row.slot_id).update(missed=False)
-    said = {"subject": source_of(team), "number": team.number, "name": team.name, "hours": (row.pk,)}
-    announce(events.HoursApproved(**said), by=cast["staff"])  # who noted them
+    again = events.HoursApproved(subject=source_of(team), number=team.number, name=team.name, hours=(row.pk,))
+    announce(again, by=cast["staff"])  # who noted them
     assert {fault.check for fault in verify.check()} == {"volunteering.by_two"}
