@@ -194,14 +194,19 @@ def refusals_on_both(form: forms.BaseForm, album: AlbumForm) -> Iterator[None]:
         album.say_again()
 
 
-class PaperForm(forms.Form):
-    """A photograph, a PDF or a table; what it is where its owner tells papers apart; for whom where one may choose."""
+class FileForm(forms.Form):
+    """A photograph, a PDF or a table."""
 
     file = forms.FileField(
         label=_("A photo, a PDF or a table"),
         help_text=_("JPEG, PNG, WebP, PDF, .xlsx or CSV. One after the other."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf,.xlsx,.csv"}),
     )
+
+
+class PaperForm(FileForm):
+    """What it is besides, where its owner tells papers apart, and for whom where one may choose."""
+
     label = forms.ChoiceField(label=_("What it is"))
     is_open = forms.BooleanField(
         label=_("Everybody may see it"), required=False, help_text=_("Else only members and who looks after it.")

@@ -119,16 +119,6 @@ class PaymentForm(forms.Form):
         return Wanted(amount_fen=data["amount"], **{name: data[name] for name in data if name != "amount"})
 
 
-class PaperForm(forms.Form):
-    """A photograph of an invoice, or a PDF."""
-
-    file = forms.FileField(
-        label=_("Add a photo, a PDF or a table"),
-        help_text=_("JPEG, PNG, WebP, PDF, .xlsx or CSV. One after the other."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf,.xlsx,.csv"}),
-    )
-
-
 class ReasonForm(forms.Form):
     """Why: said to the person it concerns."""
 

@@ -22,9 +22,10 @@ from weiyifang.core.web.access import PageRequest, holds, page, require, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.files import queries as files
+from weiyifang.files.forms import FileForm
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.books import is_open
-from weiyifang.fund.forms import MonthForm, PaidForm, PaperForm, PaymentFilter, PaymentForm, ReasonForm, ReceiptForm
+from weiyifang.fund.forms import MonthForm, PaidForm, PaymentFilter, PaymentForm, ReasonForm, ReceiptForm
 from weiyifang.fund.models import APPROVAL_LASTS, Donation, PaymentRequest, State
 from weiyifang.ledger.models import month_end
 from weiyifang.ledger.services import PeriodSealed
@@ -125,7 +126,7 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
         "reason_form": ReasonForm(auto_id="reason_form_%s"),  # two on one page: each names its fields
         "refusal_form": ReasonForm(auto_id="refusal_form_%s"),
         "paid_form": PaidForm(),
-        "paper_form": PaperForm(),
+        "paper_form": FileForm(),
         "papers": files.shown(source_of(row)),
         "free": free,
         "after": None if free is None else free - row.amount_fen,
@@ -207,7 +208,7 @@ def withdrawal(request: PageRequest, pk: UUID) -> HttpResponseBase:
 @page(holds(Permission.REQUEST_PAYMENT), methods=("POST",), files=True)
 def papers(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Add a photograph of an invoice, or another file."""
-    row, form = _visible(request, pk), PaperForm(request.POST, request.FILES)
+    row, form = _visible(request, pk), FileForm(request.POST, request.FILES)
     require(rules.can_edit(request.actor, row))
     if form.is_valid():
         with refusals_on(form, "file"):

@@ -20,6 +20,7 @@ from openpyxl import Workbook, load_workbook
 from weiyifang.core import tables
 from weiyifang.core.actors import system
 from weiyifang.core.refusals import Refused
+from weiyifang.core.tables.reading import plain
 from weiyifang.people import services
 from weiyifang.people.models import Gender, ImportDraft, Resident, SensitiveRead
 from weiyifang.people.population import make_population
@@ -254,7 +255,7 @@ def test_any_bytes_are_a_sentence_or_a_table(content: bytes) -> None:
 )
 def test_every_row_is_good_wrong_or_known_and_none_is_lost(rows: list[list[str]], encoding: str) -> None:
     clean = [["".join(c for c in cell if c.isprintable()) for cell in row] for row in rows]
-    told = [row for row in clean if any(tables._plain(cell) for cell in row)]
+    told = [row for row in clean if any(plain(cell) for cell in row)]
     try:
         seen = preview(a_csv(ZHANG, *clean, encoding=encoding))
     except tables.NotATable:

@@ -1,8 +1,4 @@
-"""Tables that people bring and take away: xlsx and CSV, read with suspicion, written without traps.
-
-Reading refuses with a sentence whatever is no honest table: too large, truncated, packed to explode. Writing takes the
-sting out of cells that a spreadsheet would run as a formula.
-"""
+"""Reading what people bring, with suspicion: too large, truncated, packed to explode, it is refused with a sentence."""
 
 from __future__ import annotations
 
@@ -10,21 +6,18 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import IO, Any
 from xml.etree import ElementTree
 
-from django.http import StreamingHttpResponse
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.merged import Merged, TooManyError, fill_down, merged_in
 from weiyifang.core.refusals import Refused
-from weiyifang.core.tenancy import current_community_id, in_community
-from weiyifang.core.text import paragraphs, writable
+from weiyifang.core.text import paragraphs
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes inside an xlsx, which is a zip
@@ -161,7 +154,7 @@ def _read_csv(content: bytes) -> Table:
     line = 1
     try:
         for cells in reader:
-            row = Row(line, [_plain(cell) for cell in cells[:MOST_COLUMNS]])
+            row = Row(line, [plain(cell) for cell in cells[:MOST_COLUMNS]])
             line, lines.in_row = reader.line_num + 1, 0
             if not row.is_empty:
                 rows.append(row)
@@ -325,7 +318,7 @@ def _value(cell: Any) -> Cell:
         return Fault(str(_("became a time of day; format the column as text and type it again")), str(value))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _digits(value)
-    return "" if value is None else _plain(str(value))
+    return "" if value is None else plain(str(value))
 
 
 def _digits(value: float) -> Cell:
@@ -335,100 +328,10 @@ def _digits(value: float) -> Cell:
     return str(int(value)) if value == int(value) else str(value)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text as it was meant. Raises `TooLarge`."""
     if len(text) > LONGEST_CELL:
         raise TooLarge()
     # an apostrophe in front is how spreadsheets, and `write_csv`, say "this is text"
     plain = paragraphs(text)
     return plain.removeprefix("'")
-
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet takes for one's beginning
-
-
-def harmless(value: Any) -> Any:
-    """A cell of a CSV that every spreadsheet can hold and none runs: what begins like a formula gets an apostrophe."""
-    if not isinstance(value, str):
-        return value
-    kept = writable(value)
-    return f"'{kept}" if kept.startswith(FORMULA) else kept
-
-
-def sheet_title(title: str) -> str:
-    """What a sheet may be called."""
-    return re.sub(r"[\\/*?:\[\]]", " ", writable(title))[:31]
-
-
-def write_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """CSV in pieces, UTF-8 with a mark, so that every spreadsheet program reads the Chinese right."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(["\ufeff" + head[0], *head[1:]] if head else [])
-    for count, row in enumerate(rows, 1):
-        writer.writerow([harmless("" if value is None else value) for value in row])
-        if count % 500 == 0:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
-
-
-def streamed(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
-    """CSV that is read as it is sent, so that a long table costs no more memory than a short one.
-
-    By then the view has left its community and its language: each piece is read inside both.
-    """
-    community, language = current_community_id(), get_language()
-
-    def pieces() -> Iterator[bytes]:
-        lines = write_csv(head, rows)
-        while True:
-            with in_community(community), override(language):
-                piece = next(lines, None)
-            if piece is None:
-                return
-            yield piece
-
-    return StreamingHttpResponse(pieces(), content_type="text/csv; charset=utf-8")
-
-
-def write_xlsx(
-    title: str,
-    head: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    *,
-    above: Sequence[Any] = (),
-    widths: Sequence[int] = (),
-) -> bytes:
-    """A workbook of one sheet: a bold head, a line above it if there is one. Every text is stored as text."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(sheet_title(title))
-    for place, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-        sheet.column_dimensions[get_column_letter(place)].number_format = "@"
-    sheet.freeze_panes = "A3" if above else "A2"
-
-    def kept(value: Any) -> Any:
-        """What begins like a formula says that it is text, now and when somebody edits it later."""
-        if not isinstance(value, str) or not (text := writable(value)).startswith(FORMULA):
-            return writable(value) if isinstance(value, str) else value
-        cell = WriteOnlyCell(sheet, value=text)
-        cell.data_type, cell.quotePrefix = "s", True
-        return cell
-
-    if above:
-        sheet.append([kept(value) for value in above])
-    heads = [WriteOnlyCell(sheet, value=writable(words)) for words in head]
-    for cell in heads:
-        cell.data_type, cell.font = "s", Font(bold=True)
-    sheet.append(heads)
-    for row in rows:
-        sheet.append([kept(value) for value in row])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
