@@ -81,9 +81,15 @@ def is_open() -> bool:
     return ledger.book("fund") is not None
 
 
+def book_or_none() -> Books | None:
+    """The fund's book of the community at hand, if it keeps one."""
+    book = ledger.book("fund")
+    return None if book is None else Books(book=book)
+
+
 def books() -> Books:
     """The fund's book of the community at hand; raises `FundNotOpen`."""
-    book = ledger.book("fund")
-    if book is None:
+    found = book_or_none()
+    if found is None:
         raise FundNotOpen()
-    return Books(book=book)
+    return found

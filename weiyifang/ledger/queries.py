@@ -130,6 +130,17 @@ def kept(account_ids: Collection[UUID]) -> Kept:
     return Kept(**found)
 
 
+def moved_in(book: Book) -> tuple[int, int]:
+    """All that was ever moved in the book, and what is set aside in it now, in fen.
+
+    The first grows with every transfer, so while both are the same, so is all that is added up of the book.
+    """
+    sums = Balance.objects.filter(book=book).aggregate(
+        moved=Coalesce(Sum("debits"), 0), held=Coalesce(Sum("held_credits"), 0)
+    )
+    return int(sums["moved"]), int(sums["held"])
+
+
 def routes(book: Book, *, since: date | None = None, until: date | None = None) -> list[Route]:
     """What moved between each two accounts from the day `since` through the day `until`."""
     rows = entries(book, since=since, until=until).order_by().values_list("debit_id", "credit_id")

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from tests.concurrency import at_once
 from weiyifang.core import clock
@@ -16,9 +17,10 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.fund import entries, queries, services, verify
 from weiyifang.fund.books import Books
 from weiyifang.fund.entries import Sought
-from weiyifang.fund.models import APPROVAL_LASTS, FLOW, Donation, PaymentRequest, State
+from weiyifang.fund.models import FLOW, Donation, PaymentRequest, State
 from weiyifang.fund.services import Receipt
 from weiyifang.fund.tests import make
+from weiyifang.fund.tests.make import APPROVED_FOR
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import Transfer
 from weiyifang.ledger.services import OverdraftRefused, PeriodSealed
@@ -177,6 +179,29 @@ def test_a_gift_stays_what_it_was(fund: Books, cast: Cast) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_year_on_first_pages_follows_all_that_moves_or_is_set_aside(
+    fund: Books, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """A process adds it up once, and again when a gift came, came back, or its money was set aside."""
+    seen = []
+    gift = make.gift(cast["accountant"], 100_000)
+    for act in (
+        lambda: make.gift(cast["accountant"], 50_000),
+        lambda: services.approve_payment(request=make.request(cast["staff"], 30_000), by=cast["secretary"]),
+        lambda: services.take_back(donation=gift, reason="数错了", by=cast["accountant"]),
+        lambda: None,
+    ):
+        year = queries.year_or_none()
+        assert year is not None
+        assert year == queries.overview(*queries.year_until())
+        with django_assert_num_queries(2):
+            assert queries.year_or_none() is year
+        seen.append((year.income_fen, year.set_aside))
+        act()
+    assert seen == [(100_000, 0), (150_000, 0), (150_000, 30_000), (50_000, 30_000)]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_who_pay_at_once_pay_once(fund: Books, cast: Cast) -> None:
     make.gift(cast["accountant"])
     row = services.approve_payment(request=make.request(cast["staff"]), by=cast["secretary"])
@@ -221,7 +246,7 @@ MOVES = {
 
 def lapsed(row: PaymentRequest) -> PaymentRequest:
     """The job comes by when the time of every approval is over."""
-    with clock.at(clock.now() + APPROVAL_LASTS):
+    with clock.at(clock.now() + APPROVED_FOR):
         if not services.lapse_approvals(by=system()):
             raise ForbiddenMove()
     row.refresh_from_db()
