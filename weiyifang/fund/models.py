@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -110,9 +110,6 @@ class Donation(CommunityModel):
         return self.donor_name if self.is_named and self.donor_name else self.channel_line.unnamed
 
 
-APPROVAL_LASTS = timedelta(days=90)  # after that the money set aside is free again and the request must be asked anew
-
-
 class State(models.TextChoices):
     DRAFT = "draft", _("being written")
     SUBMITTED = "submitted", _("waits for approval")
@@ -162,6 +159,7 @@ class PaymentRequest(CommunityModel):
     submitted_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    approved_until = models.DateTimeField(null=True)  # then the money set aside is free again, and it is asked for anew
     paid_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     paid_at = models.DateTimeField(null=True)
     method = models.CharField(_("paid out of"), max_length=6, choices=Method.choices, default=Method.BANK)
@@ -214,7 +212,7 @@ class PaymentRequest(CommunityModel):
     @property
     def lapses_at(self) -> datetime | None:
         """Until when an approval counts; None without one."""
-        return self.approved_at + APPROVAL_LASTS if self.state == State.APPROVED and self.approved_at else None
+        return self.approved_until if self.state == State.APPROVED else None
 
     @property
     def stands(self) -> State:

@@ -12,8 +12,8 @@ from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.web.access import holds
 from weiyifang.core.web.waiting import Wait
-from weiyifang.fund import rules
-from weiyifang.fund.models import APPROVAL_LASTS, Decision, MoneyMove, PaymentCorrection, PaymentRequest, State
+from weiyifang.fund import queries, rules
+from weiyifang.fund.models import Decision, MoneyMove, PaymentCorrection, PaymentRequest, State
 from weiyifang.ledger import queries as ledger
 from weiyifang.people.roles import Permission
 
@@ -26,14 +26,13 @@ def _to_approve(actor: Actor) -> QuerySet[PaymentRequest]:
 
 def _to_pay(actor: Actor) -> QuerySet[PaymentRequest]:
     me = actor.account_id
-    standing = PaymentRequest.objects.filter(state=State.APPROVED, approved_at__gt=clock.now() - APPROVAL_LASTS)
+    standing = PaymentRequest.objects.filter(state=State.APPROVED, approved_until__gt=clock.now())
     return standing.exclude(submitted_by=me).exclude(approved_by=me)
 
 
 def _came_back(actor: Actor) -> QuerySet[PaymentRequest]:
     """What this person asked for and has to change or to withdraw."""
-    ended = Q(state=State.APPROVED, approved_at__lte=clock.now() - APPROVAL_LASTS)
-    rows = PaymentRequest.objects.filter(Q(state__in=[State.SENT_BACK, State.LAPSED]) | ended)
+    rows = PaymentRequest.objects.filter(Q(state__in=[State.SENT_BACK, State.LAPSED]) | queries.is_lapsed())
     return rows.filter(submitted_by=actor.account_id)
 
 

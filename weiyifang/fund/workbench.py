@@ -26,7 +26,7 @@ from weiyifang.files.forms import FileForm
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.books import is_open
 from weiyifang.fund.forms import MonthForm, PaidForm, PaymentFilter, PaymentForm, ReasonForm, ReceiptForm
-from weiyifang.fund.models import APPROVAL_LASTS, Donation, PaymentRequest, State
+from weiyifang.fund.models import Donation, PaymentRequest, State
 from weiyifang.ledger.models import month_end
 from weiyifang.ledger.services import PeriodSealed
 from weiyifang.organizations.queries import choices_for, givers, named
@@ -116,7 +116,6 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
     submitted, approved = stands == State.SUBMITTED, stands == State.APPROVED
     return {
         "row": row,
-        "approval_days": APPROVAL_LASTS.days,
         "history": timeline.of(source_of(row))[:50],
         "can_approve": submitted and rules.can_approve(actor, row),
         "can_send_back": (submitted or approved or stands == State.LAPSED) and rules.can_approve(actor, row),

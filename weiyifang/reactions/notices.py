@@ -15,7 +15,7 @@ from weiyifang.core.events import Event
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.errands import events as errands
 from weiyifang.errands.services import KEPT
-from weiyifang.fund import books
+from weiyifang.fund import books, terms
 from weiyifang.fund import events as fund
 from weiyifang.fund import queries as fund_read
 from weiyifang.ledger import queries as ledger
@@ -34,8 +34,6 @@ from weiyifang.sharing import events as sharing
 from weiyifang.sharing import queries as sharing_read
 from weiyifang.volunteering import events as volunteering
 from weiyifang.volunteering import queries as volunteers
-
-SEALED_WITHIN = timedelta(days=3)  # after the end of a month; the reminder comes then
 
 # --- activities ---------------------------------------------------------------------------------------------------
 
@@ -195,7 +193,8 @@ def remind_of_month() -> None:
     if not books.is_open() or (month := fund_read.next_to_seal()) is None:
         return
     about, code = source_of(books.books().book), f"{month:%Y-%m}"
-    is_due = clock.today() >= month_end(month) + SEALED_WITHIN
+    ended = month_end(month)
+    is_due = clock.today() >= ended + timedelta(days=terms.rule_on(ended).seal_days)
     if is_due and not notices.was_told("month_to_seal", about=about, month=code):
         tell(
             kind="month_to_seal",

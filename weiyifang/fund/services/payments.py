@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,9 +20,9 @@ from weiyifang.core.states import move
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require, require_fresh
-from weiyifang.fund import events, queries, rules
+from weiyifang.fund import events, queries, rules, terms
 from weiyifang.fund.chart import chart
-from weiyifang.fund.models import APPROVAL_LASTS, FLOW, MONEY_ACCOUNT, Method, PaymentRequest, State
+from weiyifang.fund.models import FLOW, MONEY_ACCOUNT, Method, PaymentRequest, State
 from weiyifang.fund.services.keeping import books_for
 from weiyifang.fund.services.limits import UnknownCode, check_amount
 from weiyifang.ledger import queries as ledger_queries
@@ -109,10 +110,11 @@ def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
     require_fresh(by)
     request.approvals += 1
     now = clock.now()
+    until = now + timedelta(days=terms.rule_on(clock.today()).approval_days)
     hold = ledger.hold(
         **_sides(request, by),
         source=f"{source_of(request)}/hold-{request.approvals}",
-        expires_at=now + APPROVAL_LASTS,
+        expires_at=until,
         by=by,
     )
     move(
@@ -121,6 +123,7 @@ def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
         flow=FLOW,
         approved_by_id=by.account_id,
         approved_at=now,
+        approved_until=until,
         hold_id=hold.pk,
         approvals=request.approvals,
     )
@@ -136,7 +139,16 @@ def send_back_payment(*, request: PaymentRequest, reason: str, by: Actor) -> Pay
     request = locked(request, by)
     require(rules.can_approve(by, request))
     _free(request, by)
-    move(request, State.SENT_BACK, flow=FLOW, reason=reason, approved_by_id=None, approved_at=None, hold_id=None)
+    move(
+        request,
+        State.SENT_BACK,
+        flow=FLOW,
+        reason=reason,
+        approved_by_id=None,
+        approved_at=None,
+        approved_until=None,
+        hold_id=None,
+    )
     announce(events.PaymentSentBack(subject=source_of(request), number=request.number, reason=reason), by=by)
     return request
 

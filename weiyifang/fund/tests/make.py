@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from weiyifang.core import clock
@@ -11,6 +12,8 @@ from weiyifang.fund.books import books
 from weiyifang.fund.models import Donation, PaymentRequest
 from weiyifang.fund.services import Receipt, Wanted
 from weiyifang.ledger import queries as ledger
+
+APPROVED_FOR = timedelta(days=90)  # as `terms.toml` says
 
 
 def gift(by: Actor, fen: int = 100_000, **more: Any) -> Donation:

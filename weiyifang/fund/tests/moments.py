@@ -11,7 +11,7 @@ from tests.browser.pages import BENCH, HOME, LONG, Moment, Visit
 from tests.stage import TODAY, Stage, home_of
 from weiyifang.core import clock
 from weiyifang.fund import services as fund
-from weiyifang.fund.models import APPROVAL_LASTS, PaymentRequest
+from weiyifang.fund.models import PaymentRequest
 from weiyifang.fund.services import Correction, Move
 from weiyifang.fund.tests import make as money
 from weiyifang.ledger.models import Transfer
@@ -84,7 +84,7 @@ def payments(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="journal-bank", address=f"{BENCH}fund/books/1002/", who="accountant")
     yield Visit(name="books-with-places", address=f"{BENCH}fund/books/", who="accountant")
     late = fund.approve_payment(request=money.request(cast["staff"]), by=cast["secretary"])
-    PaymentRequest.objects.filter(pk=late.pk).update(approved_at=clock.now() - APPROVAL_LASTS)
+    PaymentRequest.objects.filter(pk=late.pk).update(approved_until=clock.now())
     yield Visit(name="payment-lapsed", address=f"{row}{late.pk}/", who="staff")
     yield Visit(name="payment-paid", address=f"{row}{paid.pk}/", who="street_officer")
     yield Visit(name="payments-none", address=f"{BENCH}fund/?state=withdrawn", who="secretary")

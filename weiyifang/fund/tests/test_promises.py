@@ -12,8 +12,10 @@ import pytest
 
 import weiyifang.fund as fund_package
 from weiyifang.activities.events import LessonAttended
+from weiyifang.communities.services import set_rule
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
+from weiyifang.core.look import wording
 from weiyifang.core.money import MOST_FEN, yuan
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
@@ -22,9 +24,11 @@ from weiyifang.fund import entries, queries, rules, services, verify
 from weiyifang.fund.books import Books
 from weiyifang.fund.chart import Line
 from weiyifang.fund.entries import Sought
-from weiyifang.fund.models import APPROVAL_LASTS, Donation, PaymentRequest, State
+from weiyifang.fund.models import Donation, PaymentRequest, State
 from weiyifang.fund.services import Receipt, Wanted
+from weiyifang.fund.terms import TERMS
 from weiyifang.fund.tests import make
+from weiyifang.fund.tests.make import APPROVED_FOR
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger import services as ledger_services
 from weiyifang.ledger.models import Transfer
@@ -51,7 +55,7 @@ class TestLapsed:
     def test_it_can_be_sent_back_and_its_money_is_free(
         self, approved: PaymentRequest, cast: Cast, ledger_came_first: bool
     ) -> None:
-        with clock.at(clock.now() + APPROVAL_LASTS):
+        with clock.at(clock.now() + APPROVED_FOR):
             if ledger_came_first:
                 ledger_services.expire_holds(by=system())
             row = services.send_back_payment(request=approved, reason="过期了", by=cast["secretary"])
@@ -63,7 +67,7 @@ class TestLapsed:
     def test_it_can_be_asked_for_again_approved_again_and_paid(
         self, approved: PaymentRequest, cast: Cast, job_came_first: bool
     ) -> None:
-        with clock.at(clock.now() + APPROVAL_LASTS):
+        with clock.at(clock.now() + APPROVED_FOR):
             ledger_services.expire_holds(by=system())
             if job_came_first:
                 assert services.lapse_approvals(by=system()) == 1
@@ -75,13 +79,13 @@ class TestLapsed:
             assert verify.check() == []
 
     def test_it_is_not_paid(self, approved: PaymentRequest, cast: Cast) -> None:
-        with clock.at(clock.now() + APPROVAL_LASTS), pytest.raises(services.ApprovalLapsed):
+        with clock.at(clock.now() + APPROVED_FOR), pytest.raises(services.ApprovalLapsed):
             services.pay(request=approved, by=cast["accountant"])
 
     def test_the_page_says_so_before_the_job_came_by(
         self, approved: PaymentRequest, cast: Cast, client_of: ClientOf
     ) -> None:
-        with clock.at(clock.now() + APPROVAL_LASTS):
+        with clock.at(clock.now() + APPROVED_FOR):
             assert approved.stands == State.LAPSED
             assert not queries.waiting_for(State.APPROVED).exists()
             assert rules.can_edit(cast["staff"], approved)
@@ -90,8 +94,23 @@ class TestLapsed:
             assert "payout/" not in body
             assert "return/" in client_of("secretary").get(address).content.decode()
 
+    def test_a_community_says_how_long_and_what_is_approved_already_keeps_its_time(
+        self, approved: PaymentRequest, cast: Cast
+    ) -> None:
+        tomorrow = clock.now() + timedelta(days=1)
+        set_rule(
+            rule=TERMS.name, since=wording.as_day(tomorrow), values={"approval_days": 30}, why="议事会定的", by=system()
+        )
+        with clock.at(tomorrow):
+            later = services.approve_payment(request=make.request(cast["staff"]), by=cast["secretary"])
+        with clock.at(tomorrow + timedelta(days=30)):
+            assert (approved.stands, later.stands) == (State.APPROVED, State.LAPSED)
+            assert [row.pk for row in queries.waiting_for(State.APPROVED)] == [approved.pk]
+            assert services.lapse_approvals(by=system()) == 1
+            assert verify.check() == []
+
     def test_a_day_before_it_stands(self, approved: PaymentRequest, cast: Cast) -> None:
-        with clock.at(clock.now() + APPROVAL_LASTS - timedelta(days=1)):
+        with clock.at(clock.now() + APPROVED_FOR - timedelta(days=1)):
             assert services.lapse_approvals(by=system()) == 0
             assert services.pay(request=approved, by=cast["accountant"]).state == State.PAID
 
