@@ -60,10 +60,12 @@ class Round:
         self.statuses: list[int] = []
         self.faults: dict[str, str] = {}
         self.found: list[str] = []  # what `play` returned
+        self.at_first: dict[str, set[str]] = {}  # fields by line of docs/access.md, before anything odd was sent
 
     def play(self) -> list[str]:
         """Look, send, look again; then what ends things, and look once more as a visitor; recompute all promises."""
         self.send_all(self._pages(), self._note)
+        self.at_first = {line: self.fields(line) for line in LINES}
         wanted = self.dice.shuffled(self.requests(), self.share)
         self.send_all([one for one in wanted if _plain(one.line) not in LAST])
         self.send_all(self._pages(), self._note)
