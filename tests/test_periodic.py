@@ -20,6 +20,7 @@ from procrastinate.tasks import Task
 
 from tests.concurrency import at_once
 from weiyifang.activities import tasks as programme
+from weiyifang.activities.tests import make as dates
 from weiyifang.capacity import tasks as capacity
 from weiyifang.capacity.models import ClaimState
 from weiyifang.capacity.tests import make as places
@@ -76,6 +77,7 @@ WHERE_DUE: list[Task[Any, Any, Any]] = [  # several times a day: in the communit
     lending.tell_overdue,
     gifts.lapse_approvals,
     registers.erase_due,
+    programme.draw_due,
     registers.forget_typed,
     core.seal_journal,
 ]
@@ -190,6 +192,7 @@ def due_here(
         things.book(things.resource(needs_approval=True), resident=resident_of("resident"), by=cast["resident"])
         lend(booking=things.book(things.resource("轮椅"), days=0), by=system())
     people.ask_erasure(resident=resident_of("resident"), by=cast["resident"])
+    dates.lottery(people=1)
     typed_forms.put(cast["staff"].account_id or UUID(int=0), "/c/nanhu/news/", "title=1")
     with clock.at(clock.now() + timedelta(days=100)):
         yield here

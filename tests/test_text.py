@@ -46,6 +46,7 @@ WRITES = re.compile(
 MADE_HERE = {
     "core.Block": {"model", "columns", "hash"},
     "activities.Activity": {"kind"},
+    "activities.Draw": {"commitment", "sheet"},
     "activities.Session": {"calendar_key"},
     "communities.OwnRule": {"rule"},
     "core.Counter": {"kind"},

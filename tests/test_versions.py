@@ -50,6 +50,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/activities/<number>/<date_number>/message/": NEW,
     "workbench/activities/<number>/<date_number>/acts/": NEW,
     "workbench/activities/<number>/<date_number>/acts/publication/": "it is shown once, and a second time is refused",
+    "workbench/activities/<number>/<date_number>/draw/": "it happens once, and nobody can be put on the list before it",
     "workbench/activities/attendances/<pk>/void/": ENDS,
     "workbench/fund/payments/<pk>/correction/": "it makes a row; more than is left of the payment is refused",
     "workbench/fund/corrections/<pk>/confirmation/": FIXED,

@@ -153,6 +153,7 @@ SHIFT_CALLED_OFF = ["Called off. Everybody in it is told", "Everybody in it is f
 SHIFT_GIVEN_BACK = ["Given back. The team's leader is told", "Then somebody else is needed."]
 BOOKING_ASKED = ["Asked. The time is kept for you", "The time is kept until somebody has answered"]
 BOOKING_REFUSED = ["Said no. They are told why", "Say no, and tell them"]
+SEATS_GIVEN = ["You can leave the list", "Enrolment closes %(moment)s; then you", "The seats are given; everybody"]
 DONE_BY = {  # how sentences begin that say the program will tell somebody: what does it
     "You told us": "the reader did",
     **dict.fromkeys(LONG_WORK, "`ErrandDone` and its brothers, by `reactions.notices`"),
@@ -164,6 +165,7 @@ DONE_BY = {  # how sentences begin that say the program will tell somebody: what
     **dict.fromkeys(
         BOOKING_ASKED, "`BookingsApproved` and its brothers, by `booking_approved`, `…_refused`, `…_lapsed`"
     ),
+    **dict.fromkeys(SEATS_GIVEN, "`SeatsGiven`, by `seats_given`"),
     "Choose a day and a time. If it is taken": "the page itself, with `NotFree.times`",
     "Said yes to %(n)d date": "`BookingsApproved`, by `booking_approved`",
     **dict.fromkeys(BOOKING_REFUSED, "`BookingsRefused`, by `booking_refused`"),

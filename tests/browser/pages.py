@@ -29,6 +29,7 @@ USUALLY = ("resident", "staff", "accountant", "secretary", "supervisor")  # who 
 SEES_MORE = {"GET me/claim/": "visitor"}  # the resident is known already and led on
 NOT_PAGES = {  # files and answers for programs
     "activities/<number>/calendar.ics",
+    "activities/<number>/<date_number>/draw.json",
     "sharing/<number>/calendar.ics",
     "news/feed.rss",
     "news/feed.atom",

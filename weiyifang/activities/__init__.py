@@ -5,9 +5,11 @@ Nouns
     Session      one date of it; a *term* activity is enrolled in once for all its sessions (its lessons)
     Enrollment   a resident's claim on places, or on a turn in the waiting list
     RunningOrder the acts of a gala, one after the other; each Act is on the stage when those before it are over
+    Draw         the moment at which the list of a date becomes a line, and what it was drawn with
     Attendance   somebody came: an append-only row; a mistake is voided by a second row
 Invariants
     No seat is given twice: places are claims on a `capacity` pool owned by the session (a term: by the activity).
+    Where seats are given when enrolment closes (`orders`), nobody has one before; by lot, anybody can redo the draw.
     One person has at most one live enrolment in a session, and is counted at most once among those who came.
     A room or an instructor is in one place at a time (`timetable`), when the activity books them.
     人次 (attendances) and 人数 (people served) are two numbers: `queries.attendances`, `queries.people_served`.

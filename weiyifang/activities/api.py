@@ -34,6 +34,7 @@ class SeatsOut(Schema):
     places: int = Field(description="0: no enrolment, just come")
     free: int
     waiting: int
+    collects: bool = Field(description="nobody has a seat yet: everybody waiting stands in one list without rank")
 
 
 class QuestionOut(Schema):
@@ -55,6 +56,7 @@ class SessionOut(Schema):
     place: str
     fee_fen: int
     mode: str
+    order: str = Field(description="come: first come, first served; timers, lottery: given when enrolment closes")
     state: str
     starts_at: datetime
     ends_at: datetime
@@ -89,6 +91,7 @@ class EnrollmentOut(Schema):
     code: str
     answers: dict[str, str]
     rank: int | None = None
+    ticket: int | None = Field(None, description="on the list that is drawn, or served, when enrolment closes")
 
 
 class StandingOut(EnrollmentOut):
@@ -270,7 +273,7 @@ def _resident(request: HttpRequest, number: int | None) -> Resident:
 
 
 def _session_out(request: HttpRequest, session: Session, seats: queries.Seats) -> SessionOut:
-    names = ("title", "summary", "kind", "kind_name", "audience", "fee_fen", "mode")
+    names = ("title", "summary", "kind", "kind_name", "audience", "fee_fen", "mode", "order")
     told: dict[str, Any] = {name: getattr(session.activity, name) for name in names}
     return SessionOut(
         **told,
@@ -281,7 +284,7 @@ def _session_out(request: HttpRequest, session: Session, seats: queries.Seats) -
         state=session.state,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        seats=SeatsOut(places=seats.places, free=seats.free, waiting=seats.waiting),
+        seats=SeatsOut(places=seats.places, free=seats.free, waiting=seats.waiting, collects=seats.collects),
         pictures=pictures_of(request, session.activity.pictures),
         questions=[QuestionOut(**{**vars(one), "choices": list(one.choices)}) for one in session.activity.questions],
     )
@@ -308,4 +311,5 @@ def _enrollment_out(enrollment: Enrollment, resident: Resident, rank: int | None
         code=enrollment.code,
         answers=enrollment.answers,
         rank=rank,
+        ticket=enrollment.ticket,
     )

@@ -17,9 +17,10 @@ from typing import Any
 
 from django.db import transaction
 
-from weiyifang.activities import queries, services
+from weiyifang.activities import lottery, queries, services
 from weiyifang.activities.demo_crowd import Crowd
-from weiyifang.activities.models import Audience, Method, Mode, Session, Whom
+from weiyifang.activities.models import Audience, EnrollmentState, Method, Mode, Session, Whom
+from weiyifang.activities.orders import Order
 from weiyifang.activities.questions import Question, QuestionKind
 from weiyifang.activities.services import Came, Details
 from weiyifang.core import clock, money
@@ -64,6 +65,7 @@ class ActivityPlan:
     details: Details
     dates: tuple[DatePlan, ...]
     picture: str = ""  # by its name (`files.demo`), instead of the drawing
+    besides: int = 0  # so many more stand on its list than get a seat, where seats are given when enrolment closes
     message: str = ""  # written to whoever is enrolled, on the day before a date
     pupils: int = 0  # of a term; they enrol within the first week
     has_regulars: bool = False
@@ -175,6 +177,7 @@ class _Year:
             details=details,
             dates=tuple(told),
             picture=entry.get("picture", ""),
+            besides=entry.get("besides", 0),
             message=entry.get("message", ""),
             **more,
         )
@@ -194,6 +197,7 @@ class _Year:
                 Question(**{**one, "choices": tuple(one.get("choices", ()))}) for one in entry.get("questions", ())
             ],
             closes_hours=entry.get("closes_hours", 0),
+            order=entry.get("order", Order.FIRST_COME),
         )
 
     def _held(self, span: tuple[datetime, datetime], entry: Mapping[str, Any], share: float) -> DatePlan:
@@ -302,6 +306,7 @@ def prepare_day(
     `organizers` maps organizations' names to their sources.
     """
     today = clock.today()
+    services.draw_due(by=by)
     with announced_together():
         for plan in plans:
             if plan.shown_on == today:
@@ -335,14 +340,14 @@ def attend_day(rng: random.Random, plans: Sequence[ActivityPlan], crowd: Crowd, 
 
 
 def leave_on_the_desk(*, resident: Resident, by: Actor) -> None:
-    """What is coming for the cast's resident: three dates with a seat, and a place in one queue."""
+    """What is coming for the cast's resident: three dates with a seat, a place in one queue, a ticket on a list."""
     seated, waits = 0, False
     for session in queries.coming():
         try:
             with transaction.atomic():
                 if seated < 3:
-                    services.enroll(session=session, resident=resident, by=by)
-                    seated += 1
+                    mine = services.enroll(session=session, resident=resident, by=by)
+                    seated += mine.state == EnrollmentState.CONFIRMED
         except services.SessionFull:
             if not waits:
                 services.queue(session=session, resident=resident, by=by)
@@ -366,12 +371,18 @@ def _show(plan: ActivityPlan, crowd: Crowd, organizers: Mapping[str, str], by: A
         details["instructor"] = random.Random(plan.title).choice(elders) if elders else None  # noqa: S311
     picture = files.wanted(plan.picture) if plan.picture else None
     activity = services.plan(by=by, pictures=picture, **details)
-    services.add_sessions(activity=activity, spans=[(one.starts_at, one.ends_at) for one in plan.dates], by=by)
+    with lottery.by_dice(random.Random(plan.title)):  # noqa: S311  a demo's year is lived the same each time
+        services.add_sessions(activity=activity, spans=[(one.starts_at, one.ends_at) for one in plan.dates], by=by)
     services.publish(activity=activity, by=by)
 
 
 def _enrol(rng: random.Random, plan: ActivityPlan, one: DatePlan, crowd: Crowd, by: Actor) -> None:
     session = _session(plan, one)
+    if plan.besides:
+        dice = random.Random(f"{plan.title} {one.day}")  # noqa: S311  the year's own dice are not touched
+        wish = crowd.pick(dice, plan, plan.details["places"] + plan.besides)
+        services.enroll_many(session=session, residents=wish, by=by)
+        return
     people = crowd.pick(rng, plan, one.enrolled + one.waiting)
     if questions := plan.details["questions"]:
         dice = random.Random(plan.title)  # noqa: S311  answers of a demo year; the year's own dice are not touched

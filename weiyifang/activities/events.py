@@ -109,6 +109,19 @@ class SessionCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeatsGiven(Event):
+    """The list of a date (`subject`; or of a term) became a line in this `order`: `given` enrolments of `people` on it
+    have their seats, the others wait."""
+
+    words = _("the seats were given")
+
+    session_id: UUID
+    order: str
+    people: int
+    given: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionReminded(Event):
     """It is tomorrow: whoever has a seat is told so."""
 

@@ -17,6 +17,7 @@ from weiyifang.activities import closing, covers, queries
 from weiyifang.activities.calendars import LONGEST_PAST_MIDNIGHT
 from weiyifang.activities.kinds import KINDS
 from weiyifang.activities.models import Activity, Audience, Cover, Mode, Session
+from weiyifang.activities.orders import Order
 from weiyifang.core import clock
 from weiyifang.core.columns import most
 from weiyifang.core.look import wording
@@ -70,6 +71,13 @@ class ActivityForm(forms.Form):
         required=False,
         help_text=_("Empty: when it begins. At the desk people can still be enrolled after that."),
     )
+    order = forms.ChoiceField(
+        label=_("Who gets a seat"),
+        choices=Order.choices,
+        initial=Order.FIRST_COME,
+        required=False,
+        help_text=_("Until somebody has enrolled. For the last two, enrolment has to close hours before it begins."),
+    )
     cover = forms.ChoiceField(
         label=_("Drawing"),
         choices=Cover.choices,
@@ -81,7 +89,7 @@ class ActivityForm(forms.Form):
         (pgettext_lazy("planning", "What"), ("title", "summary", "description", "kind", "cover")),
         (_("Where, and who puts it on"), ("organizer", "place", "books_place")),
         (_("Who may come"), ("audience", "min_age", "max_age")),
-        (_("Seats and queue"), ("mode", "places", "party_size", "enrol_from", "closes_hours")),
+        (_("Seats and queue"), ("mode", "places", "party_size", "enrol_from", "closes_hours", "order")),
         (pgettext_lazy("planning", "Money"), ("fee_fen", "fee_note")),
     )
 
@@ -104,6 +112,7 @@ class ActivityForm(forms.Form):
         if youngest is not None and oldest is not None and youngest > oldest:
             self.add_error("max_age", _("The higher age comes second."))
         typed["closes_hours"] = typed.get("closes_hours") or 0
+        typed["order"] = typed.get("order") or Order.FIRST_COME
         if typed.get("mode") == Mode.TERM and typed.get("places") == 0:
             self.add_error("places", _("A term needs a number of seats."))
         return typed

@@ -7,6 +7,12 @@ from weiyifang.core.actors import system
 from weiyifang.core.server.jobs import job
 
 
+@job(every="* * * * *", due=services.draws_due)
+def draw_due() -> None:
+    """Give the seats wherever everybody stood in one list until enrolment closed."""
+    services.draw_due(by=system())
+
+
 @job(every="0 2 * * *")  # 10:00 in China
 def remind() -> None:
     """Remind whoever comes tomorrow."""

@@ -7,6 +7,7 @@ from django.urls import path
 from weiyifang.activities import (
     views,
     views_acts,
+    views_draw,
     workbench,
     workbench_acts,
     workbench_calendar,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("activities/<number:number>/calendar.ics", views.calendar, name="calendar"),
     path("activities/<number:number>/<number:date_number>/", views.detail, name="date"),
     path("activities/<number:number>/<number:date_number>/enrollments/", views.enrollments, name="enrollments"),
+    path("activities/<number:number>/<number:date_number>/draw/", views_draw.draw, name="draw"),
+    path("activities/<number:number>/<number:date_number>/draw.json", views_draw.draw_file, name="draw_file"),
     path("activities/<number:number>/<number:date_number>/poster/", views.poster, name="poster"),
     path("activities/<number:number>/<number:date_number>/programme/", views_acts.programme, name="programme"),
     path("activities/<number:number>/<number:date_number>/arrival/<str:code>/", views.arrival, name="arrival"),
@@ -69,6 +72,7 @@ workbench_urlpatterns = [
         workbench_door.attendances,
         name="bench_attendances",
     ),
+    path("workbench/activities/<number:number>/<number:date_number>/draw/", workbench_door.draw, name="bench_draw"),
     path(
         "workbench/activities/<number:number>/<number:date_number>/completion/",
         workbench_door.completion,

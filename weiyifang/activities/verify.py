@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from weiyifang.activities import events, queries
+from weiyifang.activities import events, lottery, queries
 from weiyifang.activities.models import (
     Act,
     Activity,
     ActivityState,
     Attendance,
+    Draw,
     Enrollment,
     EnrollmentState,
     Message,
@@ -22,7 +23,7 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
-from weiyifang.activities.services import bookings
+from weiyifang.activities.services import bookings, drawing
 from weiyifang.capacity import queries as capacity
 from weiyifang.core import clock, facts
 from weiyifang.core.facts import SOMETHING, Row, Told
@@ -40,6 +41,7 @@ def check() -> list[Fault]:
     return [
         *_seats(),
         *_queue(),
+        *_draws(),
         *_called_off(),
         *_left(),
         *_counted_once(),
@@ -75,6 +77,30 @@ def _queue() -> Iterator[Fault]:
     waiting = {source_of(row) for row in Enrollment.objects.waiting()}
     for holder in sorted(waiting ^ capacity.who_stands_in_line("activities.enrollment")):
         yield Fault(check="activities.queue", where=holder, what="enrolment and queue disagree")
+
+
+def _draws() -> Iterator[Fault]:
+    """Each draw is what its seed and its tickets make of it, and the tickets are those of the enrolments there are."""
+    tickets: dict[tuple[UUID, UUID | None], dict[int, int]] = defaultdict(dict)
+    rows = Enrollment.objects.filter(ticket__isnull=False)
+    for activity, session, ticket, places in rows.values_list("activity_id", "session_id", "ticket", "places"):
+        tickets[activity, session][ticket or 0] = places
+    collecting = capacity.collecting("activities")
+    for draw in Draw.objects.order_by("id"):
+        if (drawing.owner_of(draw) in collecting) != (draw.drawn_at is None):
+            yield Fault.of(draw, check="activities.draws", what="is drawn and collects, or neither")
+        if draw.commitment and lottery.digest(draw.seed) != draw.commitment:
+            yield Fault.of(draw, check="activities.draws", what="its seed is not the one it committed to")
+        if not draw.sheet:
+            continue
+        sheet = lottery.read(draw.sheet)
+        for what in lottery.faults(sheet):
+            yield Fault.of(draw, check="activities.draws", what=what)
+        known = tickets[draw.activity_id, draw.session_id]
+        if (sheet.seed, sheet.commitment) != (draw.seed, draw.commitment) or any(
+            known.get(number) != seats for number, seats in sheet.tickets
+        ):
+            yield Fault.of(draw, check="activities.draws", what="its sheet is of another seed, or of other tickets")
 
 
 def _called_off() -> Iterator[Fault]:

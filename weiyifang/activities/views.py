@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from weiyifang.activities import codes, covers, own, queries, rules, services
+from weiyifang.activities import codes, covers, orders, own, queries, rules, services
 from weiyifang.activities.forms import ListFilter
 from weiyifang.activities.forms_people import ArrivalForm, EnrollForm
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
@@ -104,6 +104,11 @@ def enrollments(request: PageRequest, number: int, date_number: int) -> HttpResp
         "session": session,
         "mine": [(one, _ticket_url(request, one.enrollment)) for one in mine],
         "places": sum(one.enrollment.places for one in mine if one.is_confirmed),
+        "collects": any(one.collects for one in mine),
+        "order_words": orders.in_words(activity.order, session.starts_at),
+        "is_drawn_by_lot": activity.order == orders.Order.LOTTERY,
+        "not_new": queries.not_new(session, [one.resident.pk for one in mine]) if _is_asked_for_new(activity) else None,
+        "draws_at": services.closes_at(session),
         "have_come": bool(mine) and all(one.has_come for one in mine if one.is_confirmed),
     }
     return show(request, "activities/mine.html", context)
@@ -228,6 +233,8 @@ def _about(request: PageRequest, activity: Activity, session: Session | None) ->
         "oldest": oldest,
         "is_open": is_open,
         "closes_at": closes_at,
+        "order_words": orders.in_words(activity.order, session.starts_at) if session and activity.places else "",
+        "is_drawn_by_lot": activity.order == orders.Order.LOTTERY,
         "is_closed": closes_at is not None and closes_at <= clock.now(),
         "address": request.build_absolute_uri(address) if address else "",
         "sign_in": f"/accounts/login/?{urlencode({'next': request.get_full_path()})}",
@@ -239,7 +246,8 @@ def _digest(activity: Activity, session: Session | None, seats: queries.Seats) -
     """One sentence for a sharing card: when, where, how many seats."""
     parts = [wording.when(session.starts_at), session.shown_place] if session else []
     if session and not seats.is_open_door:
-        parts.append(ngettext("%(n)d seat free", "%(n)d seats free", seats.free) % {"n": seats.free})
+        free = ngettext("%(n)d seat free", "%(n)d seats free", seats.free) % {"n": seats.free}
+        parts.append(seats.words if seats.collects else free)
     return " · ".join([*parts, activity.summary] if activity.summary else parts)
 
 
@@ -265,6 +273,10 @@ def _enroll_one(request: PageRequest, session: Session, form: EnrollForm, answer
 
 def _enrollment(pk: str) -> Enrollment:
     return get_object_or_404(Enrollment.objects.select_related("activity", "session", "resident"), pk=pk)
+
+
+def _is_asked_for_new(activity: Activity) -> bool:
+    return activity.order == orders.Order.FIRST_TIMERS
 
 
 def _page_of(enrollment: Enrollment) -> str:

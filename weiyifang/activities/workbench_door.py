@@ -23,6 +23,7 @@ from weiyifang.activities.models import (
     SessionState,
     Whom,
 )
+from weiyifang.core import clock
 from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, holds, page, require
 from weiyifang.core.web.asked import asked
@@ -100,6 +101,14 @@ def completion(request: PageRequest, number: int, date_number: int) -> HttpRespo
     return redirect("activities:bench_session", number, date_number)
 
 
+@page(plans, methods=("POST",))
+def draw(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """Give the seats of a list on which nobody can be put any more, without waiting for the minute's job."""
+    services.draw(session=_session(number, date_number), by=request.actor)
+    messages.success(request, _("The seats are given; everybody on the list is told."))
+    return redirect("activities:bench_session", number, date_number)
+
+
 @page(plans, methods=("GET", "POST"))
 def message(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     """Write to who is enrolled, waits or came; below, what was written before, and by whom."""
@@ -173,6 +182,7 @@ def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]
         "door_address": request.build_absolute_uri(path),
         "can_manage": rules.can_manage(request.actor, found.activity),
         "is_staged": found.activity.kind in STAGED,
+        "can_draw": _can_draw(request, found),
         "can_enrol": rules.can_enrol_others(request.actor, found.activity)
         and found.activity.places > 0
         and services.is_open(found),
@@ -180,6 +190,12 @@ def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]
         and found.state == SessionState.PLANNED
         and not found.has_begun,
     }
+
+
+def _can_draw(request: PageRequest, found: Session) -> bool:
+    closes_at = services.closes_at(found)
+    is_closed = closes_at is not None and closes_at <= clock.now()
+    return is_closed and rules.can_manage(request.actor, found.activity) and services.collects(found)
 
 
 def _what_was_sent(request: PageRequest, found: Session) -> tuple[str, Any, Any]:

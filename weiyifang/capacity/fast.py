@@ -21,7 +21,7 @@ WITH pool AS (
     UPDATE capacity_placepool
     SET taken = taken + %(taken)s::int, held = held + %(held)s::int,
         lapses_at = LEAST(lapses_at, %(until)s::timestamptz)
-    WHERE community_id = %(community)s::bigint AND id = %(pool)s::uuid AND waiting = 0
+    WHERE community_id = %(community)s::bigint AND id = %(pool)s::uuid AND waiting = 0 AND NOT collects
         AND (lapses_at IS NULL OR lapses_at > %(now)s::timestamptz)
         AND taken + held + %(taken)s::int + %(held)s::int <= places
     RETURNING community_id, id
@@ -82,8 +82,9 @@ class AlreadyThere(Exception):
 def claim(pool_id: UUID, claims: Sequence[Claim]) -> bool:
     """Insert the claims (of one state and end) and count them; False, with nothing done, if that takes more thought.
 
-    It does when places are too few, when a hold has lapsed, or when somebody waits. The conditions name only columns
-    of the pool's row: PostgreSQL checks them again on the newest version of the row when it had to wait for the lock.
+    It does when places are too few, when a hold has lapsed, when somebody waits, or while the pool collects. The
+    conditions name only columns of the pool's row: PostgreSQL checks them again on its newest version when it had to
+    wait for the lock.
     Raises `AlreadyThere`, also with nothing done. Outside a transaction it is one.
     """
     places, first = sum(one.places for one in claims), claims[0]

@@ -20,6 +20,9 @@ class PlacePool(CommunityModel):
     same transaction as the rows they count. `lapses_at` is never later than the first hold that can lapse, so that
     claiming needs to look at nothing but this row.
 
+    While it `collects`, whoever wants a place stands in one list and nobody is served; `services.settle` then says in
+    which order the list is a line.
+
     At `closes_at` (empty: never) the queue ends: nobody joins it, nobody is asked any more, and whoever waits is let
     go. An offer runs `offer_hours`, near the end of the queue shorter, down to `least_minutes`.
     """
@@ -35,6 +38,7 @@ class PlacePool(CommunityModel):
     least_minutes = models.SmallIntegerField(_("minutes to answer at least"), default=30)
     closes_at = models.DateTimeField(_("the queue closes"), null=True, blank=True)
     skips_allowed = models.SmallIntegerField(_("how often a group that does not fit may be passed over"), default=3)
+    collects = models.BooleanField(_("nobody is served yet"), default=False, db_default=False)
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("pool of places")
@@ -44,6 +48,9 @@ class PlacePool(CommunityModel):
             models.CheckConstraint(
                 condition=Q(taken__gte=0) & Q(held__gte=0) & Q(places__gte=F("taken") + F("held")),
                 name="placepool_never_oversold",
+            ),
+            models.CheckConstraint(
+                condition=Q(collects=False) | Q(taken=0, held=0), name="placepool_collects_or_gives"
             ),
             models.CheckConstraint(
                 condition=Q(waiting__gte=0) & Q(offer_hours__gte=0) & Q(skips_allowed__gte=0) & Q(least_minutes__gte=0),

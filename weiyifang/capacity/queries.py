@@ -80,6 +80,18 @@ def places_taken_from(topic: str) -> Mapping[str, int]:
     return dict(PlacePool.objects.filter(owner__startswith=f"{topic}.").values_list("owner", "taken"))
 
 
+def collecting(topic: str) -> set[str]:
+    """The owners of a topic (`activities`) whose pools serve nobody yet."""
+    rows = PlacePool.objects.filter(owner__startswith=f"{topic}.", collects=True)
+    return set(rows.values_list("owner", flat=True))
+
+
+def turn_began(holder: OuterRef) -> Subquery:
+    """When the turn of this holder, told in an outer query, began: lines are in this order."""
+    turns = WaitEntry.objects.filter(holder=holder, state__in=ON_THE_LIST)
+    return Subquery(turns.values("joined_at")[:1])
+
+
 def who_stands_in_line(kind: str) -> set[str]:
     """The holders of a kind who wait or think about an offer."""
     rows = WaitEntry.objects.filter(holder__startswith=f"{kind}:", state__in=ON_THE_LIST)
@@ -120,7 +132,7 @@ def rank(entry: WaitEntry) -> int | None:
 def is_due() -> Q:
     """Pools with a hold, an offer or a queue whose time is over."""
     now = clock.now()
-    return Q(lapses_at__lte=now) | Q(waiting__gt=0, closes_at__lte=now)
+    return Q(lapses_at__lte=now) | Q(waiting__gt=0, closes_at__lte=now, collects=False)
 
 
 def homes_with_lapsed() -> list[int]:

@@ -78,6 +78,20 @@ class QueueClosed(Refused):
     sentence = _("The queue is closed, for it begins soon. A seat that comes free now goes to whoever asks first.")
 
 
+class StillCollects(Refused):
+    """Claimed while nobody is served yet."""
+
+    sentence = _(
+        "Places here are given when enrolment closes, to everybody on the list by the same rule. Join the list."
+    )
+
+
+class SettledAlready(Refused):
+    """The list is a line already."""
+
+    sentence = _("The places here have been given already. Open the page again to see how it stands.")
+
+
 class BelowTaken(Refused):
     """A pool cannot have fewer places than people who count on one."""
 
@@ -98,13 +112,15 @@ def open_pool(
     skips_allowed: int = 3,
     closes_at: datetime | None = None,
     least_minutes: int = 30,
+    collects: bool = False,
     by: Actor,
 ) -> PlacePool:
     """A pool of `places` for `owner`; the one that stands, unchanged, when it has one of this name already.
 
     `offer_hours`: how long whoever moves up may think about it; 0 gives them the place at once. `skips_allowed`: how
     many later entries may pass a group that does not fit. `closes_at`: when its queue ends (None: never), and
-    `least_minutes` how long whoever is asked shortly before may think about it.
+    `least_minutes` how long whoever is asked shortly before may think about it. `collects`: nobody is served before
+    `settle`.
     """
     pool = PlacePool(
         owner=owner,
@@ -114,6 +130,7 @@ def open_pool(
         skips_allowed=skips_allowed,
         closes_at=closes_at,
         least_minutes=least_minutes,
+        collects=collects,
     )
     fill_community([pool])
     PlacePool.objects.bulk_create([pool], ignore_conflicts=True)
@@ -128,6 +145,7 @@ def open_pools(
     name: str = "",
     offer_hours: int = 24,
     least_minutes: int = 30,
+    collects: bool = False,
     by: Actor,
 ) -> None:
     """A pool like this for each owner, whose queue ends at the moment given with it, in one statement.
@@ -142,6 +160,7 @@ def open_pools(
             offer_hours=offer_hours,
             closes_at=closes_at,
             least_minutes=least_minutes,
+            collects=collects,
         )
         for owner, closes_at in owners.items()
     ]
@@ -226,6 +245,8 @@ def _claim_in_turn(pool_id: UUID, claims: list[Claim], by: Actor) -> None:
     facts = steps.end_due_holds(pool) + steps.hand_on(pool)
     places, until = sum(one.places for one in claims), claims[0].expires_at
     _refuse_doubles(fast.standing(pool_id, [one.holder for one in claims]))
+    if pool.collects:
+        raise StillCollects()
     if pool.free < places:
         raise _too_few(pool.free, claims)
     if pool.waiting:
@@ -308,6 +329,36 @@ def wait(*, pool: PlacePool, holder: str, places: int = 1, by: Actor) -> WaitEnt
     entry.refresh_from_db()
     steps.tell(facts, by=by)
     return entry
+
+
+@transaction.atomic
+def collect(*, pool: PlacePool, collects: bool, by: Actor) -> None:
+    """Let a pool collect wishes first, or serve whoever comes. Raises ValueError when anybody is there already."""
+    locked = steps.lock(pool.pk)
+    if locked.collects == collects:
+        return
+    if locked.taken or locked.held or locked.waiting:
+        raise ValueError("somebody relies on how places are given here")
+    locked.collects = collects
+    locked.save(update_fields=["collects"])
+
+
+@transaction.atomic
+def settle(*, pool: PlacePool, order: Sequence[str], by: Actor) -> list[str]:
+    """Make a line of everybody who waits for a pool that collects, in this order, and give places to the first.
+
+    Returns their holders; their places are not announced. Whoever joins from now on comes after all these. Raises
+    `SettledAlready`, and ValueError unless `order` names everybody who waits, once.
+    """
+    locked = steps.lock(pool.pk)
+    if not locked.collects:
+        raise SettledAlready()
+    steps.put_in_order(locked, order)
+    locked.collects = False
+    locked.save(update_fields=["collects"])
+    served = steps.give(locked, None)
+    steps.tell(steps.hand_on(locked), by=by)
+    return [entry.holder for entry in served]
 
 
 @transaction.atomic

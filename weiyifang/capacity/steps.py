@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Min
 
 from weiyifang.capacity import events, queries
@@ -73,15 +75,28 @@ def turn(pool: PlacePool, people: Iterable[WaitEntry]) -> Round:
 
 
 def hand_on(pool: PlacePool) -> list[Event]:
-    """Give what is free to those who wait, in their order; when the time of the queue is over, let them go instead."""
+    """Give what is free to those who wait, in their order; when the time of the queue is over, let them go instead.
+
+    While the pool collects, nothing happens.
+    """
+    if pool.collects:
+        return []
     if pool.is_closed:
         return _let_go(pool)
+    until = answer_by(pool)
+    served = give(pool, until)
+    if until is None:
+        return [fact(events.PlaceTakenFromList, pool, entry) for entry in served]
+    return [_offered(pool, entry, until) for entry in served]
+
+
+def give(pool: PlacePool, until: datetime | None) -> list[WaitEntry]:
+    """Let those whose turn it is have what is free: held until a moment, or taken (None). Returns them in order."""
     if pool.free <= 0 or pool.waiting == 0:
         return []
     now = turn(pool, queries.waiting(pool).iterator(chunk_size=100))
     if not now.served:
         return []
-    until = answer_by(pool)
     places = sum(entry.places for entry in now.served)
     claims = []
     for entry in now.served:
@@ -102,9 +117,35 @@ def hand_on(pool: PlacePool) -> list[Event]:
     pass_over(now.passed)
     count(pool, waiting=-len(now.served), **{"held" if until else "taken": places})
     lapse_by(pool, until)
-    if until is None:
-        return [fact(events.PlaceTakenFromList, pool, entry) for entry in now.served]
-    return [_offered(pool, entry, until) for entry in now.served]
+    return now.served
+
+
+IN_ORDER = """
+UPDATE capacity_waitentry w
+   SET joined_at = %(at)s::timestamptz - (cardinality(%(holders)s::text[]) - line.rank) * interval '1 microsecond'
+  FROM unnest(%(holders)s::text[]) WITH ORDINALITY AS line (holder, rank)
+ WHERE w.community_id = %(community)s::bigint AND w.pool_id = %(pool)s::uuid AND w.state = 'waiting'
+   AND w.holder = line.holder
+RETURNING w.id
+"""
+
+
+def put_in_order(pool: PlacePool, holders: Sequence[str]) -> None:
+    """Make a line of who waits: in this order from now on, before whoever joins later.
+
+    Raises ValueError unless these are all who wait, each once.
+    """
+    values: dict[str, Any] = {
+        "at": clock.now(),
+        "holders": list(holders),
+        "community": pool.community_id,
+        "pool": pool.pk,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(IN_ORDER, values)
+        found = len(cursor.fetchall())
+    if not found == len(set(holders)) == len(holders) == pool.waiting:
+        raise ValueError("this is not everybody who waits, once")
 
 
 def _let_go(pool: PlacePool) -> list[Event]:

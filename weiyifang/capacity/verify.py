@@ -114,7 +114,7 @@ def _past_the_end() -> Iterator[Fault]:
 def _lines() -> Iterator[Fault]:
     """Nobody waits while places that fit, and that are theirs, are free."""
     open_ones = Q(closes_at=None) | Q(closes_at__gt=clock.now())
-    for pool in PlacePool.objects.filter(open_ones, waiting__gt=0, places__gt=F("taken") + F("held")):
+    for pool in PlacePool.objects.filter(open_ones, collects=False, waiting__gt=0, places__gt=F("taken") + F("held")):
         for entry in steps.turn(pool, queries.waiting(pool)).served:
             what = f"waits for {entry.places} places while {pool.free} are free"
             yield Fault(check="lines", where=f"capacity.WaitEntry {entry.pk}", what=what)

@@ -123,6 +123,21 @@ KINDS = {
         ),
         url=_activity,
     ),
+    "seat_given": Kind(
+        purpose="changed",
+        words=lambda told: (
+            _("The seats were given, and you have one: %(what)s. Cannot come? Please give the seat back.") % _seat(told)
+        ),
+        url=_activity,
+    ),
+    "seat_not_given": Kind(
+        purpose="affairs",
+        words=lambda told: (
+            _("The seats were given, and you are in the queue: %(what)s. Its page says how many are ahead of you.")
+            % _seat(told)
+        ),
+        url=_activity,
+    ),
     "offer_lapsed": Kind(
         purpose="affairs",
         words=lambda told: _("Nobody answered in time, so the seat went to the next in line: %(what)s.") % _seat(told),

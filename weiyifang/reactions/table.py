@@ -11,7 +11,7 @@ from weiyifang.fund import events as fund
 from weiyifang.news import events as news
 from weiyifang.organizations import events as organizations
 from weiyifang.people import events as people
-from weiyifang.reactions import forgetting, helping, money, notices, notices_acts, paper, seats, things
+from weiyifang.reactions import forgetting, helping, money, notices, notices_acts, notices_draws, paper, seats, things
 from weiyifang.sharing import events as sharing
 from weiyifang.volunteering import events as volunteering
 
@@ -40,6 +40,7 @@ REACTIONS: Reactions = {
     activities.EnrollmentNotReached: [notices.not_reached],
     activities.EnrollmentCancelled: [notices.called_off],
     activities.SessionCancelled: [notices.lesson_called_off, notices_acts.stage_called_off],
+    activities.SeatsGiven: [notices_draws.seats_given],
     activities.SessionReminded: [notices.day_before],
     activities.MessageWritten: [notices.organizer_wrote],
     activities.SessionMoved: [notices.date_moved, notices_acts.stage_date_moved],

@@ -1,6 +1,7 @@
 """Tables, their promises, their states and the moves between them."""
 
 from weiyifang.activities.models.acts import STAGED, Act, RunningOrder
+from weiyifang.activities.models.drawing import Draw
 from weiyifang.activities.models.people import (
     ENROLLMENT_FLOW,
     LIVE,
@@ -41,6 +42,7 @@ __all__ = [
     "AttendanceQuerySet",
     "Audience",
     "Cover",
+    "Draw",
     "Enrollment",
     "EnrollmentQuerySet",
     "EnrollmentState",

@@ -73,6 +73,7 @@ class Enrollment(CommunityModel):
     resident = CommunityForeignKey(Resident, models.PROTECT, related_name="+")
     places = models.SmallIntegerField(_("seats"), default=1)
     fee_fen = models.IntegerField(default=0)  # for all its places, as it was when they enrolled
+    ticket = models.IntegerField(null=True, blank=True)  # on the list that a draw is made of, counted from one
     note = LineColumn(_("what we should know"), max_length=120, blank=True)
     answers: models.JSONField[dict[str, Any], dict[str, str]] = models.JSONField(  # by the words that were asked
         default=dict, db_default={}, blank=True
@@ -94,6 +95,12 @@ class Enrollment(CommunityModel):
                 condition=Q(state__in=LIVE),
                 nulls_distinct=False,
                 name="enrollment_once",
+            ),
+            models.UniqueConstraint(
+                fields=["community", "activity", "session", "ticket"],
+                condition=Q(ticket__isnull=False),
+                nulls_distinct=False,
+                name="enrollment_ticket",
             ),
             models.CheckConstraint(condition=Q(places__gte=1, fee_fen__gte=0), name="enrollment_numbers_make_sense"),
             models.CheckConstraint(condition=Q(state__in=EnrollmentState.values), name="enrollment_state_known"),

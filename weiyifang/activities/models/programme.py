@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weiyifang.activities.kinds import KINDS, USUAL
+from weiyifang.activities.orders import Order
 from weiyifang.activities.questions import QuestionsColumn
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, ShortTextColumn, TextColumn
@@ -85,7 +86,7 @@ class Activity(CommunityModel):
     in_view = (
         *("title", "summary", "description", "kind", "audience", "min_age", "max_age", "organizer", "place"),
         *("books_place", "places", "party_size", "fee_fen", "fee_note", "mode", "enrol_from", "cover", "state"),
-        "closes_hours",
+        *("closes_hours", "order"),
         *("pictures", "questions"),
     )
 
@@ -108,6 +109,7 @@ class Activity(CommunityModel):
     mode = models.CharField(_("enrolment"), max_length=8, choices=Mode.choices, default=Mode.SESSION)
     enrol_from = models.DateTimeField(_("enrolment opens"), null=True, blank=True)
     closes_hours = models.SmallIntegerField(_("hours before it begins at which enrolment closes"), default=0)
+    order = models.CharField(_("who gets a seat"), max_length=8, choices=Order.choices, default=Order.FIRST_COME)
     offer_hours = models.SmallIntegerField(_("hours to answer an offer"), default=24)  # 0: not asked
     cover = models.CharField(_("drawing"), max_length=8, choices=Cover.choices, default=Cover.TEA)
     pictures = AlbumColumn()  # one at most, instead of the drawing
@@ -136,6 +138,10 @@ class Activity(CommunityModel):
                 condition=Q(min_age=None) | Q(max_age=None) | Q(min_age__lte=F("max_age")),
                 name="activity_ages_in_order",
             ),
+            models.CheckConstraint(  # a list becomes a line when enrolment closes, and there are seats to give
+                condition=Q(order=Order.FIRST_COME) | Q(order__in=Order.values, places__gte=1, closes_hours__gte=1),
+                name="activity_order_can_be_kept",
+            ),
             models.CheckConstraint(  # a term has one list of pupils, so it needs seats to give
                 condition=~Q(mode=Mode.TERM) | Q(places__gte=1), name="activity_term_has_seats"
             ),
@@ -160,6 +166,11 @@ class Activity(CommunityModel):
     @property
     def is_term(self) -> bool:
         return self.mode == Mode.TERM
+
+    @property
+    def collects(self) -> bool:
+        """Everybody stands in one list until enrolment closes; then the seats are given."""
+        return self.order != Order.FIRST_COME
 
     @property
     def kind_name(self) -> str:

@@ -33,6 +33,7 @@ from weiyifang.activities.queries.door import (
     standing_attendances,
     today,
 )
+from weiyifang.activities.queries.drawing import date_words, draw_of, not_new, sheet_of
 from weiyifang.activities.queries.figures import (
     FEWEST,
     ActivityFigures,
@@ -122,7 +123,9 @@ __all__ = [
     "counts",
     "date_by_number",
     "date_of",
+    "date_words",
     "dates_at_its_place",
+    "draw_of",
     "enrolled_ids",
     "enrollment",
     "events_a_day",
@@ -135,6 +138,7 @@ __all__ = [
     "mine_in",
     "next_dates",
     "next_of_each",
+    "not_new",
     "on_day",
     "organizer_names",
     "own_first",
@@ -149,6 +153,7 @@ __all__ = [
     "saying_programmes",
     "seats_of",
     "session_at_the_door",
+    "sheet_of",
     "standing_attendances",
     "term_figures",
     "this_week",

@@ -9,7 +9,8 @@ from itertools import islice
 from typing import overload
 from uuid import UUID
 
-from django.db.models import BinaryField, Func, Q, QuerySet, Sum, TextField, Value
+from django.db.models import BinaryField, Func, OuterRef, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.functional import cached_property
 
 from weiyifang.activities import codes
@@ -24,6 +25,7 @@ from weiyifang.activities.models import (
     Whom,
 )
 from weiyifang.activities.queries.seats import Seats, seats_of
+from weiyifang.capacity import queries as capacity
 from weiyifang.core import clock
 from weiyifang.people.models import Resident
 
@@ -145,6 +147,12 @@ class Roster:
     def waiting(self) -> QuerySet[Enrollment]:
         """Whose turn comes first."""
         rows = Enrollment.objects.waiting().for_session(self.session).order_by("id")
+        if self.session.activity.collects:  # they came in one order, and stand in another
+            holder = Concat(
+                Value(f"{Enrollment._meta.label_lower}:"), Cast("id", TextField()), output_field=TextField()
+            )
+            turns = rows.annotate(holder=holder, turn=capacity.turn_began(OuterRef("holder")))
+            rows = turns.order_by("turn", "id")
         return rows.select_related("resident", "activity")
 
 

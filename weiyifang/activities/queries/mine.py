@@ -32,7 +32,8 @@ from weiyifang.people.models import Resident, born_before_minors
 class Mine:
     """An enrolment of the actor, or of somebody they act for.
 
-    While waiting: `rank` (1 = next), `offered_until`, and `closes_at`, when the queue ends.
+    While waiting: `rank` (1 = next), `offered_until`, and `closes_at`, when the queue ends. While it `collects`: on a
+    list without a rank, with the enrolment's ticket.
     """
 
     enrollment: Enrollment
@@ -41,6 +42,7 @@ class Mine:
     rank: int | None = None
     offered_until: datetime | None = None
     closes_at: datetime | None = None
+    collects: bool = False
     has_come: bool = False  # to this date
 
     @property
@@ -179,7 +181,8 @@ def _mine(rows: Sequence[Enrollment], people: Mapping[UUID, Resident], session: 
                 enrollment=row,
                 session=session or row.session or next_lessons.get(row.activity_id),
                 resident=people[row.resident_id],
-                rank=entry.rank if entry is not None else None,
+                rank=entry.rank if entry is not None and not entry.pool.collects else None,
+                collects=entry is not None and entry.pool.collects,
                 offered_until=entry.offer_expires_at if entry is not None else None,
                 closes_at=entry.pool.closes_at if entry is not None else None,
                 has_come=getattr(row, "has_come", False),

@@ -29,6 +29,7 @@ class Seats:
     held: int = 0
     waiting: int = 0
     closes_at: datetime | None = None  # when its queue ends
+    collects: bool = False  # nobody has a seat yet: `waiting` stand in one list
 
     @property
     def queue_is_open(self) -> bool:
@@ -55,6 +56,8 @@ class Seats:
         """How it stands, in the fewest words."""
         if self.is_open_door:
             return _("just come")
+        if self.collects:
+            return ngettext("%(n)d on the list", "%(n)d on the list", self.waiting) % {"n": self.waiting}
         if self.is_full:
             return _("full, queue open") if self.queue_is_open else _("full")
         return ngettext("%(n)d seat left", "%(n)d seats left", self.free) % {"n": self.free}
@@ -80,4 +83,11 @@ def seats_of(sessions: Iterable[Session]) -> dict[UUID, Seats]:
 
 
 def _seats(pool: PlacePool) -> Seats:
-    return Seats(places=pool.places, taken=pool.taken, held=pool.held, waiting=pool.waiting, closes_at=pool.closes_at)
+    return Seats(
+        places=pool.places,
+        taken=pool.taken,
+        held=pool.held,
+        waiting=pool.waiting,
+        closes_at=pool.closes_at,
+        collects=pool.collects,
+    )

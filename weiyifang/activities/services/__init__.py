@@ -1,5 +1,5 @@
 """The verbs; nothing else writes. `planning`, `dates`: what is on, and when; `bookings`, `seating`: rooms and seats.
-`eligibility`, `enrolling`, `leaving`: who may come. `attending`: who came. `telling`: words to them.
+`eligibility`, `enrolling`, `drawing`, `leaving`: who may come. `attending`: who came. `telling`: words to them.
 `acts`: the running order of a date. `crowd`: many at one door at the same moment.
 
 Call them through the package: `activities.services.enroll(...)`. Refusals stand beside the verb that refuses.
@@ -51,6 +51,15 @@ from weiyifang.activities.services.dates import (
     hold_sessions,
     move_session,
 )
+from weiyifang.activities.services.drawing import (
+    NotClosedYet,
+    NothingToDraw,
+    OrderNeedsTime,
+    collects,
+    draw,
+    draw_due,
+    draws_due,
+)
 from weiyifang.activities.services.eligibility import (
     AudienceDiffers,
     EnrollmentClosed,
@@ -80,6 +89,7 @@ from weiyifang.activities.services.enrolling import (
 from weiyifang.activities.services.leaving import (
     WAY_BACK,
     CameAlready,
+    DrawnWithout,
     NothingToComeBackTo,
     OfferLetGo,
     PlaceTaken,
@@ -121,6 +131,7 @@ __all__ = [
     "Date",
     "DateStands",
     "Details",
+    "DrawnWithout",
     "EnrollmentClosed",
     "EnrollmentNotOpen",
     "EnrollmentOver",
@@ -135,10 +146,13 @@ __all__ = [
     "NobodyPerforms",
     "NobodyThere",
     "NotBegunYet",
+    "NotClosedYet",
     "NotYetOpen",
     "NothingToComeBackTo",
+    "NothingToDraw",
     "OfferGone",
     "OfferLetGo",
+    "OrderNeedsTime",
     "PeopleCame",
     "PlaceTaken",
     "PlacesLeft",
@@ -169,8 +183,12 @@ __all__ = [
     "close_lapsed",
     "close_unreached",
     "closes_at",
+    "collects",
     "confirm_from_list",
     "count_guests",
+    "draw",
+    "draw_due",
+    "draws_due",
     "edit",
     "edit_act",
     "enroll",

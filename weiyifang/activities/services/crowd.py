@@ -101,7 +101,7 @@ def _enroll_lucky(wishes: Sequence[Wish]) -> list[Enrollment | Refused | None]:
     def outcome(row: Enrollment) -> Enrollment | Refused | None:
         if row.pk in is_in:
             return row
-        is_sure = pool.lapses_at is None and row.resident_id not in there
+        is_sure = pool.lapses_at is None and not pool.collects and row.resident_id not in there
         return full(pool, left) if is_sure and row.places > left else None
 
     return [outcome(wish.enrollment) for wish in wishes]
@@ -109,7 +109,7 @@ def _enroll_lucky(wishes: Sequence[Wish]) -> list[Enrollment | Refused | None]:
 
 def _without_a_doubt(wishes: Sequence[Wish], pool: Any) -> list[Wish]:
     """First come, first served, while there are seats; nobody twice."""
-    left, served, lucky = 0 if pool.waiting else pool.free, set(pool.there), list[Wish]()
+    left, served, lucky = 0 if pool.waiting or pool.collects else pool.free, set(pool.there), list[Wish]()
     for wish in wishes:
         if wish.enrollment.resident_id not in served and wish.enrollment.places <= left:
             served.add(wish.enrollment.resident_id)

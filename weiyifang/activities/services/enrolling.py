@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import events, rules
 from weiyifang.activities.models import ENROLLMENT_FLOW, Enrollment, EnrollmentState, Session
-from weiyifang.activities.services import crowd
+from weiyifang.activities.services import crowd, drawing
 from weiyifang.activities.services.eligibility import check_may_come
 from weiyifang.activities.services.pools import AlreadyEnrolled, full, look, why_not_written
 from weiyifang.activities.services.rows import about, confirmed, new_enrollment, write
@@ -60,18 +60,47 @@ def enroll(
 ) -> Enrollment:
     """Take `places` seats in a session, or in the whole term it belongs to.
 
+    Where seats are given when enrolment closes: stand on its list, as `queue` does.
+
     Raises `SessionFull` and the refusals above. Announces `EnrollmentConfirmed`. In a rush it shares its transaction
     with others, unless the caller has one (`crowd`). `answers`: to the activity's questions, by their words; raises
     what `Questions.answered` raises. `answer`: what `core.web.once` keeps of it in that transaction.
     """
     require(rules.can_enrol(by, session.activity, resident.pk))
-    is_desk = rules.can_enrol_others(by, session.activity)
+    collects = drawing.collects(session)
+    is_desk = rules.can_enrol_others(by, session.activity) and not collects  # the list is closed for everybody
     check_may_come(session, resident, places, is_asked_of_desk=is_desk)
-    enrollment = new_enrollment(session, resident, places, note, EnrollmentState.CONFIRMED, answers=answers, by=by)
+    state = EnrollmentState.WAITING if collects else EnrollmentState.CONFIRMED
+    enrollment = new_enrollment(session, resident, places, note, state, answers=answers, by=by)
     wish = crowd.Wish(enrollment, session, by, answer(enrollment), alone=_enroll_alone)
-    if connection.in_atomic_block or not crowd.is_served(wish):
+    if collects:
+        _stand_alone(wish)
+    elif connection.in_atomic_block or not crowd.is_served(wish):
         _enroll_alone(wish)
     return enrollment
+
+
+@transaction.atomic
+def _stand_alone(wish: crowd.Wish) -> None:
+    once.keep([wish.answer])
+    _stand(wish.enrollment, wish.session, by=wish.by)
+
+
+def _stand(enrollment: Enrollment, session: Session, *, by: Actor) -> None:
+    """Put them on the list of a date, or into its queue. Raises as `queue` does."""
+    is_list = session.activity.collects and drawing.locked_list(session)
+    pool = look(session, [enrollment.resident_id])
+    if pool.there:
+        raise AlreadyEnrolled(name=enrollment.resident.name)
+    if not is_list and not pool.waiting and free(pool) >= enrollment.places:
+        raise PlacesLeft()
+    capacity.wait(pool=pool, holder=source_of(enrollment), places=enrollment.places, by=by)
+    if not write([enrollment]):
+        raise why_not_written(session, enrollment.resident)
+    if is_list:
+        enrollment.ticket = drawing.next_ticket(session)
+        enrollment.save(update_fields=["ticket"])
+    announce(events.EnrollmentWaitlisted(**about(enrollment, session)), by=by)
 
 
 @transaction.atomic
@@ -101,12 +130,17 @@ def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -
     theirs = Enrollment.objects.live().for_session(session).filter(resident__in=residents)
     there = set(theirs.values_list("resident_id", flat=True))
     new = []
+    collects = drawing.collects(session)
+    state = EnrollmentState.WAITING if collects else EnrollmentState.CONFIRMED
     for resident in residents:
         if resident.pk not in there:
-            check_may_come(session, resident, 1, is_asked_of_desk=True)
-            new.append(new_enrollment(session, resident, 1, "", EnrollmentState.CONFIRMED, by=by))
-    if not new:
-        return []
+            check_may_come(session, resident, 1, is_asked_of_desk=not collects)
+            new.append(new_enrollment(session, resident, 1, "", state, by=by))
+    if collects:
+        for enrollment in new:
+            _stand(enrollment, session, by=by)
+    if not new or collects:
+        return new
     pool = look(session)
     try:
         capacity.claim_many(pool=pool, wanted=[(source_of(enrollment), 1) for enrollment in new], by=by)
@@ -136,16 +170,10 @@ def queue(
     `EnrollmentWaitlisted`.
     """
     require(rules.can_enrol(by, session.activity, resident.pk))
-    is_desk = rules.can_enrol_others(by, session.activity)
+    is_desk = rules.can_enrol_others(by, session.activity) and not drawing.collects(session)
     check_may_come(session, resident, places, is_asked_of_desk=is_desk)
     enrollment = new_enrollment(session, resident, places, note, EnrollmentState.WAITING, answers=answers, by=by)
-    pool = look(session)
-    if not pool.waiting and free(pool) >= places:
-        raise PlacesLeft()
-    capacity.wait(pool=pool, holder=source_of(enrollment), places=places, by=by)
-    if not write([enrollment]):
-        raise why_not_written(session, resident)
-    announce(events.EnrollmentWaitlisted(**about(enrollment, session)), by=by)
+    _stand(enrollment, session, by=by)
     return enrollment
 
 

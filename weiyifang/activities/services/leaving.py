@@ -18,6 +18,7 @@ from weiyifang.activities.models import (
     Activity,
     ActivityState,
     Attendance,
+    Draw,
     Enrollment,
     EnrollmentState,
     Session,
@@ -70,6 +71,12 @@ class WayBackOver(Refused):
     sentence = _("The time to take it back is over. You can enrol anew, or queue.")
 
 
+class DrawnWithout(Refused):
+    """Took back that they left a list, after it had become a line."""
+
+    sentence = _("The seats were given meanwhile, without your ticket. You can queue.")
+
+
 class OfferLetGo(Refused):
     """Took back that an offer was let go: it went to the next in that moment."""
 
@@ -102,7 +109,8 @@ def undo_cancel(*, enrollment: Enrollment, by: Actor) -> None:
     """Take back exactly what was given up within `WAY_BACK`: the same places while they are free, or the same turn.
 
     A turn comes back with the moment it began and how often it was passed over, so that those behind stay behind. An
-    offer that was let go does not come back. Raises `NothingToComeBackTo`, `WayBackOver`, `OfferLetGo`, `PlaceTaken`,
+    offer that was let go does not come back, nor a ticket of a list that has become a line. Raises
+    `NothingToComeBackTo`, `WayBackOver`, `OfferLetGo`, `DrawnWithout`, `PlaceTaken`,
     `AlreadyEnrolled`. Announces `EnrollmentConfirmed` or `EnrollmentWaitlisted`.
     """
     require(rules.can_enrol(by, enrollment.activity, enrollment.resident_id))
@@ -118,7 +126,7 @@ def _take_back(enrollment: Enrollment, pool: PlacePool, *, by: Actor) -> None:
     """The same places, or the same turn, in a pool that is held. Raises what `undo_cancel` says."""
     left = places.turns_left([source_of(enrollment)]).get(source_of(enrollment))
     if left is not None:
-        _queue_again(enrollment, left, by=by)
+        _queue_again(enrollment, left, pool, by=by)
         return
     try:
         capacity.claim(pool=pool, holder=source_of(enrollment), places=enrollment.places, by=by)
@@ -129,14 +137,22 @@ def _take_back(enrollment: Enrollment, pool: PlacePool, *, by: Actor) -> None:
     announce(confirmed(enrollment, enrollment.session), by=by)
 
 
-def _queue_again(enrollment: Enrollment, left: WaitEntry, *, by: Actor) -> None:
+def _queue_again(enrollment: Enrollment, left: WaitEntry, pool: PlacePool, *, by: Actor) -> None:
     """The turn first in the enrolment, then in the queue: it may be theirs at once, and that is told of who waits."""
     if left.claim_id is not None:
         raise OfferLetGo()
+    if enrollment.ticket is not None and not pool.collects and _was_drawn_since(enrollment):
+        raise DrawnWithout()
     _check_no_twin(enrollment)
     _move_back(enrollment, EnrollmentState.WAITING)
     announce(events.EnrollmentWaitlisted(**about(enrollment, enrollment.session)), by=by)
     capacity.come_back(entry=left, by=by)
+
+
+def _was_drawn_since(enrollment: Enrollment) -> bool:
+    """Did the list become a line after they left it?"""
+    draws = Draw.objects.filter(activity=enrollment.activity_id, session=enrollment.session_id)
+    return draws.filter(drawn_at__gte=enrollment.cancelled_at).exists()
 
 
 def _move_back(enrollment: Enrollment, to: EnrollmentState) -> None:

@@ -22,7 +22,7 @@ from weiyifang.activities.models import (
     SessionState,
 )
 from weiyifang.activities.questions import Question
-from weiyifang.activities.services import bookings, dates, leaving, seating
+from weiyifang.activities.services import bookings, dates, drawing, leaving, seating
 from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import cleaned
@@ -82,13 +82,15 @@ class Details(TypedDict, total=False):
     mode: str
     enrol_from: datetime | None
     closes_hours: int
+    order: str
     offer_hours: int
     cover: str
     questions: Sequence[Question]
 
 
 BOOKED = frozenset({"place", "books_place", "instructor"})  # what the bookings of its dates follow from
-SEATING = frozenset({"places", "mode"})  # what the seats of its dates follow from
+ORDERED = frozenset({"order", "places", "closes_hours"})  # what an order in which seats are given needs
+SEATING = frozenset({"places", "mode", "order"})  # what the seats of its dates follow from
 
 
 MOST_FEE = 1_000_000  # fen a seat: all the places of one enrolment still fit their column
@@ -98,13 +100,14 @@ MOST_FEE = 1_000_000  # fen a seat: all the places of one enrolment still fit th
 def plan(*, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details]) -> Activity:
     """A new draft, seen only by those who prepare it. Announces `ActivityPlanned`.
 
-    Raises what `files.arranging.arrange` refuses: there is one picture at most.
+    Raises `OrderNeedsTime`, and what `files.arranging.arrange` refuses: there is one picture at most.
     """
     require(rules.can_plan_for(by, details.get("organizer", "")))
     organizations.check_source(details.get("organizer", ""), by=by)
     details = _cleaned(details)
     KINDS.choose(details.get("kind", USUAL), was=USUAL)
     activity = Activity(number=next_number("activity"), **details)
+    drawing.check_order(activity.order, activity.places, activity.closes_hours)
     arrange(activity, pictures, by=by, most=1)
     activity.save(force_insert=True)
     if activity.is_term:
@@ -120,9 +123,9 @@ def plan(*, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details
 def edit(*, activity: Activity, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details]) -> Activity:
     """Change what is said about it; more or fewer seats reach the dates still to come.
 
-    Raises `AlreadyHasEnrollments` when the way of enrolling changes after people enrolled, `capacity`'s refusal when
-    there would be fewer seats than people, `Taken` when another place or instructor is not free then, and what
-    `files.arranging.arrange` refuses. Announces `ActivityEdited` when anything changed.
+    Raises `OrderNeedsTime`, `AlreadyHasEnrollments` when the way of enrolling or the order changes after people
+    enrolled, `capacity`'s refusal when there would be fewer seats than people, `Taken` when another place or instructor
+    is not free then, and what `files.arranging.arrange` refuses. Announces `ActivityEdited` when anything changed.
     """
     activity = dates.locked(activity, by)
     require(rules.can_manage(by, activity) and rules.can_plan_for(by, details.get("organizer", activity.organizer)))
@@ -134,11 +137,13 @@ def edit(*, activity: Activity, by: Actor, pictures: Wanted | None = None, **det
         _check_seating(activity, details)
         for name, value in details.items():
             setattr(activity, name, value)
+        if ORDERED & set(changed):
+            drawing.check_order(activity.order, activity.places, activity.closes_hours)
         activity.save(update_fields=changed)
         if BOOKED & set(changed):
             _rebook(activity, by=by)  # the timetable before the pools, as whoever calls a date off does
         if SEATING & set(changed):
-            seating.reseat(activity, by=by)
+            seating.reseat(activity, is_reordered="order" in changed, by=by)
     if arrange(activity, pictures, by=by, most=1):  # files after all these, as everywhere
         activity.save(update_fields=["pictures"])
         changed = (*changed, "pictures")
@@ -209,8 +214,9 @@ def cancel(*, activity: Activity, reason: str, by: Actor) -> None:
 
 
 def _check_seating(activity: Activity, details: Details) -> None:
-    """Raise `AlreadyHasEnrollments` when seats would stop being given, or be given in another way."""
-    if details.get("mode", activity.mode) == activity.mode and bool(details.get("places", 1)):
+    """Raise `AlreadyHasEnrollments` when seats would stop being given, or be given in another way or order."""
+    same = all(details.get(name, getattr(activity, name)) == getattr(activity, name) for name in ("mode", "order"))
+    if same and bool(details.get("places", 1)):
         return
     if Enrollment.objects.live().filter(activity=activity).exists():
         raise AlreadyHasEnrollments()

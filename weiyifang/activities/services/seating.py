@@ -8,6 +8,7 @@ from itertools import groupby
 
 from weiyifang.activities import closing
 from weiyifang.activities.models import Activity, Session, SessionState
+from weiyifang.activities.services import drawing
 from weiyifang.capacity import queries
 from weiyifang.capacity import services as capacity
 from weiyifang.core import clock
@@ -19,6 +20,7 @@ from weiyifang.core.tenancy import source_of
 def open_for_term(activity: Activity, *, by: Actor) -> None:
     """Seats of a term, whose queue ends with its last date (see `close_in_time`)."""
     _open(activity, source_of(activity), by=by)
+    drawing.prepare(activity, [None])
 
 
 def open_for_dates(activity: Activity, sessions: Sequence[Session], *, by: Actor) -> None:
@@ -31,8 +33,10 @@ def open_for_dates(activity: Activity, sessions: Sequence[Session], *, by: Actor
                 name=activity.title,
                 offer_hours=activity.offer_hours,
                 least_minutes=minutes,
+                collects=activity.collects,
                 by=by,
             )
+        drawing.prepare(activity, sessions)
 
 
 def _least_minutes(session: Session) -> int:
@@ -52,8 +56,11 @@ def close_in_time(activity: Activity, sessions: Sequence[Session] = (), *, by: A
         capacity.close_at(pool=pool, closes_at=closing.closes_at(start), least_minutes=least, by=by)
 
 
-def reseat(activity: Activity, *, by: Actor) -> None:
-    """Give the pools of the term, or of the dates still to come, the number of seats the activity has now."""
+def reseat(activity: Activity, *, is_reordered: bool = False, by: Actor) -> None:
+    """Give the pools of the term, or of the dates still to come, the number of seats the activity has now.
+
+    `is_reordered`: and give them in the order it has now.
+    """
     if activity.is_term:
         owners: dict[str, datetime | None] = {source_of(activity): None}
     else:
@@ -64,6 +71,8 @@ def reseat(activity: Activity, *, by: Actor) -> None:
             capacity.resize(pool=pools[owner], places=activity.places, by=by)
         else:
             _open(activity, owner, starts_at, by=by)
+    if is_reordered:
+        drawing.reorder(activity, list(pools.values()), by=by)
     if activity.is_term:
         close_in_time(activity, by=by)
 
@@ -77,5 +86,6 @@ def _open(activity: Activity, owner: str, starts_at: datetime | None = None, *, 
             offer_hours=activity.offer_hours,
             closes_at=closing.closes_at(starts_at) if starts_at is not None else None,
             least_minutes=closing.rule_on(as_day(starts_at or clock.now())).answer_minutes,
+            collects=activity.collects,
             by=by,
         )

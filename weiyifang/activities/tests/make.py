@@ -37,6 +37,17 @@ def session(days: int = 2, hours: int = 0, **details: Unpack[Details]) -> Sessio
     return again(Session.objects.get(activity=of))
 
 
+def lottery(ago: int = 2, people: int = 0, **details: Unpack[Details]) -> Session:
+    """A date of tomorrow whose enrolment closed this moment; so many put themselves on its list, some days ago."""
+    with clock.at(clock.now() - timedelta(days=ago)):
+        told: Details = {"order": "lottery", "closes_hours": 24}
+        told.update(details)
+        found = session(days=ago + 1, **told)
+        for one in residents(people):
+            enroll(found, one)
+    return found
+
+
 def resident(name: str = "王孃孃", **details: Any) -> Resident:
     return people.register_resident(name=name, by=system(), **details)
 

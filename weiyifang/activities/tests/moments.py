@@ -86,6 +86,26 @@ def enrolment(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="enrol-queue-closed", address=_at(soon), who="resident")
 
 
+def drawn_by_lot(stage: Stage) -> Iterator[Visit]:
+    """On the list, drawn with a seat or without; the page of the draw before and after; the desk before it."""
+    me = home_of(stage.cast, "resident")
+    before = activity.session(title="亲子陶艺", places=8, order="lottery", closes_hours=24, description=TOLD)
+    for number in range(11):
+        activity.enroll(before, activity.resident(f"邻居{number}"))
+    yield Visit(name="lot-open", address=_at(before), who="resident")
+    yield Visit(name="lot-page-before", address=f"{_at(before)}draw/")
+    activity.enroll(before, me)
+    yield Visit(name="lot-on-the-list", address=f"{_at(before)}enrollments/", who="resident")
+    yield Visit(name="lot-door", address=f"{BENCH}activities/{before.activity.number}/1/", who="staff")
+    timers = activity.session(title="茶艺", places=3, order="timers", closes_hours=24)
+    activity.enroll(timers, me)
+    yield Visit(name="timers-on-the-list", address=f"{_at(timers)}enrollments/", who="resident")
+    closed = activity.lottery(title=LONG, people=14, places=6)
+    yield Visit(name="lot-door-closed", address=f"{BENCH}activities/{closed.activity.number}/1/", who="staff")
+    activities.draw(session=closed, by=system())
+    yield Visit(name="lot-page-after", address=f"{_at(closed)}draw/")
+
+
 def activities_in_other_states(stage: Stage) -> Iterator[Visit]:
     """A term, one called off, one that is over, a draft."""
     term = activity.activity(title="书法班", mode="term", places=21, kind="class", fee_fen=2_500, fee_note="笔墨自带")
@@ -266,6 +286,7 @@ def _wish() -> dict[str, str]:
 MOMENTS: tuple[Moment, ...] = (
     places_in_an_activity,
     enrolment,
+    drawn_by_lot,
     activities_in_other_states,
     on_the_stage,
     at_the_door,

@@ -47,6 +47,10 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     _act(shown, "合唱")
     services.publish_running_order(session=shown, by=system())
     paths["activities/<number>/<date_number>/programme/"] = _numbers(shown)
+    by_lot = make.lottery(title="抽签的", people=5)
+    services.draw(session=by_lot, by=system())
+    for route in ("draw/", "draw.json"):
+        paths[f"activities/<number>/<date_number>/{route}"] = _numbers(by_lot)
     draft = make.activity(title="还在准备")
     make.date_of(draft)
     paths["activities/ @draft"] = paths["api/activities/ @draft"] = {"number": draft.number, "date_number": 1}
@@ -77,6 +81,7 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
         "organizer": organizer,
         "place": "二楼茶艺室",
         "mode": "session",
+        "order": "come",
         "places": 12,
         "party_size": 1,
         "cover": "tea",
@@ -116,6 +121,10 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     paths[f"{bench}<number>/cancellation/{variant}"] = _numbers(unsure)
     paths[f"{bench}<number>/<date_number>/cancellation/{variant}"] = _numbers(unsure)
     paths[f"{bench}<number>/<date_number>/time/{variant}"] = _numbers(unsure)
+    paths[f"{bench}<number>/<date_number>/draw/{variant}"] = _numbers(
+        make.lottery(title="等着抽签的", organizer=organizer)
+    )
+    acts[f"POST {bench}<number>/<date_number>/draw/{variant}"] = Act(by=by)
     paths[f"{bench}attendances/{variant}"] = {"pk": came.pk}
     paths[f"activities/tickets/{variant}"] = {"ticket": codes.ticket(coming)}
     acts[f"POST {bench}new/{variant}"] = Act(by=by, body=details, repeats=True)

@@ -238,3 +238,20 @@ def test_a_seat_is_given_back_while_others_ask_for_it() -> None:
     assert first.state == EnrollmentState.CANCELLED
     assert make.pool(session).taken <= 1
     assert verify.check() == []
+
+
+def test_whoever_puts_themselves_on_a_list_at_the_same_moment_has_a_ticket_of_their_own() -> None:
+    session, people = make.session(order="lottery", closes_hours=24, places=5), make.residents(24)
+    rush([enroll(session, person) for person in people])
+    assert {one.ticket for one in Enrollment.objects.all()} == {*range(1, 25)}
+    assert (make.pool(session).taken, make.pool(session).waiting) == (0, 24)
+    assert verify.check() == []
+
+
+def test_however_many_press_at_once_the_seats_are_given_once() -> None:
+    session = make.lottery(people=12, places=5)
+    results = at_once(*[partial(services.draw, session=session, by=system()) for _press in range(LANES)])
+    assert sum(isinstance(result, services.NothingToDraw) for result in results) == LANES - 1
+    assert (make.pool(session).taken, make.pool(session).waiting) == (5, 7)
+    assert TimelineEntry.objects.filter(verb="SeatsGiven").count() == 1
+    assert verify.check() == []
