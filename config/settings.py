@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "weiyifang.activities",
     "weiyifang.fund",
     "weiyifang.news",
+    "weiyifang.talents",
     "weiyifang.volunteering",
     "weiyifang.reactions",
     "weiyifang.portal",

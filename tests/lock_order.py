@@ -52,6 +52,10 @@ ORDER = (
     "organizations_organization",
     "organizations_membership",
     "organizations_joinrequest",
+    "counter:talent",
+    "talents_talent",  # before the rooms and the timetable, which are given up with what was promised
+    "talents_talentrequest",
+    "talents_thanks",
     "counter:activity",
     "activities_activity",
     "activities_session",

@@ -32,6 +32,8 @@ from weiyifang.people.models import Account, Purpose, ReadReason, RelationKind, 
 from weiyifang.people.testing import CommunityClient
 from weiyifang.people.tests.make import an_id_number
 from weiyifang.sharing.tests import make as things
+from weiyifang.talents import services as talents
+from weiyifang.talents.tests import make as skilled
 from weiyifang.volunteering import services as volunteering
 from weiyifang.volunteering.tests import make as helping
 
@@ -52,6 +54,7 @@ def in_every_topic(cast: dict[str, Actor]) -> Resident:
     _in_the_paper(account, cast)
     _on_the_register(person, oneself, cast)
     _in_volunteering(person, oneself, cast)
+    _in_talents(person, oneself, cast)
     for role, act in (("leader", _as_leader), ("staff", _as_staff), ("accountant", _as_accountant)):
         _on_duty(account, role, act, cast)
     for role, act in (("volunteer", _as_volunteer), ("secretary", _as_secretary)):
@@ -96,6 +99,19 @@ def _in_volunteering(person: Resident, oneself: Actor, cast: dict[str, Actor]) -
     volunteering.call_off(shift=shift, reason=f"{NAME}病了", by=cast["staff"])
     volunteering.note_certificate(volunteer=mine, kind="health", valid_until=clock.today(), by=cast["staff"])
     volunteering.end(team=helping.team("散了的队"), reason=f"{NAME}没空了", by=cast["staff"])
+
+
+def _in_talents(person: Resident, oneself: Actor, cast: dict[str, Actor]) -> None:
+    mine = skilled.talent(of=person, what=f"{NAME}修相机", words=f"找{NAME}就对了", topics=["photos"])
+    done = skilled.accepted(mine, what=f"请{NAME}修相机", place=f"{NAME}家楼下", gives_phone=True)
+    thanks = talents.thank(request=done, words=f"谢谢{NAME}", by=skilled.oneself(done.resident or person))
+    talents.show_thanks(thanks=thanks, by=oneself)
+    skilled.request(mine, days=3)
+    other = skilled.talent("写春联的", words=f"教过{NAME}", what="写春联")
+    asked = skilled.accepted(other, person, what="写一副寿联", gives_phone=True)
+    talents.thank(request=asked, words=f"{NAME}多谢了", is_named=True, by=oneself)
+    no = skilled.request(other, what="给活动写横幅")
+    talents.decline(request=no, answer=f"{NAME}先约了我", by=cast["staff"])
 
 
 def _in_rooms(person: Resident, oneself: Actor) -> None:

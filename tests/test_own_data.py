@@ -36,6 +36,7 @@ from weiyifang.people.secrets import find_key
 from weiyifang.people.testing import ClientOf
 from weiyifang.people.tests.test_privacy import tables_that_hold
 from weiyifang.sharing.models import Booking
+from weiyifang.talents.models import Talent, TalentRequest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
 
@@ -69,6 +70,7 @@ NOT_IN_THE_EXPORT = {
     "volunteering_hours.decided_by_id": "as above; " + AN_ACT,
     "volunteering_hours.back_by_id": "as above; " + AN_ACT,
     "volunteering_slot.assigned_by_id": "it is in the export of whom it is for; " + AN_ACT,
+    "talents_talentrequest.asked_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "ledger_hold.by_account_id": AN_ACT,
     "ledger_holdresolution.by_account_id": AN_ACT,
     "ledger_transfer.by_account_id": AN_ACT,
@@ -152,6 +154,7 @@ POINTS_AT_NOBODY = {  # tables that know people without pointing at them
     "volunteering_need": "as above",
     "activities_runningorder": "which acts a gala has",
     "activities_act": "an organization that performs; words for who does are read by everybody and name teams",
+    "talents_thanks": "with what was asked, of both: who thanked, and who was thanked",
     "news_read": "a reader's key of one day, of which nobody knows whose it is; 35 days",
     "news_dayreader": "as above",
     "capacity_claim": "the place behind an enrolment, by its source; the enrolment is in the copy",
@@ -196,6 +199,8 @@ def tallies() -> dict[str, Any]:
         "reads": paper_queries.total_reads(),
         "memberships ever": Membership.objects.count(),
         "enrolments ever": Enrollment.objects.count(),
+        "talents ever": Talent.objects.count(),
+        "requests to talents ever": TalentRequest.objects.count(),
         "bookings ever": Booking.objects.count(),
         "residents ever": Resident.objects.count(),
         "duties ever": Duty.objects.count(),
@@ -211,6 +216,7 @@ def test_what_each_topic_holds_is_in_the_copy(person: Resident) -> None:
         "activities": ("端午包粽子", "坐前排", "满员的茶艺课", "我来教剪纸"),
         "organizations": ("南湖合唱团", "南湖棋社", f"我是{NAME}", "采薇诗社"),
         "volunteering": ("采薇送餐队", "会做面", "健康证", "送午饭", "走早了"),
+        "talents": ("修相机", "写一副寿联", "多谢了"),
         "sharing": ("邻里会议室", "的生日"),
         "fund": ("666.00", "粽叶和糯米"),
         "news": ("端午那天",),

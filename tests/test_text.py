@@ -32,6 +32,7 @@ from weiyifang.news.models import Article, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.people.models import Account, ConsentText, Household, Resident
 from weiyifang.sharing.models import Booking, Closure, Handover, Resource
+from weiyifang.talents.models import Talent, TalentRequest, Thanks
 from weiyifang.timetable.models import Part
 from weiyifang.volunteering.models import Hours, Need, Shift, Team, Volunteer
 
@@ -140,6 +141,14 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "volunteering.OffForm": {"reason": [(Shift, "off_why"), (Remark, "text")]},
     "volunteering.ChoicesForm": [Volunteer],
     "volunteering.SignUpForm": [Volunteer],
+    "talents.TalentForm": [Talent],
+    "talents.PutDownForm": [Talent],
+    "talents.OthersForm": [Talent],
+    "talents.DeskForm": [Talent],
+    "talents.RequestForm": [TalentRequest],
+    "talents.AcceptForm": [TalentRequest],
+    "talents.DeclineForm": [TalentRequest],
+    "talents.ThanksForm": [Thanks],
     "sharing.ResourceForm": [Resource],
     "sharing.BookingForm": [Booking],
     "sharing.ReasonForm": {"reason": [(Booking, "reason"), (Remark, "text")]},

@@ -152,6 +152,14 @@ LONG_WORK = [
 SHIFT_CALLED_OFF = ["Called off. Everybody in it is told", "Everybody in it is free again at that hour"]
 SHIFT_GIVEN_BACK = ["Given back. The team's leader is told", "Then somebody else is needed."]
 BOOKING_ASKED = ["Asked. The time is kept for you", "The time is kept until somebody has answered"]
+TALENT_ASKED = [
+    "%(name)s is told. You hear of the answer",
+    "Their phone stays hidden. They are told",
+    "You are told when somebody does",
+    "You have asked %(name)s already",
+]
+TALENT_ANSWERED = ["Say that it is not possible", "You said yes. Whoever asked is told"]
+TALENT_NOT_NEEDED = ["Taken back. The talent is told", "The talent is told, and is free again"]
 BOOKING_REFUSED = ["Said no. They are told why", "Say no, and tell them"]
 SEATS_GIVEN = ["You can leave the list", "Enrolment closes %(moment)s; then you", "The seats are given; everybody"]
 DONE_BY = {  # how sentences begin that say the program will tell somebody: what does it
@@ -168,6 +176,9 @@ DONE_BY = {  # how sentences begin that say the program will tell somebody: what
     **dict.fromkeys(SEATS_GIVEN, "`SeatsGiven`, by `seats_given`"),
     "Choose a day and a time. If it is taken": "the page itself, with `NotFree.times`",
     "Said yes to %(n)d date": "`BookingsApproved`, by `booking_approved`",
+    **dict.fromkeys(TALENT_ASKED, "`TalentAsked`, by `talent_asked`; the answer by `talent_accepted`, `…_declined`"),
+    **dict.fromkeys(TALENT_ANSWERED, "`TalentAccepted` and `TalentDeclined`, by the same"),
+    **dict.fromkeys(TALENT_NOT_NEEDED, "`TalentRequestWithdrawn`, by `talent_no_longer_asked`"),
     **dict.fromkeys(BOOKING_REFUSED, "`BookingsRefused`, by `booking_refused`"),
     "You take it from somebody who counts on it": "`BookingsCancelled`, by `booking_called_off`",
 }

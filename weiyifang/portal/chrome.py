@@ -46,13 +46,22 @@ RESIDENTS: tuple[Entry, ...] = (
     Entry(route="activities:list", label=pgettext_lazy("place", "Join in"), icon="calendar"),
     Entry(route="organizations:list", label=_("Organizations"), icon="people", wide=True),
     Entry(route="volunteering:list", label=_("Volunteering"), icon="heart", wide=True),
+    Entry(route="talents:list", label=_("Talents"), icon="star", wide=True),
     Entry(route="sharing:list", label=_("Rooms and things"), icon="key", wide=True),
     Entry(route=ME, label=_("Me"), icon="person", care=True),
     Entry(route="fund:overview", label=_("The fund"), icon="book", wide=True, group=PUBLIC),
     Entry(route="news:list", label=_("News"), icon="article", wide=True, group=PUBLIC),
 )
 # whose pages have the box
-SEARCHED = {"activities:list", "organizations:list", "sharing:list", "volunteering:list", "fund:overview", "news:list"}
+SEARCHED = {
+    "activities:list",
+    "organizations:list",
+    "sharing:list",
+    "talents:list",
+    "volunteering:list",
+    "fund:overview",
+    "news:list",
+}
 
 FIND, FIND_AT_DESK = "portal:find", "portal:find_at_desk"
 TODAY, WAITING, ALL = "portal:today", "portal:waiting", "portal:all"
@@ -88,6 +97,7 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
                 permissions=(P.MANAGE_ORGANIZATIONS, P.MANAGE_OWN_ORGANIZATION),
             ),
             Entry(route="volunteering:bench", label=_("Volunteering"), icon="heart", permissions=(P.MANAGE_TEAMS,)),
+            Entry(route="talents:bench", label=_("Talents"), icon="star", permissions=(P.KEEP_TALENTS,)),
             Entry(route="people:duties", label=_("Duties"), icon="person", permissions=(P.GIVE_DUTIES,)),
             Entry(
                 route="people:texts",

@@ -86,6 +86,12 @@ def _booked(told: Told) -> dict[str, str]:
     return {"what": what}
 
 
+def _asked(told: Told) -> dict[str, str]:
+    """“Portraits of our elders” Saturday 17 October 14:30; what was asked may no longer be kept."""
+    title = f"“{told.title}”" if told.title else _("(no longer kept)")
+    return {"what": f"{title} {told.moment('starts_at')}".rstrip()}
+
+
 def _role(told: Told) -> dict[str, str]:
     return {"role": str(ROLE_NAMES[Role(told.values["role"])])}
 
@@ -108,6 +114,10 @@ def _relations(told: Told) -> str:
 
 def _shift(told: Told) -> str:
     return reverse("volunteering:shift", args=[told.values["number"]])
+
+
+def _request(told: Told) -> str:
+    return reverse("talents:request", args=[told.values["request"]])
 
 
 KINDS = {
@@ -293,6 +303,34 @@ KINDS = {
         purpose="affairs",
         words=lambda told: _("Hours of yours do not count: %(what)s. The page says why.") % _seat(told),
         url=lambda _told: reverse("volunteering:hours"),
+    ),
+    "talent_asked": Kind(
+        purpose="answer",
+        words=lambda told: _("Somebody asks whether you could help: %(what)s. Please say yes or no.") % _asked(told),
+        url=_request,
+    ),
+    "talent_accepted": Kind(
+        purpose="affairs", words=lambda told: _("Yes, they do it: %(what)s.") % _asked(told), url=_request
+    ),
+    "talent_declined": Kind(
+        purpose="changed",
+        words=lambda told: _("They cannot do it: %(what)s. The page says why.") % _asked(told),
+        url=_request,
+    ),
+    "talent_no_longer_asked": Kind(
+        purpose="changed",
+        words=lambda told: _("No longer needed: %(what)s. You need not come.") % _asked(told),
+        url=_request,
+    ),
+    "talent_gone": Kind(
+        purpose="changed",
+        words=lambda told: _("Whom you asked can no longer be asked: %(what)s. Look for somebody else.") % _asked(told),
+        url=_request,
+    ),
+    "talent_thanked": Kind(
+        purpose="affairs",
+        words=lambda told: _("Somebody thanks you: %s. You decide whether others may read it.") % told.title,
+        url=_request,
     ),
     "booking_to_answer": Kind(
         purpose="work",

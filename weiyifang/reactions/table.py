@@ -11,8 +11,21 @@ from weiyifang.fund import events as fund
 from weiyifang.news import events as news
 from weiyifang.organizations import events as organizations
 from weiyifang.people import events as people
-from weiyifang.reactions import forgetting, helping, money, notices, notices_acts, notices_draws, paper, seats, things
+from weiyifang.reactions import (
+    forgetting,
+    helping,
+    money,
+    notices,
+    notices_acts,
+    notices_draws,
+    notices_talents,
+    paper,
+    seats,
+    skills,
+    things,
+)
 from weiyifang.sharing import events as sharing
+from weiyifang.talents import events as talents
 from weiyifang.volunteering import events as volunteering
 
 REACTIONS: Reactions = {
@@ -24,15 +37,23 @@ REACTIONS: Reactions = {
     # activities → the fund
     activities.LessonAttended: [money.receive_lesson_fee],
     activities.LessonVoided: [money.give_lesson_fee_back],
-    # somebody leaves the community, or comes back → where they help, what they booked, what they are enrolled in
-    people.ResidentLeft: [helping.hold, things.give_up, helping.sign_off, seats.give_up],
+    # somebody leaves the community, or comes back → where they help, what was asked of them and by them, what they
+    # booked, what they are enrolled in
+    people.ResidentLeft: [
+        helping.hold,
+        skills.hold,
+        things.give_up,
+        helping.sign_off,
+        skills.end,
+        seats.give_up,
+    ],
     people.ResidentReturned: [seats.take_back],
-    # somebody takes back the yes to being noted as a volunteer → they sign off
-    people.ConsentWithdrawn: [helping.consent_withdrawn],
+    # somebody takes back the yes to being noted as a volunteer, or shown as a talent → they sign off, are off the list
+    people.ConsentWithdrawn: [helping.consent_withdrawn, skills.consent_withdrawn],
     # a community's own rules → the paper
     RuleSet: [paper.open_column],
-    # an organization ends → what it had booked is free again
-    organizations.OrganizationDissolved: [things.give_up],
+    # an organization ends → what it had asked of talents is closed, what it had booked is free again
+    organizations.OrganizationDissolved: [skills.organization_gone, things.give_up],
     # what happened → whoever it concerns is told, and what asked somebody for it is put away
     activities.EnrollmentOffered: [notices.seat_offered],
     activities.EnrollmentConfirmed: [notices.seat_taken],
@@ -81,6 +102,12 @@ REACTIONS: Reactions = {
     volunteering.StandInSought: [notices.stand_in_sought],
     volunteering.HoursRefused: [notices.hours_not_counted],
     volunteering.HoursTakenBack: [notices.hours_not_counted],
+    talents.TalentAsked: [notices_talents.talent_asked],
+    talents.TalentAccepted: [notices_talents.talent_answered, notices_talents.talent_accepted],
+    talents.TalentDeclined: [notices_talents.talent_answered, notices_talents.talent_declined],
+    talents.TalentRequestWithdrawn: [notices_talents.talent_answered, notices_talents.talent_no_longer_asked],
+    talents.TalentRequestClosed: [notices_talents.talent_answered, notices_talents.talent_request_closed],
+    talents.TalentThanked: [notices_talents.talent_thanked],
     sharing.BookingsMade: [notices.booking_to_answer],
     sharing.BookingsApproved: [notices.booking_answered, notices.booking_approved],
     sharing.BookingsRefused: [notices.booking_answered, notices.booking_refused],
@@ -100,9 +127,11 @@ REACTIONS: Reactions = {
     people.PersonErased: [
         helping.forget,
         forgetting.forget_member,
+        skills.forget,
         forgetting.forget_purposes,
         things.give_up,
         helping.sign_off,
+        skills.end,
         seats.give_up,
         forgetting.forget_notes,
         forgetting.forget_giver,

@@ -26,6 +26,8 @@ from weiyifang.people.living import first_day_of
 from weiyifang.people.models import Resident
 from weiyifang.replay.models import Run
 from weiyifang.sharing.models import Booking, Resource
+from weiyifang.talents import queries as talents
+from weiyifang.talents.models import Talent, TalentRequest, Thanks
 from weiyifang.volunteering import queries as volunteering
 from weiyifang.volunteering.models import Hours, Shift, Slot, Team
 
@@ -96,6 +98,8 @@ def counted(run: Run) -> dict[str, int]:
         "teams": volunteering.teams_at_work(),
         "shifts": volunteering.shifts_held(until=run.last_day),
         "worked_minutes": volunteering.worked_minutes(),
+        "talents": talents.count_listed(),
+        "talent_requests": talents.count_requests(),
         "resources": Resource.objects.lent().count(),
         "bookings": Booking.objects.count(),
     }
@@ -114,6 +118,9 @@ COVERED: tuple[tuple[type[CommunityModel], str], ...] = (
     (Shift, "id, number, starts_at, ends_at, state"),
     (Slot, "id, shift_id, volunteer_id, state, missed"),
     (Hours, "id, slot_id, came_at, left_at, minutes, credited, state"),
+    (Talent, "id, number, resident_id, what, topics, until"),
+    (TalentRequest, "id, talent_id, resident_id, of, starts_at, state"),
+    (Thanks, "id, request_id, state"),
     (Article, "id, number, title, state"),
     (ReadTally, "article_id, day, reads"),
     (Donation, "id, number, channel, amount_fen, source"),

@@ -23,6 +23,7 @@ class Purpose(models.TextChoices):
     MESSAGES = "messages", _("messages about what I enrolled in")
     PHOTOS = "photos", _("photographs of me in the community's news")
     VOLUNTEERING = "volunteering", _("helping as a volunteer")
+    TALENTS = "talents", _("being found for what I can do")
     SENSITIVE = (
         "sensitive",
         _("health and identity details, where a service needs them"),

@@ -23,6 +23,7 @@ from weiyifang.organizations.tests import make as organization
 from weiyifang.people.models import SensitiveRead
 from weiyifang.people.testing import ClientOf
 from weiyifang.sharing.tests import make as lent
+from weiyifang.talents.tests import make as skilled
 from weiyifang.volunteering.tests import make as helper
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -47,6 +48,7 @@ def things(cast: dict[str, Actor]) -> dict[str, Actor]:
     letters.resident("茶馆主人")
     helper.team("茶馆送餐队")
     lent.resource("茶馆")
+    skilled.talent("茶馆掌柜")
     return cast
 
 
@@ -61,7 +63,9 @@ def test_on_everybodys_pages_only_what_everybody_may_see_is_found(
     things: dict[str, Actor], client_of: ClientOf, who: str
 ) -> None:
     page = client_of(who).get(PUBLIC, {"q": "茶馆"})
-    assert set(found(page)) == {"organizations", "activities", "sharing", "volunteering", "news", "entries"}
+    members_alone = {"talents"} if who in {"resident", "secretary"} else set()
+    everybodys = {"organizations", "activities", "sharing", "volunteering", "news", "entries"}
+    assert set(found(page)) == everybodys | members_alone
     assert "茶馆主人" not in page.content.decode()
     assert "茶馆的茶叶" not in page.content.decode()
 

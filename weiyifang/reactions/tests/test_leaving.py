@@ -20,6 +20,9 @@ from weiyifang.people import services as people
 from weiyifang.people.models import Resident
 from weiyifang.sharing.models import BookingState
 from weiyifang.sharing.tests import make as sharing_make
+from weiyifang.talents import verify as talents_verify
+from weiyifang.talents.models import Talent, TalentRequest
+from weiyifang.talents.tests import make as talents_make
 from weiyifang.timetable.models import Allocation
 from weiyifang.volunteering import services as volunteering
 from weiyifang.volunteering.models import Slot, Volunteer
@@ -135,3 +138,19 @@ def test_who_helps_and_booked_gives_both_back_in_the_one_order() -> None:
     assert not Allocation.objects.live().exists()
     assert not Slot.objects.live().exists()
     assert not Volunteer.objects.active().exists()
+
+
+@pytest.mark.parametrize("ends", [people.mark_left, people.erase_person])
+def test_who_promised_something_and_booked_gives_both_up_in_the_one_order(ends: Callable[..., Resident]) -> None:
+    """The guard of locks (`tests/lock_order.py`) watches it."""
+    one = talents_make.talent("要走的")
+    promised = talents_make.accepted(one, days=3)
+    asked = talents_make.accepted(talents_make.talent("留下的"), one.resident, days=4)
+    booking = sharing_make.book(sharing_make.resource(), resident=one.resident)
+    ends(resident=one.resident, by=system())
+    booking.refresh_from_db()
+    assert booking.state == BookingState.CANCELLED
+    assert not TalentRequest.objects.filter(pk__in=[promised.pk, asked.pk]).open().exists()
+    assert not Allocation.objects.live().exists()
+    assert Talent.objects.listed().count() == 1
+    assert talents_verify.check() == []

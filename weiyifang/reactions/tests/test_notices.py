@@ -363,9 +363,9 @@ def test_who_is_forgotten_leaves_no_message_about_them() -> None:
 def test_every_kind_is_told_by_a_reaction_and_every_reaction_tells_a_kind_there_is() -> None:
     import inspect
 
-    from weiyifang.reactions import notices, notices_acts, notices_draws
+    from weiyifang.reactions import notices, notices_acts, notices_draws, notices_talents
 
-    source = "".join(map(inspect.getsource, (notices, notices_acts, notices_draws)))
+    source = "".join(map(inspect.getsource, (notices, notices_acts, notices_draws, notices_talents)))
     assert [code for code in KINDS if f'"{code}"' not in source] == []
     wired = {react.__name__ for follow in reactions().values() for react in follow}
     public = {
@@ -384,7 +384,7 @@ def test_every_kind_has_its_words_in_both_languages_and_leads_to_a_page(accounts
         "payment": "01900000-0000-7000-8000-000000000001", "row": "01900000-0000-7000-8000-000000000001",
         "amount_fen": 50_000, "moved_to": NOON.isoformat(), "month": "2026-10-01", "root": "r",
         "heads": ["journal/1/h"], "errand": "01900000-0000-7000-8000-000000000001", "count": 2,
-        "booking": "01900000-0000-7000-8000-000000000001",
+        "booking": "01900000-0000-7000-8000-000000000001", "request": "01900000-0000-7000-8000-000000000001",
     }  # fmt: skip
     told_of = kinds.Told(title="插花", values=values)
     set_urlconf("config.community_urls")
