@@ -61,6 +61,8 @@ ORDER = (
     "activities_session",
     "activities_runningorder",
     "activities_act",
+    "activities_stall",
+    "activities_stallcount",
     "counter:resource",
     "advisory:sharing",  # the hours of one organization
     "sharing_resource",

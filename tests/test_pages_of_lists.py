@@ -13,6 +13,7 @@ from weiyifang.core.web.paging import MOST
 SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent.parent / "docs" / "openapi.json").read_text())
 SHORT = {  # lists that cannot grow, and why
     "/activities/{number}/{date_number}/acts": "of one date: a running order has an end",
+    "/activities/{number}/{date_number}/stalls": "of one market, 300 at most",
     "/activities/{number}/{date_number}/enrollments": "of oneself and of those one acts for",
     "/sharing/{number}/taken": "of one thing, in the 62 days from one moment",
 }

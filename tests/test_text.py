@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from config.api import api
-from weiyifang.activities.models import Act, Activity, Enrollment, Message, Session
+from weiyifang.activities.models import Act, Activity, Enrollment, Message, Session, Stall, StallCount
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import wordlists
 from weiyifang.core.columns import Words, most
@@ -101,6 +101,9 @@ WRITTEN_AT_LENGTH = {"phone", "id_number", "credit_code", "fee_fen", "amount"}
 KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.Model], str]]]] = {
     "activities.ActForm": [Act],
     "activities.NewActForm": [Act],
+    "activities.SetUpForm": [Stall],
+    "activities.TakeForm": [Stall],
+    "activities.TakeBackForm": {"reason": [(StallCount, "why_back"), (Remark, "text")]},
     "activities.ActivityForm": [Activity],
     "activities.ChosenForm": {"reason": [(Session, "cancel_reason"), (Remark, "text")]},
     "activities.DateForm": [Session],

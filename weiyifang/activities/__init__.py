@@ -6,6 +6,7 @@ Nouns
     Enrollment   a resident's claim on places, or on a turn in the waiting list
     RunningOrder the acts of a gala, one after the other; each Act is on the stage when those before it are over
     Draw         the moment at which the list of a date becomes a line, and what it was drawn with
+    Stall        one place at a market; an organization has it, and two people count what it brought in
     Attendance   somebody came: an append-only row; a mistake is voided by a second row
 Invariants
     No seat is given twice: places are claims on a `capacity` pool owned by the session (a term: by the activity).

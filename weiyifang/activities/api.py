@@ -74,6 +74,14 @@ class ActOut(Schema):
     ends_at: datetime
 
 
+class StallOut(Schema):
+    number: int
+    place: str
+    organization: int | None = Field(description="the number of who has it; null: it is free")
+    goods: str
+    proceeds_fen: int | None = Field(description="what it brought the fund, counted by two; null: not counted yet")
+
+
 class EnrollmentIn(Schema):
     resident: Count | None = Field(None, description="a resident's number; empty: oneself")
     places: Count = 1
@@ -144,6 +152,22 @@ def acts(request: HttpRequest, number: int, date_number: int) -> list[ActOut]:
     """The programme of a date, first act to last; empty until it is shown to all."""
     told = queries.programme_of(_session(request, number, date_number))
     return [_act_out(turn) for turn in told.turns] if told.is_published else []
+
+
+@router.get("/{number:number}/{number:date_number}/stalls", response=list[StallOut])
+def stalls(request: HttpRequest, number: int, date_number: int) -> list[StallOut]:
+    """The stalls of a market, by number."""
+    found = queries.stalls_of(_session(request, number, date_number))
+    return [
+        StallOut(
+            number=one.stall.number,
+            place=one.stall.place,
+            organization=one.organization.number if one.organization else None,
+            goods=one.stall.goods,
+            proceeds_fen=one.proceeds_fen,
+        )
+        for one in found
+    ]
 
 
 @router.get("/{number:number}/{number:date_number}/enrollments", response=list[StandingOut])

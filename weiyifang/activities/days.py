@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from weiyifang.activities import demo, demo_gala
+from weiyifang.activities import demo, demo_gala, demo_market
 from weiyifang.activities.demo_crowd import Crowd
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import living
@@ -51,6 +51,20 @@ class Days(living.Days):
         if self.gala is not None:
             demo_gala.prepare(*self.gala, organizers=self.organizers, by=self.year.cast["staff"])
 
+    @cached_property
+    def markets(self) -> list[tuple[demo.ActivityPlan, dict[str, Any]]]:
+        said = demo_market.plans()
+        return [(plan, said[plan.title]) for plan in self.programme if plan.title in said]
+
+    def take_stalls(self, rng: random.Random, day: date) -> None:
+        for plan, said in self.markets:
+            demo_market.take_stalls(rng, plan, said, organizers=self.organizers, by=self.year.cast["staff"])
+
+    def count_proceeds(self, rng: random.Random, day: date) -> None:
+        cast = self.year.cast
+        for plan, said in self.markets:
+            demo_market.count(rng, plan, said, scale=self.year.scale, first=cast["staff"], second=cast["secretary"])
+
     def attend(self, rng: random.Random, day: date) -> None:
         demo.attend_day(rng, self.programme, self.crowd, by=self.year.cast["staff"])
 
@@ -62,5 +76,7 @@ class Days(living.Days):
     def parts(self) -> Iterator[Part]:
         yield Part(turn=30, do=self.prepare)
         yield Part(turn=30, do=self.put_on_stage)
+        yield Part(turn=30, do=self.take_stalls)
         yield Part(turn=31, do=self.attend, at="21:30")
+        yield Part(turn=32, do=self.count_proceeds, at="21:45")
         yield Part(turn=73, do=self.leave_on_the_desk, on=self.year.is_last, at="16:30")

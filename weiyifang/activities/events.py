@@ -311,3 +311,78 @@ class ActTakenOut(ActFact):
     words = _("an act was taken out")
 
     was_at: datetime | None
+
+
+# --- about a market's stalls (subject `activities.stall:<id>`) and what they brought in (`activities.stallcount:<id>`)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StallsSetUp(Event):
+    """The subject is the date."""
+
+    words = _("stalls were set up")
+
+    stalls: tuple[UUID, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StallFact(Event):
+    """What every fact about who has a stall says."""
+
+    words = _("a stall changed hands")
+
+    session_id: UUID
+    number: int
+    organization: str  # a source: who has it now, or had it until now
+
+
+@dataclass(frozen=True, kw_only=True)
+class StallTaken(StallFact):
+    words = _("a stall was taken")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StallGivenBack(StallFact):
+    words = _("a stall was given back")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StallCountedOnce(Event):
+    words = _("the money of a stall was counted")
+
+    stall_id: UUID
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StallCountsDiffered(Event):
+    """Two people counted differently: nothing is received."""
+
+    words = _("two people counted differently")
+
+    first_fen: int
+    second_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StallProceedsCounted(Event):
+    """Two people counted alike. `activity`, `date`, `stall`: numbers; `organization`: who had the stall."""
+
+    words = _("two people counted alike")
+
+    stall_id: UUID
+    activity: int
+    date: int
+    stall: int
+    title: Title
+    organization: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StallProceedsTakenBack(Event):
+    words = _("the count was a mistake")
+
+    amount_fen: int
+    reason: Remark

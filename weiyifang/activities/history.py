@@ -15,6 +15,8 @@ from weiyifang.activities.models import (
     Message,
     RunningOrder,
     Session,
+    Stall,
+    StallCount,
 )
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.core.timeline import Names, Way, named_by
@@ -45,6 +47,8 @@ NAMES: Mapping[str, Names] = {
         Way(route="activities:bench_message", args=("session__activity__number", "session__number"), rule=_plans),
     ),
     RunningOrder._meta.label_lower: _called(RunningOrder, "session__activity__", "session__"),
+    Stall._meta.label_lower: _called(Stall, "session__activity__", "session__"),
+    StallCount._meta.label_lower: _called(StallCount, "stall__session__activity__", "stall__session__"),
     Act._meta.label_lower: named_by(
         Act,
         "title",

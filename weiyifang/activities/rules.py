@@ -22,6 +22,11 @@ def can_manage(actor: Actor, activity: Activity) -> bool:
     return can_plan_for(actor, activity.organizer)
 
 
+def can_take_stall(actor: Actor, activity: Activity, organization: str) -> bool:
+    """Take a stall of this market for an organization, or give it back: its leader, and whoever runs the market."""
+    return can_manage(actor, activity) or (organization != "" and can_plan_for(actor, organization))
+
+
 def can_enrol_others(actor: Actor, activity: Activity) -> bool:
     """Enrol and cancel for anybody: at the desk, on the phone."""
     return actor.may(Permission.ENROL_OTHERS, within=activity.organizer)

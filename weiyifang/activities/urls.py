@@ -8,6 +8,7 @@ from weiyifang.activities import (
     views,
     views_acts,
     views_draw,
+    views_stalls,
     workbench,
     workbench_acts,
     workbench_calendar,
@@ -15,6 +16,7 @@ from weiyifang.activities import (
     workbench_door,
     workbench_figures,
     workbench_papers,
+    workbench_stalls,
 )
 
 app_name = "activities"
@@ -33,6 +35,8 @@ urlpatterns = [
     path("activities/<number:number>/<number:date_number>/draw.json", views_draw.draw_file, name="draw_file"),
     path("activities/<number:number>/<number:date_number>/poster/", views.poster, name="poster"),
     path("activities/<number:number>/<number:date_number>/programme/", views_acts.programme, name="programme"),
+    path("activities/<number:number>/<number:date_number>/stalls/", views_stalls.stalls, name="stalls"),
+    path("activities/stalls/<uuid:pk>/end/", views_stalls.give_back, name="stall_end"),
     path("activities/<number:number>/<number:date_number>/arrival/<str:code>/", views.arrival, name="arrival"),
 ]
 
@@ -46,6 +50,17 @@ workbench_urlpatterns = [
     path("workbench/activities/acts/<uuid:pk>/", workbench_acts.act, name="bench_act"),
     path("workbench/activities/acts/<uuid:pk>/place/", workbench_acts.place, name="bench_act_place"),
     path("workbench/activities/acts/<uuid:pk>/removal/", workbench_acts.removal, name="bench_act_removal"),
+    path("workbench/activities/stalls/<uuid:pk>/proceeds/", workbench_stalls.proceeds, name="bench_proceeds"),
+    path(
+        "workbench/activities/stalls/<uuid:pk>/proceeds/taking-back/",
+        workbench_stalls.taking_back,
+        name="bench_proceeds_back",
+    ),
+    path(
+        "workbench/activities/<number:number>/<number:date_number>/stalls/",
+        workbench_stalls.stalls,
+        name="bench_stalls",
+    ),
     path("workbench/activities/attendances/<uuid:pk>/void/", workbench_door.void, name="bench_void"),
     path("workbench/activities/<number:number>/", workbench.activity, name="bench_activity"),
     path("workbench/activities/<number:number>/edit/", workbench.edit, name="bench_edit"),

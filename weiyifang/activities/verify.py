@@ -14,6 +14,7 @@ from weiyifang.activities.models import (
     Activity,
     ActivityState,
     Attendance,
+    CountState,
     Draw,
     Enrollment,
     EnrollmentState,
@@ -22,6 +23,8 @@ from weiyifang.activities.models import (
     RunningOrder,
     Session,
     SessionState,
+    Stall,
+    StallCount,
 )
 from weiyifang.activities.services import bookings, drawing
 from weiyifang.capacity import queries as capacity
@@ -51,6 +54,7 @@ def check() -> list[Fault]:
         *_came(),
         *_bookings(),
         *_acts(),
+        *_stalls(),
         *album_faults(Activity.objects.all(), check="activities"),
     ]
 
@@ -280,6 +284,48 @@ def _acts() -> Iterator[Fault]:
         if minutes := queries.programme_of(order.session).minutes_over:
             what = f"is {minutes} min. longer than its date, and everybody reads it"
             yield Fault.of(order, check="activities.acts", what=what)
+
+
+def _stalls() -> Iterator[Fault]:
+    """Each stall belongs to whom the facts say, and each count is what two people said."""
+
+    def set_up(fact: Told) -> Iterator[tuple[str, Row]]:
+        for pk, number in zip(fact.values["stalls"], fact.values["numbers"], strict=True):
+            yield f"activities.stall:{pk}", {"session_id": id_in(fact.subject), "number": number, "organization": ""}
+
+    stalls = facts.due(
+        {
+            events.StallsSetUp: set_up,
+            events.StallTaken: lambda fact: {"organization": fact.values["organization"]},
+            events.StallGivenBack: lambda _fact: {"organization": ""},
+        }
+    )
+    rows = facts.every(Stall, "session", "number", "organization")
+    yield from facts.compare(rows, stalls, check="activities.stalls", untold="nobody set it up")
+    counts = facts.due(
+        {
+            events.StallCountedOnce: lambda fact: {
+                "stall_id": fact.id("stall_id"),
+                "first_fen": fact.values["amount_fen"],
+                "first_by_id": fact.by,
+                "second_fen": None,
+                "state": CountState.ONCE,
+            },
+            events.StallCountsDiffered: lambda fact: {
+                "second_fen": fact.values["second_fen"],
+                "second_by_id": fact.by,
+                "state": CountState.DIFFERS,
+            },
+            events.StallProceedsCounted: lambda fact: {
+                "second_fen": fact.values["amount_fen"],
+                "second_by_id": fact.by,
+                "state": CountState.AGREED,
+            },
+            events.StallProceedsTakenBack: lambda _fact: {"state": CountState.TAKEN_BACK},
+        }
+    )
+    rows = facts.every(StallCount, "stall", "first_fen", "first_by_id", "second_fen", "second_by_id", "state")
+    yield from facts.compare(rows, counts, check="activities.stalls", untold="nobody counted it")
 
 
 def _bookings() -> Iterator[Fault]:

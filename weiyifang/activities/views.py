@@ -203,7 +203,7 @@ def calendar(request: PageRequest, number: int) -> HttpResponse:
 def _load(request: PageRequest, number: int, date_number: int | None) -> tuple[Activity, Session | None]:
     """The activity, if it may be seen, and the date asked for; else the next to come, or the last."""
     activity = get_object_or_404(rules.visible_to(request.actor).select_related("instructor"), number=number)
-    dates = queries.saying_programmes(Session.objects.filter(activity=activity))
+    dates = queries.saying_stalls(queries.saying_programmes(Session.objects.filter(activity=activity)))
     if date_number is not None:
         session: Session | None = get_object_or_404(dates, number=date_number)
     else:

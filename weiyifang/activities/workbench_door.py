@@ -181,6 +181,7 @@ def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]
         "guests_form": GuestsForm(),
         "door_address": request.build_absolute_uri(path),
         "can_manage": rules.can_manage(request.actor, found.activity),
+        "is_market": found.activity.kind == "market",
         "is_staged": found.activity.kind in STAGED,
         "can_draw": _can_draw(request, found),
         "can_enrol": rules.can_enrol_others(request.actor, found.activity)

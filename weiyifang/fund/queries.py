@@ -38,6 +38,12 @@ from weiyifang.ledger.models import Account, Period, Side, Transfer, month_end, 
 NUMBER_DIGITS = 10  # a number of fewer fits its column
 
 
+def standing_receipts_of(prefix: str) -> dict[str, int]:
+    """What was received for sources of another topic that begin like this, and not taken back, in fen by source."""
+    rows = Donation.objects.filter(source__startswith=prefix, reversed_at=None)
+    return dict(rows.values_list("source", "amount_fen"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """What one channel brought or one category cost, in fen, over how many entries."""

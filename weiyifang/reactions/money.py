@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from weiyifang.activities.events import LessonAttended, LessonVoided
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from weiyifang.activities.events import LessonAttended, LessonVoided, StallProceedsCounted, StallProceedsTakenBack
+from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.fund import books
 from weiyifang.fund import services as fund
@@ -27,6 +32,31 @@ def receive_lesson_fee(fact: LessonAttended) -> None:
             late=True,
         )
         fund.receive(receipt=receipt, by=system())
+
+
+def receive_market_proceeds(fact: StallProceedsCounted) -> None:
+    """What two people counted alike at a stall; the count is the key. The receipt says which market and stall.
+
+    A stall that sold nothing brings nothing in; a community that keeps no fund receives nothing.
+    """
+    if fact.amount_fen and books.is_open():
+        with translation.override(settings.LANGUAGE_CODE):  # a note that is kept, whoever counted
+            note = _("%(title)s, no. %(activity)d-%(date)d, stall %(stall)d") % vars(fact)
+        receipt = Receipt(
+            channel="market",
+            amount_fen=fact.amount_fen,
+            received_on=clock.today(),
+            method=Method.CASH,
+            organization=fact.organization,
+            note=note,
+            source=fact.subject,
+        )
+        fund.receive(receipt=receipt, by=system())
+
+
+def give_market_proceeds_back(fact: StallProceedsTakenBack) -> None:
+    """The count was a mistake, so it is taken back by a second entry."""
+    fund.take_back_of(source=fact.subject, reason=fact.reason, by=system())
 
 
 def give_lesson_fee_back(fact: LessonVoided) -> None:

@@ -12,6 +12,7 @@ from weiyifang.capacity import events
 from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import id_in
+from weiyifang.organizations.events import OrganizationDissolved
 from weiyifang.people import services as people
 from weiyifang.people.events import PersonErased, ResidentLeft, ResidentReturned
 
@@ -52,6 +53,11 @@ def not_reached(fact: events.TurnNotReached) -> None:
 def give_up(fact: ResidentLeft | PersonErased) -> None:
     """Somebody no longer lives here: the next in line gets what they had of what is to come."""
     activities.give_up_all(resident_id=id_in(fact.subject), by=system())
+
+
+def give_up_stalls(fact: OrganizationDissolved) -> None:
+    """An organization ends: its stalls of markets to come are free for others."""
+    activities.give_up_stalls_of(organization=fact.subject, by=system())
 
 
 def take_back(fact: ResidentReturned) -> None:

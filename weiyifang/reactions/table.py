@@ -37,6 +37,8 @@ REACTIONS: Reactions = {
     # activities → the fund
     activities.LessonAttended: [money.receive_lesson_fee],
     activities.LessonVoided: [money.give_lesson_fee_back],
+    activities.StallProceedsCounted: [money.receive_market_proceeds],
+    activities.StallProceedsTakenBack: [money.give_market_proceeds_back],
     # somebody leaves the community, or comes back → where they help, what was asked of them and by them, what they
     # booked, what they are enrolled in
     people.ResidentLeft: [
@@ -53,7 +55,7 @@ REACTIONS: Reactions = {
     # a community's own rules → the paper
     RuleSet: [paper.open_column],
     # an organization ends → what it had asked of talents is closed, what it had booked is free again
-    organizations.OrganizationDissolved: [skills.organization_gone, things.give_up],
+    organizations.OrganizationDissolved: [skills.organization_gone, seats.give_up_stalls, things.give_up],
     # what happened → whoever it concerns is told, and what asked somebody for it is put away
     activities.EnrollmentOffered: [notices.seat_offered],
     activities.EnrollmentConfirmed: [notices.seat_taken],

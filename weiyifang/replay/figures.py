@@ -12,7 +12,17 @@ from typing import Any
 from django.db import connection
 
 from weiyifang.activities import queries as activities
-from weiyifang.activities.models import Activity, Attendance, Enrollment, Mode, Session, SessionState
+from weiyifang.activities.models import (
+    Act,
+    Activity,
+    Attendance,
+    Enrollment,
+    Mode,
+    Session,
+    SessionState,
+    Stall,
+    StallCount,
+)
 from weiyifang.core.tenancy import CommunityModel, current_community_id
 from weiyifang.fund import queries as fund
 from weiyifang.fund.books import books
@@ -101,6 +111,7 @@ def counted(run: Run) -> dict[str, int]:
         "talents": talents.count_listed(),
         "talent_requests": talents.count_requests(),
         "resources": Resource.objects.lent().count(),
+        "market_proceeds_fen": activities.market_proceeds(first_day_of(run.last_day), run.last_day),
         "bookings": Booking.objects.count(),
     }
 
@@ -113,6 +124,9 @@ COVERED: tuple[tuple[type[CommunityModel], str], ...] = (
     (Activity, "id, number, title, state"),
     (Session, "id, number, starts_at, state"),
     (Enrollment, "id, resident_id, state, places"),
+    (Act, "id, order_id, position, title, minutes, changeover"),
+    (Stall, "id, session_id, number, organization"),
+    (StallCount, "id, stall_id, turn, first_fen, second_fen, state"),
     (Attendance, "id, resident_id, people, happened_at"),
     (Team, "id, number, name"),
     (Shift, "id, number, starts_at, ends_at, state"),

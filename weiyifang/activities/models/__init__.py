@@ -27,6 +27,7 @@ from weiyifang.activities.models.programme import (
     SessionQuerySet,
     SessionState,
 )
+from weiyifang.activities.models.stalls import CountState, Stall, StallCount
 
 __all__ = [
     "ACTIVITY_FLOW",
@@ -41,6 +42,7 @@ __all__ = [
     "Attendance",
     "AttendanceQuerySet",
     "Audience",
+    "CountState",
     "Cover",
     "Draw",
     "Enrollment",
@@ -53,5 +55,7 @@ __all__ = [
     "Session",
     "SessionQuerySet",
     "SessionState",
+    "Stall",
+    "StallCount",
     "Whom",
 ]

@@ -1,6 +1,7 @@
 """The verbs; nothing else writes. `planning`, `dates`: what is on, and when; `bookings`, `seating`: rooms and seats.
 `eligibility`, `enrolling`, `drawing`, `leaving`: who may come. `attending`: who came. `telling`: words to them.
-`acts`: the running order of a date. `crowd`: many at one door at the same moment.
+`acts`: the running order of a date. `stalls`: those of a market, and their money.
+`crowd`: many at one door at the same moment.
 
 Call them through the package: `activities.services.enroll(...)`. Refusals stand beside the verb that refuses.
 """
@@ -115,6 +116,24 @@ from weiyifang.activities.services.planning import (
     publish,
 )
 from weiyifang.activities.services.pools import AlreadyEnrolled, FullAndClosed, SessionFull
+from weiyifang.activities.services.stalls import (
+    CountedAlready,
+    CountedByYou,
+    HasAStall,
+    MarketBegun,
+    MarketNotBegun,
+    NothingCounted,
+    StallIsFree,
+    StallTaken,
+    TooManyStalls,
+    TooMuchProceeds,
+    count_proceeds,
+    give_back_stall,
+    give_up_stalls_of,
+    set_up_stalls,
+    take_back_proceeds,
+    take_stall,
+)
 from weiyifang.activities.services.telling import NobodyThere, forget_in_messages, remind, write_to
 
 __all__ = [
@@ -128,6 +147,8 @@ __all__ = [
     "Came",
     "CameAlready",
     "CodeUnknown",
+    "CountedAlready",
+    "CountedByYou",
     "Date",
     "DateStands",
     "Details",
@@ -136,8 +157,11 @@ __all__ = [
     "EnrollmentNotOpen",
     "EnrollmentOver",
     "FullAndClosed",
+    "HasAStall",
     "JustCome",
     "LongerThanItsDate",
+    "MarketBegun",
+    "MarketNotBegun",
     "MoreThanTheTicket",
     "MovedFromUnderThem",
     "NoActs",
@@ -148,6 +172,7 @@ __all__ = [
     "NotBegunYet",
     "NotClosedYet",
     "NotYetOpen",
+    "NothingCounted",
     "NothingToComeBackTo",
     "NothingToDraw",
     "OfferGone",
@@ -159,12 +184,16 @@ __all__ = [
     "Recorded",
     "SessionFull",
     "SessionIsOff",
+    "StallIsFree",
+    "StallTaken",
     "StillToCome",
     "TakenOutAlready",
     "TimeIsOver",
     "TooLateToCancel",
     "TooManyActs",
     "TooManyPlaces",
+    "TooManyStalls",
+    "TooMuchProceeds",
     "TooOld",
     "TooYoung",
     "WayBackOver",
@@ -186,6 +215,7 @@ __all__ = [
     "collects",
     "confirm_from_list",
     "count_guests",
+    "count_proceeds",
     "draw",
     "draw_due",
     "draws_due",
@@ -197,7 +227,9 @@ __all__ = [
     "follow",
     "forget_in_messages",
     "forget_notes",
+    "give_back_stall",
     "give_up_all",
+    "give_up_stalls_of",
     "hold_session",
     "hold_sessions",
     "is_open",
@@ -210,8 +242,11 @@ __all__ = [
     "queue",
     "record_attendances",
     "remind",
+    "set_up_stalls",
     "take_back_all",
+    "take_back_proceeds",
     "take_out_act",
+    "take_stall",
     "undo_cancel",
     "void_attendance",
     "why_not",

@@ -15,6 +15,7 @@ from weiyifang.activities import services as activities
 from weiyifang.activities.models import Method, Session
 from weiyifang.activities.tests import make as activity
 from weiyifang.core.actors import system
+from weiyifang.organizations import queries as organizations
 from weiyifang.people import services as people
 from weiyifang.people.models import RelationKind
 from weiyifang.people.tests.make import a_resident
@@ -149,6 +150,27 @@ def on_the_stage(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="acts-sheet", address=f"{bench}sheet/", who="staff")
     yield Visit(name="acts-programme", address=f"{_at(gala)}programme/")
     yield Visit(name="acts-activity", address=_at(gala))
+
+
+def at_a_market(stage: Stage) -> Iterator[Visit]:
+    """Stalls for a market to come; money counted once, alike, differently, and taken back."""
+    coming = activity.session(title="公益集市", kind="market", places=0)
+    free = activities.set_up_stalls(session=coming, count=12, place="坝子东边", by=system())
+    sources = [source for source, _name in organizations.givers()]
+    activities.take_stall(stall=free[0], organization=sources[0], goods="多肉和花苗", by=system())
+    yield Visit(name="stalls-free", address=f"{_at(coming)}stalls/", who="staff")
+    held = activity.session(days=0, hours=-1, title=LONG, kind="market", places=0)
+    bench = f"{BENCH}activities/{held.activity.number}/{held.number}/stalls/"
+    yield Visit(name="stalls-none", address=bench, who="staff")
+    stalls = activities.set_up_stalls(session=held, count=4, by=system())
+    for stall, organization, counts in zip(stalls, sources, ((8_650, 8_650), (4_000, 4_050), (12_000,)), strict=False):
+        activities.take_stall(stall=stall, organization=organization, goods="旧书旧报", by=system())
+        for fen in counts:
+            activities.count_proceeds(stall=stall, amount_fen=fen, by=system())
+    yield Visit(name="stalls-counted", address=bench, who="staff")
+    yield Visit(name="stalls-public", address=f"{_at(held)}stalls/")
+    for name, stall in zip(("agreed", "differed", "once"), stalls, strict=False):
+        yield Visit(name=f"stall-{name}", address=f"{BENCH}activities/stalls/{stall.pk}/proceeds/", who="staff")
 
 
 def at_the_door(stage: Stage) -> Iterator[Visit]:
@@ -289,6 +311,7 @@ MOMENTS: tuple[Moment, ...] = (
     drawn_by_lot,
     activities_in_other_states,
     on_the_stage,
+    at_a_market,
     at_the_door,
     planning,
     bringing_a_calendar,

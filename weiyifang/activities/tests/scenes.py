@@ -16,7 +16,7 @@ from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import source_of
-from weiyifang.organizations.models import Organization
+from weiyifang.organizations.models import Organization, Status
 from weiyifang.organizations.tests import make as organization
 
 ASKED = [
@@ -51,6 +51,29 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     services.draw(session=by_lot, by=system())
     for route in ("draw/", "draw.json"):
         paths[f"activities/<number>/<date_number>/{route}"] = _numbers(by_lot)
+    market = make.session(title="公益集市", kind="market", places=0)
+    stalls = services.set_up_stalls(session=market, count=3, by=system())
+    services.take_stall(stall=stalls[0], organization=source_of(led), goods="旧书", by=system())
+    paths["activities/<number>/<date_number>/stalls/"] = _numbers(market)
+    paths["activities/stalls/"] = {"pk": stalls[0].pk}
+    other = organization.in_status(Status.FILED, "绿手指花社")
+    mine = {"number": "2", "organization": source_of(other), "goods": "多肉"}
+    acts["POST activities/<number>/<date_number>/stalls/"] = Act(by="staff", body=mine)
+    acts["POST activities/stalls/<pk>/end/"] = Act(by="leader")
+    held = make.session(days=0, hours=-1, title="慈善日义卖", kind="market", places=0)
+    sold, wrong = services.set_up_stalls(session=held, count=2, by=system())
+    services.take_stall(stall=sold, organization=source_of(led), by=system())
+    services.take_stall(stall=wrong, organization=source_of(other), by=system())
+    for _person in range(2):
+        services.count_proceeds(stall=wrong, amount_fen=0, by=system())
+    bench = "workbench/activities/"
+    paths[f"{bench}<number>/<date_number>/stalls/"] = _numbers(held)
+    paths[f"{bench}stalls/"] = {"pk": sold.pk}
+    paths[f"{bench}stalls/<pk>/proceeds/taking-back/"] = {"pk": wrong.pk}
+    more = {"count": "2", "place": "湖边"}
+    acts[f"POST {bench}<number>/<date_number>/stalls/"] = Act(by="staff", body=more, repeats=True)
+    acts[f"POST {bench}stalls/<pk>/proceeds/"] = Act(by="staff", body={"amount": "86.50"})
+    acts[f"POST {bench}stalls/<pk>/proceeds/taking-back/"] = Act(by="staff", body={"reason": "少数了一包"})
     draft = make.activity(title="还在准备")
     make.date_of(draft)
     paths["activities/ @draft"] = paths["api/activities/ @draft"] = {"number": draft.number, "date_number": 1}
