@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from weiyifang.activities import lottery, queries, rules, services
@@ -19,17 +18,16 @@ def draw(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     session, found = _load(request, number, date_number)
     sheet = queries.sheet_of(found)
     people = queries.people_to_act_for(request.actor)
-    mine = {one.enrollment.ticket: one for one in queries.mine_in(session, people) if one.enrollment.ticket}
+    mine = [one.ticket for one in queries.rows_in(session, people) if one.ticket]
     context = {
         "activity": session.activity,
         "session": session,
         "draw": found,
         "sheet": sheet,
-        "seats": queries.seats_of([session])[session.pk],
+        "seats": queries.seats_of([session])[session.pk] if sheet is None else None,
         "closes_at": services.closes_at(session),
         "page": paged(request, sheet.rows if sheet is not None else []),
-        "mine": mine,
-        "ranks": _ranks(sheet, list(mine)),
+        "ranks": _ranks(sheet, mine),
         "file": reverse("activities:draw_file", args=[number, date_number]),
     }
     return show(request, "activities/draw.html", context)
@@ -47,9 +45,9 @@ def draw_file(request: PageRequest, number: int, date_number: int) -> HttpRespon
 
 def _load(request: PageRequest, number: int, date_number: int) -> tuple[Session, Draw]:
     """The date, if it may be seen and lots are drawn for it."""
-    activity = get_object_or_404(rules.visible_to(request.actor), number=number)
-    session = get_object_or_404(Session.objects.filter(activity=activity), number=date_number)
-    session.activity = activity
+    session = queries.date_by_number(number, date_number)
+    if session is None or not rules.can_see(request.actor, session.activity):
+        raise Http404
     found = queries.draw_of(session)
     if found is None or not found.commitment:
         raise Http404
