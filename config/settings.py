@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "weiyifang.news",
     "weiyifang.talents",
     "weiyifang.volunteering",
+    "weiyifang.stage",
     "weiyifang.reactions",
     "weiyifang.portal",
     "weiyifang.governance",

@@ -32,6 +32,8 @@ from weiyifang.people.models import Account, Purpose, ReadReason, RelationKind, 
 from weiyifang.people.testing import CommunityClient
 from weiyifang.people.tests.make import an_id_number
 from weiyifang.sharing.tests import make as things
+from weiyifang.stage import services as stage
+from weiyifang.stage.tests import make as shows
 from weiyifang.talents import services as talents
 from weiyifang.talents.tests import make as skilled
 from weiyifang.volunteering import services as volunteering
@@ -55,6 +57,7 @@ def in_every_topic(cast: dict[str, Actor]) -> Resident:
     _on_the_register(person, oneself, cast)
     _in_volunteering(person, oneself, cast)
     _in_talents(person, oneself, cast)
+    _on_in_a_show(person)
     for role, act in (("leader", _as_leader), ("staff", _as_staff), ("accountant", _as_accountant)):
         _on_duty(account, role, act, cast)
     for role, act in (("volunteer", _as_volunteer), ("secretary", _as_secretary)):
@@ -112,6 +115,19 @@ def _in_talents(person: Resident, oneself: Actor, cast: dict[str, Actor]) -> Non
     talents.thank(request=asked, words=f"{NAME}多谢了", is_named=True, by=oneself)
     no = skilled.request(other, what="给活动写横幅")
     talents.decline(request=no, answer=f"{NAME}先约了我", by=cast["staff"])
+
+
+def _on_in_a_show(person: Resident) -> None:
+    troupe = organization.in_status("filed", "采薇艺术团")
+    organizations.add_member(organization=troupe, resident=person, by=system())
+    show = shows.played(troupe, on=2, price_fen=333_336, shares=shows.WITH_MEMBERS, title="重阳演出", customer=NAME)
+    stage.put_in(engagement=show, residents=[person], by=system())
+    stage.note_held(engagement=show, by=system())
+    income = stage.receive(engagement=show, amount_fen=333_336, received_on=clock.today(), by=system())
+    stage.give_back(income=income, amount_fen=233_334, reason=f"{NAME}没有来", by=system())
+    ahead = shows.agreed(troupe, days=20, title="冬至演出", note=f"找{NAME}拿钥匙")
+    stage.put_in(engagement=ahead, residents=[person], by=system())
+    stage.call_off(engagement=shows.request(days=25), reason=f"{NAME}病了", by=system())
 
 
 def _in_rooms(person: Resident, oneself: Actor) -> None:

@@ -40,15 +40,17 @@ def yuan(fen: int) -> str:
 
 
 def split(fen: int, shares: Sequence[int]) -> list[int]:
-    """Split an amount by whole-number shares so that the parts add up to the fen (largest remainder, first wins ties).
+    """Split an amount by whole-number shares so that the parts add up to the fen.
 
-    Raises ValueError when there is no positive share or one is negative.
+    What cannot be divided goes, a fen each, to the largest remainders; among equal ones to the larger share, then to
+    whoever stands first. So a larger share never gets less, and it does not matter who is named first. Raises
+    ValueError when there is no positive share or one is negative.
     """
     total = sum(shares)
     if total <= 0 or any(share < 0 for share in shares):
         raise ValueError("shares must be whole numbers, none negative, not all zero")
     parts = [fen * share // total for share in shares]
-    by_remainder = sorted(range(len(shares)), key=lambda i: (-(fen * shares[i] % total), i))
+    by_remainder = sorted(range(len(shares)), key=lambda i: (-(fen * shares[i] % total), -shares[i], i))
     for i in by_remainder[: fen - sum(parts)]:
         parts[i] += 1
     return parts

@@ -16,7 +16,6 @@ from weiyifang.fund import demo, services
 from weiyifang.fund.books import books
 from weiyifang.fund.models import Donation, Method, PaymentRequest, State, StatedBalance
 from weiyifang.ledger import services as ledger
-from weiyifang.organizations import queries as organizations
 from weiyifang.people import living
 from weiyifang.people.living import Part
 from weiyifang.people.models import Resident
@@ -29,10 +28,6 @@ EVERY = 30  # so many payments have one that was photographed
 
 class Days(living.Days):
     """Money first; late in the evening to the bank, and on the third of a month the one before is sealed."""
-
-    @cached_property
-    def organizers(self) -> dict[str, str]:
-        return organizations.sources_by_name()
 
     @cached_property
     def plan(self) -> demo.Plan:
@@ -51,7 +46,7 @@ class Days(living.Days):
 
     def receive_and_spend(self, rng: random.Random, day: date) -> None:
         cast, gifts = self.year.cast, [gift for gift in self.plan.gifts if gift.day == day]
-        demo.receive_day(rng, gifts, self.givers, self.organizers, accountant=cast["accountant"])
+        demo.receive_day(rng, gifts, self.givers, accountant=cast["accountant"])
         if day.weekday() < 5 or self.year.is_last(day):
             since = day - timedelta(days=2 if day.weekday() == 0 else 0)  # on Monday what the weekend brought
             wanted = [one for one in self.plan.spendings if since <= one.day <= day]

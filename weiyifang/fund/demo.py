@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,7 +39,6 @@ class Gift:
     donor: str
     is_named: bool
     note: str
-    organization: str  # the name of the one that gives it; "" for none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +103,6 @@ def _gifts(
                 donor=rng.choice(plan["givers"]) if "givers" in plan else "",
                 is_named=plan.get("named", False),
                 note=note,
-                organization=plan.get("organizations", {}).get(note, ""),
             )
         )
     return gifts
@@ -136,7 +134,6 @@ def receive_day(
     rng: random.Random,
     gifts: Sequence[Gift],
     residents: Sequence[tuple[UUID, str]],
-    organizations: Mapping[str, str],
     *,
     accountant: Actor,
 ) -> None:
@@ -154,7 +151,6 @@ def receive_day(
                 donor_name=giver[1] if giver else gift.donor,
                 is_named=gift.is_named or (giver is not None and rng.random() < 0.33),
                 resident_id=giver[0] if giver else None,
-                organization=organizations.get(gift.organization, ""),
                 note=gift.note,
             )
         )

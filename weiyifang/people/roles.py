@@ -31,6 +31,8 @@ class Permission(StrEnum):
     CHECK_IN = "check_in"
     # volunteering
     MANAGE_TEAMS = "manage_teams"
+    # shows
+    KEEP_SHOWS = "keep_shows"
     # talents
     KEEP_TALENTS = "keep_talents"
     # rooms and things
@@ -94,6 +96,7 @@ PERMISSION_NAMES: Mapping[Permission, str | Promise] = {
     Permission.ENROL_OTHERS: _("enrol others"),
     Permission.CHECK_IN: _("check people in"),
     Permission.MANAGE_TEAMS: _("keep service teams and volunteers"),
+    Permission.KEEP_SHOWS: _("keep shows and their line-ups"),
     Permission.KEEP_TALENTS: _("look for talents and ask them in the name of others"),
     Permission.KEEP_THINGS: _("lend rooms and things, and say who gets them"),
     Permission.BOOK_THINGS: _("book rooms and things for organizations"),
@@ -119,13 +122,15 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SECRETARY: frozenset({
         P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.GIVE_DUTIES,
         P.PUBLISH_CONSENT_TEXTS, P.SET_RULES, P.MANAGE_ORGANIZATIONS, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
-        P.MANAGE_TEAMS, P.KEEP_TALENTS, P.KEEP_THINGS, P.BOOK_THINGS, P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT,
+        P.MANAGE_TEAMS, P.KEEP_SHOWS, P.KEEP_TALENTS, P.KEEP_THINGS, P.BOOK_THINGS, P.TELL_PEOPLE, P.SEE_BOOKS,
+        P.REQUEST_PAYMENT,
         P.APPROVE_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_TIMELINE,
     }),
     # the daily work
     Role.STAFF: frozenset({
         P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.MANAGE_ORGANIZATIONS,
-        P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN, P.MANAGE_TEAMS, P.KEEP_TALENTS, P.KEEP_THINGS, P.BOOK_THINGS,
+        P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN, P.MANAGE_TEAMS, P.KEEP_SHOWS, P.KEEP_TALENTS, P.KEEP_THINGS,
+        P.BOOK_THINGS,
         P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS,
     }),
     # keeps the books and pays what another approved
@@ -137,7 +142,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     # within their own organization only
     Role.LEADER: frozenset({
         P.OPEN_WORKBENCH, P.MANAGE_OWN_ORGANIZATION, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
-        P.MANAGE_TEAMS, P.KEEP_TALENTS, P.KEEP_THINGS, P.BOOK_THINGS, P.REQUEST_PAYMENT, P.WRITE_NEWS,
+        P.MANAGE_TEAMS, P.KEEP_SHOWS, P.KEEP_TALENTS, P.KEEP_THINGS, P.BOOK_THINGS, P.REQUEST_PAYMENT, P.WRITE_NEWS,
     }),
     # within one service team only
     Role.TEAM_LEADER: frozenset({P.OPEN_WORKBENCH, P.MANAGE_TEAMS}),

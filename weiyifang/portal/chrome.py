@@ -111,6 +111,7 @@ WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Activities and rooms"),
         (
             Entry(route="activities:bench", label=_("Activities"), icon="calendar", permissions=(P.CHECK_IN,)),
+            Entry(route="stage:bench", label=_("Shows"), icon="star", permissions=(P.KEEP_SHOWS, P.RECORD_INCOME)),
             Entry(route="sharing:bench", label=_("Rooms and things"), icon="key", permissions=(P.KEEP_THINGS,)),
         ),
     ),

@@ -10,6 +10,7 @@ from weiyifang.core.money import yuan
 from weiyifang.fund.queries import FEWEST_DIGITS
 from weiyifang.notices.kinds import Kind, Told
 from weiyifang.people.roles import ROLE_NAMES, Role
+from weiyifang.reactions.notice_kinds_shows import SHOWS
 
 
 def _activity(told: Told) -> str:
@@ -121,6 +122,7 @@ def _request(told: Told) -> str:
 
 
 KINDS = {
+    **SHOWS,
     "seat_offered": Kind(
         purpose="answer",
         words=lambda told: _("A seat came free: %(what)s. It is yours if you say yes by %(until)s.") % _seat(told),

@@ -18,13 +18,16 @@ from weiyifang.reactions import (
     notices,
     notices_acts,
     notices_draws,
+    notices_shows,
     notices_talents,
     paper,
     seats,
+    shows,
     skills,
     things,
 )
 from weiyifang.sharing import events as sharing
+from weiyifang.stage import events as stage
 from weiyifang.talents import events as talents
 from weiyifang.volunteering import events as volunteering
 
@@ -39,14 +42,19 @@ REACTIONS: Reactions = {
     activities.LessonVoided: [money.give_lesson_fee_back],
     activities.StallProceedsCounted: [money.receive_market_proceeds],
     activities.StallProceedsTakenBack: [money.give_market_proceeds_back],
-    # somebody leaves the community, or comes back → where they help, what was asked of them and by them, what they
-    # booked, what they are enrolled in
+    # shows → the fund
+    stage.IncomeReceived: [shows.receive_share, notices_shows.show_paid],
+    stage.IncomeGivenBack: [shows.give_share_back, notices_shows.show_money_given_back],
+    # somebody leaves the community, or comes back → where they help and play, what was asked of them and by them, what
+    # they booked, what they are enrolled in
     people.ResidentLeft: [
         helping.hold,
+        shows.hold,
         skills.hold,
         things.give_up,
         helping.sign_off,
         skills.end,
+        shows.give_up,
         seats.give_up,
     ],
     people.ResidentReturned: [seats.take_back],
@@ -54,8 +62,14 @@ REACTIONS: Reactions = {
     people.ConsentWithdrawn: [helping.consent_withdrawn, skills.consent_withdrawn],
     # a community's own rules → the paper
     RuleSet: [paper.open_column],
-    # an organization ends → what it had asked of talents is closed, what it had booked is free again
-    organizations.OrganizationDissolved: [skills.organization_gone, seats.give_up_stalls, things.give_up],
+    # an organization ends → it plays no show, what it had asked of talents is closed, what it had booked is free again
+    organizations.OrganizationDissolved: [
+        shows.hold,
+        skills.organization_gone,
+        seats.give_up_stalls,
+        things.give_up,
+        shows.give_up,
+    ],
     # what happened → whoever it concerns is told, and what asked somebody for it is put away
     activities.EnrollmentOffered: [notices.seat_offered],
     activities.EnrollmentConfirmed: [notices.seat_taken],
@@ -104,6 +118,13 @@ REACTIONS: Reactions = {
     volunteering.StandInSought: [notices.stand_in_sought],
     volunteering.HoursRefused: [notices.hours_not_counted],
     volunteering.HoursTakenBack: [notices.hours_not_counted],
+    stage.TroupesAsked: [notices_shows.troupe_asked],
+    stage.ShowOffered: [notices_shows.troupe_answered],
+    stage.ShowDeclined: [notices_shows.troupe_answered],
+    stage.EngagementAgreed: [notices_shows.show_agreed],
+    stage.PerformersPutIn: [notices_shows.put_into_line_up],
+    stage.PerformerSteppedBack: [notices_shows.out_of_line_up],
+    stage.EngagementCancelled: [notices_shows.show_called_off],
     talents.TalentAsked: [notices_talents.talent_asked],
     talents.TalentAccepted: [notices_talents.talent_answered, notices_talents.talent_accepted],
     talents.TalentDeclined: [notices_talents.talent_answered, notices_talents.talent_declined],
@@ -129,11 +150,13 @@ REACTIONS: Reactions = {
     people.PersonErased: [
         helping.forget,
         forgetting.forget_member,
+        shows.forget,
         skills.forget,
         forgetting.forget_purposes,
         things.give_up,
         helping.sign_off,
         skills.end,
+        shows.give_up,
         seats.give_up,
         forgetting.forget_notes,
         forgetting.forget_giver,

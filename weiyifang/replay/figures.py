@@ -36,6 +36,8 @@ from weiyifang.people.living import first_day_of
 from weiyifang.people.models import Resident
 from weiyifang.replay.models import Run
 from weiyifang.sharing.models import Booking, Resource
+from weiyifang.stage import queries as stage
+from weiyifang.stage.models import Engagement, Performer, Split
 from weiyifang.talents import queries as talents
 from weiyifang.talents.models import Talent, TalentRequest, Thanks
 from weiyifang.volunteering import queries as volunteering
@@ -110,6 +112,9 @@ def counted(run: Run) -> dict[str, int]:
         "worked_minutes": volunteering.worked_minutes(),
         "talents": talents.count_listed(),
         "talent_requests": talents.count_requests(),
+        "shows": stage.shows_held(until=run.last_day),
+        "show_income_fen": stage.income_fen(),
+        "show_fund_share_fen": stage.fund_share_fen(),
         "resources": Resource.objects.lent().count(),
         "market_proceeds_fen": activities.market_proceeds(first_day_of(run.last_day), run.last_day),
         "bookings": Booking.objects.count(),
@@ -140,6 +145,9 @@ COVERED: tuple[tuple[type[CommunityModel], str], ...] = (
     (Donation, "id, number, channel, amount_fen, source"),
     (Resource, "id, number, name, state"),
     (Booking, "id, resource_id, organization, resident_id, starts_at, ends_at, pieces, state"),
+    (Engagement, "id, number, title, starts_at, state, organization, price_fen"),
+    (Performer, "id, engagement_id, resident_id"),
+    (Split, "id, income_id, whose, resident_id, amount_fen"),
     (PaymentRequest, "id, number, amount_fen, state"),
 )
 

@@ -48,7 +48,7 @@ class TakenBackAlready(Refused):
 class FromAnotherTopic(Refused):
     """The receipt follows from something else and is corrected there."""
 
-    sentence = _("This receipt came from an activity. Correct it there; the fund follows.")
+    sentence = _("This receipt came from an activity or a show. Correct it there; the fund follows.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +174,19 @@ def take_back(*, donation: Donation, reason: str, by: Actor) -> Donation:
     if donation.source != source_of(donation):
         raise FromAnotherTopic()
     return _taken_back(donation, reason, by)
+
+
+@transaction.atomic
+def receive_instead(*, of: str, receipt: Receipt, reason: str, by: Actor) -> Donation:
+    """Of what the receipt of source `of` followed from a part stays: that is received, and the receipt taken back.
+
+    In this order the money for it is there. Announces `DonationReceived` and `DonationReversed`.
+    """
+    donation = Donation.objects.select_for_update(of=("self",)).filter(source=of, reversed_at=None).first()
+    made = receive(receipt=receipt, by=by)
+    if donation is not None:
+        _taken_back(donation, reason, by)
+    return made
 
 
 @transaction.atomic

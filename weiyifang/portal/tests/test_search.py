@@ -23,6 +23,7 @@ from weiyifang.organizations.tests import make as organization
 from weiyifang.people.models import SensitiveRead
 from weiyifang.people.testing import ClientOf
 from weiyifang.sharing.tests import make as lent
+from weiyifang.stage.tests import make as shows
 from weiyifang.talents.tests import make as skilled
 from weiyifang.volunteering.tests import make as helper
 
@@ -49,6 +50,7 @@ def things(cast: dict[str, Actor]) -> dict[str, Actor]:
     helper.team("茶馆送餐队")
     lent.resource("茶馆")
     skilled.talent("茶馆掌柜")
+    shows.request(title="茶馆开张演出")
     return cast
 
 

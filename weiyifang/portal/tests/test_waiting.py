@@ -29,10 +29,13 @@ from weiyifang.organizations import services as organizations
 from weiyifang.organizations.tests import make as organization
 from weiyifang.people import services as people
 from weiyifang.people.models import ErasureReason, Resident
+from weiyifang.people.roles import Permission
 from weiyifang.people.testing import ClientOf
 from weiyifang.portal.chrome import WORKBENCH
 from weiyifang.sharing import services as sharing
 from weiyifang.sharing.tests import make as lent
+from weiyifang.stage import services as stage
+from weiyifang.stage.tests import make as shows
 from weiyifang.volunteering import services as volunteering
 from weiyifang.volunteering.tests import make as helper
 
@@ -81,6 +84,10 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     volunteering.note_certificate(volunteer=helper.volunteer(), kind="health", valid_until=in_ten_days, by=system())
     helper.shift(helper.team(), days=2)
     helper.hours(helper.team("等认可的队"))
+    troupe, led = organization.in_status("filed", "等演出的队"), min(cast["leader"].scopes(Permission.KEEP_SHOWS) or ())
+    stage.ask(engagement=shows.offer(troupe).engagement, troupes=[led], by=system())
+    shows.played(troupe)
+    shows.held(troupe, days=2)
     lent.book(lent.resource("要同意的", needs_approval=True), resident=me, by=asks)
     with clock.at(clock.local(clock.today() - timedelta(days=1), "12:00")):
         sharing.hand_over(booking=lent.book(lent.stock("没还的"), days=0, resident=me, by=asks), by=system())

@@ -94,6 +94,8 @@ def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> N
         assert told["reads"] == scaled(READS, SCALE)
         assert (told["class_pupils"], told["class_lessons"], told["class_fees_fen"]) == (21, 160, 400_000)
         assert told["fund_income_fen"] == round((44_614_000 - 400_000) * SCALE) + 400_000
+        played = figures.counted(run)
+        assert (played["shows"], played["show_fund_share_fen"]) == (1, round(3_750_000 * SCALE))
         where = {method: free_in(method, "general") for method in Method}
         assert where[Method.CASH] == where[Method.WECHAT] == 0, "cash and WeChat money reached the bank"
         moved = MoneyMove.objects.filter(state="booked").aggregate(sum=models.Sum("amount_fen"))["sum"]
