@@ -47,6 +47,7 @@ ORDER = (
     "volunteering_certificate",
     "counter:shift",
     "volunteering_shift",
+    "volunteering_timegift",
     # what people asked for, topic by topic; what moves two of them goes through `reactions`
     "counter:organization",
     "organizations_organization",

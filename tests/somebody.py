@@ -98,6 +98,10 @@ def _in_volunteering(person: Resident, oneself: Actor, cast: dict[str, Actor]) -
     with clock.at(held.ends_at):
         (row,) = volunteering.note_as_planned(shift=held, by=cast["staff"])
         volunteering.refuse_hours(hours=row, reason=f"{NAME}走早了", by=cast["secretary"])
+        (again,) = volunteering.note_as_planned(shift=held, by=cast["staff"])
+        volunteering.approve_hours(hours=[again], by=cast["secretary"])
+    gift = volunteering.give_time(giver=person, receiver=helping.resident("邻居"), amount=30, by=oneself)
+    volunteering.take_time_back(gift=gift, reason=f"{NAME}转错了", by=cast["staff"])
     shift = helping.shift(team, days=4)
     volunteering.call_off(shift=shift, reason=f"{NAME}病了", by=cast["staff"])
     volunteering.note_certificate(volunteer=mine, kind="health", valid_until=clock.today(), by=cast["staff"])

@@ -36,7 +36,7 @@ from weiyifang.stage.models import Engagement, Income, Offer
 from weiyifang.stage.services.agreeing import LONGEST_NAME as LONGEST_CUSTOMER
 from weiyifang.talents.models import Talent, TalentRequest, Thanks
 from weiyifang.timetable.models import Part
-from weiyifang.volunteering.models import Hours, Need, Shift, Team, Volunteer
+from weiyifang.volunteering.models import Hours, Need, Shift, Team, TimeGift, Volunteer
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = [file for file in sorted(ROOT.glob("weiyifang/**/*.py")) if not {"tests", "migrations"} & set(file.parts)]
@@ -142,6 +142,7 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
         "role": [(Need, "role")],
         "role_2": [(Need, "role")],
     },
+    "volunteering.BackForm": {"reason": [(TimeGift, "back_why"), (Remark, "text")]},
     "volunteering.WhyForm": {"reason": [(Hours, "why"), (Remark, "text")]},
     "volunteering.OffForm": {"reason": [(Shift, "off_why"), (Remark, "text")]},
     "volunteering.ChoicesForm": [Volunteer],

@@ -103,6 +103,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/volunteering/shifts/<number>/hours/planned/": NEW,
     "workbench/volunteering/slots/<pk>/return/": ENDS,
     "workbench/volunteering/teams/<number>/hours/approvals/": "hours are never edited; what was decided is not again",
+    "workbench/volunteering/time/<pk>/reversal/": "what was given is never edited; it is taken back once",
     "workbench/volunteering/hours/<pk>/refusal/": "hours are never edited; what was decided is not again",
     "workbench/volunteering/hours/<pk>/reversal/": "hours are never edited; what was taken back is not again",
     "workbench/volunteering/teams/<number>/shifts/new/": NEW,

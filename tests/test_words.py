@@ -169,6 +169,8 @@ DONE_BY = {  # how sentences begin that say the program will tell somebody: what
     "%(name)s is in. They are told": "`SlotTaken`, by `put_into_shift`",
     **dict.fromkeys(SHIFT_CALLED_OFF, "`ShiftCalledOff`, by `shift_called_off`"),
     **dict.fromkeys(SHIFT_GIVEN_BACK, "`SlotGivenBack`, by `shift_given_back`"),
+    "Given on. %(name)s is told": "`TimeGiven`, by `time_given`",
+    "Gone back. Both of them are told": "`TimeTakenBack`, by `time_taken_back`",
     "You do it instead. They are told": "`SlotGivenBack`, by `shift_given_back`: it is not their own wish",
     **dict.fromkeys(
         BOOKING_ASKED, "`BookingsApproved` and its brothers, by `booking_approved`, `…_refused`, `…_lapsed`"

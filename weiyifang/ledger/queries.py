@@ -86,6 +86,11 @@ def accounts(book: Book) -> dict[str, Account]:
     return {account.code: account for account in Account.objects.filter(book=book)}
 
 
+def account_of(book: Book, code: str) -> Account | None:
+    """One account of the book, if it was opened."""
+    return Account.objects.filter(book=book, code=code).first()
+
+
 def pools(book: Book) -> dict[str, Pool]:
     """The book's pools by code."""
     return {pool.code: pool for pool in Pool.objects.filter(book=book)}
@@ -118,6 +123,14 @@ def balances(book: Book, on: date | None = None) -> dict[Pair, int]:
         return {(row.account_id, row.pool_id): row.amount for row in moved_rows}
     sides = dict(Account.objects.filter(book=book).values_list("pk", "side"))
     return {pair: _amount(sides[pair[0]], *moved) for pair, moved in totals(book.pk, on).items()}
+
+
+def kept_for(book: Book) -> dict[str, int]:
+    """What the book's accounts that are kept for somebody hold: party → amount on the account's normal side."""
+    found: dict[str, int] = defaultdict(int)
+    for row in Balance.objects.filter(book=book).exclude(account__party="").select_related("account"):
+        found[row.account.party] += row.amount
+    return found
 
 
 def kept(account_ids: Collection[UUID]) -> Kept:

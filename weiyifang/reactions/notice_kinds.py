@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from weiyifang.core.look.wording import worked
 from weiyifang.core.money import yuan
 from weiyifang.fund.queries import FEWEST_DIGITS
 from weiyifang.notices.kinds import Kind, Told
@@ -300,6 +301,18 @@ KINDS = {
     ),
     "stand_in_sought": Kind(
         purpose="work", words=lambda told: _("Somebody looks for a stand-in: %(what)s.") % _seat(told), url=_shift
+    ),
+    "time_given": Kind(
+        purpose="affairs",
+        words=lambda told: _("Somebody gave you time: %s in the time bank.") % worked(told.values["minutes"]),
+        url=lambda _told: reverse("volunteering:time"),
+    ),
+    "time_taken_back": Kind(
+        purpose="affairs",
+        words=lambda told: (
+            _("Time that was given on went back: %s. The page says why.") % worked(told.values["minutes"])
+        ),
+        url=lambda _told: reverse("volunteering:time"),
     ),
     "hours_not_counted": Kind(
         purpose="affairs",

@@ -299,6 +299,17 @@ def hours_not_counted(fact: volunteering.HoursRefused | volunteering.HoursTakenB
         tell(kind="hours_not_counted", about=fact.subject, residents=residents, starts_at=fact.starts_at)
 
 
+def time_given(fact: volunteering.TimeGiven) -> None:
+    """Who was given time, and whoever acts for them."""
+    tell(kind="time_given", about=fact.subject, residents=[fact.receiver_id], minutes=fact.minutes)
+
+
+def time_taken_back(fact: volunteering.TimeTakenBack) -> None:
+    """Both of them."""
+    residents = sorted({fact.giver_id, fact.receiver_id})
+    tell(kind="time_taken_back", about=fact.subject, residents=residents, minutes=fact.minutes)
+
+
 def _leaders(fact: volunteering.SlotFact) -> list[UUID]:
     """Who leads the team, unless it is about themselves."""
     leader_id = volunteers.shift(fact.shift_id).team.leader_id

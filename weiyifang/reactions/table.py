@@ -116,6 +116,8 @@ REACTIONS: Reactions = {
     volunteering.SlotTaken: [notices.put_into_shift],
     volunteering.SlotGivenBack: [notices.shift_given_back],
     volunteering.StandInSought: [notices.stand_in_sought],
+    volunteering.TimeGiven: [notices.time_given],
+    volunteering.TimeTakenBack: [notices.time_taken_back],
     volunteering.HoursRefused: [notices.hours_not_counted],
     volunteering.HoursTakenBack: [notices.hours_not_counted],
     stage.TroupesAsked: [notices_shows.troupe_asked],

@@ -8,6 +8,7 @@ Nouns
     Shift         a team does something, from when until when; its tasks (Need) say how many people it takes
     Slot          a volunteer does one task of a shift: claimed, or assigned by the leader
     Hours         from when until when somebody was there; noted by one person, approved by another
+    TimeGift      minutes of the time bank that one person gave on to another
 Invariants
     A resident is a volunteer once at a time and in a team once at a time; nobody is in a team who is no volunteer.
     One resident may lead several teams. Whoever leads and signs in holds the leader's duty in that team.
@@ -17,6 +18,6 @@ Invariants
     a skill nobody spoke of are doubted, and done if somebody is sure.
     Nobody approves their own hours nor what they noted, and no hours of one volunteer overlap (constraints). What is
     approved stands in two books of the ledger: minutes worked, and minutes the time bank owes. A mistake is taken back
-    by a second entry.
+    by a second entry. Nobody gives more time on than they have (the ledger's floor).
 Skills and kinds of certificates are data (`kinds.py`).
 """

@@ -48,6 +48,7 @@ class Days(living.Days):
         cast, waits = self.year.cast, WAITS if self.year.is_last(day) else 0
         since = day - timedelta(days=demo.DAYS)
         demo.note_hours(rng, since, day, waits=waits, noted_by=cast["staff"], approved_by=cast["secretary"])
+        demo.give_time(rng, by=cast["staff"])
 
     def leave_on_the_desk(self, rng: random.Random, day: date) -> None:
         demo.leave_on_the_desk(by=self.year.cast["staff"])

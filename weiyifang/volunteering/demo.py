@@ -17,7 +17,7 @@ from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import announced_together
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
-from weiyifang.volunteering import kinds, services
+from weiyifang.volunteering import kinds, queries, services
 from weiyifang.volunteering.models import Belonging, Slot, Team, Volunteer
 
 FILE = Path(__file__).with_name("demo.toml")
@@ -27,6 +27,7 @@ PLANS, DAYS = 13, 28  # a plan for four weeks, thirteen times a year
 PEOPLE, MINUTES = 2, 90  # a shift is for two people, an hour and a half
 MORE_SKILLS = 0.4  # who can do something besides what their team does
 MISSED = 1 / 60  # shifts to which one of the two does not come
+HOUR, GIVERS, ELDERS, OLD = 60, 3, 200, 75  # who gives an hour to whom
 LONGEST = 360  # minutes that anybody stays
 PAPER_DAYS = 380  # what was seen at the beginning holds for the whole of it
 
@@ -153,6 +154,17 @@ def note_hours(
         rows = services.note_hours(team=team, lines=lines, by=noted_by)
         counted = [row for row in rows if first_waiting is None or row.came_at < first_waiting]
         services.approve_hours(hours=counted, by=approved_by)
+
+
+def give_time(rng: random.Random, *, by: Actor) -> None:
+    """A few volunteers let the office give an hour of theirs to an old neighbour."""
+    saved = queries.with_time(least=HOUR)
+    elders = Resident.objects.living_here().aged(least=OLD, most=120).order_by("number")
+    if saved and elders:
+        for giver in rng.sample(saved, min(GIVERS, len(saved))):
+            receiver = elders[rng.randrange(min(ELDERS, len(elders)))]
+            if receiver.pk != giver.pk:
+                services.give_time(giver=giver, receiver=receiver, amount=HOUR, by=by)
 
 
 def _who_came(

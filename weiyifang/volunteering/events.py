@@ -253,3 +253,27 @@ class HoursRefused(HoursFact):
 @dataclass(frozen=True, kw_only=True)
 class HoursTakenBack(HoursFact):
     words = _("hours that were approved were taken back")
+
+
+# --- about time given on (subject `volunteering.timegift:<id>`) ----------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeFact(Event):
+    words = _("time was given on, or went back")
+
+    giver_id: UUID
+    receiver_id: UUID
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeGiven(TimeFact):
+    words = _("time was given on")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeTakenBack(TimeFact):
+    words = _("time that was given on went back")
+
+    reason: Remark

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from weiyifang.people.models import Resident
 from weiyifang.people.privacy import Record
-from weiyifang.volunteering.models import Belonging, Certificate, Hours, Slot, Team, Volunteer
+from weiyifang.volunteering.models import Belonging, Certificate, Hours, Slot, Team, TimeGift, Volunteer
 
 
 def held_on(resident: Resident) -> Iterable[Record]:
@@ -46,6 +47,16 @@ def held_on(resident: Resident) -> Iterable[Record]:
             _("minutes credited"): row.credited,
             _("state"): row.get_state_display(),
             _("why it does not count"): row.why,
+        }
+    gifts = TimeGift.objects.filter(Q(giver=resident) | Q(receiver=resident)).select_related("giver", "receiver")
+    for gift in gifts.order_by("-given_at", "-id"):
+        yield {
+            _("time given on, from"): gift.giver.name,
+            _("to"): gift.receiver.name,
+            _("minutes"): gift.minutes,
+            _("when"): gift.given_at,
+            _("state"): gift.get_state_display(),
+            _("why it was taken back"): gift.back_why,
         }
     papers = Certificate.objects.filter(volunteer__resident=resident).order_by("-seen_on", "-id")
     for paper in papers:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.core.timeline import Names, Way, named_by
 from weiyifang.volunteering import rules
-from weiyifang.volunteering.models import Belonging, Certificate, Hours, Shift, Slot, Team, Volunteer
+from weiyifang.volunteering.models import Belonging, Certificate, Hours, Shift, Slot, Team, TimeGift, Volunteer
 
 
 def _team(model: type[CommunityModel], to: str) -> Names:
@@ -36,5 +36,8 @@ NAMES: Mapping[str, Names] = {
     Certificate._meta.label_lower: _person(Certificate, "volunteer__"),
     Shift._meta.label_lower: _shift(Shift, ""),
     Slot._meta.label_lower: _shift(Slot, "shift__"),
+    TimeGift._meta.label_lower: named_by(
+        TimeGift, "giver__name", Way(route="volunteering:bench_time", rule=rules.can_manage_all)
+    ),
     Hours._meta.label_lower: _shift(Hours, "slot__shift__"),
 }

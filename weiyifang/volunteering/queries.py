@@ -13,9 +13,11 @@ from django.db.models.functions import Coalesce
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
+from weiyifang.core.tenancy import id_in
+from weiyifang.ledger import queries as ledger
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import queries as people
-from weiyifang.people.models import ConsentText, Purpose
+from weiyifang.people.models import ConsentText, Purpose, Resident
 from weiyifang.people.roles import Permission
 from weiyifang.volunteering import kinds, rules
 from weiyifang.volunteering.models import (
@@ -29,6 +31,7 @@ from weiyifang.volunteering.models import (
     ShiftState,
     Slot,
     Team,
+    TimeGift,
     Volunteer,
     VolunteerQuerySet,
 )
@@ -293,6 +296,45 @@ def hours_noted(slot: Slot) -> Hours | None:
 def worked_minutes() -> int:
     """All minutes that were approved."""
     return int(Hours.objects.approved().aggregate(sum=Coalesce(Sum("minutes"), 0))["sum"])
+
+
+# --- the time bank ------------------------------------------------------------------------------------------------
+
+
+def saved_minutes(resident_id: UUID) -> int:
+    """What somebody has in the time bank now."""
+    book = ledger.book("credited")
+    account = ledger.account_of(book, f"person:{resident_id}") if book else None
+    return ledger.balance(account) if account else 0
+
+
+def with_time(*, least: int) -> list[Resident]:
+    """Who has at least so many minutes in the time bank, by number."""
+    book = ledger.book("credited")
+    ids = [id_in(party) for party, amount in ledger.kept_for(book).items() if amount >= least] if book else []
+    return list(Resident.objects.living_here().filter(pk__in=ids, erased_at=None).order_by("number"))
+
+
+def gifts_of(resident_id: UUID) -> QuerySet[TimeGift]:
+    """What somebody gave on and was given, the newest first."""
+    rows = TimeGift.objects.filter(Q(giver=resident_id) | Q(receiver=resident_id))
+    return rows.select_related("giver", "receiver").order_by("-given_at", "-id")
+
+
+def gifts() -> QuerySet[TimeGift]:
+    """All time that was given on, the newest first."""
+    rows = TimeGift.objects.select_related("giver", "receiver", "given_by").order_by("-given_at", "-id")
+    return rows.defer("giver__phone", "giver__id_number", "receiver__phone", "receiver__id_number")
+
+
+def acted_for(resident_id: UUID) -> list[Resident]:
+    """Whose time somebody may give on besides their own: whose guardian or proxy they are."""
+    return people.people_acted_for(resident_id)
+
+
+def of_number(number: int, name: str) -> Resident | None:
+    """Who lives here and has both this number on the register and this name."""
+    return Resident.objects.living_here().filter(number=number, name=name, erased_at=None).first()
 
 
 def _counted(rows: QuerySet[Shift]) -> QuerySet[Any]:

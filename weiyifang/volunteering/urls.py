@@ -1,6 +1,15 @@
 from django.urls import path
 
-from weiyifang.volunteering import views, views_hours, views_shifts, workbench, workbench_hours, workbench_shifts
+from weiyifang.volunteering import (
+    views,
+    views_hours,
+    views_shifts,
+    views_time,
+    workbench,
+    workbench_hours,
+    workbench_shifts,
+    workbench_time,
+)
 
 app_name = "volunteering"
 bench, team, person = "workbench/volunteering/", "teams/<number:number>/", "volunteers/<uuid:pk>/"
@@ -18,6 +27,9 @@ urlpatterns = [
     path("volunteering/shifts/<number:number>/slots/<uuid:pk>/end/", views_shifts.give_back, name="give_back"),
     path("volunteering/shifts/<number:number>/slots/<uuid:pk>/search/", views_shifts.seek, name="seek"),
     path("volunteering/shifts/<number:number>/slots/<uuid:pk>/stand-in/", views_shifts.stand_in, name="stand_in"),
+    path("volunteering/time/", views_time.time, name="time"),
+    path(f"{bench}time/", workbench_time.bench, name="bench_time"),
+    path(f"{bench}time/<uuid:pk>/reversal/", workbench_time.take_back, name="take_time_back"),
     path("volunteering/hours/", views_hours.hours, name="hours"),
     path("volunteering/shifts/<number:number>/slots/<uuid:pk>/hours/", views_hours.note, name="note_own_hours"),
     path(bench, workbench.bench, name="bench"),

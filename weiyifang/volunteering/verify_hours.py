@@ -1,19 +1,18 @@
-"""Hours, told again from the facts, and both books of minutes beside them."""
+"""Hours and time given on, told again from the facts, and both books of minutes beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from weiyifang.core import facts
 from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
-from weiyifang.core.tenancy import source_of
+from weiyifang.core.tenancy import CommunityModel, source_of
 from weiyifang.ledger import queries as ledger
 from weiyifang.volunteering import events
-from weiyifang.volunteering.models import Hours, HoursState
+from weiyifang.volunteering.models import GiftState, Hours, HoursState, TimeGift
 from weiyifang.volunteering.services.minutes import BACK, CREDITED, WORKED
 
 POSTED = (HoursState.APPROVED, HoursState.TAKEN_BACK)
@@ -21,7 +20,7 @@ POSTED = (HoursState.APPROVED, HoursState.TAKEN_BACK)
 
 def check() -> list[Fault]:
     """What is broken in the community at hand; empty when every promise holds."""
-    return [*_hours(), *_by_two(), *_books()]
+    return [*_hours(), *_by_two(), *_gifts(), *_books()]
 
 
 def _hours() -> Iterator[Fault]:
@@ -72,22 +71,47 @@ def _by_two() -> Iterator[Fault]:
                 yield Fault(check="volunteering.by_two", where=f"volunteering.hours:{pk}", what=what)
 
 
+def _gifts() -> Iterator[Fault]:
+    """Time was given on by whom the facts say, and went back only if somebody took it back."""
+    wanted = facts.due(
+        {
+            events.TimeGiven: lambda fact: {
+                "giver_id": fact.id("giver_id"),
+                "receiver_id": fact.id("receiver_id"),
+                "minutes": fact.values["minutes"],
+                "state": GiftState.GIVEN,
+            },
+            events.TimeTakenBack: lambda _fact: {"state": GiftState.TAKEN_BACK},
+        }
+    )
+    rows = facts.every(TimeGift, "giver", "receiver", "minutes", "state")
+    yield from facts.compare(rows, wanted, check="volunteering.gifts", untold="nobody gave it")
+
+
 def _books() -> Iterator[Fault]:
-    """What the books have for hours is what was approved, to the minute; and what was taken back went back."""
-    due: dict[str, dict[str, int]] = {WORKED: {}, CREDITED: {}}
-    rows: Any = facts.every(Hours, "minutes", "credited", "state")
-    for row in rows:
-        if row.state in POSTED:
-            for code, amount in ((WORKED, row.minutes), (CREDITED, row.credited)):
-                if amount:
-                    due[code][source_of(row)] = amount
-                    if row.state == HoursState.TAKEN_BACK:
-                        due[code][source_of(row) + BACK] = amount
-    for code, wanted in due.items():
+    """What the books have is what was approved and given on, to the minute; what was taken back went back."""
+    for code, wanted in _due().items():
         book = ledger.book(code)
         posted = ledger.posted(book) if book else {}
-        posted = {source: amount for source, amount in posted.items() if source.startswith("volunteering.hours:")}
         for source in sorted({*wanted, *posted}):
             if wanted.get(source) != posted.get(source):
                 what = f"the book {code!r} has {posted.get(source, 0)} minutes, and {wanted.get(source, 0)} are due"
                 yield Fault(check="volunteering.minutes", where=source, what=what)
+
+
+def _due() -> dict[str, dict[str, int]]:
+    """What each book must have: minutes by source."""
+    due: dict[str, dict[str, int]] = {WORKED: {}, CREDITED: {}}
+
+    def note(code: str, row: CommunityModel, amount: int, *, back: bool) -> None:
+        sources = [source_of(row), source_of(row) + BACK] if back else [source_of(row)]
+        due[code].update(dict.fromkeys(sources if amount else (), amount))
+
+    for row in facts.every(Hours, "minutes", "credited", "state"):
+        if row.state in POSTED:
+            back = row.state == HoursState.TAKEN_BACK
+            note(WORKED, row, row.minutes, back=back)
+            note(CREDITED, row, row.credited, back=back)
+    for gift in facts.every(TimeGift, "minutes", "state"):
+        note(CREDITED, gift, gift.minutes, back=gift.state == GiftState.TAKEN_BACK)
+    return due

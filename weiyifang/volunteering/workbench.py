@@ -32,6 +32,7 @@ def bench(request: PageRequest) -> HttpResponseBase:
     context = {
         "page": teams,
         "words": words,
+        "keeps_all": rules.can_manage_all(request.actor),
         "can_begin": rules.can_begin_some(request.actor),
         "ending": list(queries.ending_soon(request.actor)[:10]),
     }

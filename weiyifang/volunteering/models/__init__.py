@@ -1,5 +1,6 @@
 """Tables and their promises: `teams` who helps where, `shifts` what is to be done when and who does it,
-`hours` who was there.
+`hours` who was there,
+`time_bank` who gave time on.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ from weiyifang.volunteering.models.teams import (
     Volunteer,
     VolunteerQuerySet,
 )
+from weiyifang.volunteering.models.time_bank import GIFT_FLOW, GiftState, TimeGift
 
 __all__ = [
+    "GIFT_FLOW",
     "HOURS_FLOW",
     "SHIFT_FLOW",
     "SLOT_FLOW",
     "Belonging",
     "Certificate",
+    "GiftState",
     "Hours",
     "HoursQuerySet",
     "HoursState",
@@ -39,6 +43,7 @@ __all__ = [
     "SlotState",
     "Team",
     "TeamQuerySet",
+    "TimeGift",
     "Volunteer",
     "VolunteerQuerySet",
 ]

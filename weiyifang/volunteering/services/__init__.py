@@ -1,5 +1,6 @@
 """The verbs. Nothing else writes: `teams` who there is and who leads, `helping` who helps, where and with what papers,
-`shifts` what is planned, `slots` who takes it on, `hours` who was there, `minutes` the books of it.
+`shifts` what is planned, `slots` who takes it on, `hours` who was there, `minutes` the books of it, `time_bank` who
+gave time on.
 
 Call them through the package: `volunteering.services.sign_up(...)`. Refusals stand beside the verb that refuses.
 """
@@ -84,6 +85,16 @@ from weiyifang.volunteering.services.teams import (
     edit,
     end,
 )
+from weiyifang.volunteering.services.time_bank import (
+    GivenOnAlready,
+    NoTime,
+    OwnAdvantage,
+    ReasonForBack,
+    TooLittleTime,
+    ToOneself,
+    give_time,
+    take_time_back,
+)
 
 __all__ = [
     "AlreadyInIt",
@@ -95,9 +106,11 @@ __all__ = [
     "EnoughPeople",
     "Expired",
     "GivenBackAlready",
+    "GivenOnAlready",
     "GuardianNeeded",
     "Line",
     "LivesElsewhere",
+    "NoTime",
     "NobodyNeeded",
     "NotAVolunteer",
     "NotBegunYet",
@@ -108,9 +121,11 @@ __all__ = [
     "NotedByOneself",
     "OnItAlready",
     "OverAlready",
+    "OwnAdvantage",
     "OwnAppointment",
     "OwnHours",
     "PaperMissing",
+    "ReasonForBack",
     "ReasonMissing",
     "RoleTwice",
     "Said",
@@ -122,6 +137,8 @@ __all__ = [
     "TeamNameTaken",
     "TeamOver",
     "TimesWrong",
+    "ToOneself",
+    "TooLittleTime",
     "TooYoung",
     "UnknownCertificate",
     "Wanted",
@@ -142,6 +159,7 @@ __all__ = [
     "end_belonging",
     "forget_person",
     "give_back",
+    "give_time",
     "hold",
     "join",
     "note_as_planned",
@@ -158,4 +176,5 @@ __all__ = [
     "stand_in",
     "strike_certificate",
     "take_back_hours",
+    "take_time_back",
 ]

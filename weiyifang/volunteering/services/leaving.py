@@ -15,7 +15,7 @@ from weiyifang.core.forgetting import write_over
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import require
 from weiyifang.volunteering import events, rules
-from weiyifang.volunteering.models import Belonging, Hours, Shift, Slot, Team, Volunteer
+from weiyifang.volunteering.models import Belonging, Hours, Shift, Slot, Team, TimeGift, Volunteer
 from weiyifang.volunteering.services import helping, shifts, slots
 
 
@@ -66,5 +66,6 @@ def forget_person(*, resident_id: UUID, name: str, instead: str, by: Actor) -> N
     write_over(Shift.objects.all(), "what", "note", "off_why", name=name, instead=instead)
     shifts.hold(Hours.objects.filter(why__contains=name).values_list("slot__shift", flat=True))
     write_over(Hours.objects.all(), "why", name=name, instead=instead)
+    write_over(TimeGift.objects.all(), "back_why", name=name, instead=instead)
     Volunteer.objects.filter(resident_id=resident_id).update(words="", is_named=False)
     timeline.forget_remarks([source_of(row) for row in Volunteer.objects.filter(resident_id=resident_id)])

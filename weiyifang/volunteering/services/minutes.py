@@ -68,10 +68,14 @@ def post(rows: Sequence[Hours], *, by: Actor) -> None:
 def take_back(row: Hours, *, by: Actor) -> None:
     """Both books the other way round. Raises `ledger.services.OverdraftRefused` when the time is spent already."""
     for code in (WORKED, CREDITED) if row.credited else (WORKED,):
-        book = ledger_read.book(code)
-        assert book is not None  # it was posted there
-        transfer = ledger_read.transfer_of(book, source_of(row))
-        ledger.reverse(transfer=transfer, source=source_of(row) + BACK, by=by)
+        reverse(source_of(row), code, by=by)
+
+
+def reverse(source: str, code: str, *, by: Actor) -> None:
+    """What was posted for a source in one of the books, the other way round. Raises `OverdraftRefused`."""
+    book = ledger_read.book(code)
+    assert book is not None  # it was posted there
+    ledger.reverse(transfer=ledger_read.transfer_of(book, source), source=source + BACK, by=by)
 
 
 def _worked(teams: Iterable[Team], *, by: Actor) -> tuple[Pool, dict[str, Account], Account]:

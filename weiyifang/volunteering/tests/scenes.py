@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
+from weiyifang.people.models import Resident
 from weiyifang.volunteering import services
 from weiyifang.volunteering.models import Team, Volunteer
 from weiyifang.volunteering.tests import make
@@ -48,6 +50,16 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts["POST volunteering/shifts/<number>/slots/<pk>/hours/"] = Act(
         by="resident", body={"came": "09:00", "left": "10:30"}
     )
+    rich, poor = make.volunteer("存了时间的").resident, make.resident("要人帮的")
+    for resident in (me, rich):
+        services.approve_hours(hours=[make.hours(joined, of=resident, days=9)], by=system())
+    gift = services.give_time(giver=rich, receiver=poor, amount=30, by=system())
+    paths[f"{bench}time/<pk>/"] = {"pk": gift.pk}
+    given = {"whose": str(me.number), "number": str(poor.number), "name": poor.name, "minutes": "30", "sure": "1"}
+    acts["POST volunteering/time/"] = Act(by="resident", body=given, repeats=True)
+    both = {f"{field}{end}": said for field, one in (("giver", rich), ("receiver", poor)) for end, said in _who(one)}
+    acts[f"POST {bench}time/"] = Act(by="staff", body={**both, "minutes": "30", "sure": "1"}, repeats=True)
+    acts[f"POST {bench}time/<pk>/reversal/"] = Act(by="staff", body={"reason": "转错了"})
     for variant, organizer, by in (("", "", "staff"), (" @own", source_of(led), "leader")):
         team = make.team(f"服务队{variant}", organizer=organizer)
         member = make.volunteer("队员", skills=["meals"])
@@ -91,6 +103,12 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         _hours(team, member, paths, acts, variant=variant, by=by)
     stranger = make.resident("来报名的")
     acts[f"POST {bench}volunteers/new/"] = Act(by="staff", body={**picked(stranger), "agreed": "on"})
+
+
+def _who(one: Resident) -> Iterator[tuple[str, str]]:
+    """Somebody who was picked: what the field sends."""
+    for name, said in picked(one).items():
+        yield name.removeprefix("who"), said
 
 
 def _hours(team: Team, member: Volunteer, paths: Paths, acts: Acts, *, variant: str, by: str) -> None:

@@ -37,6 +37,15 @@ def test_the_years_shifts_add_up_and_nobody_is_in_two_places(
     assert Team.objects.count() == 12
     assert Shift.objects.count() == 60
     assert Slot.objects.live().count() == 120
+    noters = {"noted_by": cast["staff"], "approved_by": cast["secretary"]}
+    with clock.at(clock.local(clock.today(), "08:00")):
+        demo.note_hours(random.Random(2), first, clock.today(), waits=1, **noters)
+        demo.give_time(random.Random(3), by=cast["staff"])
+    assert queries.worked_minutes() == 60 * demo.PEOPLE * demo.MINUTES  # whoever is there stays until all is done
+    assert (
+        queries.teams_with_hours_to_approve(cast["secretary"]).count()
+        == Shift.objects.values("team").distinct().count()
+    )
     demo.leave_on_the_desk(by=cast["staff"])
     assert queries.shifts_of(cast["staff"]).filter(sought__gt=0).count() == 12
     assert verify.check() == []
