@@ -18,7 +18,7 @@ from weiyifang.core.events import announced_together
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
 from weiyifang.volunteering import kinds, queries, services
-from weiyifang.volunteering.models import Belonging, Slot, Team, Volunteer
+from weiyifang.volunteering.models import Belonging, Shift, Slot, Team, Volunteer
 
 FILE = Path(__file__).with_name("demo.toml")
 LEAST, MOST = 18, 80  # years of age of the demo's volunteers
@@ -144,10 +144,7 @@ def note_hours(
     last `waits` shifts of each team still wait for the second person; before them somebody stayed as much longer.
     """
     for team in Team.objects.order_by("number"):
-        shifts: dict[UUID, list[Slot]] = {}
-        for slot in _places(team, since, until):
-            shifts.setdefault(slot.shift_id, []).append(slot)
-        todo = list(shifts.values())
+        todo = _places(team, since, until)
         lines, missed, first_waiting = _who_came(rng, todo, waits=waits)
         for slot in missed:
             services.note_missed(slot=slot, by=noted_by)
@@ -188,11 +185,14 @@ def _who_came(
     return lines, missed, first_waiting
 
 
-def _places(team: Team, since: date, until: date) -> QuerySet[Slot]:
-    """Who was in the shifts of those days, in the order they began."""
+def _places(team: Team, since: date, until: date) -> list[list[Slot]]:
+    """Who was in each shift of those days, in the order they began."""
     begins, ends = clock.day_bounds(since)[0], clock.day_bounds(until)[0]
-    rows = Slot.objects.live().filter(shift__team=team, shift__starts_at__gte=begins, shift__starts_at__lt=ends)
-    return rows.select_related("shift").order_by("shift__starts_at", "shift__number", "id")
+    shifts = Shift.objects.filter(team=team, starts_at__gte=begins, starts_at__lt=ends).order_by("starts_at", "number")
+    places: dict[UUID, list[Slot]] = {one.pk: [] for one in shifts}
+    for slot in Slot.objects.live().filter(shift__in=list(places)).prefetch_related("shift").order_by("id"):
+        places[slot.shift_id].append(slot)
+    return [slots for slots in places.values() if slots]
 
 
 def leave_on_the_desk(*, by: Actor) -> None:

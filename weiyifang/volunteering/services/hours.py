@@ -300,14 +300,15 @@ def _locked_slots(ids: Iterable[UUID]) -> list[Slot]:
     whose = Volunteer.objects.filter(pk__in=sorted(set(rows.values_list("volunteer_id", flat=True))))
     list(whose.select_for_update(of=("self",)).order_by("id"))
     shifts.hold(rows.values_list("shift_id", flat=True))
-    found = rows.select_for_update(of=("self",)).select_related("shift__team", "volunteer__resident")
+    found = rows.select_for_update(of=("self",)).prefetch_related("shift__team", "volunteer__resident")
     return list(found.order_by("id"))
 
 
 def _locked(ids: Iterable[UUID]) -> list[Hours]:
     rows = Hours.objects.filter(pk__in=list(ids))
     shifts.hold(rows.values_list("slot__shift_id", flat=True))
-    found = rows.select_for_update(of=("self",)).select_related("slot__shift__team", "volunteer__resident")
+    # asked for table by table: of four weeks at once a join of five is planned badly
+    found = rows.select_for_update(of=("self",)).prefetch_related("slot__shift__team", "volunteer__resident")
     return list(found.order_by("id"))
 
 
