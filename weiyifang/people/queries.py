@@ -127,6 +127,17 @@ def resident(pk: UUID | None) -> Resident | None:
     return Resident.objects.filter(pk=pk).first() if pk else None
 
 
+def still_here(resident_ids: Collection[UUID]) -> list[Resident]:
+    """Who of these lives here, by number; who was forgotten is left out."""
+    rows = Resident.objects.living_here().filter(pk__in=resident_ids, erased_at=None)
+    return list(rows.defer("phone", "id_number").order_by("number"))
+
+
+def of_number(number: int, name: str) -> Resident | None:
+    """Who lives here and has both this number on the register and this name."""
+    return Resident.objects.living_here().filter(number=number, name=name, erased_at=None).first()
+
+
 def name_of(resident_id: UUID) -> str:
     """What a resident is called."""
     return str(Resident.objects.values_list("name", flat=True).get(pk=resident_id))

@@ -312,7 +312,7 @@ def with_time(*, least: int) -> list[Resident]:
     """Who has at least so many minutes in the time bank, by number."""
     book = ledger.book("credited")
     ids = [id_in(party) for party, amount in ledger.kept_for(book).items() if amount >= least] if book else []
-    return list(Resident.objects.living_here().filter(pk__in=ids, erased_at=None).order_by("number"))
+    return people.still_here(ids)
 
 
 def gifts_of(resident_id: UUID) -> QuerySet[TimeGift]:
@@ -334,7 +334,7 @@ def acted_for(resident_id: UUID) -> list[Resident]:
 
 def of_number(number: int, name: str) -> Resident | None:
     """Who lives here and has both this number on the register and this name."""
-    return Resident.objects.living_here().filter(number=number, name=name, erased_at=None).first()
+    return people.of_number(number, name)
 
 
 def _counted(rows: QuerySet[Shift]) -> QuerySet[Any]:

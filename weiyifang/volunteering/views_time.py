@@ -18,7 +18,7 @@ from weiyifang.volunteering.forms import GiveTimeForm
 @page(resident, methods=("GET", "POST"))
 def time(request: PageRequest) -> HttpResponseBase:
     """What one has saved, what was given on, and giving some on: asked once more, for whom and how much."""
-    me = get_object_or_404(Resident.objects.defer("phone", "id_number"), pk=request.actor.resident_id)
+    me = get_object_or_404(Resident, pk=request.actor.resident_id)
     own = [me, *queries.acted_for(me.pk)]
     form = GiveTimeForm(request.POST or None, own=own, initial={"whose": str(me.number)})
     if request.method == "POST" and form.is_valid() and CHANGE not in request.POST:

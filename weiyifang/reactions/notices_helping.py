@@ -1,0 +1,76 @@
+"""Which fact about volunteers is told to whom. What a notice then says: `notice_kinds`."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from weiyifang.core import clock
+from weiyifang.core.tenancy import id_in
+from weiyifang.notices.services import tell
+from weiyifang.volunteering import events as volunteering
+from weiyifang.volunteering import queries as volunteers
+
+
+def joined_team(fact: volunteering.TeamJoined) -> None:
+    """Whoever leads the team, unless it is themselves or nobody."""
+    team = volunteers.team(fact.team_id)
+    leaders = [team.leader_id] if team.leader_id not in {None, fact.resident_id} else []
+    tell(kind="joined_team", about=fact.subject, residents=leaders, number=team.number)
+
+
+def team_ended(fact: volunteering.TeamEnded) -> None:
+    """Whoever was in it until that day."""
+    residents = volunteers.were_in_until(id_in(fact.subject), clock.today())
+    tell(kind="team_ended", about=fact.subject, residents=residents, number=fact.number)
+
+
+def shift_called_off(fact: volunteering.ShiftCalledOff) -> None:
+    """Whoever took it on, until it would have begun."""
+    _tell_of_shift("shift_called_off", [*fact.residents], fact)
+
+
+def put_into_shift(fact: volunteering.SlotTaken) -> None:
+    """Somebody else said that they do it."""
+    if not fact.is_own_wish:
+        _tell_of_shift("put_into_shift", [fact.resident_id], fact)
+
+
+def shift_given_back(fact: volunteering.SlotGivenBack) -> None:
+    """The leader, if they gave it back themselves; themselves, if somebody took them out or does it instead."""
+    if fact.is_own_wish:
+        _tell_of_shift("shift_given_back", _leaders(fact), fact)
+    else:
+        _tell_of_shift("out_of_shift", [fact.resident_id], fact)
+
+
+def stand_in_sought(fact: volunteering.StandInSought) -> None:
+    _tell_of_shift("stand_in_sought", _leaders(fact), fact)
+
+
+def hours_not_counted(fact: volunteering.HoursRefused | volunteering.HoursTakenBack) -> None:
+    """Whose hours they are, unless whoever noted them struck them out again."""
+    if isinstance(fact, volunteering.HoursTakenBack) or not fact.is_own_note:
+        residents = [fact.resident_id]
+        tell(kind="hours_not_counted", about=fact.subject, residents=residents, starts_at=fact.starts_at)
+
+
+def time_given(fact: volunteering.TimeGiven) -> None:
+    """Who was given time, and whoever acts for them."""
+    tell(kind="time_given", about=fact.subject, residents=[fact.receiver_id], minutes=fact.minutes)
+
+
+def time_taken_back(fact: volunteering.TimeTakenBack) -> None:
+    """Both of them."""
+    residents = sorted({fact.giver_id, fact.receiver_id})
+    tell(kind="time_taken_back", about=fact.subject, residents=residents, minutes=fact.minutes)
+
+
+def _leaders(fact: volunteering.SlotFact) -> list[UUID]:
+    """Who leads the team, unless it is about themselves."""
+    leader_id = volunteers.shift(fact.shift_id).team.leader_id
+    return [leader_id] if leader_id not in {None, fact.resident_id} else []
+
+
+def _tell_of_shift(kind: str, residents: list[UUID], fact: volunteering.ShiftCalledOff | volunteering.SlotFact) -> None:
+    begins = fact.starts_at
+    tell(kind=kind, about=fact.subject, residents=residents, until=begins, starts_at=begins, number=fact.number)
