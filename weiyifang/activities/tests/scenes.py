@@ -109,7 +109,7 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
         "party_size": 1,
         "cover": "tea",
     }
-    gala = make.session(title="盛典", organizer=organizer, kind="gala", places=0)
+    gala = make.session(days=0, hours=1, title="盛典", organizer=organizer, kind="gala", places=0)
     acts_of = [_act(gala, title) for title in ("开场", "合唱", "变脸", "谢幕")]
     on_stage = f"{bench}<number>/<date_number>/acts/"
     paths[f"{on_stage}{variant}"] = _numbers(gala)
