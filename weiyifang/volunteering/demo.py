@@ -18,7 +18,7 @@ from weiyifang.core.events import announced_together
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
 from weiyifang.volunteering import kinds, queries, services
-from weiyifang.volunteering.models import Belonging, Shift, Slot, Team, Volunteer
+from weiyifang.volunteering.models import Belonging, Hours, Shift, Slot, Team, Volunteer
 
 FILE = Path(__file__).with_name("demo.toml")
 LEAST, MOST = 18, 80  # years of age of the demo's volunteers
@@ -143,14 +143,15 @@ def note_hours(
     Now and then somebody does not come, or was not free to begin with: whoever is there stays until all is done. The
     last `waits` shifts of each team still wait for the second person; before them somebody stayed as much longer.
     """
+    counted: list[Hours] = []
     for team in Team.objects.order_by("number"):
         todo = _places(team, since, until)
         lines, missed, first_waiting = _who_came(rng, todo, waits=waits)
         for slot in missed:
             services.note_missed(slot=slot, by=noted_by)
         rows = services.note_hours(team=team, lines=lines, by=noted_by)
-        counted = [row for row in rows if first_waiting is None or row.came_at < first_waiting]
-        services.approve_hours(hours=counted, by=approved_by)
+        counted += [row for row in rows if first_waiting is None or row.came_at < first_waiting]
+    services.approve_hours(hours=counted, by=approved_by)
 
 
 def give_time(rng: random.Random, *, by: Actor) -> None:
