@@ -157,10 +157,10 @@ def note_hours(
 def give_time(rng: random.Random, *, by: Actor) -> None:
     """A few volunteers let the office give an hour of theirs to an old neighbour."""
     saved = queries.with_time(least=HOUR)
-    elders = Resident.objects.living_here().aged(least=OLD, most=120).order_by("number")
+    elders = list(Resident.objects.living_here().aged(least=OLD, most=120).order_by("number")[:ELDERS])
     if saved and elders:
         for giver in rng.sample(saved, min(GIVERS, len(saved))):
-            receiver = elders[rng.randrange(min(ELDERS, len(elders)))]
+            receiver = rng.choice(elders)
             if receiver.pk != giver.pk:
                 services.give_time(giver=giver, receiver=receiver, amount=HOUR, by=by)
 
