@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from weiyifang.core import bulk, clock, prepared
@@ -109,38 +110,59 @@ class Way:
     only: models.Q | None = None
 
 
-def named_by(model: type[CommunityModel], title: str, *ways: Way) -> Names:
-    """Rows are called by a field of theirs (`activity__title`), and looked at the first of the ways that is open."""
+@dataclass(frozen=True)
+class Called:
+    """Rows of a model called by a field of theirs, and looked at the first of the ways that is open: a `Names`."""
 
-    def names(ids: Collection[UUID], actor: Actor) -> Mapping[UUID, Subject]:
-        way = next((way for way in ways if way.rule(actor)), None)
-        rows = model.objects.filter(pk__in=ids)
+    model: type[CommunityModel]
+    title: str
+    ways: tuple[Way, ...]
+
+    def __call__(self, ids: Collection[UUID], actor: Actor) -> Mapping[UUID, Subject]:
+        way = next((way for way in self.ways if way.rule(actor)), None)
+        rows = self.model.objects.filter(pk__in=ids)
         if way is None:
-            return {pk: Subject(called) for pk, called in rows.values_list("pk", title)}
+            return {pk: Subject(called) for pk, called in rows.values_list("pk", self.title)}
         is_open = (
             models.Value(True) if way.only is None else models.Case(models.When(way.only, then=True), default=False)
         )
-        found = rows.annotate(is_open=is_open).values_list("pk", title, "is_open", *way.args)
+        found = rows.annotate(is_open=is_open).values_list("pk", self.title, "is_open", *way.args)
         return {
             pk: Subject(called, way.route if leads and None not in args else "", tuple(args))
             for pk, called, leads, *args in found
         }
 
-    return names
+    def titles(self, kind: str, ids: Collection[UUID]) -> QuerySet[Any, tuple[str, UUID, str]]:
+        """The kind, the id and the title of each, to be asked together with rows of other models."""
+        title = Cast(models.F(self.title), models.TextField())
+        rows = self.model.objects.filter(pk__in=ids).order_by()
+        kinds = models.Value(kind, output_field=models.TextField())
+        return rows.annotate(_kind=kinds, _title=title).values_list("_kind", "pk", "_title")
+
+
+def named_by(model: type[CommunityModel], title: str, *ways: Way) -> Names:
+    """Rows are called by a field of theirs (`activity__title`), and looked at the first of the ways that is open."""
+    return Called(model, title, ways)
 
 
 def titles_of(subjects: Iterable[str]) -> dict[str, str]:
-    """What these rows are called, by their sources: one query for each kind of thing. Who is gone is left out."""
+    """What these rows are called, by their sources: one query for all things of `named_by`. Who is gone is left out."""
     asked: dict[str, dict[UUID, str]] = {}
     for subject in subjects:
         kind = subject.partition(":")[0]
         if kind in _names:
             asked.setdefault(kind, {})[id_in(subject)] = subject
-    return {
-        by_id[pk]: named.title
-        for kind, by_id in asked.items()
-        for pk, named in _names[kind](by_id.keys(), system()).items()
-    }
+    found, together = dict[str, str](), []
+    for kind, by_id in asked.items():
+        names = _names[kind]
+        if isinstance(names, Called):
+            together.append(names.titles(kind, by_id.keys()))
+        else:
+            found |= {by_id[pk]: named.title for pk, named in names(by_id.keys(), system()).items()}
+    if together:
+        first, *more = together
+        found |= {asked[kind][pk]: title for kind, pk, title in first.union(*more, all=True)}
+    return found
 
 
 def with_titles(entries: Iterable[TimelineEntry], actor: Actor) -> list[TimelineEntry]:

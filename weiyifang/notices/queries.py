@@ -69,7 +69,7 @@ def was_told(kind: str, *, about: str, **values: str) -> bool:
 
 
 def in_words(notices: Iterable[Notice]) -> list[Line]:
-    """As they are read now: one query for each kind of thing they are about."""
+    """As they are read now."""
     rows = list(notices)
     titles = timeline.titles_of({row.about for row in rows})
     return [_line(row, titles.get(row.about, "")) for row in rows]

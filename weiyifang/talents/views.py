@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from weiyifang.core.web import versions
-from weiyifang.core.web.access import PageRequest, member, page, resident
+from weiyifang.core.web.access import PageRequest, anyone, member, page, resident
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.people.models import Resident
@@ -16,9 +16,11 @@ from weiyifang.talents import kinds, queries, rules, services
 from weiyifang.talents.forms import PutDownForm, TalentForm
 
 
-@page(member)
+@page(anyone)
 def listing(request: PageRequest) -> HttpResponseBase:
-    """Who is on the list, searched by `?q=`, of one `?topic=`."""
+    """Who is on the list, searched by `?q=`, of one `?topic=`; to strangers only what it is, for it names people."""
+    if not member(request.actor):
+        return show(request, "talents/closed.html")
     words, topic = asked(request, "q", 60), asked(request, "topic", 20)
     context = {
         "page": paged(request, queries.listed(words, topic)),

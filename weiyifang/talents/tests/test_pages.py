@@ -39,6 +39,10 @@ def test_a_resident_puts_themselves_down_is_found_and_goes_off_the_list(
     assert "修自行车" not in said(neighbour.get(HOME, {"topic": "photos"}))
     assert client_of("visitor").get(page).status_code == 302
     assert client_of("outsider").get(page).status_code == 404
+    for stranger in ("visitor", "outsider"):
+        closed = said(client_of(stranger).get(HOME, {"q": "自行车"}))
+        assert "只对本社区的人开放" in closed
+        assert "修自行车" not in closed
     browser.post(f"{HOME}me/", {**typed, "_once": "3"})  # not at the moment
     assert "最近没空" in said(neighbour.get(page))
     browser.post(f"{HOME}me/end/", {"_once": "4"})
