@@ -125,10 +125,11 @@ def balances(book: Book, on: date | None = None) -> dict[Pair, int]:
     return {pair: _amount(sides[pair[0]], *moved) for pair, moved in totals(book.pk, on).items()}
 
 
-def kept_for(book: Book) -> dict[str, int]:
-    """What the book's accounts that are kept for somebody hold: party → amount on the account's normal side."""
+def kept_for(book: Book, parties: Collection[str] | None = None) -> dict[str, int]:
+    """What the book's accounts that are kept for somebody, or for these, hold: party → amount on its normal side."""
     found: dict[str, int] = defaultdict(int)
-    for row in Balance.objects.filter(book=book).exclude(account__party="").select_related("account"):
+    rows = Balance.objects.filter(book=book).exclude(account__party="").select_related("account")
+    for row in rows if parties is None else rows.filter(account__party__in=parties):
         found[row.account.party] += row.amount
     return found
 

@@ -171,6 +171,13 @@ def people_acted_for(resident_id: UUID) -> list[Resident]:
     return list(Resident.objects.living_here().filter(Exists(acting)).order_by("number"))
 
 
+def oneself_and_acted_for(resident_id: UUID) -> list[Resident]:
+    """Oneself first, then `people_acted_for`; empty for whoever does not live here."""
+    acting = Relation.objects.acting().filter(helper_id=resident_id, resident=OuterRef("pk"))
+    rows = Resident.objects.living_here().filter(Q(pk=resident_id) | Exists(acting)).order_by("number")
+    return sorted(rows, key=lambda one: one.pk != resident_id)
+
+
 def to_act_for(resident_id: UUID, minors_from: date) -> ResidentQuerySet:
     """Whom this resident may act for, themselves among them: for a `Read` (see `RelationQuerySet.acting`)."""
     helped = Relation.objects.acting(minors_from).filter(helper=resident_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -301,11 +301,21 @@ def worked_minutes() -> int:
 # --- the time bank ------------------------------------------------------------------------------------------------
 
 
+def person(resident_id: UUID) -> str:
+    """Whose account in the time bank it is, as a source."""
+    return f"people.resident:{resident_id}"
+
+
 def saved_minutes(resident_id: UUID) -> int:
     """What somebody has in the time bank now."""
+    return saved_by([resident_id])[resident_id]
+
+
+def saved_by(resident_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """What each of them has in the time bank now."""
     book = ledger.book("credited")
-    account = ledger.account_of(book, f"person:{resident_id}") if book else None
-    return ledger.balance(account) if account else 0
+    found = ledger.kept_for(book, [person(pk) for pk in resident_ids]) if book else {}
+    return {pk: found.get(person(pk), 0) for pk in resident_ids}
 
 
 def with_time(*, least: int) -> list[Resident]:
@@ -327,9 +337,9 @@ def gifts() -> QuerySet[TimeGift]:
     return rows.defer("giver__phone", "giver__id_number", "receiver__phone", "receiver__id_number")
 
 
-def acted_for(resident_id: UUID) -> list[Resident]:
-    """Whose time somebody may give on besides their own: whose guardian or proxy they are."""
-    return people.people_acted_for(resident_id)
+def givers(resident_id: UUID) -> list[Resident]:
+    """Whose time somebody may give on: their own first, then of those whose guardian or proxy they are."""
+    return people.oneself_and_acted_for(resident_id)
 
 
 def of_number(number: int, name: str) -> Resident | None:

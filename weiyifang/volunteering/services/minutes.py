@@ -18,15 +18,11 @@ from weiyifang.ledger import queries as ledger_read
 from weiyifang.ledger import services as ledger
 from weiyifang.ledger.models import Account, Book, Pool, Unit
 from weiyifang.volunteering.models import Hours, Team
+from weiyifang.volunteering.queries import person
 
 WORKED, CREDITED = "worked", "credited"  # the books
 POOL = "all"
 BACK = "/taken-back"  # behind the source of what was taken back
-
-
-def person(resident_id: UUID) -> str:
-    """Whose account it is, as a source."""
-    return f"people.resident:{resident_id}"
 
 
 def post(rows: Sequence[Hours], *, by: Actor) -> None:
