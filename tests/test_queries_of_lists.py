@@ -33,6 +33,7 @@ WHOLE = {  # lists that are not shown in pages, and why: the end of an address, 
     ("<date_number>/message/", "activities_attendance"): "whom it reaches of those who came to one date",
     ("households/<pk>/", "people_resident"): "who lives behind one door",
     ("residents/<number>/", "people_resident"): "who lives behind one door",
+    ("GET workbench/stage/<number>/", "organizations_membership"): "a troupe's members, of whom its line-up is chosen",
     ("articles/<number>", "news_revision"): "what was corrected in one article is said with it",
     ("news/<number>/", "news_revision"): "what was corrected in one article is said with it",
 }

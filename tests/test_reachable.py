@@ -28,6 +28,8 @@ REACHED_OTHERWISE = {
     "workbench/residents/import/<pk>/": "after choosing a file",
     "workbench/residents/import/<pk>/rest.csv": "when rows of it were wrong",
     "workbench/residents/import/<pk>/rest.xlsx": "when rows of it were wrong",
+    "workbench/stage/<number>/statement/": "from a show that was held, further down the list than this goes",
+    "workbench/stage/income/<pk>/return/": "from there",
     "workbench/duties/<pk>/invitation/": "where staff need a second factor",
 }
 

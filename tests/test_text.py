@@ -96,6 +96,7 @@ LOOKED_FOR = {
     "fund.RootForm.digits",
     "people.FilterForm.q",
     "people.InvitationForm.code",
+    "volunteering.GiveTimeForm.name",
 }
 # Numbers that people write at greater length than they are kept: cleaned by `numbers`, and sealed or checked there.
 WRITTEN_AT_LENGTH = {"phone", "id_number", "credit_code", "fee_fen", "amount", "budget"}

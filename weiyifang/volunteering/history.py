@@ -37,7 +37,7 @@ NAMES: Mapping[str, Names] = {
     Shift._meta.label_lower: _shift(Shift, ""),
     Slot._meta.label_lower: _shift(Slot, "shift__"),
     TimeGift._meta.label_lower: named_by(
-        TimeGift, "giver__name", Way(route="volunteering:bench_time", rule=rules.can_manage_all)
+        TimeGift, "giver__name", Way(route="volunteering:bench_time", args=(), rule=rules.can_manage_all)
     ),
     Hours._meta.label_lower: _shift(Hours, "slot__shift__"),
 }

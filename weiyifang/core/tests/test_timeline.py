@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.db.models import Model
+from django.urls import set_urlconf
 
 from weiyifang.core import timeline
 from weiyifang.core.actors import system
@@ -71,3 +74,22 @@ def test_many_facts_at_once_keep_their_remarks_too() -> None:
     facts = [ThingLost(subject=SUBJECT, number=number, title="", reason="x") for number in range(250)]
     timeline.write([timeline.entry_for(fact, by=system()) for fact in facts])
     assert Kept.objects.filter(community=current_community_id()).count() == 250
+
+
+def test_whatever_a_fact_is_about_has_a_page_where_its_way_leads() -> None:
+    """A way with one argument too many would break the page of everything that was done."""
+    known = [names for names in timeline._names.values() if isinstance(names, timeline.Called)]
+    assert len(known) > 20
+    set_urlconf("config.community_urls")
+    try:
+        for names in known:
+            for way in names.ways:
+                args = tuple(uuid4() if _is_id(names.model, name) else 1 for name in way.args)
+                assert timeline.Subject("title", way.route, args).url, way.route
+    finally:
+        set_urlconf(None)
+
+
+def _is_id(model: type[Model], path: str) -> bool:
+    """Whether a lookup ends at a field that holds an id: of the row, or of another."""
+    return path.rpartition("__")[2] == "pk" or path.endswith("_id")

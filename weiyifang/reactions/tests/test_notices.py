@@ -362,10 +362,14 @@ def test_who_is_forgotten_leaves_no_message_about_them() -> None:
 
 def test_every_kind_is_told_by_a_reaction_and_every_reaction_tells_a_kind_there_is() -> None:
     import inspect
+    from importlib import import_module
+    from pkgutil import iter_modules
 
-    from weiyifang.reactions import notices, notices_acts, notices_draws, notices_shows, notices_talents
+    from weiyifang import reactions as package
+    from weiyifang.reactions import notices
 
-    source = "".join(map(inspect.getsource, (notices, notices_acts, notices_draws, notices_shows, notices_talents)))
+    named = [module.name for module in iter_modules(package.__path__) if module.name.startswith("notices")]
+    source = "".join(inspect.getsource(import_module(f"{package.__name__}.{name}")) for name in named)
     source += '"show_paid_member" "show_given_back_member"'  # the members' beside the troupe's, by `_tell_of_money`
     assert [code for code in KINDS if f'"{code}"' not in source] == []
     wired = {react.__name__ for follow in reactions().values() for react in follow}
@@ -384,7 +388,7 @@ def test_every_kind_has_its_words_in_both_languages_and_leads_to_a_page(accounts
         "number": 1, "date": 1, "starts_at": NOON.isoformat(), "answer_by": NOON.isoformat(), "role": Role.STAFF,
         "payment": "01900000-0000-7000-8000-000000000001", "row": "01900000-0000-7000-8000-000000000001",
         "amount_fen": 50_000, "moved_to": NOON.isoformat(), "month": "2026-10-01", "root": "r",
-        "heads": ["journal/1/h"], "errand": "01900000-0000-7000-8000-000000000001", "count": 2,
+        "heads": ["journal/1/h"], "minutes": 60, "errand": "01900000-0000-7000-8000-000000000001", "count": 2,
         "booking": "01900000-0000-7000-8000-000000000001", "request": "01900000-0000-7000-8000-000000000001",
     }  # fmt: skip
     told_of = kinds.Told(title="插花", values=values)

@@ -121,10 +121,10 @@ def _hours(team: Team, member: Volunteer, paths: Paths, acts: Acts, *, variant: 
     services.note_missed(slot=missed, by=system())
     here, number = f"{bench}shifts/<number>/hours/", {"number": untold.shift.number}
     paths[f"{here}{variant}"] = paths[f"{here}planned/{variant}"] = number
-    acts[f"POST {here}{variant}"] = Act(by=by, body={"came_1": "09:00", "left_1": "11:00"}, repeats=True)
-    acts[f"POST {here}planned/{variant}"] = Act(by=by, repeats=True)
+    acts[f"POST {here}{variant}"] = Act(by=by, body={"came_1": "09:00", "left_1": "11:00"})
+    acts[f"POST {here}planned/{variant}"] = Act(by=by)
     paths[f"{bench}slots/<pk>/return/{variant}"] = {"pk": missed.pk}
-    acts[f"POST {bench}slots/<pk>/return/{variant}"] = Act(by=by, repeats=True)
+    acts[f"POST {bench}slots/<pk>/return/{variant}"] = Act(by=by)
     acts[f"POST {bench}teams/<number>/hours/approvals/{variant}"] = Act(by=by, body={"hours": str(waiting.pk)})
     paths[f"{bench}hours/{variant}"] = {"pk": waiting.pk}
     acts[f"POST {bench}hours/<pk>/refusal/{variant}"] = Act(by=by, body={"reason": "那天没来"})
