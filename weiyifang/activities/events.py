@@ -293,10 +293,14 @@ class ActAdded(ActFact):
 
 @dataclass(frozen=True, kw_only=True)
 class ActEdited(ActFact):
+    """`instead_of`: the organization that had been told to perform it at `was_at`, and does not any more."""
+
     words = _("an act was changed")
 
     minutes: int
     changeover: int
+    instead_of: str = ""
+    was_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

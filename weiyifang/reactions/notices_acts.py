@@ -48,6 +48,13 @@ def off_stage(fact: activities.ActTakenOut) -> None:
         _tell_performer("off_stage", act, fact.was_at, organizations_read.leaders_of([act.organization]))
 
 
+def another_performs(fact: activities.ActEdited) -> None:
+    """Whoever was to perform it, when another organization does."""
+    if fact.instead_of and fact.was_at is not None:
+        act = activities_read.act(id_in(fact.subject))
+        _tell("off_stage", act, fact.was_at, organizations_read.leaders_of([fact.instead_of]).get(fact.instead_of))
+
+
 def _tell_performers(kind: str, programme: activities_read.Programme, turns: Sequence[activities_read.Turn]) -> None:
     leaders = organizations_read.leaders_of(turn.act.organization for turn in turns)
     for turn in turns:
@@ -56,12 +63,16 @@ def _tell_performers(kind: str, programme: activities_read.Programme, turns: Seq
 
 
 def _tell_performer(kind: str, act: Act, starts_at: datetime, leaders: Mapping[str, UUID]) -> None:
-    if act.organization in leaders:
+    _tell(kind, act, starts_at, leaders.get(act.organization))
+
+
+def _tell(kind: str, act: Act, starts_at: datetime, leader_id: UUID | None) -> None:
+    if leader_id is not None:
         session = act.order.session
         tell(
             kind=kind,
             about=source_of(act),
-            residents=[leaders[act.organization]],
+            residents=[leader_id],
             until=starts_at,
             starts_at=starts_at,
             number=session.activity.number,

@@ -85,7 +85,7 @@ REACTIONS: Reactions = {
     activities.ActivityEdited: [notices.elsewhere],
     activities.RunningOrderPublished: [notices_acts.on_stage],
     activities.ActAdded: [notices_acts.stage_times_moved],
-    activities.ActEdited: [notices_acts.stage_times_moved],
+    activities.ActEdited: [notices_acts.another_performs, notices_acts.stage_times_moved],
     activities.ActMoved: [notices_acts.stage_times_moved],
     activities.ActTakenOut: [notices_acts.stage_times_moved, notices_acts.off_stage],
     fund.PaymentSubmitted: [notices.payment_moved_on, notices.payment_to_approve],

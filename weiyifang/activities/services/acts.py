@@ -109,15 +109,22 @@ def edit_act(*, act: Act, by: Actor, **details: Unpack[ActDetails]) -> None:
     changed = {name: value for name, value in cleaned(Act, details).items() if getattr(act, name) != value}
     if not changed:
         return
+    performed = act.organization
     for name, value in changed.items():
         setattr(act, name, value)
     _check_performer(act, by=by)
     act.save(update_fields=[*changed])
-    if "organization" in changed:
-        was.pop(act.pk)  # whoever performs now has not been told
+    was_at = was.pop(act.pk) if "organization" in changed else None  # whoever performs now has not been told
     moved = _put_in_order(order, acts, was)
+    told = performed if was_at is not None and order.is_published else ""
     announce(
-        events.ActEdited(**_said(order, act, acts, moved), minutes=act.minutes, changeover=act.changeover),
+        events.ActEdited(
+            **_said(order, act, acts, moved),
+            minutes=act.minutes,
+            changeover=act.changeover,
+            instead_of=told,
+            was_at=was_at if told else None,
+        ),
         by=by,
     )
 

@@ -115,6 +115,21 @@ def test_whoever_performs_is_told_when_and_told_again_when_it_moves() -> None:
     ]
 
 
+def test_who_performs_it_no_more_is_told_as_well_as_who_does_instead() -> None:
+    one, other = make.resident("团长"), make.resident("队长")
+    troupe = organization.application("晚霞艺术团", leader=one)
+    choir = organization.application("南湖合唱团", leader=other)
+    session = gala()
+    dance = services.add_act(session=session, title="采茶舞", organization=source_of(choir), minutes=6, by=system())
+    services.edit_act(act=dance, organization=source_of(troupe), by=system())
+    assert not told(other.pk), "a draft is nobody's news"
+    services.publish_running_order(session=session, by=system())
+    services.edit_act(act=dance, organization=source_of(choir), by=system())
+    services.edit_act(act=dance, organization="", performers="街坊", by=system())
+    assert [kind for kind, _at in told(one.pk)] == ["on_stage", "off_stage"]
+    assert [kind for kind, _at in told(other.pk)] == ["stage_time", "off_stage"]
+
+
 def told(resident: UUID) -> list[tuple[str, str]]:
     rows = Notice.objects.filter(resident=resident, about__startswith="activities.act:").order_by("id")
     return [(row.kind, row.values["starts_at"]) for row in rows]
