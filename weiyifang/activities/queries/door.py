@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import overload
 from uuid import UUID
@@ -55,6 +55,12 @@ class Guest:
 def standing_attendances(session: Session) -> QuerySet[Attendance]:
     """Those that count: not voids, and not voided."""
     return Attendance.objects.filter(session=session, voids=None, voided_by=None)
+
+
+def lesson_fees_by_source(since: datetime) -> dict[str, int]:
+    """What a fund that is open since then has to have received for lessons, by the source of the attendance."""
+    rows = Attendance.objects.filter(fee_fen__gt=0, voids=None, voided_by=None, recorded_at__gte=since)
+    return {f"activities.attendance:{pk}": fen for pk, fen in rows.values_list("pk", "fee_fen")}
 
 
 class Guests(Sequence[Guest]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Sum
@@ -65,7 +65,7 @@ def market_proceeds(since: date, until: date) -> int:
     return held.filter(state=CountState.AGREED).aggregate(fen=Sum("first_fen"))["fen"] or 0
 
 
-def proceeds_by_source() -> dict[str, int]:
-    """What the fund has to have received, by the source of the count: only what stands, and is more than nothing."""
-    rows = StallCount.objects.filter(state=CountState.AGREED, first_fen__gt=0).values_list("pk", "first_fen")
-    return {f"activities.stallcount:{pk}": fen for pk, fen in rows}
+def proceeds_by_source(since: datetime) -> dict[str, int]:
+    """What a fund that is open since then has to have received of what stands, by the source of the count."""
+    rows = StallCount.objects.filter(state=CountState.AGREED, first_fen__gt=0, second_at__gte=since)
+    return {f"activities.stallcount:{pk}": fen for pk, fen in rows.values_list("pk", "first_fen")}
