@@ -332,13 +332,14 @@ class StallsSetUp(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StallFact(Event):
-    """What every fact about who has a stall says."""
+    """What every fact about who has a stall says. `is_own`: by the organization itself, not by who runs the market."""
 
     words = _("a stall changed hands")
 
     session_id: UUID
     number: int
     organization: str  # a source: who has it now, or had it until now
+    is_own: bool
 
 
 @dataclass(frozen=True, kw_only=True)

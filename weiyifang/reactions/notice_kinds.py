@@ -33,6 +33,10 @@ def _programme(told: Told) -> str:
     return reverse("activities:programme", args=[told.values["number"], told.values["date"]])
 
 
+def _market(told: Told) -> str:
+    return reverse("activities:stalls", args=[told.values["number"], told.values["date"]])
+
+
 def _yuan(told: Told) -> str:
     return yuan(told.values["amount_fen"])
 
@@ -205,9 +209,45 @@ KINDS = {
         ),
         url=_programme,
     ),
+    "stage_elsewhere": Kind(
+        purpose="changed",
+        words=lambda told: (
+            _("Your organization performs at another place: %(what)s. The page says where. Tell those who perform.")
+            % _seat(told)
+        ),
+        url=_activity,
+    ),
     "off_stage": Kind(
         purpose="changed",
         words=lambda told: _("No longer to be performed: %(what)s. Tell those who were to perform.") % _seat(told),
+        url=_activity,
+    ),
+    "stall_given": Kind(
+        purpose="changed",
+        words=lambda told: _("Your organization has a stall: %(what)s. Its number stands on the page.") % _seat(told),
+        url=_market,
+    ),
+    "stall_gone": Kind(
+        purpose="changed",
+        words=lambda told: (
+            _("Your organization no longer has its stall: %(what)s. Please call if that is wrong.") % _seat(told)
+        ),
+        url=_market,
+    ),
+    "market_moved": Kind(
+        purpose="changed",
+        words=lambda told: (
+            _("Changed: the market at which your organization has a stall, %(what)s. The page says when and where.")
+            % _seat(told)
+        ),
+        url=_market,
+    ),
+    "market_off": Kind(
+        purpose="changed",
+        words=lambda told: (
+            _("Called off: the market at which your organization has a stall, %(what)s. Tell those who sell there.")
+            % _seat(told)
+        ),
         url=_activity,
     ),
     "payment_to_approve": Kind(

@@ -29,10 +29,20 @@ def stage_times_moved(fact: activities.ActFact) -> None:
 
 
 def stage_date_moved(fact: activities.SessionMoved) -> None:
-    """All of a date's acts, if its running order is shown to all and it begins at another time."""
+    """All of a date's acts, if its running order is shown to all: another time, or another place."""
     programme = activities_read.programme_of(activities_read.date_of(id_in(fact.subject)))
-    if programme.is_published and fact.was_at != fact.starts_at:
-        _tell_performers("stage_time", programme, programme.turns)
+    if programme.is_published:
+        kind = "stage_time" if fact.was_at != fact.starts_at else "stage_elsewhere"
+        _tell_performers(kind, programme, programme.turns)
+
+
+def stage_elsewhere(fact: activities.ActivityEdited) -> None:
+    """The activity has another place; dates with a place of their own are left out."""
+    if "place" in fact.changed:
+        for session in activities_read.dates_at_its_place(id_in(fact.subject)):
+            programme = activities_read.programme_of(session)
+            if programme.is_published:
+                _tell_performers("stage_elsewhere", programme, programme.turns)
 
 
 def stage_called_off(fact: activities.SessionCancelled) -> None:

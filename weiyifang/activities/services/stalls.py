@@ -92,6 +92,13 @@ class NothingCounted(Refused):
     sentence = _("No count of this stall is in the fund.")
 
 
+class WhyTakenBack(Refused):
+    """A count taken back without a word."""
+
+    sentence = _("Say in a few words what was wrong with the count: it stands in the fund's books.")
+    status = 422
+
+
 @transaction.atomic
 def set_up_stalls(*, session: Session, count: int, place: str = "", by: Actor) -> list[Stall]:
     """So many more stalls, numbered on. Raises `TooManyStalls`. Announces `StallsSetUp`."""
@@ -125,16 +132,17 @@ def take_stall(*, stall: Stall, organization: str, goods: str = "", by: Actor) -
     require(rules.can_take_stall(by, activity, organization))
     organizations.check_source(organization, by=by)
     _still_on(stall.session)
-    if not rules.can_manage(by, activity) and stall.session.has_begun:
+    runs_it = rules.can_manage(by, activity)
+    if not runs_it and stall.session.has_begun:
         raise MarketBegun()
     if not stall.is_free:
         raise StallTaken(number=stall.number)
     has = Stall.objects.filter(session=stall.session_id, organization=organization).first()
     if has is not None:
         raise HasAStall(number=has.number)
-    stall.organization, stall.goods = organization, goods
+    stall.organization, stall.goods = organization, cleaned(Stall, {"goods": goods})["goods"]
     stall.save(update_fields=["organization", "goods"])
-    announce(events.StallTaken(**_about(stall), organization=organization), by=by)
+    announce(events.StallTaken(**_about(stall), organization=organization, is_own=not runs_it), by=by)
 
 
 @transaction.atomic
@@ -146,11 +154,12 @@ def give_back_stall(*, stall: Stall, by: Actor) -> None:
         raise StallIsFree()
     require(rules.can_take_stall(by, activity, stall.organization))
     versions.check(stall, by)
-    if not rules.can_manage(by, activity) and stall.session.has_begun:
+    runs_it = rules.can_manage(by, activity)
+    if not runs_it and stall.session.has_begun:
         raise MarketBegun()
     if StallCount.objects.filter(stall=stall, state__in=(CountState.ONCE, CountState.AGREED)).exists():
         raise CountedAlready()
-    _free(stall, by=by)
+    _free(stall, is_own=not runs_it, by=by)
 
 
 @transaction.atomic
@@ -159,7 +168,7 @@ def give_up_stalls_of(*, organization: str, by: Actor) -> None:
     to_come = Stall.objects.filter(organization=organization, session__starts_at__gt=clock.now())
     with announced_together():
         for stall in to_come.select_for_update(of=("self",), no_key=True).order_by("id"):
-            _free(stall, by=by)
+            _free(stall, is_own=True, by=by)
 
 
 @transaction.atomic
@@ -218,19 +227,20 @@ def count_proceeds(*, stall: Stall, amount_fen: int, by: Actor) -> StallCount:
 @transaction.atomic
 def take_back_proceeds(*, stall: Stall, reason: str, by: Actor) -> None:
     """A count that two people made alike was wrong all the same: the fund gives it back by a second entry, and it is
-    counted anew. Whoever runs the market says so. Raises `NothingCounted`. Announces `StallProceedsTakenBack`.
+    counted anew. Whoever runs the market says so, and why. Raises `NothingCounted`, `WhyTakenBack`. Announces
+    `StallProceedsTakenBack`.
     """
     stall = _held(stall)
     require(rules.can_manage(by, stall.session.activity))
     row = StallCount.objects.filter(stall=stall, state=CountState.AGREED).first()
     if row is None:
         raise NothingCounted()
-    row.state, row.why_back = CountState.TAKEN_BACK, reason
+    why = cleaned(StallCount, {"why_back": reason})["why_back"]
+    if not why:
+        raise WhyTakenBack()
+    row.state, row.why_back = CountState.TAKEN_BACK, why
     row.save(update_fields=["state", "why_back"])
-    announce(
-        events.StallProceedsTakenBack(subject=source_of(row), amount_fen=row.first_fen, reason=reason),
-        by=by,
-    )
+    announce(events.StallProceedsTakenBack(subject=source_of(row), amount_fen=row.first_fen, reason=why), by=by)
 
 
 def _held(stall: Stall) -> Stall:
@@ -244,10 +254,10 @@ def _still_on(session: Session) -> None:
         raise states.ForbiddenMove()
 
 
-def _free(stall: Stall, *, by: Actor) -> None:
+def _free(stall: Stall, *, is_own: bool, by: Actor) -> None:
     organization, stall.organization, stall.goods = stall.organization, "", ""
     stall.save(update_fields=["organization", "goods"])
-    announce(events.StallGivenBack(**_about(stall), organization=organization), by=by)
+    announce(events.StallGivenBack(**_about(stall), organization=organization, is_own=is_own), by=by)
 
 
 def _about(stall: Stall) -> dict[str, Any]:

@@ -130,6 +130,20 @@ def test_who_performs_it_no_more_is_told_as_well_as_who_does_instead() -> None:
     assert [kind for kind, _at in told(other.pk)] == ["stage_time", "off_stage"]
 
 
+def test_another_place_is_told_to_who_performs() -> None:
+    leader = make.resident("团长")
+    troupe = organization.application("晚霞艺术团", leader=leader)
+    session = gala()
+    services.add_act(session=session, title="采茶舞", organization=source_of(troupe), minutes=6, by=system())
+    services.publish_running_order(session=session, by=system())
+    services.edit(activity=session.activity, place="文化广场", by=system())
+    session.refresh_from_db()
+    services.move_session(
+        session=session, starts_at=session.starts_at, ends_at=session.ends_at, place="湖边", by=system()
+    )
+    assert [kind for kind, _at in told(leader.pk)] == ["on_stage", "stage_elsewhere", "stage_elsewhere"]
+
+
 def told(resident: UUID) -> list[tuple[str, str]]:
     rows = Notice.objects.filter(resident=resident, about__startswith="activities.act:").order_by("id")
     return [(row.kind, row.values["starts_at"]) for row in rows]

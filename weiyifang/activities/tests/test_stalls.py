@@ -23,9 +23,11 @@ from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import services as fund
 from weiyifang.fund.models import Donation
+from weiyifang.notices.models import Notice
 from weiyifang.organizations import services as organizations
 from weiyifang.organizations.models import Organization, Status
 from weiyifang.organizations.tests import make as organization
+from weiyifang.people.models import Resident
 from weiyifang.people.testing import ClientOf
 from weiyifang.reactions import verify as between_topics
 
@@ -66,6 +68,25 @@ def test_a_stall_has_one_organization_and_an_organization_one_stall() -> None:
     assert verify.check() == []
 
 
+def test_who_has_a_stall_is_told_what_others_do_to_it_and_what_becomes_of_the_market() -> None:
+    session, (one, two, _three) = market()
+    mine, theirs = troupe(), troupe("绿手指花社")
+    take(one, mine)
+    take(two, theirs)
+    services.give_back_stall(stall=two, by=system())
+    later = session.starts_at + timedelta(days=1)
+    services.move_session(session=session, starts_at=later, ends_at=later + timedelta(hours=2), by=system())
+    services.edit(activity=session.activity, place="文化广场", by=system())
+    services.cancel_session(session=make.again(session), reason="下雨", by=system())
+    assert told(mine.leader) == ["stall_given", "market_moved", "market_moved", "market_off"]
+    assert told(theirs.leader) == ["stall_given", "stall_gone"]
+
+
+def told(resident: Resident | None) -> list[str]:
+    rows = Notice.objects.filter(resident=resident, about__startswith="activities.stall:")
+    return list(rows.order_by("id").values_list("kind", flat=True))
+
+
 def test_a_leader_takes_a_stall_for_their_own_organization_alone(cast: dict[str, Actor], leader_of: str) -> None:
     _session, (one, *_others) = market()
     with pytest.raises(NotAllowed):
@@ -95,6 +116,8 @@ def test_what_two_people_counted_alike_is_in_the_fund(cast: dict[str, Actor]) ->
         assert receipt.note == f"公益集市（第 {number}-1 号），1 号摊"
         assert queries.market_proceeds(clock.today(), clock.today()) == 8_650
         assert [*verify.check(), *between_topics.check()] == []
+        with pytest.raises(services.WhyTakenBack):
+            services.take_back_proceeds(stall=one, reason=" ", by=cast["staff"])
         services.take_back_proceeds(stall=one, reason="少数了一包硬币", by=cast["staff"])
         services.count_proceeds(stall=one, amount_fen=9_000, by=cast["staff"])
         services.count_proceeds(stall=one, amount_fen=9_000, by=cast["volunteer"])
