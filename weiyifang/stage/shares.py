@@ -21,7 +21,7 @@ class SharesRule(dated.DatedRule):
     fund: int
 
     def __post_init__(self) -> None:
-        self.shares  # noqa: B018  refuses what does not add up
+        _ = self.shares  # refuses what does not add up
 
     @property
     def shares(self) -> Shares:

@@ -28,12 +28,6 @@ from weiyifang.people.models import Duty, Resident
 from weiyifang.people.roles import Role
 
 
-class LivesElsewhere(Refused):
-    """The resident left the community."""
-
-    sentence = _("%(name)s no longer lives here, so this cannot be done.")
-
-
 class AlreadyMember(Refused):
     """The resident belongs to it already."""
 
@@ -96,7 +90,7 @@ def lead(organization: Organization, resident: Resident, *, by: Actor) -> None:
     before = organization.leader
     if before is not None and before.pk == resident.pk:
         return
-    _refuse_gone(resident)
+    people.refuse_gone(resident)
     if not Membership.objects.live().filter(organization=organization, resident=resident).exists():
         founder = before is None and organization.founded_on is not None and organization.founded_on <= clock.today()
         _join(organization, resident, title="", since=organization.founded_on if founder else None, by=by)
@@ -175,7 +169,7 @@ def add_members(
     rows: list[Membership] = []
     days = since or [clock.today()] * len(residents)
     for resident, day in zip(residents, days, strict=True):
-        _refuse_gone(resident)
+        people.refuse_gone(resident)
         if resident.pk not in known:
             known.add(resident.pk)
             rows.append(Membership(organization=organization, resident=resident, since=day))
@@ -227,7 +221,7 @@ def ask_to_join(*, organization: Organization, resident: Resident, words: str = 
     """A resident asks for themselves. Raises `NotAtWork`, `AlreadyMember`, `AskedAlready`. Announces `JoinAsked`."""
     organization = locked(organization)
     require(resident.pk == by.resident_id)
-    _refuse_gone(resident)
+    people.refuse_gone(resident)
     if not rules.takes_members(organization):
         raise NotAtWork(name=organization.name)
     if Membership.objects.live().filter(organization=organization, resident=resident).exists():
@@ -291,7 +285,7 @@ def forget_person(*, resident_id: UUID, name: str, instead: str, by: Actor) -> N
 
 
 def _join(organization: Organization, resident: Resident, *, title: str, since: date | None, by: Actor) -> Membership:
-    _refuse_gone(resident)
+    people.refuse_gone(resident)
     if Membership.objects.live().filter(organization=organization, resident=resident).exists():
         raise AlreadyMember(name=resident.name)
     membership = Membership(organization=organization, resident=resident, title=title, since=since or clock.today())
@@ -306,11 +300,6 @@ def _join(organization: Organization, resident: Resident, *, title: str, since: 
         by=by,
     )
     return membership
-
-
-def _refuse_gone(resident: Resident) -> None:
-    if resident.left_on is not None:
-        raise LivesElsewhere(name=resident.name)
 
 
 def _about(request: JoinRequest) -> dict[str, Any]:

@@ -192,7 +192,7 @@ def test_who_moved_away_does_not_join(choir: Organization) -> None:
     gone = make.resident("走了的人")
     people.mark_left(resident=gone, by=actors.system())
     gone.refresh_from_db()
-    with pytest.raises(services.LivesElsewhere):
+    with pytest.raises(people.LivesElsewhere):
         services.add_member(organization=choir, resident=gone, by=actors.system())
 
 

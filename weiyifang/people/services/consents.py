@@ -13,11 +13,11 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import paragraphs
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
-from weiyifang.people import rules
+from weiyifang.people import queries, rules
 from weiyifang.people.consent_texts import STANDARD
 from weiyifang.people.events import ConsentGiven, ConsentTextPublished, ConsentWithdrawn
-from weiyifang.people.models import Consent, ConsentText, Purpose, Resident
-from weiyifang.people.services.residents import locked_resident
+from weiyifang.people.models import OF_AGE, Consent, ConsentText, Purpose, Resident
+from weiyifang.people.services.residents import locked_here, locked_resident
 
 LONGEST_TEXT = 4000
 
@@ -51,6 +51,31 @@ class NoWords(Refused):
 
     sentence = _("Write what people are asked to agree to, in at most 4,000 characters.")
     status = 422
+
+
+class ConsentNeeded(Refused):
+    """Put on a list without the yes that it needs."""
+
+    sentence = _("Nobody is put down for this without saying yes to it. Tick the box below its words.")
+    status = 422
+
+
+class WordsNeeded(Refused):
+    """The community has not published what people say yes to."""
+
+    sentence = _("The words one says yes to here are not published yet. Please call the committee.")
+
+
+class BirthdayNeeded(Refused):
+    """Nobody knows how old they are."""
+
+    sentence = _("The register does not say when %(name)s was born. The committee's office puts it in.")
+
+
+class GuardianNeeded(Refused):
+    """A minor signed alone."""
+
+    sentence = _("Under eighteen a guardian signs with you: come to the committee's office together.")
 
 
 @transaction.atomic
@@ -105,6 +130,32 @@ def give_consent(*, resident: Resident, text: ConsentText, by: Actor) -> Consent
     given = ConsentGiven(subject=source_of(resident), purpose=text.purpose, version=text.version)
     announce(given, by=by)
     return consent
+
+
+def on_their_word(*, resident: Resident, purpose: Purpose, agreed: bool, by: Actor) -> Resident:
+    """Part of putting somebody on a list that needs their yes: who they are, held, living here, with that yes.
+
+    `agreed`: they said yes to the newest words; it becomes their consent, unless that stands. Raises `WordsNeeded`,
+    `ConsentNeeded`, `LivesElsewhere`.
+    """
+    text = ConsentText.objects.filter(purpose=purpose).order_by("-version").first()
+    if text is None:
+        raise WordsNeeded()
+    if not agreed:
+        raise ConsentNeeded()
+    if not queries.has_consented(resident.pk, purpose):
+        give_consent(resident=resident, text=text, by=by)
+    return locked_here(resident)
+
+
+def refuse_alone(resident: Resident, by: Actor) -> None:
+    """Nobody signs for themselves whose age is not known (`BirthdayNeeded`), or who is a minor (`GuardianNeeded`)."""
+    if by.resident_id == resident.pk:
+        age = resident.age_on(clock.today())
+        if age is None:
+            raise BirthdayNeeded(name=resident.name)
+        if age < OF_AGE:
+            raise GuardianNeeded()
 
 
 @transaction.atomic

@@ -67,6 +67,12 @@ class AlreadyLeft(Refused):
     sentence = _("This person is marked as having left. If they are back, say so on their record first.")
 
 
+class LivesElsewhere(Refused):
+    """Something that only who lives here can have or do."""
+
+    sentence = _("%(name)s no longer lives here, so this cannot be done.")
+
+
 class LivesHere(Refused):
     """The resident is not marked as gone."""
 
@@ -346,6 +352,19 @@ def locked_resident(resident: Resident, by: Actor | None = None) -> Resident:
         raise Forgotten()
     if by is not None:
         versions.check(row, by)
+    return row
+
+
+def refuse_gone(resident: Resident) -> None:
+    """Raise `LivesElsewhere` for whoever has left, or is forgotten."""
+    if resident.left_on is not None or resident.erased_at is not None:
+        raise LivesElsewhere(name=resident.name)
+
+
+def locked_here(resident: Resident) -> Resident:
+    """As `locked_resident`, of somebody who lives here; raises `LivesElsewhere` too."""
+    row = locked_resident(resident)
+    refuse_gone(row)
     return row
 
 

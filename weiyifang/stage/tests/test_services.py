@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -151,7 +152,7 @@ def test_who_leaves_and_which_troupe_ends_plays_no_more(cast: dict[str, Actor], 
     mixed=st.randoms(use_true_random=False),
 )
 def test_parts_add_up_a_larger_share_never_gets_less_and_the_order_does_not_matter(
-    fen: int, weights: list[int], mixed: object
+    fen: int, weights: list[int], mixed: Random
 ) -> None:
     parts = split(fen, weights)
     assert sum(parts) == fen
@@ -161,7 +162,7 @@ def test_parts_add_up_a_larger_share_never_gets_less_and_the_order_does_not_matt
     by_weight = sorted(zip(weights, parts, strict=True))
     assert [part for _weight, part in by_weight] == sorted(parts)
     other = list(weights)
-    mixed.shuffle(other)  # type: ignore[attr-defined]  # a random.Random
+    mixed.shuffle(other)
     assert sorted(zip(other, split(fen, other), strict=True)) == by_weight
 
 

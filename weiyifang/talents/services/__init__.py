@@ -28,13 +28,8 @@ from weiyifang.talents.services.leaving import (
     take_off_resident,
 )
 from weiyifang.talents.services.listing import (
-    BirthdayNeeded,
-    ConsentNeeded,
-    GuardianNeeded,
-    LivesElsewhere,
     OffTheList,
     OnTheList,
-    WordsNeeded,
     edit,
     put_down,
 )
@@ -43,11 +38,7 @@ from weiyifang.talents.services.thanking import NothingDone, ThankedAlready, sho
 __all__ = [
     "AskedBefore",
     "AskedThemselves",
-    "BirthdayNeeded",
     "Busy",
-    "ConsentNeeded",
-    "GuardianNeeded",
-    "LivesElsewhere",
     "NotNow",
     "NothingDone",
     "OffTheList",
@@ -56,7 +47,6 @@ __all__ = [
     "TimeOver",
     "TimeWrong",
     "TooManyOpen",
-    "WordsNeeded",
     "accept",
     "ask",
     "decline",

@@ -22,8 +22,8 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
 from weiyifang.organizations import queries as organizations
+from weiyifang.people import services as people
 from weiyifang.people.models import Resident
-from weiyifang.people.services.residents import locked_resident
 from weiyifang.talents import events, limits, rules
 from weiyifang.talents.models import REQUEST_FLOW, RequestState, Talent, TalentRequest
 from weiyifang.talents.services import listing
@@ -93,17 +93,15 @@ def ask(
     """Ask a talent for something: a resident for themselves, for an organization (`of`), or the committee (neither).
 
     `resident` is whom one talks to about it, and whose phone the talent may have if they say yes. Raises `NotNow`,
-    `AskedThemselves`, `AskedBefore`, `TooManyOpen`, `TimeWrong`, `text.Missing`, `LivesElsewhere`. Announces
-    `TalentAsked`.
+    `AskedThemselves`, `AskedBefore`, `TooManyOpen`, `TimeWrong`, `text.Missing`, and
+    `people.services.LivesElsewhere`. Announces `TalentAsked`.
     """
     require(by.is_system or resident is None or resident.pk == by.resident_id)
     if of or resident is None:
         require(rules.can_ask_for(by, of))
         organizations.check_source(of, by=by)
     if resident is not None:
-        resident = locked_resident(resident)
-        if resident.left_on is not None:
-            raise listing.LivesElsewhere(name=resident.name)
+        resident = people.locked_here(resident)
     talent = listing.locked(talent)
     if not rules.can_be_asked(talent):
         raise NotNow(name=talent.resident.name)

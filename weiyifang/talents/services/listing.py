@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, text
+from weiyifang.core import text
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import cleaned
 from weiyifang.core.events import announce
@@ -17,49 +17,16 @@ from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
-from weiyifang.people import queries as people_read
 from weiyifang.people import services as people
-from weiyifang.people.models import OF_AGE, Purpose, Resident
-from weiyifang.people.services.residents import locked_resident
-from weiyifang.talents import events, kinds, queries, rules
+from weiyifang.people.models import Purpose, Resident
+from weiyifang.talents import events, kinds, rules
 from weiyifang.talents.models import Talent
-
-
-class ConsentNeeded(Refused):
-    """Put down without the yes to being shown."""
-
-    sentence = _("Nobody is shown to the neighbours without saying yes to it. Tick the box below its words.")
-    status = 422
-
-
-class WordsNeeded(Refused):
-    """The community has not published what talents say yes to."""
-
-    sentence = _("The words talents say yes to are not published yet. Please call the committee.")
 
 
 class OnTheList(Refused):
     """The resident is on the list already."""
 
     sentence = _("%(name)s is on the list already. Change there what is no longer right.")
-
-
-class BirthdayNeeded(Refused):
-    """Nobody knows how old they are."""
-
-    sentence = _("The register does not say when %(name)s was born. The committee's office puts it in.")
-
-
-class GuardianNeeded(Refused):
-    """A minor put themselves down."""
-
-    sentence = _("Under eighteen a guardian signs with you: come to the committee's office together.")
-
-
-class LivesElsewhere(Refused):
-    """The resident left the community."""
-
-    sentence = _("%(name)s no longer lives here, so this cannot be done.")
 
 
 class OffTheList(Refused):
@@ -81,23 +48,13 @@ def put_down(
 ) -> Talent:
     """Say what a resident can do: by themselves, by who may act for them, or at the desk with a signed paper.
 
-    `agreed`: they said yes to the community's words; it becomes their consent, unless that stands. Raises
-    `ConsentNeeded`, `WordsNeeded`, `BirthdayNeeded`, `GuardianNeeded`, `OnTheList`, `LivesElsewhere`, `text.Missing`.
-    Announces `TalentListed`.
+    `agreed`: they said yes to the community's words. Raises what `people.services.on_their_word` and `refuse_alone`
+    raise, `OnTheList` and `text.Missing`. Announces `TalentListed`.
     """
     require(rules.can_put_down(by, resident))
     said = _cleaned(what, words)
-    yes = queries.words_of_consent()
-    if yes is None:
-        raise WordsNeeded()
-    if not agreed:
-        raise ConsentNeeded()
-    if not people_read.has_consented(resident.pk, Purpose.TALENTS):
-        people.give_consent(resident=resident, text=yes, by=by)
-    resident = locked_resident(resident)
-    if resident.left_on is not None:
-        raise LivesElsewhere(name=resident.name)
-    _refuse_age(resident, by)
+    resident = people.on_their_word(resident=resident, purpose=Purpose.TALENTS, agreed=agreed, by=by)
+    people.refuse_alone(resident, by)
     if Talent.objects.listed().filter(resident=resident).exists():
         raise OnTheList(name=resident.name)
     talent = Talent(
@@ -154,14 +111,3 @@ def _cleaned(what: str, words: str) -> dict[str, str]:
     if not said["what"]:  # the column may be empty, for whoever is forgotten
         raise text.Missing(what=Talent._meta.get_field("what").verbose_name)
     return said
-
-
-def _refuse_age(resident: Resident, by: Actor) -> None:
-    """A minor comes to the office with a guardian; nobody puts themselves down whose age is not known."""
-    age = resident.age_on(clock.today())
-    if by.resident_id != resident.pk:
-        return
-    if age is None:
-        raise BirthdayNeeded(name=resident.name)
-    if age < OF_AGE:
-        raise GuardianNeeded()

@@ -33,10 +33,10 @@ def test_being_on_the_list_is_a_consent_and_taking_that_back_takes_one_off(
     cast: dict[str, Actor], resident_of: Callable[[str], Resident]
 ) -> None:
     me, by = resident_of("resident"), cast["resident"]
-    with pytest.raises(services.WordsNeeded):
+    with pytest.raises(people.WordsNeeded):
         services.put_down(resident=me, what="拍照", agreed=True, by=by)
     make.words()
-    with pytest.raises(services.ConsentNeeded):
+    with pytest.raises(people.ConsentNeeded):
         services.put_down(resident=me, what="拍照", agreed=False, by=by)
     with pytest.raises(text.Missing):
         services.put_down(resident=me, what=" ", agreed=True, by=by)
@@ -57,15 +57,15 @@ def test_being_on_the_list_is_a_consent_and_taking_that_back_takes_one_off(
 def test_a_minor_comes_with_a_guardian_and_the_desk_puts_nobody_down_without_a_paper(cast: dict[str, Actor]) -> None:
     make.words()
     child = make.resident("小的", born_on=date(clock.today().year - 12, 1, 1))
-    with pytest.raises(services.GuardianNeeded):
+    with pytest.raises(people.GuardianNeeded):
         services.put_down(resident=child, what="拉小提琴", agreed=True, by=make.oneself(child))
-    with pytest.raises(services.ConsentNeeded):
+    with pytest.raises(people.ConsentNeeded):
         services.put_down(resident=child, what="拉小提琴", agreed=False, by=cast["staff"])
     services.put_down(resident=child, what="拉小提琴", agreed=True, by=cast["staff"])
     with pytest.raises(NotAllowed):
         services.put_down(resident=make.resident("别人"), what="写字", agreed=True, by=cast["resident"])
     nameless = people.register_resident(name="不知几岁", by=SYSTEM())
-    with pytest.raises(services.BirthdayNeeded):
+    with pytest.raises(people.BirthdayNeeded):
         services.put_down(resident=nameless, what="写字", agreed=True, by=make.oneself(nameless))
 
 

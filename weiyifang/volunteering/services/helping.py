@@ -17,26 +17,11 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import paragraphs
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
-from weiyifang.people import queries as people_read
 from weiyifang.people import services as people
-from weiyifang.people.models import OF_AGE, Purpose, Resident
-from weiyifang.people.services.residents import locked_resident
+from weiyifang.people.models import Purpose, Resident
 from weiyifang.volunteering import events, kinds, limits, queries, rules
 from weiyifang.volunteering.models import Belonging, Certificate, Team, Volunteer
 from weiyifang.volunteering.services import teams
-
-
-class ConsentNeeded(Refused):
-    """Signed up without the yes to keeping it, or while no words for that yes are published."""
-
-    sentence = _("Nobody is noted as a volunteer without saying yes to it. Tick the box below its words.")
-    status = 422
-
-
-class WordsNeeded(Refused):
-    """The community has not published what volunteers say yes to."""
-
-    sentence = _("The words volunteers say yes to are not published yet. Please call the committee.")
 
 
 class AlreadyVolunteer(Refused):
@@ -49,24 +34,6 @@ class TooYoung(Refused):
     """Below the age of the rule, or the age is not known."""
 
     sentence = _("Volunteers are at least %(age)s years old. Come along with a grown-up until then.")
-
-
-class BirthdayNeeded(Refused):
-    """Nobody knows how old they are."""
-
-    sentence = _("The register does not say when %(name)s was born. The committee's office puts it in.")
-
-
-class GuardianNeeded(Refused):
-    """A minor signed up alone."""
-
-    sentence = _("Under eighteen a guardian signs with you: come to the committee's office together.")
-
-
-class LivesElsewhere(Refused):
-    """The resident left the community."""
-
-    sentence = _("%(name)s no longer lives here, so this cannot be done.")
 
 
 class NotAVolunteer(Refused):
@@ -120,21 +87,11 @@ def sign_up(
 ) -> Volunteer:
     """A resident will help: by themselves, by who may act for them, or noted at the desk with a signed paper.
 
-    `agreed`: they said yes to the community's words; it becomes their consent, unless that stands. Raises
-    `ConsentNeeded`, `WordsNeeded`, `TooYoung`, `BirthdayNeeded`, `GuardianNeeded`, `AlreadyVolunteer`,
-    `LivesElsewhere`. Announces `VolunteerSignedUp`.
+    `agreed`: they said yes to the community's words. Raises what `people.services.on_their_word` and `refuse_alone`
+    raise, `TooYoung` and `AlreadyVolunteer`. Announces `VolunteerSignedUp`.
     """
     require(rules.can_sign_up(by, resident))
-    text = queries.words_of_consent()
-    if text is None:
-        raise WordsNeeded()
-    if not agreed:
-        raise ConsentNeeded()
-    if not people_read.has_consented(resident.pk, Purpose.VOLUNTEERING):
-        people.give_consent(resident=resident, text=text, by=by)
-    resident = locked_resident(resident)
-    if resident.left_on is not None:
-        raise LivesElsewhere(name=resident.name)
+    resident = people.on_their_word(resident=resident, purpose=Purpose.VOLUNTEERING, agreed=agreed, by=by)
     _refuse_age(resident, by)
     if Volunteer.objects.active().filter(resident=resident).exists():
         raise AlreadyVolunteer(name=resident.name)
@@ -277,11 +234,10 @@ def _refuse_age(resident: Resident, by: Actor) -> None:
     today = clock.today()
     age, least = resident.age_on(today), limits.rule_on(today).least_age
     if age is None:
-        raise BirthdayNeeded(name=resident.name)
+        raise people.BirthdayNeeded(name=resident.name)
     if age < least:
         raise TooYoung(age=least)
-    if age < OF_AGE and by.resident_id == resident.pk:
-        raise GuardianNeeded()
+    people.refuse_alone(resident, by)
 
 
 def about(volunteer: Volunteer) -> dict[str, Any]:

@@ -55,12 +55,6 @@ class ReasonNeeded(Refused):
     status = 422
 
 
-class LeaderGone(Refused):
-    """Who was to lead it left the community."""
-
-    sentence = _("%(name)s no longer lives here, so this cannot be done.")
-
-
 class Said(TypedDict, total=False):
     """What is said about a team; the fields of `models.Team`."""
 
@@ -74,7 +68,7 @@ class Said(TypedDict, total=False):
 def begin(*, leader: Resident | None = None, by: Actor, **said: Unpack[Said]) -> Team:
     """A new team, of an organization or of the committee (`organizer` ""). Announces `TeamBegun`.
 
-    Raises `TeamNameTaken`, `LeaderGone`, and `LeadsNowhere` when no such organization is here.
+    Raises `TeamNameTaken`, `people.services.LivesElsewhere`, and `LeadsNowhere` when no such organization is here.
     """
     require(rules.can_manage_for(by, said.get("organizer", "")))
     organizations.check_source(said.get("organizer", ""), by=by)
@@ -118,7 +112,7 @@ def edit(*, team: Team, by: Actor, **said: Unpack[Said]) -> Team:
 def appoint_leader(*, team: Team, resident: Resident, by: Actor) -> Team:
     """Let a resident lead it; with an account they hold the leader's duty in it. One may lead several.
 
-    Raises `OwnAppointment`, `TeamOver`, `LeaderGone`. Announces `TeamLeaderAppointed`.
+    Raises `OwnAppointment`, `TeamOver`, `people.services.LivesElsewhere`. Announces `TeamLeaderAppointed`.
     """
     team = locked(team)
     versions.check(team, by)
@@ -162,8 +156,7 @@ def _lead(team: Team, resident: Resident, *, by: Actor) -> None:
     before = team.leader
     if before is not None and before.pk == resident.pk:
         return
-    if resident.left_on is not None:
-        raise LeaderGone(name=resident.name)
+    people.refuse_gone(resident)
     team.leader = resident
     team.save(update_fields=["leader"])
     if resident.account is not None and not _duties(resident.account.pk, source_of(team)).exists():

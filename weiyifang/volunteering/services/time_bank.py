@@ -20,11 +20,11 @@ from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import require
 from weiyifang.ledger import services as ledger
+from weiyifang.people import services as people
 from weiyifang.people.models import Resident
 from weiyifang.volunteering import events, queries, rules
 from weiyifang.volunteering.models import GIFT_FLOW, GiftState, TimeGift
 from weiyifang.volunteering.services import minutes
-from weiyifang.volunteering.services.helping import LivesElsewhere
 
 MOST = 10_000  # minutes at once
 
@@ -82,8 +82,7 @@ def give_time(*, giver: Resident, receiver: Resident, amount: int, by: Actor) ->
         raise ToOneself()
     if by.resident_id == receiver.pk:
         raise OwnAdvantage()
-    if receiver.left_on is not None or receiver.erased_at is not None:
-        raise LivesElsewhere(name=receiver.name)
+    people.refuse_gone(receiver)
     if not 0 < amount <= MOST:
         raise NoTime()
     gift = TimeGift(giver=giver, receiver=receiver, minutes=amount, given_by_id=by.account_id)

@@ -77,7 +77,7 @@ def test_signing_up_is_a_consent_and_taking_that_back_signs_off(
 ) -> None:
     make.words()
     me = resident_of("resident")
-    with pytest.raises(services.ConsentNeeded):
+    with pytest.raises(people.ConsentNeeded):
         services.sign_up(resident=me, agreed=False, by=cast["resident"])
     mine = services.sign_up(resident=me, skills=["meals", "nonsense"], agreed=True, by=cast["resident"])
     assert mine.skills == ["meals"]
@@ -99,7 +99,7 @@ def test_signing_up_is_a_consent_and_taking_that_back_signs_off(
 def test_without_published_words_nobody_signs_up(
     cast: dict[str, Actor], resident_of: Callable[[str], Resident]
 ) -> None:
-    with pytest.raises(services.WordsNeeded):
+    with pytest.raises(people.WordsNeeded):
         services.sign_up(resident=resident_of("resident"), agreed=True, by=cast["resident"])
 
 
@@ -109,13 +109,13 @@ def test_minors_come_with_a_guardian_and_children_not_yet(cast: dict[str, Actor]
     teen = make.resident("小李", born_on=date(today.year - 15, 1, 1))
     child = make.resident("小小", born_on=date(today.year - 9, 1, 1))
     alone = Actor(community_id=teen.community_id, resident_id=teen.pk)
-    with pytest.raises(services.GuardianNeeded):
+    with pytest.raises(people.GuardianNeeded):
         services.sign_up(resident=teen, agreed=True, by=alone)
     services.sign_up(resident=teen, agreed=True, by=cast["staff"])
     with pytest.raises(services.TooYoung):
         services.sign_up(resident=child, agreed=True, by=cast["staff"])
     nobody_knows = people.register_resident(name="不知道", by=SYSTEM())
-    with pytest.raises(services.BirthdayNeeded):
+    with pytest.raises(people.BirthdayNeeded):
         services.sign_up(resident=nobody_knows, agreed=True, by=cast["staff"])
 
 

@@ -68,7 +68,7 @@ def test_nobody_gives_more_than_is_saved_nor_what_is_somebody_elses(cast: dict[s
         services.give_time(giver=one, receiver=other, amount=0, by=who(one))
     people.mark_left(resident=other, by=system())
     other.refresh_from_db()
-    with pytest.raises(services.LivesElsewhere):
+    with pytest.raises(people.LivesElsewhere):
         services.give_time(giver=one, receiver=other, amount=1, by=who(one))
     assert not TimeGift.objects.exists()
 
