@@ -40,7 +40,8 @@ def note(request: PageRequest, number: int) -> HttpResponseBase:
         if not form.errors:
             messages.success(request, _("Noted. Somebody else approves it, then it counts."))
             return redirect("volunteering:note_hours", number=number)
-    context = {"shift": shift, "slots": slots, "form": form, "rows": form.rows()}
+    noted = [slot for slot in slots if slot.noted or slot.missed]
+    context = {"shift": shift, "slots": slots, "noted": noted, "form": form, "rows": form.rows()}
     return show(request, "volunteering/workbench/who_came.html", context, status=422 if form.errors else 200)
 
 
