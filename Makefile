@@ -33,7 +33,8 @@ pictures: .venv/tools  ## Every page as the browser shows it, in build/screensho
 	@WEIYIFANG_PICTURES=1 exec $(BIN)/pytest tests/browser $(ARGS)
 
 # What differs between versions of PostgreSQL shows in the few tests that are about the server and in the packages' own;
-# these run in the shape of a cluster meanwhile, which plain tables get from `make test` (plain ones here too: SHAPE=).
+# these run in the shape of a cluster meanwhile, which plain tables get from `make test` (plain ones here too: SHAPE=),
+# and shortly before midnight, which `make test` knows in the forenoon only.
 ABOUT_SERVERS := $(addprefix tests/test_,database.py roles.py migrate.py schema.py jobs.py once.py periodic.py own_data.py)
 SHAPE ?= 1
 
@@ -42,11 +43,11 @@ test-own: .venv/tools  ## The tests that ask the database most, on your own (DAT
 	    echo "Say where: make test-own DATABASE_URL=postgresql://weiyifang_web:password@host/postgres \\"; \
 	    echo "    WEIYIFANG_OWNER_URL=postgresql://owner:password@host/postgres (it makes the other login)"; exit 1; }
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not browser and not slow" $(ABOUT_SERVERS)
-	@WEIYIFANG_TEST_SHAPE=$(SHAPE) exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
+	@WEIYIFANG_TEST_SHAPE=$(SHAPE) WEIYIFANG_TEST_HOUR=23:57 exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
 	    -m "not browser and not slow" weiyifang $(ARGS)
 
 test-shape: .venv/tools  ## The packages' tests on tables as a cluster wants them: keys are (community, id)
-	@WEIYIFANG_TEST_SHAPE=1 exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
+	@WEIYIFANG_TEST_SHAPE=1 WEIYIFANG_TEST_HOUR=23:57 exec $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
 	    -m "not browser and not slow" weiyifang $(ARGS)
 
 torture: .venv/tools  ## Kills, floods, full disks and guards taken out, for minutes; WEIYIFANG_SEED=… repeats a run

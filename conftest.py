@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
-from weiyifang.core import dated
+from weiyifang.core import clock, dated
 
+HOUR = os.environ.get("WEIYIFANG_TEST_HOUR", "10:00")  # where the community lives, on the day of the run
+PACKAGES = Path(__file__).parent / "weiyifang"
 pytest_plugins = ["weiyifang.people.testing", "tests.lock_order", "tests.undefined"]
 
 
@@ -50,6 +55,28 @@ def first_language() -> Iterator[None]:
     """Each test begins in the language a process begins in, whatever one before it has left."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(scope="session")
+def begun() -> tuple[datetime, datetime]:
+    """When the tests began, and the hour that it is for them then."""
+    return timezone.now(), clock.local(clock.today(), HOUR)
+
+
+@pytest.fixture(autouse=True)
+def an_hour_of_its_own(
+    request: pytest.FixtureRequest, begun: tuple[datetime, datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package's tests run at one hour of the day, whenever they run: what is told at night waits for the morning.
+
+    What starts processes (in `tests/`) or asks the database what time it is has the computer's clock.
+    """
+    if not request.path.is_relative_to(PACKAGES) or request.node.get_closest_marker("computers_clock"):
+        return
+    began, hour = begun
+    really, seconds, ahead = timezone.now, time.time, hour - began
+    monkeypatch.setattr(timezone, "now", lambda: really() + ahead)
+    monkeypatch.setattr(time, "time", lambda: seconds() + ahead.total_seconds())
 
 
 @pytest.fixture(autouse=True)

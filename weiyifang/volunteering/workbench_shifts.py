@@ -66,7 +66,13 @@ def call_off(request: PageRequest, number: int) -> HttpResponseBase:
             services.call_off(shift=found, by=request.actor, **form.cleaned_data)
             messages.success(request, _("Called off. Everybody in it is told."))
             return redirect("volunteering:manage_shift", number=number)
-    context = {"form": form, "shift": found, "title": _("Call the shift off"), "submit": _("Call the shift off"), "off": True}
+    context = {
+        "form": form,
+        "shift": found,
+        "title": _("Call the shift off"),
+        "submit": _("Call the shift off"),
+        "off": True,
+    }
     return show(request, "volunteering/workbench/form.html", context, status=422 if form.errors else 200)
 
 

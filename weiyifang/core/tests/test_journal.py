@@ -147,6 +147,7 @@ def test_a_row_committed_a_little_late_is_sealed_with_the_next(told: list[Timeli
     assert journal.seal_new() == journal.seal_all() == 0
 
 
+@pytest.mark.computers_clock  # ids have it
 def test_a_clock_that_ran_ahead_does_not_keep_later_rows_out(told: list[TimelineEntry]) -> None:
     ahead = clock.now() + timedelta(days=400)
     slip_in_and_seal(journal.first_id_at(ahead), clock.now())

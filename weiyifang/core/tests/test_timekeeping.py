@@ -13,7 +13,7 @@ from django.utils import timezone
 from weiyifang.core import clock, timekeeping
 from weiyifang.core.models import ClockMark
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.computers_clock]
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from weiyifang.ledger import services, tasks
 from weiyifang.ledger.models import Hold, Period, Seal, Transfer
 from weiyifang.ledger.tests.make import DAY, Fund, source
 
+pytestmark = pytest.mark.computers_clock
 VERBS: dict[str, Callable[[Fund], object]] = {
     "post": lambda fund: fund.give(100),
     "post many": lambda fund: services.post_many([fund.posting()], by=fund.by),

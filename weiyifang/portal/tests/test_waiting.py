@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -49,6 +50,13 @@ PLACES = {entry.route for _label, entries in WORKBENCH for entry in entries}
 def _composed_anew() -> None:
     """What a process has learned is forgotten, so that a test sees what is asked."""
     learned._learned.clear()
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    """At night nobody is asked to telephone, and no class of today is to come."""
+    with clock.at(clock.local(clock.today(), "12:00")):
+        yield
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,13 @@ from weiyifang.fund import services as fund
 from weiyifang.reactions import verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    """Late at night, the lesson in an hour is of another day."""
+    with clock.at(clock.local(clock.today(), "12:00")):
+        yield
 
 
 def lesson() -> Attendance:

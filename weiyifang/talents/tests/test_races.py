@@ -13,6 +13,7 @@ from django.db import connection
 
 from tests.concurrency import at_once
 from weiyifang.core.server import database
+from weiyifang.people import services as people
 from weiyifang.talents import services, verify
 from weiyifang.talents.models import Talent, TalentRequest
 from weiyifang.talents.services import asking, listing
@@ -50,7 +51,7 @@ def test_asked_twice_at_once_is_asked_once_and_without_the_lock_it_is_twice() ->
     with (
         nothing_behind(),
         patch.object(listing, "locked", lambda talent: talent),
-        patch.object(asking, "locked_resident", lambda resident: resident),
+        patch.object(people, "locked_here", lambda resident: resident),
         patch.object(asking, "_refuse_too_many", waiting),
     ):
         results = at_once(partial(make.request, other, asker), partial(make.request, other, asker))

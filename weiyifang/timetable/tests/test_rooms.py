@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
-from weiyifang.timetable import queries, verify
+from weiyifang.core import actors
+from weiyifang.timetable import queries, services, verify
 from weiyifang.timetable.rooms import normal, room_id
 from weiyifang.timetable.services import Taken
 from weiyifang.timetable.subjects import Subject
@@ -72,3 +75,12 @@ def test_many_share_a_thing_and_one_who_has_it_alone_shuts_out_all() -> None:
     assert [clash.source for clash in refused.value.clashes] == ["three"]
     assert verify.check() == []
     assert list(queries.taken(SHARED, at(10), at(11))) == []
+
+
+def test_of_many_dates_a_whole_is_taken_where_all_its_parts_are_free_and_nothing_of_it_elsewhere() -> None:
+    hall, left, right = (Subject(id=UUID(int=n), kind=ROOM.kind, name=name) for n, name in enumerate("厅左右", 10))
+    services.join_parts(whole=hall, parts=[left, right], by=actors.system())
+    book(left, day=2)
+    wanted = [(hall, at(10, day), at(11, day), f"day {day}") for day in (1, 2, 3)]
+    assert services.allocate_each(wanted=wanted, by=actors.system()) == {"day 1", "day 3"}
+    assert not queries.taken(right, at(10, 2), at(11, 2)).exists(), "the half that was free stays free"
