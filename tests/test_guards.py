@@ -246,6 +246,38 @@ def test_files_are_written_whole_or_not_at_all() -> None:
     } == {}
 
 
+class AtImport(ast.NodeVisitor):
+    """The lines of a module that ask what time it is when it is imported, not when something is done."""
+
+    CLOCKS = frozenset({"clock.now", "clock.today", "clock.day_bounds", "timezone.now", "timezone.localdate"})
+
+    def __init__(self) -> None:
+        self.lines: list[int] = []
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        for part in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
+            self.visit(part)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        pass
+
+    def visit_Call(self, node: ast.Call) -> None:
+        if ast.unparse(node.func) in self.CLOCKS:
+            self.lines.append(node.lineno)
+        self.generic_visit(node)
+
+
+def test_nothing_keeps_the_day_on_which_the_program_was_started() -> None:
+    """It runs for years; and a test's own clock does not stand yet when its parameters are made."""
+    found = {}
+    for path in [*ROOT.glob("weiyifang/**/*.py"), *ROOT.glob("tests/**/*.py")]:
+        asked = AtImport()
+        asked.visit(ast.parse(path.read_text("utf-8")))
+        if asked.lines:
+            found[str(path.relative_to(ROOT))] = asked.lines
+    assert found == {}
+
+
 def test_one_place_writes_workbooks_and_one_names_what_is_taken_away() -> None:
     """Text stays text, and a name is written as browsers read it, in whatever leaves the program."""
     for path in ROOT.glob("weiyifang/**/*.py"):

@@ -165,6 +165,7 @@ def test_nothing_in_the_store_is_written_over() -> None:
 # --- swept ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.computers_clock  # files in the store have it
 def test_what_belongs_to_nobody_goes_after_a_day_and_so_does_what_no_row_names(store: Path) -> None:
     file = kept()
     default_storage.save(f"{file.community_id}/ab/left-behind.pdf", make.brought(b"x"))
@@ -178,6 +179,7 @@ def test_what_belongs_to_nobody_goes_after_a_day_and_so_does_what_no_row_names(s
     assert verify.check() == []
 
 
+@pytest.mark.computers_clock  # files in the store have it
 @pytest.mark.django_db(transaction=True)
 def test_while_a_backup_reads_nothing_is_deleted(store: Path) -> None:
     services.remove(file=kept(make.PDF), by=system())

@@ -114,6 +114,7 @@ def test_the_same_paper_is_known_again_where_it_is_and_nowhere_else(relation: Re
     assert first.content.sha256 != elsewhere.content.sha256
 
 
+@pytest.mark.computers_clock  # files in the store have it
 def test_taken_away_its_key_is_gone_at_once_and_what_lies_in_the_store_in_the_night(
     relation: Relation, cast: dict[str, Actor], store: Path
 ) -> None:

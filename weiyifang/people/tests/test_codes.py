@@ -323,6 +323,7 @@ class TestWindows:
 
 
 @pytest.mark.django_db
+@pytest.mark.computers_clock  # what is kept for seconds in a table has the database's
 @pytest.mark.usefixtures("accounts", "quiet")
 class TestWhatIsKept:
     def test_nothing_is_thrown_away_before_its_time(self, rf: Any) -> None:

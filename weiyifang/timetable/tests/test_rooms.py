@@ -77,6 +77,8 @@ def test_many_share_a_thing_and_one_who_has_it_alone_shuts_out_all() -> None:
     assert list(queries.taken(SHARED, at(10), at(11))) == []
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("home")
 def test_of_many_dates_a_whole_is_taken_where_all_its_parts_are_free_and_nothing_of_it_elsewhere() -> None:
     hall, left, right = (Subject(id=UUID(int=n), kind=ROOM.kind, name=name) for n, name in enumerate("厅左右", 10))
     services.join_parts(whole=hall, parts=[left, right], by=actors.system())
