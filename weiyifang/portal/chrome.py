@@ -1,148 +1,35 @@
-"""Where the dock, the rail and the workbench's side lead: the map of the site, on one page."""
+"""What surrounds a page: the dock, the rail and the workbench's side, made of what each package's `menu.py` says."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from weiyifang.communities.models import Community
 from weiyifang.core.actors import Actor
 from weiyifang.core.tenancy import chosen_community_id
-from weiyifang.core.web import finding, typed, waiting
+from weiyifang.core.web import finding, menu, typed, waiting
 from weiyifang.core.web.asked import asked
+from weiyifang.core.web.menu import Entry
 from weiyifang.core.web.pages import Chrome, Group, Place
 from weiyifang.people import queries
 from weiyifang.people.limits import came_for
 from weiyifang.people.models import Account
-from weiyifang.people.roles import Permission
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A place on the map: the route's name, its words and icon, and for the workbench who sees it."""
-
-    route: str
-    label: str | Promise
-    icon: str
-    wide: bool = False  # only in the rail of a wide screen
-    care: bool = False  # stays on a phone in the version for elders, beside the telephone
-    permissions: tuple[Permission, ...] = ()  # any of them
-    group: str | Promise = ""  # under which words it stands in the rail
-
 
 OWN_PAGES = ("/accounts/", "/look/")
 ME = "portal:me"
-PUBLIC = _("In the open")
-RESIDENTS: tuple[Entry, ...] = (
-    Entry(route="portal:home", label=_("Home"), icon="home", care=True),
-    Entry(route="activities:list", label=pgettext_lazy("place", "Join in"), icon="calendar"),
-    Entry(route="organizations:list", label=_("Organizations"), icon="people", wide=True),
-    Entry(route="volunteering:list", label=_("Volunteering"), icon="heart", wide=True),
-    Entry(route="talents:list", label=_("Talents"), icon="star", wide=True),
-    Entry(route="sharing:list", label=_("Rooms and things"), icon="key", wide=True),
-    Entry(route=ME, label=_("Me"), icon="person", care=True),
-    Entry(route="fund:overview", label=_("The fund"), icon="book", wide=True, group=PUBLIC),
-    Entry(route="news:list", label=_("News"), icon="article", wide=True, group=PUBLIC),
-)
-# whose pages have the box
-SEARCHED = {
-    "activities:list",
-    "organizations:list",
-    "sharing:list",
-    "talents:list",
-    "volunteering:list",
-    "fund:overview",
-    "news:list",
-}
-
 FIND, FIND_AT_DESK = "portal:find", "portal:find_at_desk"
 TODAY, WAITING, ALL = "portal:today", "portal:waiting", "portal:all"
-P = Permission
 DOCK = (  # of the workbench on a phone
     Entry(route=TODAY, label=_("Today"), icon="sun"),
     Entry(route=WAITING, label=_("To do"), icon="check"),
     Entry(route=ALL, label=_("All pages"), icon="menu"),
-)
-WORKBENCH: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
-    (
-        _("Today"),
-        (
-            Entry(route=TODAY, label=_("Today"), icon="sun", permissions=(P.OPEN_WORKBENCH,)),
-            Entry(route=WAITING, label=_("To do"), icon="check", permissions=(P.OPEN_WORKBENCH,)),
-            Entry(
-                route="errands:bench",
-                label=_("Long work"),
-                icon="clock",
-                wide=True,
-                permissions=(P.SEE_RESIDENTS, P.PLAN_ACTIVITIES, P.SEE_BOOKS, P.SEE_TIMELINE),
-            ),
-        ),
-    ),
-    (
-        _("People and organizations"),
-        (
-            Entry(route="people:residents", label=_("Residents"), icon="people", permissions=(P.SEE_RESIDENTS,)),
-            Entry(
-                route="organizations:bench",
-                label=_("Organizations"),
-                icon="home",
-                permissions=(P.MANAGE_ORGANIZATIONS, P.MANAGE_OWN_ORGANIZATION),
-            ),
-            Entry(route="volunteering:bench", label=_("Volunteering"), icon="heart", permissions=(P.MANAGE_TEAMS,)),
-            Entry(route="talents:bench", label=_("Talents"), icon="star", permissions=(P.KEEP_TALENTS,)),
-            Entry(route="people:duties", label=_("Duties"), icon="person", permissions=(P.GIVE_DUTIES,)),
-            Entry(
-                route="people:texts",
-                label=_("Words of consents"),
-                icon="article",
-                permissions=(P.PUBLISH_CONSENT_TEXTS,),
-            ),
-        ),
-    ),
-    (
-        _("Activities and rooms"),
-        (
-            Entry(route="activities:bench", label=_("Activities"), icon="calendar", permissions=(P.CHECK_IN,)),
-            Entry(route="stage:bench", label=_("Shows"), icon="star", permissions=(P.KEEP_SHOWS, P.RECORD_INCOME)),
-            Entry(route="sharing:bench", label=_("Rooms and things"), icon="key", permissions=(P.KEEP_THINGS,)),
-        ),
-    ),
-    (
-        _("Money"),
-        (
-            Entry(route="fund:income", label=_("Income"), icon="download", permissions=(P.RECORD_INCOME,)),
-            Entry(
-                route="fund:bench",
-                label=_("Payments"),
-                icon="book",
-                permissions=(P.REQUEST_PAYMENT, P.PAY, P.SEE_BOOKS),
-            ),
-            Entry(route="fund:books", label=_("The books"), icon="ballot", permissions=(P.SEE_BOOKS,)),
-        ),
-    ),
-    (
-        _("Letters and news"),
-        (
-            Entry(route="notices:bench", label=_("Messages"), icon="phone", permissions=(P.TELL_PEOPLE,)),
-            Entry(route="news:bench", label=_("News"), icon="article", permissions=(P.WRITE_NEWS,)),
-        ),
-    ),
-    (
-        _("Oversight"),
-        (
-            Entry(route="portal:figures", label=_("Figures"), icon="scale", permissions=(P.SEE_TIMELINE,)),
-            Entry(route="portal:history", label=_("Every act"), icon="list", permissions=(P.SEE_TIMELINE,)),
-            Entry(route="communities:rules", label=_("Rules"), icon="clock", permissions=(P.SET_RULES,)),
-        ),
-    ),
 )
 
 
@@ -153,9 +40,8 @@ def furnish(request: HttpRequest, chrome: Chrome) -> None:
         return
     here = request.path
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    chrome.places = _places(RESIDENTS, here)
-    at = next((entry.route for entry, place in zip(RESIDENTS, chrome.places, strict=True) if place.current), "")
-    if at in SEARCHED:
+    chrome.places = _places(menu.residents(), here)
+    if any(place.current and entry.searched for entry, place in zip(menu.residents(), chrome.places, strict=True)):
         chrome.look_up = reverse(FIND)
     chrome.sought = asked(request, typed.SOUGHT, finding.LONGEST)
     if "/workbench/" in here:
@@ -168,7 +54,7 @@ def _furnish_workbench(request: HttpRequest, chrome: Chrome, actor: Actor) -> No
     def is_open(entry: Entry) -> bool:
         return (works or entry.route != WAITING) and any(actor.may_somewhere(p) for p in entry.permissions)
 
-    open_to = [(label, [entry for entry in entries if is_open(entry)]) for label, entries in WORKBENCH]
+    open_to = [(label, [entry for entry in entries if is_open(entry)]) for label, entries in menu.workbench()]
     if not any(entries for _label, entries in open_to):
         return
     places = iter(_places([entry for _label, entries in open_to for entry in entries], request.path, counted=True))
@@ -205,7 +91,7 @@ def waiting_at(request: HttpRequest) -> Mapping[str, int]:
 
 def my_place(request: HttpRequest, *, is_new: bool) -> Place:
     """The page of whoever reads, as it stands in the dock."""
-    (found,) = _places([entry for entry in RESIDENTS if entry.route == ME], request.path)
+    (found,) = _places([entry for entry in menu.residents() if entry.route == ME], request.path)
     return replace(found, is_new=is_new)
 
 
@@ -216,7 +102,7 @@ def _furnish_outside(request: HttpRequest, chrome: Chrome) -> None:
     community = came_for(request) or _home_of(request.user)
     if community is not None:
         chrome.community = community
-        chrome.places = _places(RESIDENTS, "", within=community.home_url.rstrip("/"))
+        chrome.places = _places(menu.residents(), "", within=community.home_url.rstrip("/"))
 
 
 def _home_of(user: object) -> Community | None:

@@ -16,7 +16,7 @@ from weiyifang.activities.tests import make as activity
 from weiyifang.core import clock, learned
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.ids import new_id
-from weiyifang.core.web import waiting
+from weiyifang.core.web import menu, waiting
 from weiyifang.errands.models import Errand
 from weiyifang.errands.models import State as ErrandState
 from weiyifang.fund import services as fund
@@ -32,7 +32,6 @@ from weiyifang.people import services as people
 from weiyifang.people.models import ErasureReason, Resident
 from weiyifang.people.roles import Permission
 from weiyifang.people.testing import ClientOf
-from weiyifang.portal.chrome import WORKBENCH
 from weiyifang.sharing import services as sharing
 from weiyifang.sharing.tests import make as lent
 from weiyifang.stage import services as stage
@@ -43,7 +42,7 @@ from weiyifang.volunteering.tests import make as helper
 pytestmark = pytest.mark.usefixtures("here")
 BENCH = "/c/nanhu/workbench/"
 ROLES = ("volunteer", "leader", "staff", "accountant", "supervisor", "street_officer", "secretary")
-PLACES = {entry.route for _label, entries in WORKBENCH for entry in entries}
+PLACES = {entry.route for _label, entries in menu.workbench() for entry in entries}
 
 
 @pytest.fixture(autouse=True)
