@@ -79,7 +79,7 @@ def ticket(request: PageRequest, ticket: str) -> HttpResponse:
     require(rules.can_check_in(request.actor, enrollment.activity))
     found = queries.session_at_the_door(enrollment)
     if found is None:
-        raise services.NotYetOpen()
+        raise services.NoLessonToday()
     form = PartyForm(request.POST if request.method == "POST" else None, places=enrollment.places)
     if request.method == "POST" and form.is_valid():
         if enrollment.state != EnrollmentState.CONFIRMED:

@@ -1,7 +1,7 @@
 """Work that takes longer than anybody waits before a page: it has a row, and is carried out by the worker.
 
 Nouns: an **errand** is a piece of work that somebody asked for: what, for whom, how far, and what came of it (a
-sentence, and perhaps a **file**, sealed, kept for seven days). A **kind** says how it is done, who may ask for it and
+sentence, and perhaps a **file**, sealed, kept for some days). A **kind** says how it is done, who may ask for it and
 in which words it is told; a topic registers its kinds (`core.long_work`), and hands work over there.
 
 What has at most `settings.AT_ONCE` rows is made while one waits (`long_work.is_long`); more is an errand.

@@ -9,7 +9,7 @@ class ErrandsConfig(AppConfig):
 
     def ready(self) -> None:
         from weiyifang.core import long_work, timeline
-        from weiyifang.errands import history
+        from weiyifang.errands import history, terms  # noqa: F401  the rule file is read when the program starts
         from weiyifang.errands.carrier import take_over
 
         long_work.carried_by(take_over)

@@ -16,5 +16,5 @@ def carry_out(errand_id: str) -> None:
 
 @job(every="55 19 * * *")  # 3:55 at night in China
 def forget_old() -> None:
-    """Throw away files after seven days, and what was sought for with them."""
+    """Throw away files whose days are over, and what was sought for with them."""
     services.forget_old()

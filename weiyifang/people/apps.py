@@ -12,7 +12,17 @@ class PeopleConfig(AppConfig):
         from weiyifang.core.look import care
         from weiyifang.core.models import name_actors_with
         from weiyifang.core.web import typed
-        from weiyifang.people import codes, history, in_bulk, limits, preferences, queries, typed_forms, working_day
+        from weiyifang.people import (  # the rules of `terms` are read when the program starts
+            codes,
+            history,
+            in_bulk,
+            limits,
+            preferences,
+            queries,
+            terms,  # noqa: F401
+            typed_forms,
+            working_day,
+        )
 
         typed.keep_in(typed_forms)
         user_logged_in.connect(working_day.begin, dispatch_uid="working day")

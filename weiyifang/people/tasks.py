@@ -17,7 +17,7 @@ def send_sms(sealed_phone: str, sealed_text: str, sealed_code: str = "") -> None
 
 @job(every="20 * * * *", due=queries.homes_with_erasures_due)
 def erase_due() -> None:
-    """Forget whoever asked for it three days ago."""
+    """Forget whoever asked for it and has had the time to think."""
     services.erase_due()
 
 

@@ -15,7 +15,7 @@ from weiyifang.core.refusals import Refused
 from weiyifang.core.web import downloads, versions
 from weiyifang.core.web.access import PageRequest, anyone, member, page, require, resident
 from weiyifang.core.web.pages import paged, refusals_on, show
-from weiyifang.people import privacy, queries, rules, services
+from weiyifang.people import privacy, queries, rules, services, terms
 from weiyifang.people.forms import ClaimForm, OwnRelationForm
 from weiyifang.people.models import Account, Consent, ConsentText, Relation, Resident
 from weiyifang.people.numbers import masked_phone
@@ -142,7 +142,7 @@ def export_json(request: PageRequest) -> HttpResponseBase:
 
 @page(resident, methods=("GET", "POST"))
 def erasure(request: PageRequest) -> HttpResponseBase:
-    """Ask to be forgotten; for three days it can be taken back."""
+    """Ask to be forgotten; until its day it can be taken back."""
     own = _own(request)
     if request.method == "POST":
         asked = services.ask_erasure(resident=own, by=request.actor)
@@ -152,7 +152,7 @@ def erasure(request: PageRequest) -> HttpResponseBase:
         return redirect("people:erasure")
     open_now = queries.open_erasure(own)
     versions.about(request, *filter(None, [open_now]))
-    return show(request, "people/erasure.html", {"open": open_now, "own": own})
+    return show(request, "people/erasure.html", {"open": open_now, "own": own, "days": terms.time_to_think().days})
 
 
 @page(resident, methods=("POST",))

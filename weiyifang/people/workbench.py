@@ -19,7 +19,7 @@ from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, page, require_fresh
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import page_with, paged, refusals_on, show
-from weiyifang.people import doors, queries, rules, services, ways
+from weiyifang.people import doors, queries, rules, services, terms, ways
 from weiyifang.people.forms import (
     AccountForm,
     AddressForm,
@@ -79,7 +79,7 @@ def resident(request: PageRequest, number: int) -> HttpResponseBase:
         "helped_by": paged(request, helped_by),
         "helps": paged(request, helps, name="theirs"),
         "coming_back": services.coming_back(person) if person.left_on and not person.erased_at else [],
-        "way_back": services.WAY_BACK.days,
+        "way_back": terms.way_back().days,
         "duties": queries.duties_of(person.account_id),
         "consents": queries.consents_of(person),
         "looks": paged(request, queries.who_looked(person), 5, name="looks"),
@@ -128,7 +128,7 @@ def leave(request: PageRequest, number: int) -> HttpResponseBase:
         "Relations end, and every seat and turn of theirs that is still to come goes to the next in line. Duties stay "
         "until somebody ends them. For %(days)d days this can be undone: relations come back, seats as far as they are "
         "still free."
-    ) % {"days": services.WAY_BACK.days}
+    ) % {"days": terms.way_back().days}
 
     def save() -> str:
         services.mark_left(resident=person, on=form.cleaned_data["on"], by=request.actor)

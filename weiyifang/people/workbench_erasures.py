@@ -1,4 +1,4 @@
-"""Being forgotten, at the desk: one asks, another confirms, and three days later the program does it."""
+"""Being forgotten, at the desk: one asks, another confirms, and some days later the program does it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from weiyifang.core.look import wording
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, page
 from weiyifang.core.web.pages import paged, refusals_on, show
-from weiyifang.people import queries, rules, services
+from weiyifang.people import queries, rules, services, terms
 from weiyifang.people.forms import ErasureForm
 from weiyifang.people.models import Resident
 
@@ -20,7 +20,7 @@ from weiyifang.people.models import Resident
 def erasures(request: PageRequest) -> HttpResponseBase:
     """Everybody who is to be forgotten: who asked, who confirmed, and until when it can be taken back."""
     listed = paged(request, queries.open_erasures())
-    return show(request, "people/workbench/erasures.html", {"page": listed})
+    return show(request, "people/workbench/erasures.html", {"page": listed, "days": terms.time_to_think().days})
 
 
 @page(rules.can_manage_residents, methods=("GET", "POST"))
@@ -40,6 +40,7 @@ def erasure(request: PageRequest, number: int) -> HttpResponseBase:
         "form": form,
         "resident": person,
         "asked": asked,
+        "days": terms.time_to_think().days,
         "may_confirm": bool(may_confirm),
         "may_keep": asked is not None and rules.can_take_back_erasure(request.actor, asked),
     }

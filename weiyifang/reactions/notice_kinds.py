@@ -428,7 +428,7 @@ KINDS = {
     "duty_ended": Kind(purpose="work", words=lambda told: _("Your duty ended: %(role)s.") % _role(told), url=_me),
     "errand_done": Kind(
         purpose="work",
-        words=lambda told: _("Done: %s. What came of it is kept for seven days.") % told.title,
+        words=lambda told: _("Done: %s. The page says until when what came of it is kept.") % told.title,
         url=_errand,
     ),
     "errand_not_done": Kind(

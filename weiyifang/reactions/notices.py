@@ -14,7 +14,7 @@ from weiyifang.core import clock
 from weiyifang.core.events import Event
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.errands import events as errands
-from weiyifang.errands.services import KEPT
+from weiyifang.errands.terms import kept_for
 from weiyifang.fund import books, terms
 from weiyifang.fund import events as fund
 from weiyifang.fund import queries as fund_read
@@ -346,7 +346,7 @@ def errand_not_done(fact: errands.ErrandNotDone) -> None:
 
 def _tell_of_errand(kind: str, fact: errands.ErrandFact) -> None:
     asker = [fact.asker_id] if fact.asker_id else []
-    tell(kind=kind, about=fact.subject, accounts=asker, until=clock.now() + KEPT, errand=id_in(fact.subject))
+    tell(kind=kind, about=fact.subject, accounts=asker, until=clock.now() + kept_for(), errand=id_in(fact.subject))
 
 
 def errand_seen(fact: errands.ErrandFileFetched) -> None:

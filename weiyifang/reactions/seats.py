@@ -13,8 +13,8 @@ from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import id_in
 from weiyifang.organizations.events import OrganizationDissolved
-from weiyifang.people import services as people
 from weiyifang.people.events import PersonErased, ResidentLeft, ResidentReturned
+from weiyifang.people.terms import way_back
 
 ENROLLMENT = Enrollment._meta.label_lower
 
@@ -62,5 +62,5 @@ def give_up_stalls(fact: OrganizationDissolved) -> None:
 
 def take_back(fact: ResidentReturned) -> None:
     """They live here again: what they gave up by leaving is theirs, if it can still be had."""
-    since = clock.now() - people.WAY_BACK
+    since = clock.now() - way_back()
     activities.take_back_all(resident_id=id_in(fact.subject), since=since, by=system())

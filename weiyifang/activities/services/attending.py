@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.activities import codes, events, rules
+from weiyifang.activities import codes, door, events, rules
 from weiyifang.activities.models import (
     Attendance,
     Enrollment,
@@ -25,7 +25,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.bulk import in_lists
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.ids import new_id
-from weiyifang.core.look.wording import as_day
+from weiyifang.core.look.wording import as_day, when
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import current_community_id, source_of
 from weiyifang.core.web.access import require
@@ -33,7 +33,6 @@ from weiyifang.people import queries as register
 from weiyifang.people.models import Resident
 from weiyifang.people.rules import acts_for
 
-DOORS_OPEN = timedelta(hours=2)  # before it begins
 CLOCKS_DIFFER = timedelta(minutes=5)  # so far a phone's clock may be ahead
 
 
@@ -46,7 +45,13 @@ class AlreadyCounted(Refused):
 class NotYetOpen(Refused):
     """Checked in long before it begins."""
 
-    sentence = _("Check-in opens two hours before it begins.")
+    sentence = _("Check-in opens at %(at)s.")
+
+
+class NoLessonToday(Refused):
+    """A pupil's code on a day without a lesson."""
+
+    sentence = _("This class has no lesson today.")
 
 
 class SessionIsOff(Refused):
@@ -198,8 +203,8 @@ def void_attendance(*, attendance: Attendance, reason: str, by: Actor) -> None:
 
 
 def _check_doors(session: Session) -> None:
-    if clock.now() < session.starts_at - DOORS_OPEN:
-        raise NotYetOpen()
+    if clock.now() < door.opens_at(session.starts_at):
+        raise NotYetOpen(at=when(door.opens_at(session.starts_at)))
 
 
 def _locked_sessions(batch: Iterable[Came]) -> dict[UUID, Session]:
@@ -260,7 +265,7 @@ def _record(batch: Sequence[Came], sessions: Mapping[UUID, Session], *, by: Acto
 def _when(came: Came, session: Session) -> datetime:
     """The moment noted, if the doors were open and it is not yet to come; else now, or when the date ended."""
     now = clock.now()
-    if session.starts_at - DOORS_OPEN <= came.happened_at <= now + CLOCKS_DIFFER:
+    if door.opens_at(session.starts_at) <= came.happened_at <= now + CLOCKS_DIFFER:
         return came.happened_at
     return min(now, session.ends_at)
 

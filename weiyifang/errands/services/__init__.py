@@ -1,7 +1,6 @@
 """The verbs: ask, cancel, carry out, fetch, forget. Nothing else writes."""
 
 from weiyifang.errands.services.asking import (
-    KEPT,
     FileGone,
     TooManyAtOnce,
     ask,
@@ -13,7 +12,6 @@ from weiyifang.errands.services.asking import (
 from weiyifang.errands.services.carrying import carry_out
 
 __all__ = [
-    "KEPT",
     "FileGone",
     "TooManyAtOnce",
     "ask",

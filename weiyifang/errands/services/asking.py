@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,11 +19,10 @@ from weiyifang.core.server.jobs import by_name, enqueue
 from weiyifang.core.states import move
 from weiyifang.core.tenancy import fill_community, source_of
 from weiyifang.core.web.access import require, require_fresh
-from weiyifang.errands import events, queries, rules
+from weiyifang.errands import events, queries, rules, terms
 from weiyifang.errands.models import FLOW, OPEN, Errand, ErrandFile, State
 from weiyifang.people.secrets import unseal_bytes
 
-KEPT = timedelta(days=7)  # the file, and what was sought for
 MOST = 5  # open at the same time, of one person
 CARRY_OUT = "weiyifang.errands.tasks.carry_out"
 
@@ -120,7 +118,7 @@ def forget_old() -> int:
     The row stays: who had what done, and when. Returns how many files went.
     """
     gone, _each = ErrandFile.objects.filter(until__lte=clock.now()).delete()
-    old = Errand.objects.filter(ended_at__lt=clock.now() - KEPT).exclude(arguments={}, said="")
+    old = Errand.objects.filter(ended_at__lt=clock.now() - terms.kept_for()).exclude(arguments={}, said="")
     unlocked = old.select_for_update(no_key=True, skip_locked=True).values("pk")
     Errand.objects.filter(pk__in=unlocked).update(arguments={}, said="")
     return gone

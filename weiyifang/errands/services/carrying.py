@@ -27,9 +27,9 @@ from weiyifang.core.server.jobs import by_name, enqueue
 from weiyifang.core.states import move
 from weiyifang.core.tenancy import current_community_id
 from weiyifang.core.web import outage
-from weiyifang.errands import events
+from weiyifang.errands import events, terms
 from weiyifang.errands.models import FLOW, OPEN, Errand, ErrandFile, State, Why
-from weiyifang.errands.services.asking import CARRY_OUT, KEPT, fact_of
+from weiyifang.errands.services.asking import CARRY_OUT, fact_of
 from weiyifang.people import queries as people
 from weiyifang.people.actors import actor_for
 from weiyifang.people.secrets import seal_bytes
@@ -134,7 +134,7 @@ def _finish(errand: Errand, result: Result) -> None:
             media_type=file.media_type,
             size=len(file.content),
             content=seal_bytes(file.content),
-            until=now + KEPT,
+            until=now + terms.kept_for(),
         )
     move(here, State.DONE, flow=FLOW, came=dict(result.came), ended_at=now, moved_at=now, why="")
     announce(events.ErrandDone(**fact_of(here)), by=system())

@@ -21,6 +21,7 @@ from weiyifang.core.web.access import ProofNeeded
 from weiyifang.errands import queries, services
 from weiyifang.errands.models import Errand, ErrandFile, State, Why
 from weiyifang.errands.services import carrying
+from weiyifang.errands.terms import kept_for
 from weiyifang.errands.tests import make
 from weiyifang.notices import queries as notices
 from weiyifang.notices.models import Notice
@@ -230,10 +231,10 @@ def test_what_kills_its_worker_each_time_is_given_up(staff: Actor) -> None:
 
 def test_files_go_after_seven_days_and_what_was_sought_for_with_them(staff: Actor) -> None:
     done = make.carried_out(make.asked(staff, of="陈"))
-    with clock.at(clock.now() + services.KEPT - timedelta(minutes=1)):
+    with clock.at(clock.now() + kept_for() - timedelta(minutes=1)):
         services.forget_old()
         assert services.fetch(errand=done, by=staff).content
-    with clock.at(clock.now() + services.KEPT + timedelta(minutes=1)):
+    with clock.at(clock.now() + kept_for() + timedelta(minutes=1)):
         with pytest.raises(services.FileGone):
             services.fetch(errand=done, by=staff)
         assert services.forget_old() == 1

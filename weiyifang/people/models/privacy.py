@@ -133,8 +133,8 @@ class ErasureReason(models.TextChoices):
 class ErasureRequest(CommunityModel):
     """Somebody is to be forgotten. Until `due_at` it can be taken back; then `erase_due` does it.
 
-    The person's own wish is due three days after it; what the desk asks for, three days after a second person
-    confirmed it, and not before.
+    The person's own wish is due when they have had the time to think (`terms`); what the desk asks for, as long after a
+    second person confirmed it, and not before.
     """
 
     in_view = ("reason", "due_at")

@@ -116,7 +116,6 @@ from weiyifang.people.services.relations import (
 )
 from weiyifang.people.services.residents import (
     UNCHANGED,
-    WAY_BACK,
     AddressMissing,
     AlreadyLeft,
     AlreadyRegistered,
@@ -144,7 +143,6 @@ __all__ = [
     "MAY_HAVE_ANOTHER_HOLDER",
     "MOST_CLAIMS",
     "UNCHANGED",
-    "WAY_BACK",
     "AddressMissing",
     "AlreadyLeft",
     "AlreadyRegistered",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -18,7 +18,7 @@ from weiyifang.core.refusals import NotAllowed, Refused
 from weiyifang.core.tenancy import current_community_id, fill_community, source_of
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require, require_fresh
-from weiyifang.people import queries, rules
+from weiyifang.people import queries, rules, terms
 from weiyifang.people.events import (
     ErasureAsked,
     ErasureConfirmed,
@@ -46,8 +46,6 @@ from weiyifang.people.models import (
 )
 from weiyifang.people.services.accounts import drop_credentials
 from weiyifang.people.services.residents import Forgotten, locked_resident
-
-TIME_TO_THINK = timedelta(days=3)  # between asking to be forgotten and being forgotten
 
 
 class ReasonMissing(Refused):
@@ -188,10 +186,13 @@ def note_export(*, residents: ResidentQuerySet, sensitive: bool, by: Actor) -> i
 
 @transaction.atomic
 def ask_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
-    """Ask to be forgotten in three days. Announces `ErasureAsked`. Raises `DutiesFirst`, `ErasureStands`."""
+    """Ask to be forgotten once the time to think is over (`terms`).
+
+    Announces `ErasureAsked`. Raises `DutiesFirst`, `ErasureStands`.
+    """
     require(rules.is_self(by, resident))
     resident = locked_resident(resident, by)
-    return _ask(resident, ErasureReason.WISH, due_at=clock.now() + TIME_TO_THINK, by=by)
+    return _ask(resident, ErasureReason.WISH, due_at=clock.now() + terms.time_to_think(), by=by)
 
 
 @transaction.atomic
@@ -221,7 +222,7 @@ def _ask(resident: Resident, reason: ErasureReason, *, due_at: datetime | None, 
 
 @transaction.atomic
 def confirm_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
-    """Say as the second person that this resident is to be forgotten: it is done in three days from now.
+    """Say as the second person that this resident is to be forgotten: it is done after the time to think (`terms`).
 
     Announces `ErasureConfirmed`. Raises `NothingToConfirm`, `ErasureConfirmedAlready`, `SecondPersonNeeded`,
     `OwnErasure`, `DutiesFirst`.
@@ -239,7 +240,7 @@ def confirm_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
     _refuse_own(resident, by)
     _refuse_on_duty(resident)
     now = clock.now()
-    request.confirmed_by_id, request.confirmed_at, request.due_at = by.account_id, now, now + TIME_TO_THINK
+    request.confirmed_by_id, request.confirmed_at, request.due_at = by.account_id, now, now + terms.time_to_think()
     request.save(update_fields=["confirmed_by", "confirmed_at", "due_at"])
     announce(ErasureConfirmed(subject=source_of(resident)), by=by)
     return request
@@ -265,7 +266,7 @@ def take_back_erasure(*, resident: Resident, by: Actor) -> ErasureRequest:
 
 
 def erase_due() -> int:
-    """Carry out the wishes whose three days are over, each in its own transaction. Returns how many."""
+    """Carry out the wishes whose time to think is over, each in its own transaction. Returns how many."""
     count = 0
     for request in list(queries.erasures_due().select_related("resident")):
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from weiyifang.core.tenancy import current_community_id, source_of
 from weiyifang.core.text import line, number, person_name
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
-from weiyifang.people import rules
+from weiyifang.people import rules, terms
 from weiyifang.people.events import (
     ResidentLeft,
     ResidentMoved,
@@ -30,7 +30,6 @@ from weiyifang.people.models import Gender, Household, Relation, Resident
 from weiyifang.people.numbers import born_on as born_on_in
 from weiyifang.people.numbers import clean_id_number, clean_phone, is_male
 
-WAY_BACK = timedelta(days=30)  # after it, who comes back begins anew
 OLDEST = 130  # years: an earlier birthday is a slip of the finger
 
 
@@ -313,8 +312,8 @@ def mark_left(*, resident: Resident, on: date | None = None, by: Actor) -> Resid
 def mark_returned(*, resident: Resident, by: Actor) -> Resident:
     """Undo `mark_left`: the person lives here (again). Announces `ResidentReturned`. Raises `LivesHere`.
 
-    What leaving ended within `WAY_BACK` comes back: relations with whoever still lives here, unless there is such a one
-    anew, and seats and turns as far as they can be had (`reactions`). Who comes back later begins anew.
+    What leaving ended comes back while there is a way (`terms`): relations with whoever still lives here, unless there
+    is such a one anew, and seats and turns as far as they can be had (`reactions`). Who comes back later begins anew.
     """
     require(rules.can_manage_residents(by))
     resident = _locked(resident, by)
@@ -336,7 +335,7 @@ def end_all_relations(resident: Resident) -> None:
 
 def coming_back(resident: Resident) -> list[Relation]:
     """The relations that come back if this person, who left, is noted as living here again."""
-    since = clock.today() - WAY_BACK
+    since = clock.today() - terms.way_back()
     ended = Relation.objects.filter(ended_by_leaving_of=resident.pk, until__gt=since)
     others_here = Q(resident=resident, helper__left_on=None) | Q(helper=resident, resident__left_on=None)
     anew = Relation.objects.lasting().filter(

@@ -39,7 +39,7 @@ from weiyifang.people.models import (
 )
 from weiyifang.people.queries import SHOWN_FOR
 from weiyifang.people.secrets import SEALED, unseal_bytes
-from weiyifang.people.services.privacy import TIME_TO_THINK
+from weiyifang.people.terms import time_to_think
 from weiyifang.people.testing import ClientOf, CommunityClient
 from weiyifang.people.tests.make import HOME, a_resident, an_id_number
 
@@ -215,7 +215,7 @@ def test_after_being_forgotten_no_table_holds_the_name(
 
     services.ask_erasure(resident=resident, by=cast["resident"])
     assert services.erase_due() == 0
-    with clock.at(clock.now() + TIME_TO_THINK):
+    with clock.at(clock.now() + time_to_think()):
         tasks.erase_due()
         tasks.forget_drafts()  # as every night: what staff uploaded and never said yes to
 
@@ -237,7 +237,7 @@ def test_the_wish_can_be_taken_back_in_time(cast: dict[str, Actor], resident_of:
     with pytest.raises(services.ErasureStands):
         services.ask_erasure(resident=resident_of("resident"), by=cast["resident"])
     services.take_back_erasure(resident=resident_of("resident"), by=cast["resident"])
-    with clock.at(clock.now() + TIME_TO_THINK):
+    with clock.at(clock.now() + time_to_think()):
         assert services.erase_due() == 0
     with pytest.raises(services.NothingToTakeBack):
         services.take_back_erasure(resident=resident_of("resident"), by=cast["resident"])
@@ -249,7 +249,7 @@ class TestTheDeskForgets:
     def test_not_at_once_and_not_alone(self, cast: dict[str, Actor], resident_of: ResidentOf) -> None:
         resident = resident_of("resident")
         services.ask_erasure_of(resident=resident, reason=ErasureReason.DESK, by=cast["staff"])
-        with clock.at(clock.now() + TIME_TO_THINK * 9):
+        with clock.at(clock.now() + time_to_think() * 9):
             assert services.erase_due() == 0
         with pytest.raises(services.SecondPersonNeeded):
             services.confirm_erasure(resident=resident, by=cast["staff"])
@@ -281,7 +281,7 @@ class TestTheDeskForgets:
         services.take_back_erasure(resident=resident, by=cast[who])
         with pytest.raises(services.NothingToConfirm):
             services.confirm_erasure(resident=resident, by=cast["secretary"])
-        with clock.at(clock.now() + TIME_TO_THINK):
+        with clock.at(clock.now() + time_to_think()):
             assert services.erase_due() == 0
 
     def test_a_wish_of_their_own_is_theirs(self, cast: dict[str, Actor], resident_of: ResidentOf) -> None:

@@ -17,6 +17,7 @@ from weiyifang.people import queries, rules, services, verify
 from weiyifang.people.actors import actor_for
 from weiyifang.people.models import Account, Duty, Purpose, Relation, RelationKind, Resident
 from weiyifang.people.roles import Permission, Role, role_choices
+from weiyifang.people.terms import way_back
 from weiyifang.people.testing import LED
 from weiyifang.people.tests.make import a_resident
 
@@ -123,7 +124,7 @@ def test_who_comes_back_after_a_month_begins_anew(resident_of: ResidentOf) -> No
     elder, helper = resident_of("resident"), resident_of("volunteer")
     services.relate(resident=elder, helper=helper, kind=RelationKind.PROXY, by=system())
     services.mark_left(resident=elder, by=system())
-    with clock.at(clock.now() + services.WAY_BACK):
+    with clock.at(clock.now() + way_back()):
         assert services.coming_back(elder) == []
         services.mark_returned(resident=elder, by=system())
     assert not any(queries.relations_of(elder))

@@ -18,6 +18,7 @@ from weiyifang.core.actors import Actor, system
 from weiyifang.notices.models import Notice
 from weiyifang.people import services as people
 from weiyifang.people.models import Resident
+from weiyifang.people.terms import way_back
 from weiyifang.sharing.models import BookingState
 from weiyifang.sharing.tests import make as sharing_make
 from weiyifang.talents import verify as talents_verify
@@ -79,7 +80,7 @@ def test_who_comes_back_after_a_month_has_no_seats_of_before() -> None:
     who, session = make.resident(), make.session(days=60)
     make.enroll(session, who)
     people.mark_left(resident=who, by=system())
-    with clock.at(clock.now() + people.WAY_BACK + timedelta(minutes=1)):
+    with clock.at(clock.now() + way_back() + timedelta(minutes=1)):
         people.mark_returned(resident=who, by=system())
     assert states(who) == [CANCELLED]
 
