@@ -37,6 +37,7 @@ NOT_PAGES = {  # files and answers for programs
     "files/<pk>/<size>/",
     "me/data.json",
     "workbench/activities/<number>/<date_number>/roster.xlsx",
+    "workbench/activities/offline.js",
     "workbench/organizations/export/",
     "workbench/residents/import/template/",
     "workbench/residents/import/<pk>/rest.xlsx",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, cast
+from hashlib import sha256
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -112,6 +113,7 @@ class CameIn(Schema):
         None, description="empty: everybody on their ticket, or one"
     )
     happened_at: Moment | None = None
+    how: Literal["qr", "roster", "paper"] | None = Field(None, description="empty: paper, if it says when, else roster")
     nonce: UUID = Field(default_factory=new_id, description="made where it was noted: sent again, it counts once")
 
 
@@ -125,6 +127,7 @@ class LineOut(Schema):
     name: str
     places: int
     code: str
+    ticket: str = Field(description="SHA-256 of what their QR code says, in hexadecimal: for a phone without network")
     note: str
     answers: dict[str, str]
     came_at: datetime | None
@@ -235,6 +238,7 @@ def roster(request: HttpRequest, number: int, date_number: int, after: After = 0
             name=guest.resident.name,
             places=guest.enrollment.places if guest.enrollment else 1,
             code=guest.enrollment.code if guest.enrollment else "",
+            ticket=sha256(guest.ticket.encode()).hexdigest() if guest.ticket else "",
             note=guest.enrollment.note if guest.enrollment else "",
             answers=guest.enrollment.answers if guest.enrollment else {},
             came_at=guest.attendance.happened_at if guest.attendance else None,
@@ -259,7 +263,7 @@ def record(request: HttpRequest, number: int, date_number: int, came: list[CameI
             resident_id=ids[one.resident] if one.resident is not None else None,
             people=one.people,
             happened_at=one.happened_at or clock.now(),
-            method=Method.PAPER if one.happened_at else Method.ROSTER,
+            method=Method(one.how or ("paper" if one.happened_at else "roster")),
             nonce=one.nonce,
         )
         for one in came

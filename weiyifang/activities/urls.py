@@ -61,6 +61,7 @@ workbench_urlpatterns = [
         workbench_stalls.stalls,
         name="bench_stalls",
     ),
+    path("workbench/activities/offline.js", workbench_door.offline_worker, name="offline_worker"),
     path("workbench/activities/attendances/<uuid:pk>/void/", workbench_door.void, name="bench_void"),
     path("workbench/activities/<number:number>/", workbench.activity, name="bench_activity"),
     path("workbench/activities/<number:number>/edit/", workbench.edit, name="bench_edit"),
@@ -105,6 +106,11 @@ workbench_urlpatterns = [
         "workbench/activities/<number:number>/<number:date_number>/roster.xlsx",
         workbench_door.export,
         name="bench_export",
+    ),
+    path(
+        "workbench/activities/<number:number>/<number:date_number>/offline/",
+        workbench_door.offline,
+        name="bench_offline",
     ),
     path("workbench/activities/<number:number>/<number:date_number>/acts/", workbench_acts.acts, name="bench_acts"),
     path(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from weiyifang.activities.models import (
     Whom,
 )
 from weiyifang.core import clock
+from weiyifang.core.look.wording import as_day
 from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, holds, page, require
 from weiyifang.core.web.asked import asked
@@ -37,6 +39,7 @@ from weiyifang.people.rules import can_see_residents
 checks_in = holds(Permission.CHECK_IN)
 plans = holds(Permission.PLAN_ACTIVITIES)
 DOOR, PAPER, FIRST = 100, 500, 20  # names on a screen, on paper, and of what stands below the list
+WORKER = Path(__file__).with_name("static") / "activities" / "offline_worker.js"
 QUEUE = "queue"  # `?list=`: the queue instead of who is expected
 
 
@@ -149,6 +152,26 @@ def export(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     require(rules.can_check_in(request.actor, found.activity))
     content = sheets.roster(found, queries.roster(found))
     return downloads.workbook(content, f"activity-{number}-{date_number}.xlsx")
+
+
+@page(checks_in)
+def offline(request: PageRequest, number: int, date_number: int) -> HttpResponse:
+    """The list for a phone without network: the page alone, in which nobody's name stands; it fetches them itself."""
+    found = _session(number, date_number)
+    require(rules.can_check_in(request.actor, found.activity))
+    context = {
+        "activity": found.activity,
+        "session": found,
+        "until": clock.day_bounds(as_day(found.ends_at))[1],
+        "api": reverse("api:one_date", args=[number, date_number]),
+    }
+    return show(request, "activities/workbench/offline.html", context)
+
+
+@page(checks_in)
+def offline_worker(request: PageRequest) -> HttpResponse:
+    """What opens `offline` without network. It stands here because a worker works for the addresses beside its own."""
+    return HttpResponse(WORKER.read_text("utf-8"), content_type="text/javascript; charset=utf-8")
 
 
 # --- parts ------------------------------------------------------------------------------------------------------

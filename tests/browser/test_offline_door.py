@@ -1,0 +1,149 @@
+"""The list at the door on phones without network: opened again, ticked, sent later, and gone when the day is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PageOf
+from weiyifang.activities import services
+from weiyifang.activities.models import Attendance, Enrollment, Method, Session
+from weiyifang.activities.tests import make
+from weiyifang.core import clock
+from weiyifang.core.actors import system
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("here")]
+
+KEPT = """async () => {
+  const db = await new Promise((done) => (indexedDB.open("door").onsuccess = (event) => done(event.target.result)));
+  const all = (name) =>
+    new Promise((done) => (db.transaction(name).objectStore(name).getAll().onsuccess = (e) => done(e.target.result)));
+  const lists = await all("lists");
+  const text = lists.map((row) => new TextDecoder().decode(row.sealed)).join() + JSON.stringify(await all("facts"));
+  const taken = lists.map((row) => row.key.extractable);
+  return { lists: lists.length, facts: (await all("facts")).length, text, taken };
+}"""
+
+
+@pytest.fixture
+def party() -> Session:
+    """Tonight: 陈桂芳 with two seats, 李明 and 王芳 with one."""
+    session = make.session(days=0, hours=1, title="坝坝茶", places=9)
+    for name, places in (("陈桂芳", 2), ("李明", 1), ("王芳", 1)):
+        make.enroll(session, make.resident(name), places=places)
+    return session
+
+
+def opened(page: Page, session: Session) -> Page:
+    page.goto(f"/c/nanhu/workbench/activities/{session.activity.number}/{session.number}/offline/")
+    expect(page.locator("[data-offline]")).to_have_attribute("data-kept", "yes")
+    return page
+
+
+def without_network(page: Page) -> None:
+    """Cut off, and the page opened anew, as by whoever had closed it."""
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("[data-part=rows] li")).to_have_count(3)
+
+
+def here(page: Page, name: str) -> None:
+    page.get_by_role("button", name=f"{name}到了").click()
+
+
+def sent(page: Page) -> None:
+    page.context.set_offline(False)
+    expect(page.locator("[data-offline]")).to_have_attribute("data-waiting", "0")
+    page.locator("[data-part=send]").click()
+    expect(page.locator("[data-part=rows] .badge.wait:visible")).to_have_count(0)
+
+
+def rows(page: Page) -> list[str]:
+    return [" ".join(text.split()) for text in page.locator("[data-part=rows] li").all_inner_texts()]
+
+
+def came(session: Session) -> dict[str, int]:
+    standing = Attendance.objects.filter(session=session, voids=None, voided_by=None)
+    return {row.resident.name if row.resident else "": row.people for row in standing.select_related("resident")}
+
+
+@pytest.mark.parametrize("first", ["one", "other"])
+def test_two_phones_end_alike_in_whatever_order_they_send(page_of: PageOf, party: Session, first: str) -> None:
+    one, other = opened(page_of("volunteer"), party), opened(page_of("staff"), party)
+    for page in (one, other):
+        without_network(page)
+    one.locator("select:visible").select_option("1")
+    here(one, "陈桂芳")
+    here(one, "李明")
+    here(other, "李明")
+    ticket = Enrollment.objects.get(resident__name="王芳")
+    other.locator("#door-code").fill(ticket.code)
+    other.locator("#door-code").press("Enter")
+    other.locator("#door-people").fill("3")
+    other.locator("#door-people").press("Enter")
+    expect(other.locator("[data-offline]")).to_have_attribute("data-waiting", "3")
+    assert came(party) == {}
+    for page in (one, other) if first == "one" else (other, one):
+        sent(page)
+    one.locator("[data-part=send]").click()
+    expect(one.locator("[data-part=rows] .badge.ok:visible")).to_have_count(3)
+    assert came(party) == {"陈桂芳": 1, "李明": 1, "王芳": 1, "": 3}
+    assert set(Attendance.objects.values_list("method", flat=True)) == {Method.ROSTER, Method.QR}
+    assert rows(one) == rows(other)
+
+
+def test_a_mistake_is_taken_back_before_it_is_sent(page_of: PageOf, party: Session) -> None:
+    page = opened(page_of("volunteer"), party)
+    without_network(page)
+    here(page, "李明")
+    page.get_by_role("button", name="李明没来").click()
+    sent(page)
+    assert came(party) == {}
+
+
+def test_names_lie_on_the_phone_encrypted_and_are_gone_after_the_day_but_nothing_noted_is(
+    page_of: PageOf, party: Session
+) -> None:
+    page = opened(page_of("volunteer"), party)
+    without_network(page)
+    here(page, "李明")
+    kept: dict[str, Any] = page.evaluate(KEPT)
+    assert (kept["lists"], kept["facts"], kept["taken"]) == (1, 1, [False])
+    assert not any(name in kept["text"] for name in ("李明", "桂芳", "王芳"))
+    page.clock.install(time=clock.now() + timedelta(days=2))
+    page.reload()
+    expect(page.locator("[data-part=state]")).to_contain_text("名字已经从这部手机上清除")
+    kept = page.evaluate(KEPT)
+    assert (kept["lists"], kept["facts"]) == (0, 1)
+    sent(page)
+    assert came(party) == {"李明": 1}
+
+
+def test_signed_out_in_the_meantime_nothing_is_lost(page_of: PageOf, party: Session) -> None:
+    page = opened(page_of("volunteer"), party)
+    cookies = page.context.cookies()
+    without_network(page)
+    here(page, "李明")
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    expect(page.locator("[data-part=sign-in]")).to_be_visible()
+    assert came(party) == {}
+    page.context.add_cookies(cookies)
+    page.locator("[data-part=send]").click()
+    sent(page)
+    assert came(party) == {"李明": 1}
+
+
+def test_what_is_not_taken_says_why_and_stays_until_somebody_has_read_it(page_of: PageOf, party: Session) -> None:
+    page = opened(page_of("volunteer"), party)
+    without_network(page)
+    here(page, "李明")
+    services.cancel_session(session=party, reason="下雨", by=system())
+    page.context.set_offline(False)
+    expect(page.locator("[data-part=refused]")).to_contain_text("取消")
+    page.locator("[data-part=refused] button").click()
+    expect(page.locator("[data-part=refused]")).to_be_hidden()
+    assert came(party) == {}
