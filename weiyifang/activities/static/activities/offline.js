@@ -333,7 +333,8 @@
     await send();
     if (navigator.serviceWorker && !trouble) await keepThePage().catch(() => {});
     show();
-    setInterval(() => document.visibilityState === "visible" && navigator.onLine && send(), AGAIN);
+    const waits = () => facts.some((fact) => !fact.sent && !fact.why);
+    setInterval(() => waits() && document.visibilityState === "visible" && navigator.onLine && send(), AGAIN);
   }
   begin();
 })();
