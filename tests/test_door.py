@@ -307,6 +307,7 @@ def test_no_number_in_an_address_is_longer_than_a_column() -> None:
 TEXTS = {  # each is looked up among what there is, and compared with nothing else
     "activities/tickets/<str:ticket>/: ticket",
     "activities/<number:number>/<number:date_number>/arrival/<str:code>/: code",
+    "activities/certificates/<str:code>/: code",
     "workbench/fund/books/<str:code>/: code",
     "workbench/papers/<str:kind>/<uuid:pk>/: kind",
     "workbench/papers/<str:kind>/<uuid:pk>/<uuid:file_pk>/end/: kind",

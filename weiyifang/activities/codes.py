@@ -19,14 +19,19 @@ def ticket(enrollment: Enrollment) -> str:
     return _encode(enrollment.pk.bytes + _sign("ticket", enrollment.pk))
 
 
+def certificate(enrollment: Enrollment) -> str:
+    """What stands in the QR code of a certificate; anybody who has the paper scans it."""
+    return _encode(enrollment.pk.bytes + _sign("certificate", enrollment.pk))
+
+
+def certified_id(code: str) -> UUID | None:
+    """The enrolment a certificate's code names; None when it is not one of ours."""
+    return _read(code, "certificate")
+
+
 def enrollment_id(ticket: str) -> UUID | None:
     """The enrolment a scanned ticket names; None when it is not one of ours."""
-    try:
-        raw = base64.urlsafe_b64decode(ticket + "=" * (-len(ticket) % 4))
-    except ValueError:
-        return None
-    pk = UUID(bytes=raw[:16]) if len(raw) == 16 + LENGTH else None
-    return pk if pk is not None and _signed(raw[16:], "ticket", pk) else None
+    return _read(ticket, "ticket")
 
 
 def door_code(session: Session) -> str:
@@ -37,6 +42,15 @@ def door_code(session: Session) -> str:
 def opens_door(session: Session, code: str) -> bool:
     """Is it the code of this session's paper? Also of one printed before the signing key was exchanged."""
     return any(hmac.compare_digest(_encode(one).encode(), code.encode()) for one in _signatures("door", session.pk))
+
+
+def _read(code: str, purpose: str) -> UUID | None:
+    try:
+        raw = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))
+    except ValueError:
+        return None
+    pk = UUID(bytes=raw[:16]) if len(raw) == 16 + LENGTH else None
+    return pk if pk is not None and _signed(raw[16:], purpose, pk) else None
 
 
 def _sign(purpose: str, pk: UUID) -> bytes:

@@ -22,6 +22,7 @@ NOBODYS: Mapping[str, Any] = {  # what the page knows of its reader before it is
     "has_come": False,
     "form": None,
     "can_manage": False,
+    "teaches": False,
 }
 
 
@@ -69,7 +70,10 @@ def _form(session: Session | None, people: list[Resident]) -> EnrollForm:
 
 
 def desk(reader: Reader) -> Mapping[str, Any] | None:
-    """The way to the workbench, for whoever runs it."""
-    actor = reader.actor
-    may = actor is not None and bool(actor.rights) and rules.can_manage(actor, reader.page["activity"])
-    return {"can_manage": True} if may else None
+    """The way to the workbench, for whoever runs it; to the lessons of a class, for its teacher."""
+    actor, activity = reader.actor, reader.page["activity"]
+    if actor is None or actor.is_visitor:
+        return None
+    teaches = activity.is_term and rules.can_see_lessons(actor, activity)
+    may = bool(actor.rights) and rules.can_manage(actor, activity)
+    return {"can_manage": may, "teaches": teaches} if may or teaches else None

@@ -37,6 +37,12 @@ def can_check_in(actor: Actor, activity: Activity) -> bool:
     return actor.may(Permission.CHECK_IN, within=activity.organizer)
 
 
+def can_see_lessons(actor: Actor, activity: Activity) -> bool:
+    """See what a class adds up to: its teacher, and whoever keeps it."""
+    teaches = actor.resident_id is not None and actor.resident_id == activity.instructor_id
+    return teaches or can_manage(actor, activity)
+
+
 def can_enrol(actor: Actor, activity: Activity, resident_id: UUID) -> bool:
     """Enrol or cancel this resident here: oneself, whom one is guardian or proxy of, or anybody at the desk."""
     return can_enrol_others(actor, activity) or acts_for(actor, resident_id)

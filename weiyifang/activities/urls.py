@@ -8,6 +8,7 @@ from weiyifang.activities import (
     views,
     views_acts,
     views_draw,
+    views_lessons,
     views_stalls,
     workbench,
     workbench_acts,
@@ -36,6 +37,10 @@ urlpatterns = [
     path("activities/<number:number>/<number:date_number>/poster/", views.poster, name="poster"),
     path("activities/<number:number>/<number:date_number>/programme/", views_acts.programme, name="programme"),
     path("activities/<number:number>/<number:date_number>/stalls/", views_stalls.stalls, name="stalls"),
+    path("activities/enrollments/<uuid:pk>/card/", views_lessons.card, name="card"),
+    path("activities/enrollments/<uuid:pk>/certificate/", views_lessons.certificate, name="certificate"),
+    path("activities/certificates/<str:code>/", views_lessons.certified, name="certified"),
+    path("activities/<number:number>/lessons/", views_lessons.lessons, name="lessons"),
     path("activities/stalls/<uuid:pk>/end/", views_stalls.give_back, name="stall_end"),
     path("activities/<number:number>/<number:date_number>/arrival/<str:code>/", views.arrival, name="arrival"),
 ]

@@ -72,6 +72,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def published(self) -> Self:
         return self.filter(state=ActivityState.PUBLISHED)
 
+    def terms(self) -> Self:
+        return self.filter(mode=Mode.TERM)
+
     def matching(self, words: str) -> Self:
         """Each word in the title, the summary or the place."""
         rows = self

@@ -50,6 +50,7 @@ from weiyifang.activities.queries.figures import (
     reach_by_audience,
     term_figures,
 )
+from weiyifang.activities.queries.lessons import attended_by, lessons_of, lessons_of_all, taught
 from weiyifang.activities.queries.mine import (
     LIKE_DAY,
     LIKE_PERSON,
@@ -124,6 +125,7 @@ __all__ = [
     "addressees",
     "attendances",
     "attended",
+    "attended_by",
     "behind",
     "by_next_date",
     "called_off_at",
@@ -144,6 +146,8 @@ __all__ = [
     "how_it_went",
     "just_given_up",
     "lesson_fees_by_source",
+    "lessons_of",
+    "lessons_of_all",
     "listed",
     "market_proceeds",
     "messages_of",
@@ -171,6 +175,7 @@ __all__ = [
     "stalls_of",
     "standing_attendances",
     "stands",
+    "taught",
     "term_figures",
     "this_week",
     "today",

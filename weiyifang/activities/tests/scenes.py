@@ -9,7 +9,7 @@ from typing import Any
 from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
 from weiyifang.activities import calendars, codes, services
 from weiyifang.activities.models import Act as StageAct
-from weiyifang.activities.models import Enrollment, Method, Session
+from weiyifang.activities.models import Enrollment, Method, Mode, Session
 from weiyifang.activities.questions import Question, QuestionKind
 from weiyifang.activities.tests import make
 from weiyifang.core import clock
@@ -18,6 +18,7 @@ from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization, Status
 from weiyifang.organizations.tests import make as organization
+from weiyifang.people.models import Resident
 
 ASKED = [
     Question(words="有什么不能吃？"),
@@ -193,6 +194,18 @@ def _from_a_calendar(cast: Cast, of: Session, who: str) -> dict[str, Any]:
     return {"calendar": sealed, "new": [entry.key]}
 
 
+def _pupil(who: Resident) -> Enrollment:
+    """Of a class whose first lesson was this morning."""
+    with clock.at(clock.now() - timedelta(hours=4)):
+        term = make.activity(mode=Mode.TERM, places=21, fee_fen=2500, title="书法班")
+        first = make.date_of(term, days=0, hours=1)
+        make.date_of(term, days=7)
+        services.publish(activity=term, by=system())
+        pupil = make.enroll(make.again(first), who)
+        services.check_in(session=make.again(first), resident=who, method=Method.ROSTER, by=system())
+    return pupil
+
+
 def _enrollments(cast: Cast, paths: Paths, acts: Acts) -> None:
     """The resident's own: one that stands, one given back, one that is offered a seat."""
     me = home_of(cast, "resident")
@@ -203,6 +216,11 @@ def _enrollments(cast: Cast, paths: Paths, acts: Acts) -> None:
     last = make.enroll(full)
     offered = make.wait(full, me)
     services.cancel_enrollment(enrollment=Enrollment.objects.get(pk=last.pk), by=system())
+    pupil = _pupil(me)
+    for page in ("card", "certificate"):
+        paths[f"activities/enrollments/<pk>/{page}/"] = {"pk": pupil.pk}
+    paths["activities/certificates/"] = {"code": codes.certificate(pupil)}
+    paths["activities/<number>/lessons/"] = {"number": pupil.activity.number}
     paths["activities/enrollments/"] = paths["api/activities/enrollments/"] = {"pk": standing.pk}
     paths["activities/enrollments/<pk>/restoration/"] = {"pk": given_back.pk}
     paths["activities/enrollments/<pk>/acceptance/"] = {"pk": offered.pk}

@@ -31,6 +31,11 @@ def as_day(value: date) -> date:
     return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
+def masked_name(name: str) -> str:
+    """`陈**`: enough to compare with a paper, for whoever holds it; nothing for whoever does not."""
+    return f"{name[:1]}**"
+
+
 def clock_time(value: datetime) -> str:
     """`9:30`, `14:30`, where the community lives; for elders `下午 2:30`, `2:30 pm`."""
     local = timezone.localtime(value)
