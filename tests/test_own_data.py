@@ -145,7 +145,7 @@ POINTS_AT_NOBODY = {  # tables that know people without pointing at them
     "core_oncerecord": "pages that were shown before; seven days",
     "core_block": "digests of rows",
     "governance_anchor": "heads of chains",
-    "errands_errandfile": "a list of many people, thrown away after seven days and when one of them is forgotten",
+    "errands_errandfile": "a list of many people, thrown away after some days and when one of them is forgotten",
     "files_content": "what somebody brought for a payment: on the page of what it belongs to, with which it goes",
     "people_household": "the address, with the record",
     "people_account": "in the copy, by the record it belongs to",

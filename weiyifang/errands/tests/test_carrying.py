@@ -59,7 +59,7 @@ def test_the_message_says_what_it_was(staff: Actor) -> None:
     make.carried_out(make.asked(staff))
     with translation.override("en"):
         (line,) = notices.in_words(Notice.objects.filter(kind="errand_done"))
-    assert line.words == "Done: a list. What came of it is kept for seven days."
+    assert line.words == "Done: a list. The page says until when what came of it is kept."
 
 
 def test_the_row_and_the_job_are_there_together_and_two_presses_are_one(staff: Actor, cast: dict[str, Actor]) -> None:

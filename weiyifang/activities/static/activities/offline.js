@@ -225,10 +225,10 @@
     here.addEventListener("click", () => checkIn(line, Number(select.value) || 1, "roster"));
     undo.setAttribute("aria-label", say("undo", { name: line.name }));
     undo.addEventListener("click", async () => {
-      await forget(fact);
-      facts = facts.filter((other) => other !== fact);
+      facts = facts.filter((other) => other !== fact); // at once: it may be about to be sent
       announce(say("undone", { name: line.name }));
       show();
+      await forget(fact);
     });
     return one;
   }
@@ -271,9 +271,9 @@
     one.querySelector(".name").textContent = line ? line.name : say("number", { n: fact.resident ?? "–" });
     one.querySelector(".code").textContent = `${clock(fact.at)} · ${fact.why}`;
     one.querySelector("button").addEventListener("click", async () => {
-      await forget(fact);
       facts = facts.filter((other) => other !== fact);
       show();
+      await forget(fact);
     });
     return one;
   }
