@@ -199,7 +199,8 @@
   function announce(words, isWrong = false) {
     const said = part("said");
     said.textContent = words;
-    said.className = isWrong ? "why" : "";
+    said.className = isWrong ? "toast bad" : "toast";
+    said.hidden = !words;
   }
 
   function row(line) {
@@ -331,7 +332,7 @@
     isKept = Boolean(navigator.serviceWorker && navigator.serviceWorker.controller);
     show();
     await send();
-    if (navigator.serviceWorker && !trouble) await keepThePage().catch(() => {});
+    if (navigator.serviceWorker && list && !trouble) await keepThePage().catch(() => {});
     show();
     const waits = () => facts.some((fact) => !fact.sent && !fact.why);
     setInterval(() => waits() && document.visibilityState === "visible" && navigator.onLine && send(), AGAIN);
