@@ -24,6 +24,7 @@ LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)')
 REACHED_OTHERWISE = {
     "workbench/ui/": "for who writes pages",
     "workbench/find/": "from the search box in the head of every page",
+    "workbench/activities/offline.js": "by the page that works without network",
     "workbench/residents/<number>/numbers/<pk>/": "after saying why",
     "workbench/residents/import/<pk>/": "after choosing a file",
     "workbench/residents/import/<pk>/rest.csv": "when rows of it were wrong",
