@@ -125,14 +125,15 @@ def test_names_lie_on_the_phone_encrypted_and_are_gone_after_the_day_but_nothing
 
 def test_signed_out_in_the_meantime_nothing_is_lost(page_of: PageOf, party: Session) -> None:
     page = opened(page_of("volunteer"), party)
-    cookies = page.context.cookies()
+    kept = page.context.storage_state()
     without_network(page)
     here(page, "李明")
     page.context.clear_cookies()
     page.context.set_offline(False)
     expect(page.locator("[data-part=sign-in]")).to_be_visible()
     assert came(party) == {}
-    page.context.add_cookies(cookies)
+    for cookie in kept["cookies"]:
+        page.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": page.url}])
     page.locator("[data-part=send]").click()
     sent(page)
     assert came(party) == {"李明": 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -23,7 +24,7 @@ def _sum(rows: QuerySet[Attendance], column: str) -> Coalesce:
     return Coalesce(Subquery(of_lesson.values("sum")), Value(0), output_field=IntegerField())
 
 
-def _with_sums(activity: Activity, came: QuerySet[Attendance]) -> QuerySet[Session]:
+def _with_sums(activity: Activity, came: QuerySet[Attendance]) -> QuerySet[Any]:
     return _given(activity).annotate(people=_sum(came, "people"), fee_fen=_sum(came, "fee_fen"))
 
 
@@ -31,13 +32,13 @@ def _standing(activity: Activity) -> QuerySet[Attendance]:
     return Attendance.objects.filter(session__activity=activity, voids=None, voided_by=None)
 
 
-def lessons_of(enrollment: Enrollment) -> QuerySet[Session]:
+def lessons_of(enrollment: Enrollment) -> QuerySet[Any]:
     """The lessons given since somebody enrolled, each with their `people` (0: did not come) and `fee_fen`."""
     came = _standing(enrollment.activity).filter(resident=enrollment.resident_id)
     return _with_sums(enrollment.activity, came).filter(ends_at__gt=enrollment.enrolled_at)
 
 
-def lessons_of_all(activity: Activity) -> QuerySet[Session]:
+def lessons_of_all(activity: Activity) -> QuerySet[Any]:
     """The lessons given, each with the `people` who came (人次) and the `fee_fen` they cost together."""
     return _with_sums(activity, _standing(activity))
 

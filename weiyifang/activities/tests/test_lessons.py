@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("here")
 
 @pytest.fixture
 def me(cast: dict[str, Actor]) -> Resident:
+    assert cast["resident"].resident_id is not None
     return Resident.objects.get(pk=cast["resident"].resident_id)
 
 
