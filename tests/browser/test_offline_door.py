@@ -133,7 +133,8 @@ def test_signed_out_in_the_meantime_nothing_is_lost(page_of: PageOf, party: Sess
     expect(page.locator("[data-part=sign-in]")).to_be_visible()
     assert came(party) == {}
     for cookie in kept["cookies"]:
-        page.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": page.url}])
+        name, value, domain, path = (cookie[key] for key in ("name", "value", "domain", "path"))
+        page.context.add_cookies([{"name": name, "value": value, "domain": domain, "path": path}])
     page.locator("[data-part=send]").click()
     sent(page)
     assert came(party) == {"李明": 1}
