@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from weiyifang.activities import queries, rules
 from weiyifang.activities.workbench import plans
 from weiyifang.core import clock, tables
+from weiyifang.core.small_groups import FEWEST
 from weiyifang.core.web import downloads
 from weiyifang.core.web.access import PageRequest, page
 from weiyifang.core.web.asked import asked
@@ -41,7 +42,7 @@ def figures(request: PageRequest) -> HttpResponseBase:
         "years": years,
         "ages": [(_age(group), group.people) for group in found.ages if group.people != 0],
         "genders": [(_gender(group), group.people) for group in found.genders if group.people != 0],
-        "fewest": queries.FEWEST,
+        "fewest": FEWEST,
     }
     return show(request, "activities/workbench/figures.html", context)
 

@@ -32,6 +32,7 @@ from weiyifang.news import queries as news
 from weiyifang.news.models import Article, ReadTally
 from weiyifang.organizations import queries as organizations
 from weiyifang.organizations.models import Organization
+from weiyifang.people import reaching
 from weiyifang.people.living import first_day_of
 from weiyifang.people.models import Resident
 from weiyifang.replay.models import Run
@@ -118,6 +119,7 @@ def counted(run: Run) -> dict[str, int]:
         "resources": Resource.objects.lent().count(),
         "market_proceeds_fen": activities.market_proceeds(first_day_of(run.last_day), run.last_day),
         "bookings": Booking.objects.count(),
+        "people_reached": reaching.people_reached(first_day_of(run.last_day), run.last_day),
     }
 
 

@@ -36,7 +36,6 @@ from weiyifang.activities.queries.door import (
 )
 from weiyifang.activities.queries.drawing import date_words, draw_of, not_new, sheet_of
 from weiyifang.activities.queries.figures import (
-    FEWEST,
     ActivityFigures,
     Group,
     Reach,
@@ -100,7 +99,6 @@ from weiyifang.activities.queries.whats_on import (
 __all__ = [
     "ALL",
     "FEW",
-    "FEWEST",
     "LIKE_DAY",
     "LIKE_PERSON",
     "TO_COME",

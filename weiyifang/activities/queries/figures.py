@@ -19,7 +19,7 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
-from weiyifang.core import clock
+from weiyifang.core import clock, small_groups
 from weiyifang.people.models import Gender, Resident
 from weiyifang.people.queries import born_and_gender_of
 
@@ -96,7 +96,6 @@ def term_figures(activity: Activity) -> TermFigures:
 
 
 BANDS = ((0, 14), (15, 59), (60, 79), (80, None))  # full years
-FEWEST = 5  # people of a group that is counted by itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,11 +193,6 @@ def _by_gender(people: Sequence[Resident]) -> list[Group]:
 
 
 def _shown(counts: Sequence[int]) -> list[int | None]:
-    """Without groups so small that somebody could be recognized. Of one that would follow from the sum of the others,
-    the next larger is hidden with it.
-    """
-    hidden = {place for place, count in enumerate(counts) if 0 < count < FEWEST}
-    others = [place for place, count in enumerate(counts) if count and place not in hidden]
-    if len(hidden) == 1 and others:
-        hidden.add(min(others, key=lambda place: counts[place]))
-    return [None if place in hidden else count for place, count in enumerate(counts)]
+    """Without groups so small that somebody could be recognized, and without one from which they would follow."""
+    unsaid = small_groups.hidden([(count,) for count in counts])
+    return [None if place in unsaid else count for place, count in enumerate(counts)]
