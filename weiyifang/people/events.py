@@ -42,6 +42,15 @@ class ResidentUpdated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SuggestionsSwitched(Event):
+    """Activities are suggested to a resident from now on, or no longer (subject: the resident)."""
+
+    words = _("Suggestions were switched on or off")
+
+    wanted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResidentLeft(Event):
     """A resident no longer lives here (moved away or died)."""
 

@@ -147,6 +147,7 @@ def _register(resident: Resident) -> Iterable[Record]:
         pgettext("people", "address"): resident.household.address if resident.household else "",
         _("on the register since"): resident.joined_on,
         _("left on"): resident.left_on,
+        _("activities are suggested"): resident.wants_suggestions,
         _("wrong claims of this record"): resident.claims_failed or None,
     }
 

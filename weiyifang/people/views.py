@@ -88,6 +88,22 @@ def disagree(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return redirect("people:consents")
 
 
+@page(resident, methods=("POST",))
+def suggest(request: PageRequest, person: UUID) -> HttpResponseBase:
+    """Let activities be suggested to me, or to somebody I act for."""
+    services.switch_suggestions(resident=_represented(request, person), wanted=True, by=request.actor)
+    messages.success(request, _("Noted: on “Me” stands what might fit."))
+    return redirect("people:consents")
+
+
+@page(resident, methods=("POST",))
+def do_not_suggest(request: PageRequest, person: UUID) -> HttpResponseBase:
+    """Suggest nothing any more."""
+    services.switch_suggestions(resident=_represented(request, person), wanted=False, by=request.actor)
+    messages.success(request, _("Noted: nothing is suggested any more."))
+    return redirect("people:consents")
+
+
 @page(resident, methods=("GET", "POST"))
 def relations(request: PageRequest) -> HttpResponseBase:
     """Who stands by me, and by whom I stand."""

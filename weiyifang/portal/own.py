@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.activities import own as activities
 from weiyifang.activities import queries as activity_queries
+from weiyifang.activities import suggesting
 from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor
 from weiyifang.core.kinds import kinds
@@ -158,6 +159,7 @@ def of_note() -> QuerySet[TimelineEntry]:
 NOBODYS: Mapping[str, Any] = {  # what "Me" knows before it is filled
     "name": "",
     "mine": [],
+    "suggested": [],
     "gifts": 0,
     "memberships": [],
     "is_going": False,
@@ -188,6 +190,7 @@ def _affairs(actor: Actor) -> dict[str, Any]:
     return {
         "name": actor.name,
         "mine": activity_queries.upcoming_of(actor, mine),
+        "suggested": suggesting.suggested(mine, to=resident_id),
         "gifts": me.gifts or 0 if me else 0,
         "memberships": organizations.organizations_of(resident_id) if resident_id else [],
         "is_going": bool(me and me.is_going),
@@ -223,6 +226,7 @@ ME: Mapping[str, Fill] = {
     "name": affairs,
     "going": _when("is_going"),
     "coming": _when("mine"),
+    "suggested": _when("suggested"),
     "messages": _when("has_news"),
     "gifts": _when("is_resident"),
     "places": _when("memberships", "has_rights"),

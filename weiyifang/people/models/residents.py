@@ -139,6 +139,7 @@ class Resident(CommunityModel):
     household = CommunityForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="residents")
     account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
     claims_failed = models.SmallIntegerField(default=0)  # who said "this is me" and knew too little
+    wants_suggestions = models.BooleanField(_("activities are suggested"), db_default=True, default=True)
     joined_on = models.DateField(_("on the register since"), default=clock.today)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     erased_at = models.DateTimeField(

@@ -37,6 +37,7 @@ from weiyifang.people.services.consents import (
     publish_consent_text,
     publish_standard_texts,
     refuse_alone,
+    switch_suggestions,
     withdraw_consent,
 )
 from weiyifang.people.services.duties import (
@@ -256,6 +257,7 @@ __all__ = [
     "reveal",
     "save_preference",
     "show_invitation",
+    "switch_suggestions",
     "take_back_erasure",
     "unlink_account",
     "unrelate",

@@ -15,7 +15,7 @@ from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
 from weiyifang.people import queries, rules
 from weiyifang.people.consent_texts import STANDARD
-from weiyifang.people.events import ConsentGiven, ConsentTextPublished, ConsentWithdrawn
+from weiyifang.people.events import ConsentGiven, ConsentTextPublished, ConsentWithdrawn, SuggestionsSwitched
 from weiyifang.people.models import OF_AGE, Consent, ConsentText, Purpose, Resident
 from weiyifang.people.services.residents import locked_here, locked_resident
 
@@ -174,3 +174,18 @@ def withdraw_consent(*, consent: Consent, by: Actor) -> Consent:
     back = ConsentWithdrawn(subject=source_of(consent.resident), purpose=text.purpose, version=text.version)
     announce(back, by=by)
     return consent
+
+
+@transaction.atomic
+def switch_suggestions(*, resident: Resident, wanted: bool, by: Actor) -> Resident:
+    """Let activities be suggested to a resident, or no longer. They, and who acts for them, may; twice is no harm.
+
+    Announces `SuggestionsSwitched`.
+    """
+    require(rules.acts_for(by, resident.pk))
+    resident = locked_here(resident)
+    if resident.wants_suggestions != wanted:
+        resident.wants_suggestions = wanted
+        resident.save(update_fields=["wants_suggestions"])
+        announce(SuggestionsSwitched(subject=source_of(resident), wanted=wanted), by=by)
+    return resident

@@ -87,6 +87,7 @@ def _oneself_and_duties(cast: Cast, paths: Paths, acts: Acts) -> None:
     duty = Duty.objects.get(account=volunteer, role=Role.VOLUNTEER)
     paths["me/relations/"] = {"pk": own.pk}
     paths["me/consents/<pk>/of/"] = {"pk": texts[Purpose.PHOTOS].pk, "person": me.pk}
+    paths["me/suggestions/"] = {"person": me.pk}
     paths["me/consents/<pk>/end/"] = {"pk": agreed.pk}
     paths[f"{bench}<number>/account/"] = {"number": unlinked.number}
     paths[f"{bench}<number>/account/end/"] = {"number": linked.number}
@@ -95,6 +96,10 @@ def _oneself_and_duties(cast: Cast, paths: Paths, acts: Acts) -> None:
     paths["workbench/duties/<pk>/again/"] = {"pk": over.pk}
     acts["POST me/claim/"] = Act(by="staff", body={"name": staff.name, "born_on": "1950-01-02"})
     acts["POST me/consents/<pk>/of/<person>/"] = Act(by="resident")
+    acts["POST me/suggestions/<person>/"] = Act(
+        by="resident", before=lambda: people.switch_suggestions(resident=me, wanted=False, by=cast["resident"])
+    )
+    acts["POST me/suggestions/<person>/end/"] = Act(by="resident")
     acts["POST me/consents/<pk>/end/"] = Act(by="resident")
     acts["POST me/relations/"] = Act(
         by="resident", body={"kind": "contact", "name": helper.name, "phone": "199 0000 7003"}
