@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "weiyifang.fund",
     "weiyifang.news",
     "weiyifang.talents",
+    "weiyifang.outreach",
     "weiyifang.volunteering",
     "weiyifang.stage",
     "weiyifang.reactions",

@@ -39,6 +39,12 @@ ORDER = (
     "people_relation",
     "people_consent",
     "people_erasurerequest",
+    # who goes to whom
+    "counter:grid",
+    "outreach_grid",
+    "outreach_gridbuilding",
+    "outreach_contact",
+    "outreach_specialneed",
     # who helps, and what they took on: it is taken at the timetable as well, which comes further down
     "counter:team",
     "volunteering_team",

@@ -26,6 +26,7 @@ from weiyifang.news.tests import make as paper
 from weiyifang.organizations import services as organizations
 from weiyifang.organizations.models import Organization
 from weiyifang.organizations.tests import make as organization
+from weiyifang.outreach import services as outreach
 from weiyifang.people import queries as people_queries
 from weiyifang.people import services as people
 from weiyifang.people.models import Account, Purpose, ReadReason, RelationKind, Resident, TypedForm
@@ -57,6 +58,7 @@ def in_every_topic(cast: dict[str, Actor]) -> Resident:
     _on_the_register(person, oneself, cast)
     _in_volunteering(person, oneself, cast)
     _in_talents(person, oneself, cast)
+    outreach.note_contact(resident=person, outcome="away", by=cast["staff"])
     _on_in_a_show(person)
     for role, act in (("leader", _as_leader), ("staff", _as_staff), ("accountant", _as_accountant)):
         _on_duty(account, role, act, cast)

@@ -33,6 +33,7 @@ WRITES_NOTHING = {
     "POST workbench/consents/",
     "POST workbench/activities/papers/",  # a file of what is there
     "POST workbench/fund/statements/file/",  # as above
+    "POST workbench/outreach/figures/people/",
 }
 FORM = re.compile(r"<form\b[^>]*method=[\"']post[\"'][^>]*>.*?</form>", re.DOTALL | re.IGNORECASE)
 ACTION = re.compile(r'action="([^"]*)"')

@@ -74,6 +74,8 @@ NOT_IN_THE_EXPORT = {
     "volunteering_timegift.given_by_id": "it is in the export of both whom it is about; " + AN_ACT,
     "volunteering_slot.assigned_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "talents_talentrequest.asked_by_id": "it is in the export of whom it is for; " + AN_ACT,
+    "outreach_specialneed.noted_by_id": "as above; " + AN_ACT,
+    "outreach_contact.noted_by_id": "it is in the export of whom it is about; " + AN_ACT,
     "ledger_hold.by_account_id": AN_ACT,
     "ledger_holdresolution.by_account_id": AN_ACT,
     "ledger_transfer.by_account_id": AN_ACT,
@@ -179,7 +181,7 @@ def test_every_table_is_in_the_copy_or_says_why_not_or_knows_nobody() -> None:
     pointing = {column.partition(".")[0] for column in columns_about_people()}
     knows_nobody = re.compile(
         r"^(communities|auth|account|django_content|ledger|capacity_placepool|procrastinate|replay)"
-        r"|^sharing_(resource|closure)|^timetable_part"
+        r"|^sharing_(resource|closure)|^timetable_part|^outreach_grid"
         r"|^(core_(counter|installation|clockmark|changes?)|people_consenttext|activities_(activity|draw|session)"
         r"|news_(column|readtally|readtotal|daytally))"
     )
@@ -225,6 +227,7 @@ def test_what_each_topic_holds_is_in_the_copy(person: Resident) -> None:
         "organizations": ("南湖合唱团", "南湖棋社", f"我是{NAME}", "采薇诗社"),
         "volunteering": ("采薇送餐队", "会做面", "健康证", "送午饭", "走早了"),
         "talents": ("修相机", "写一副寿联", "多谢了"),
+        "outreach": ("没在家",),
         "sharing": ("邻里会议室", "的生日"),
         "stage": ("重阳演出", "244.45"),
         "fund": ("666.00", "粽叶和糯米"),

@@ -30,6 +30,7 @@ from weiyifang.files.album import LONGEST_ALT
 from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, StatedBalance
 from weiyifang.news.models import Article, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
+from weiyifang.outreach.models import Grid
 from weiyifang.people.models import Account, ConsentText, Household, Resident
 from weiyifang.sharing.models import Booking, Closure, Handover, Resource
 from weiyifang.stage.models import Engagement, Income, Offer
@@ -53,6 +54,8 @@ MADE_HERE = {
     "activities.Session": {"calendar_key"},
     "communities.OwnRule": {"rule"},
     "core.Counter": {"kind"},
+    "outreach.Contact": {"outcome"},
+    "outreach.SpecialNeed": {"need"},
     "core.Installation": {"version"},
     "core.OnceRecord": {"scope", "key", "body_hash", "location", "content_type"},
     "core.Remark": {"field"},
@@ -97,6 +100,8 @@ LOOKED_FOR = {
     "people.FilterForm.q",
     "people.InvitationForm.code",
     "volunteering.GiveTimeForm.name",
+    "outreach.BuildingsForm.buildings",
+    "outreach.ContactForm.after",
 }
 # Numbers that people write at greater length than they are kept: cleaned by `numbers`, and sealed or checked there.
 WRITTEN_AT_LENGTH = {"phone", "id_number", "credit_code", "fee_fen", "amount", "budget"}
@@ -148,6 +153,7 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "volunteering.OffForm": {"reason": [(Shift, "off_why"), (Remark, "text")]},
     "volunteering.ChoicesForm": [Volunteer],
     "volunteering.SignUpForm": [Volunteer],
+    "outreach.GridForm": [Grid],
     "talents.TalentForm": [Talent],
     "talents.PutDownForm": [Talent],
     "talents.OthersForm": [Talent],

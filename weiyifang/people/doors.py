@@ -21,10 +21,10 @@ def buildings(compound: str) -> list[tuple[str, int]]:
     live = Q(residents__left_on=None, residents__erased_at=None)
     doors = Household.objects.filter(compound=compound).order_by()
     counted = doors.values_list("building").annotate(people=Count("residents", filter=live))
-    return sorted(counted, key=lambda one: _as_counted(one[0]))
+    return sorted(counted, key=lambda one: as_counted(one[0]))
 
 
-def _as_counted(name: str) -> list[Any]:
+def as_counted(name: str) -> list[Any]:
     """Words and numbers by turns: `9` stands before `10`, `A9` before `A10`."""
     return [int(part) if place % 2 else part for place, part in enumerate(re.split(r"(\d+)", name))]
 
@@ -35,6 +35,11 @@ def households(compound: str = "") -> QuerySet[Household]:
     if compound:
         rows = rows.filter(compound=compound)
     return rows.order_by("compound", "building", "unit", "door")
+
+
+def every() -> QuerySet[Household]:
+    """All doors, also those behind which nobody lives now."""
+    return Household.objects.order_by()
 
 
 def behind(household: Household) -> ResidentQuerySet:

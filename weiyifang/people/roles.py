@@ -22,6 +22,9 @@ class Permission(StrEnum):
     GIVE_DUTIES = "give_duties"
     PUBLISH_CONSENT_TEXTS = "publish_consent_texts"
     SET_RULES = "set_rules"
+    # who is reached
+    SEE_REACH = "see_reach"
+    REACH_OUT = "reach_out"
     # organizations
     MANAGE_ORGANIZATIONS = "manage_organizations"
     MANAGE_OWN_ORGANIZATION = "manage_own_organization"
@@ -61,6 +64,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     LEADER = "leader"
     TEAM_LEADER = "team_leader"
+    GRID_WORKER = "grid_worker"
     VOLUNTEER = "volunteer"
     STREET_OFFICER = "street_officer"
 
@@ -72,6 +76,7 @@ ROLE_NAMES: Mapping[Role, str | Promise] = {
     Role.SUPERVISOR: _("supervisor"),
     Role.LEADER: _("organization leader"),
     Role.TEAM_LEADER: _("leader of a service team"),
+    Role.GRID_WORKER: _("grid worker"),
     Role.VOLUNTEER: _("volunteer"),
     Role.STREET_OFFICER: _("street officer"),
 }
@@ -90,6 +95,8 @@ PERMISSION_NAMES: Mapping[Permission, str | Promise] = {
     Permission.GIVE_DUTIES: _("give and end duties"),
     Permission.PUBLISH_CONSENT_TEXTS: _("publish the words of consents"),
     Permission.SET_RULES: _("set the community's own rules"),
+    Permission.SEE_REACH: _("see in figures who is reached and who is not"),
+    Permission.REACH_OUT: _("see who was not reached for long, and note contacts with them"),
     Permission.MANAGE_ORGANIZATIONS: _("keep the register of organizations"),
     Permission.MANAGE_OWN_ORGANIZATION: _("keep the own organization"),
     Permission.PLAN_ACTIVITIES: _("plan activities"),
@@ -112,8 +119,8 @@ PERMISSION_NAMES: Mapping[Permission, str | Promise] = {
     Permission.SEE_TIMELINE: _("see who did what"),
 }
 
-# held within one source (an organization, a service team), never in the whole community
-WITHIN_ONLY = frozenset({Role.LEADER, Role.TEAM_LEADER})
+# held within one source (an organization, a service team, a grid), never in the whole community
+WITHIN_ONLY = frozenset({Role.LEADER, Role.TEAM_LEADER, Role.GRID_WORKER})
 
 P = Permission
 
@@ -123,7 +130,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.GIVE_DUTIES,
         P.PUBLISH_CONSENT_TEXTS, P.SET_RULES, P.MANAGE_ORGANIZATIONS, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
         P.MANAGE_TEAMS, P.KEEP_SHOWS, P.KEEP_TALENTS, P.KEEP_THINGS, P.BOOK_THINGS, P.TELL_PEOPLE, P.SEE_BOOKS,
-        P.REQUEST_PAYMENT,
+        P.REQUEST_PAYMENT, P.SEE_REACH, P.REACH_OUT,
         P.APPROVE_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_TIMELINE,
     }),
     # the daily work
@@ -131,7 +138,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.OPEN_WORKBENCH, P.SEE_RESIDENTS, P.MANAGE_RESIDENTS, P.SEE_SENSITIVE, P.MANAGE_ORGANIZATIONS,
         P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN, P.MANAGE_TEAMS, P.KEEP_SHOWS, P.KEEP_TALENTS, P.KEEP_THINGS,
         P.BOOK_THINGS,
-        P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS,
+        P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_REACH, P.REACH_OUT,
     }),
     # keeps the books and pays what another approved
     Role.ACCOUNTANT: frozenset({
@@ -146,9 +153,11 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     }),
     # within one service team only
     Role.TEAM_LEADER: frozenset({P.OPEN_WORKBENCH, P.MANAGE_TEAMS}),
+    # within their own grids only
+    Role.GRID_WORKER: frozenset({P.OPEN_WORKBENCH, P.REACH_OUT}),
     Role.VOLUNTEER: frozenset({P.OPEN_WORKBENCH, P.CHECK_IN, P.TELL_PEOPLE}),
     # 街道办事处: oversight of money and results, read only
-    Role.STREET_OFFICER: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.SEE_TIMELINE}),
+    Role.STREET_OFFICER: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.SEE_TIMELINE, P.SEE_REACH}),
 }  # fmt: skip
 
 # Whose day begins on the workbench. A volunteer, and who leads a team of them, is a neighbour first, and opens it at

@@ -14,10 +14,22 @@ from weiyifang.fund import services as fund
 from weiyifang.news import services as news
 from weiyifang.notices import services as notices
 from weiyifang.organizations import services as organizations
+from weiyifang.outreach import services as outreach
 from weiyifang.people import queries as people
-from weiyifang.people.events import PersonErased
-from weiyifang.people.models import NEUTRAL_NAME
+from weiyifang.people.events import ConsentWithdrawn, PersonErased
+from weiyifang.people.models import NEUTRAL_NAME, Purpose
 from weiyifang.sharing import services as sharing
+
+
+def forget_contacts(fact: PersonErased) -> None:
+    """That anybody visited or called a person goes with them."""
+    outreach.forget_person(resident_id=id_in(fact.subject), by=system())
+
+
+def end_needs(fact: ConsentWithdrawn) -> None:
+    """The yes to health and identity details is taken back: what somebody needs is kept no longer."""
+    if fact.purpose == Purpose.SENSITIVE:
+        outreach.end_needs_of(resident_id=id_in(fact.subject), by=system())
 
 
 def forget_notes(fact: PersonErased) -> None:

@@ -60,8 +60,9 @@ REACTIONS: Reactions = {
         seats.give_up,
     ],
     people.ResidentReturned: [seats.take_back],
-    # somebody takes back the yes to being noted as a volunteer, or shown as a talent → they sign off, are off the list
-    people.ConsentWithdrawn: [helping.consent_withdrawn, skills.consent_withdrawn],
+    # somebody takes back the yes to being noted as a volunteer, shown as a talent, or to details of health → they sign
+    # off, are off the list, and what they need is kept no longer
+    people.ConsentWithdrawn: [forgetting.end_needs, helping.consent_withdrawn, skills.consent_withdrawn],
     # a community's own rules → the paper
     RuleSet: [paper.open_column],
     # an organization ends → it plays no show, what it had asked of talents is closed, what it had booked is free again
@@ -154,6 +155,7 @@ REACTIONS: Reactions = {
     errands.ErrandFileFetched: [notices.errand_seen],
     # a person asked to be forgotten → whoever keeps something of theirs
     people.PersonErased: [
+        forgetting.forget_contacts,
         helping.forget,
         forgetting.forget_member,
         shows.forget,

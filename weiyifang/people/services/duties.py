@@ -43,14 +43,14 @@ class DutyOver(Refused):
 class ScopeNeeded(Refused):
     """A duty within an organization was to be given in the whole community."""
 
-    sentence = _("This duty is held within one organization or team. Give it on its page.")
+    sentence = _("This duty is held within one organization, team or grid. Give it on its page.")
     status = 422
 
 
 class GoesWithLeading(Refused):
     """A duty within an organization was to be ended by itself."""
 
-    sentence = _("This duty goes with leading an organization or a team. Name another leader on its page.")
+    sentence = _("This duty belongs to one organization, team or grid. It is given and ended on its page.")
 
 
 class LastOne(Refused):

@@ -28,8 +28,10 @@ from weiyifang.notices import services as notices
 from weiyifang.notices.tests import make as letters
 from weiyifang.organizations import services as organizations
 from weiyifang.organizations.tests import make as organization
+from weiyifang.outreach.tests import make as going
 from weiyifang.people import services as people
-from weiyifang.people.models import ErasureReason, Resident
+from weiyifang.people.actors import actor_for
+from weiyifang.people.models import Account, ErasureReason, Resident
 from weiyifang.people.roles import Permission
 from weiyifang.people.testing import ClientOf
 from weiyifang.sharing import services as sharing
@@ -106,7 +108,11 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
             asked_by_id=staff.account_id,
             state=ErrandState.RUNNING,
         )
-    return cast
+    going.resident("没人去过的", at=going.door("1"))
+    going.contact(going.resident("搬走的", at=going.door("2")), "moved")
+    looks_after = Account.objects.get(username="accountant")
+    going.worker(going.grid("一网格", buildings="1"), looks_after)
+    return {**cast, "accountant": actor_for(looks_after)}
 
 
 def rows_of(page: Any) -> list[str]:
