@@ -9,8 +9,8 @@ from uuid import UUID
 from weiyifang.core.actors import Actor
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.files.models import What
-from weiyifang.people.models import Resident
-from weiyifang.people.queries import is_looking_at_papers
+from weiyifang.people.models import Resident, SensitiveField
+from weiyifang.people.queries import is_looking_at
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,11 @@ def may_see(owner: str, actor: Actor) -> bool:
         return False
     if found.about is not None:
         person = found.about(pk_of(owner))
-        return person is not None and found.may_see(pk_of(owner), actor) and is_looking_at_papers(person, actor)
+        return (
+            person is not None
+            and found.may_see(pk_of(owner), actor)
+            and is_looking_at(person, [SensitiveField.PAPERS], actor)
+        )
     return found.is_public(pk_of(owner)) or found.may_see(pk_of(owner), actor)
 
 

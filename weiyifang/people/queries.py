@@ -28,7 +28,6 @@ from weiyifang.people.models import (
     Relation,
     Resident,
     ResidentQuerySet,
-    SensitiveField,
     SensitiveRead,
 )
 from weiyifang.people.numbers import clean_id_number, clean_phone
@@ -407,13 +406,10 @@ def relations_there(ids: Collection[UUID]) -> set[UUID]:
     return set(Relation.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def is_looking_at_papers(resident: Resident, actor: Actor) -> bool:
-    """Has the actor said within five minutes why they look at this person's sealed papers?"""
+def is_looking_at(resident: Resident, fields: Sequence[str], actor: Actor) -> bool:
+    """Has the actor said within five minutes that they look at these fields of this person, and why?"""
     said = SensitiveRead.objects.filter(
-        resident=resident,
-        reader_id=actor.account_id,
-        fields_read=SensitiveField.PAPERS,
-        at__gt=clock.now() - SHOWN_FOR,
+        resident=resident, reader_id=actor.account_id, fields_read=",".join(fields), at__gt=clock.now() - SHOWN_FOR
     )
     return actor.account_id is not None and said.exists()
 

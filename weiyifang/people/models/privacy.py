@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, TextColumn
@@ -77,6 +78,7 @@ class Consent(CommunityModel):
 class SensitiveField(models.TextChoices):
     PHONE = "phone", _("phone")
     ID_NUMBER = "id_number", _("identity number")
+    ADDRESS = "address", pgettext_lazy("people", "address")  # where another topic shows it to one person only
     PAPERS = "papers", _("sealed papers")  # of the relations in which another acts for the person
 
 

@@ -129,7 +129,7 @@ def read_sensitive(*, resident: Resident, fields: tuple[str, ...], reason: str, 
 
 @transaction.atomic
 def read_papers(*, resident: Resident, reason: str, by: Actor) -> SensitiveRead:
-    """Note who looks at a person's sealed papers, and why; for five minutes `queries.is_looking_at_papers` says yes.
+    """Note who looks at a person's sealed papers, and why; for five minutes `queries.is_looking_at` says yes.
 
     Announces `PapersRead`. Raises `ReasonMissing`.
     """
@@ -138,9 +138,25 @@ def read_papers(*, resident: Resident, reason: str, by: Actor) -> SensitiveRead:
     return read
 
 
+@transaction.atomic
+def note_reading(*, resident: Resident, fields: tuple[str, ...], reason: str, by: Actor) -> SensitiveRead:
+    """Somebody looks at what a topic's own rule lets them see of this person: whoever helps them must know where.
+
+    The topic has asked its rule; here it is noted, and the person sees it. Announces `SensitiveFieldsRead`. Raises
+    `ReasonMissing`.
+    """
+    read = _written(resident, fields, reason, by)
+    announce(SensitiveFieldsRead(subject=source_of(resident), fields=fields), by=by)
+    return read
+
+
 def _noted(resident: Resident, fields: tuple[str, ...], reason: str, by: Actor) -> SensitiveRead:
     require(rules.can_read_sensitive(by))
     require_fresh(by)
+    return _written(resident, fields, reason, by)
+
+
+def _written(resident: Resident, fields: tuple[str, ...], reason: str, by: Actor) -> SensitiveRead:
     if by.account_id is None:
         raise NotAllowed()
     if reason not in ReadReason.values or not fields:
