@@ -53,6 +53,10 @@ ORDER = (
     "volunteering_certificate",
     "counter:shift",
     "volunteering_shift",
+    "counter:year paper",
+    "volunteering_yearpaper",
+    "counter:help",
+    "volunteering_helprequest",
     "volunteering_timegift",
     # what people asked for, topic by topic; what moves two of them goes through `reactions`
     "counter:organization",

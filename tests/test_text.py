@@ -37,7 +37,7 @@ from weiyifang.stage.models import Engagement, Income, Offer
 from weiyifang.stage.services.agreeing import LONGEST_NAME as LONGEST_CUSTOMER
 from weiyifang.talents.models import Talent, TalentRequest, Thanks
 from weiyifang.timetable.models import Part
-from weiyifang.volunteering.models import Hours, Need, Shift, Team, TimeGift, Volunteer
+from weiyifang.volunteering.models import HelpRequest, Hours, Need, Shift, Team, TimeGift, Volunteer
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = [file for file in sorted(ROOT.glob("weiyifang/**/*.py")) if not {"tests", "migrations"} & set(file.parts)]
@@ -87,6 +87,8 @@ MADE_HERE = {
     "sharing.Resource": {"key", "weekdays"},
     "timetable.Allocation": {"subject_kind"},
     "volunteering.Certificate": {"kind"},
+    "volunteering.HelpRequest": {"kind"},
+    "volunteering.YearPaper": {"code"},
     "volunteering.Need": {"skill", "certificate"},
     "timetable.Part": {"kind"},
 }
@@ -102,6 +104,7 @@ LOOKED_FOR = {
     "volunteering.GiveTimeForm.name",
     "outreach.BuildingsForm.buildings",
     "outreach.ContactForm.after",
+    "volunteering.ColleagueForm.name",
 }
 # Numbers that people write at greater length than they are kept: cleaned by `numbers`, and sealed or checked there.
 WRITTEN_AT_LENGTH = {"phone", "id_number", "credit_code", "fee_fen", "amount", "budget"}
@@ -148,6 +151,17 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
         "role": [(Need, "role")],
         "role_2": [(Need, "role")],
     },
+    "volunteering.ChangeShiftForm": {
+        "what": [(Shift, "what")],
+        "place": [(Shift, "place")],
+        "note": [(Shift, "note")],
+        "role": [(Need, "role")],
+        "role_2": [(Need, "role")],
+    },
+    "volunteering.HelpForm": [HelpRequest],
+    "volunteering.OwnHelpForm": [HelpRequest],
+    "volunteering.DeskHelpForm": [HelpRequest],
+    "volunteering.UnfoundForm": {"reason": [(HelpRequest, "why"), (Remark, "text")]},
     "volunteering.BackForm": {"reason": [(TimeGift, "back_why"), (Remark, "text")]},
     "volunteering.WhyForm": {"reason": [(Hours, "why"), (Remark, "text")]},
     "volunteering.OffForm": {"reason": [(Shift, "off_why"), (Remark, "text")]},

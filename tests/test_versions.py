@@ -99,6 +99,11 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "volunteering/teams/<number>/membership/end/": ENDS,
     "volunteering/shifts/<number>/slots/<pk>/end/": ENDS,
     "volunteering/shifts/<number>/slots/<pk>/search/": ENDS,
+    "volunteering/shifts/<number>/slots/<pk>/search/end/": ENDS,
+    "volunteering/help/<number>/address/": "it changes nothing; that somebody looked is noted",
+    "workbench/volunteering/volunteers/<pk>/papers/": "the paper says what the books have, whoever asks for it",
+    "volunteering/shifts/<number>/slots/<pk>/colleague/": NEW,
+    "volunteering/shifts/<number>/slots/<pk>/swap/end/": ENDS,
     "workbench/volunteering/slots/<pk>/end/": ENDS,
     "volunteering/shifts/<number>/slots/<pk>/hours/": NEW,
     "workbench/volunteering/shifts/<number>/hours/": NEW,
@@ -132,6 +137,8 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/sharing/<number>/closures/": "it makes a row; whoever has it then is shown before they lose it",
     "workbench/sharing/closures/<pk>/end/": ENDS,
     "api/sharing/<number>/bookings": NEW,
+    "api/volunteering/slots/<pk>": ENDS,
+    "api/volunteering/slots/<pk>/hours": NEW,
     "api/activities/<number>/<date_number>/enrollments": NEW,
     "api/activities/<number>/<date_number>/attendances": COUNTS,
 }
@@ -203,6 +210,8 @@ def seen(stage: Stage, line: str) -> list[str]:
         of_date = f"activities/{date_of(address)}enrollments" if "/enrollments/" in address else ""
         there = f"/c/nanhu/api/{of_date or 'sharing/bookings'}"
         return [one["version"] for one in browser.get(there).json() if one["id"] in address]
+    if " api/" in line:
+        return [browser.get(address.partition("/needs/")[0]).json()["version"]]
     tried: set[str] = set()
     for page in pages(stage, address):
         if page not in tried:
@@ -220,6 +229,9 @@ def send(stage: Stage, line: str, marks: list[str]) -> Any:
     if line.startswith("DELETE"):
         headers = {"Origin": "http://testserver", "If-Match": ", ".join(f'"{one}"' for one in marks)}
         return stage.browsers[act.by].delete(address_of(stage, line), headers=headers)
+    if " api/" in line:
+        headers = {"Origin": "http://testserver", "If-Match": ", ".join(f'"{one}"' for one in marks)}
+        return stage.browsers[act.by].post(address_of(stage, line), act.body, "application/json", headers=headers)
     return stage.send(line, act.by, more={"_seen": marks})
 
 

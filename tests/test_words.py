@@ -151,6 +151,11 @@ LONG_WORK = [
 ]
 SHIFT_CALLED_OFF = ["Called off. Everybody in it is told", "Everybody in it is free again at that hour"]
 SHIFT_GIVEN_BACK = ["Given back. The team's leader is told", "Then somebody else is needed."]
+SHIFT_CHANGED = ["Change it and tell them"]
+STAND_IN = ["You said no. Whoever asked you is told"]
+SWAP = ["Swapped. This one is yours now", "Offered. You hear of it"]
+HELP_TAKEN = ["Asked. You are told as soon", "Say what it is about and when", "It is yours. Thank you! Whoever asked"]
+HELP_WITHDRAWN = ["Taken back. If somebody was to do it", "If somebody was to do it"]
 BOOKING_ASKED = ["Asked. The time is kept for you", "The time is kept until somebody has answered"]
 TALENT_ASKED = [
     "%(name)s is told. You hear of the answer",
@@ -169,6 +174,12 @@ DONE_BY = {  # how sentences begin that say the program will tell somebody: what
     "%(name)s is in. They are told": "`SlotTaken`, by `put_into_shift`",
     **dict.fromkeys(SHIFT_CALLED_OFF, "`ShiftCalledOff`, by `shift_called_off`"),
     **dict.fromkeys(SHIFT_GIVEN_BACK, "`SlotGivenBack`, by `shift_given_back`"),
+    **dict.fromkeys(SHIFT_CHANGED, "`ShiftChanged`, by `shift_changed`"),
+    **dict.fromkeys(STAND_IN, "`StandInSearchEnded`, by `stand_in_search_ended`: it is not their own wish"),
+    **dict.fromkeys(SWAP, "`ShiftsSwapped`, by `shifts_swapped`"),
+    **dict.fromkeys(HELP_TAKEN, "`HelpTaken`, by `help_taken`"),
+    **dict.fromkeys(HELP_WITHDRAWN, "`ShiftCalledOff`, by `shift_called_off`"),
+    "Noted. Whoever asked is told": "`HelpNotFound`, by `help_not_found`",
     "Given on. %(name)s is told": "`TimeGiven`, by `time_given`",
     "Gone back. Both of them are told": "`TimeTakenBack`, by `time_taken_back`",
     "You do it instead. They are told": "`SlotGivenBack`, by `shift_given_back`: it is not their own wish",

@@ -15,8 +15,8 @@ def hold(fact: ResidentLeft) -> None:
 
 
 def sign_off(fact: ResidentLeft | PersonErased) -> None:
-    """Somebody no longer lives here, or is forgotten, so they help no more."""
-    volunteering.sign_off_resident(resident_id=id_in(fact.subject), by=system())
+    """Somebody no longer lives here, or is forgotten, so they help no more, and what they asked for is not needed."""
+    volunteering.leave(resident_id=id_in(fact.subject), by=system())
 
 
 def consent_withdrawn(fact: ConsentWithdrawn) -> None:

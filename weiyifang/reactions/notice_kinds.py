@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from weiyifang.core.look.wording import worked
 from weiyifang.core.money import yuan
 from weiyifang.fund.queries import FEWEST_DIGITS
 from weiyifang.notices.kinds import Kind, Told
 from weiyifang.people.roles import ROLE_NAMES, Role
+from weiyifang.reactions.notice_kinds_helping import HELPING
 from weiyifang.reactions.notice_kinds_shows import SHOWS
 
 
@@ -118,16 +118,13 @@ def _relations(told: Told) -> str:
     return reverse("people:relations")
 
 
-def _shift(told: Told) -> str:
-    return reverse("volunteering:shift", args=[told.values["number"]])
-
-
 def _request(told: Told) -> str:
     return reverse("talents:request", args=[told.values["request"]])
 
 
 KINDS = {
     **SHOWS,
+    **HELPING,
     "seat_offered": Kind(
         purpose="answer",
         words=lambda told: _("A seat came free: %(what)s. It is yours if you say yes by %(until)s.") % _seat(told),
@@ -310,54 +307,6 @@ KINDS = {
         purpose="affairs",
         words=lambda told: _("%s did not take you in this time. Its page says why.") % told.title,
         url=_organization,
-    ),
-    "joined_team": Kind(
-        purpose="work",
-        words=lambda told: _("Somebody joined the service team %s.") % told.title,
-        url=lambda told: reverse("volunteering:manage", args=[told.values["number"]]),
-    ),
-    "team_ended": Kind(
-        purpose="affairs",
-        words=lambda told: _("The service team %s has ended. Its page says why.") % told.title,
-        url=lambda told: reverse("volunteering:detail", args=[told.values["number"]]),
-    ),
-    "shift_called_off": Kind(
-        purpose="changed",
-        words=lambda told: _("Called off: the shift %(what)s. You need not come; its page says why.") % _seat(told),
-        url=_shift,
-    ),
-    "put_into_shift": Kind(
-        purpose="changed",
-        words=lambda told: _("You are down for a shift: %(what)s. Cannot come? Please give it back.") % _seat(told),
-        url=_shift,
-    ),
-    "out_of_shift": Kind(
-        purpose="changed",
-        words=lambda told: _("You need not come to this shift any more: %(what)s.") % _seat(told),
-        url=_shift,
-    ),
-    "shift_given_back": Kind(
-        purpose="work", words=lambda told: _("Somebody gave a shift back: %(what)s.") % _seat(told), url=_shift
-    ),
-    "stand_in_sought": Kind(
-        purpose="work", words=lambda told: _("Somebody looks for a stand-in: %(what)s.") % _seat(told), url=_shift
-    ),
-    "time_given": Kind(
-        purpose="affairs",
-        words=lambda told: _("Somebody gave you time: %s in the time bank.") % worked(told.values["minutes"]),
-        url=lambda _told: reverse("volunteering:time"),
-    ),
-    "time_taken_back": Kind(
-        purpose="affairs",
-        words=lambda told: (
-            _("Time that was given on went back: %s. The page says why.") % worked(told.values["minutes"])
-        ),
-        url=lambda _told: reverse("volunteering:time"),
-    ),
-    "hours_not_counted": Kind(
-        purpose="affairs",
-        words=lambda told: _("Hours of yours do not count: %(what)s. The page says why.") % _seat(told),
-        url=lambda _told: reverse("volunteering:hours"),
     ),
     "talent_asked": Kind(
         purpose="answer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from weiyifang.core import clock
@@ -29,6 +30,18 @@ def shift_called_off(fact: volunteering.ShiftCalledOff) -> None:
     _tell_of_shift("shift_called_off", [*fact.residents], fact)
 
 
+def shift_changed(fact: volunteering.ShiftChanged) -> None:
+    """Who stays in it, if it is at another time or place; who cannot, in any case."""
+    told: dict[str, Any] = {"about": fact.subject, "number": fact.number, "starts_at": fact.was_at}
+    if fact.out:
+        tell(kind="out_of_changed_shift", residents=[*fact.out], until=fact.was_at, **told)
+    if not {"starts_at", "ends_at"}.isdisjoint(fact.changed):
+        until = max(fact.was_at, fact.starts_at)
+        tell(kind="shift_moved", residents=[*fact.stay], until=until, moved_to=fact.starts_at, **told)
+    elif "place" in fact.changed:
+        tell(kind="shift_elsewhere", residents=[*fact.stay], until=fact.starts_at, **told)
+
+
 def put_into_shift(fact: volunteering.SlotTaken) -> None:
     """Somebody else said that they do it."""
     if not fact.is_own_wish:
@@ -44,7 +57,35 @@ def shift_given_back(fact: volunteering.SlotGivenBack) -> None:
 
 
 def stand_in_sought(fact: volunteering.StandInSought) -> None:
+    """Who leads the team; and the one who is asked, if it is one."""
     _tell_of_shift("stand_in_sought", _leaders(fact), fact)
+    if fact.asked_id is not None:
+        _tell_of_shift("stand_in_asked", [fact.asked_id], fact)
+
+
+def stand_in_search_ended(fact: volunteering.StandInSearchEnded) -> None:
+    """Whoever asked, if who was asked said no."""
+    if not fact.is_own_wish:
+        _tell_of_shift("stand_in_declined", [fact.resident_id], fact)
+
+
+def swap_offered(fact: volunteering.SwapOffered) -> None:
+    """Whoever looks for a stand-in; it leads to their own shift."""
+    begins = fact.starts_at
+    tell(
+        kind="swap_offered",
+        about=fact.subject,
+        residents=[fact.sought_id],
+        until=begins,
+        starts_at=begins,
+        number=fact.sought_number,
+    )
+
+
+def shifts_swapped(fact: volunteering.ShiftsSwapped) -> None:
+    """Whoever had offered it, and who leads the teams."""
+    _tell_of_shift("swap_agreed", [fact.other_id], fact)
+    _tell_of_shift("shifts_swapped", [one for one in fact.leads if one not in {fact.resident_id, fact.other_id}], fact)
 
 
 def hours_not_counted(fact: volunteering.HoursRefused | volunteering.HoursTakenBack) -> None:
@@ -63,6 +104,24 @@ def time_taken_back(fact: volunteering.TimeTakenBack) -> None:
     """Both of them."""
     residents = sorted({fact.giver_id, fact.receiver_id})
     tell(kind="time_taken_back", about=fact.subject, residents=residents, minutes=fact.minutes)
+
+
+def help_taken(fact: volunteering.HelpTaken) -> None:
+    """Whose it is, and whoever acts for them."""
+    _tell_of_help("help_taken", fact)
+
+
+def help_open_again(fact: volunteering.HelpOpenAgain) -> None:
+    _tell_of_help("help_open_again", fact)
+
+
+def help_not_found(fact: volunteering.HelpNotFound) -> None:
+    _tell_of_help("help_not_found", fact)
+
+
+def _tell_of_help(kind: str, fact: volunteering.HelpFact) -> None:
+    begins, residents = fact.starts_at, [fact.resident_id]
+    tell(kind=kind, about=fact.subject, residents=residents, until=fact.ends_at, starts_at=begins, number=fact.number)
 
 
 def _leaders(fact: volunteering.SlotFact) -> list[UUID]:

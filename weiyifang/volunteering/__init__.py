@@ -8,6 +8,8 @@ Nouns
     Shift         a team does something, from when until when; its tasks (Need) say how many people it takes
     Slot          a volunteer does one task of a shift: claimed, or assigned by the leader
     Hours         from when until when somebody was there; noted by one person, approved by another
+    HelpRequest   somebody asks for a hand; whoever takes it on has a shift with one task
+    YearPaper     what the books had of one person's year when a paper about it was printed; anybody can check it
     TimeGift      minutes of the time bank that one person gave on to another
 Invariants
     A resident is a volunteer once at a time and in a team once at a time; nobody is in a team who is no volunteer.
@@ -16,6 +18,9 @@ Invariants
     A task has never more people than it takes (a constraint), and nobody is in two places: a person is a subject of the
     timetable. A paper that does not hold and an age that does not fit are refused; no rest in between, a full week and
     a skill nobody spoke of are doubted, and done if somebody is sure.
+    A shift that is changed keeps whoever can come; the others are named. A stand-in or a swap is one transaction: a
+    place is always exactly one person's. Where somebody lives who asked for help, only who helps and the office read,
+    as long as it stands, and each look is noted.
     Nobody approves their own hours nor what they noted, and no hours of one volunteer overlap (constraints). What is
     approved stands in two books of the ledger: minutes worked, and minutes the time bank owes. A mistake is taken back
     by a second entry. Nobody gives more time on than they have (the ledger's floor).

@@ -161,6 +161,19 @@ class ShiftsPlanned(TeamFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShiftChanged(ShiftFact):
+    words = _("a planned shift was changed")
+
+    changed: tuple[str, ...]  # names of the fields; "tasks"
+    was_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    stay: tuple[UUID, ...]  # residents who are still in it
+    slots: tuple[UUID, ...]  # places that ended, because whose they are cannot be there any more
+    out: tuple[UUID, ...]  # residents whose places those were
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShiftCalledOff(ShiftFact):
     words = _("a shift was called off")
 
@@ -203,6 +216,45 @@ class SlotGivenBack(SlotFact):
 @dataclass(frozen=True, kw_only=True)
 class StandInSought(SlotFact):
     words = _("looks for a stand-in")
+
+    asked_id: UUID | None = None  # the resident who is asked; None: the team
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandInSearchEnded(SlotFact):
+    words = _("looks for no stand-in any more, or was told no")
+
+    is_own_wish: bool  # False: who was asked said no
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapOffered(SlotFact):
+    """About the place that is offered."""
+
+    words = _("offered to swap shifts")
+
+    sought_number: int  # the shift of whoever looks for a stand-in
+    sought_id: UUID  # the resident who does
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapWithdrawn(SlotFact):
+    words = _("no longer offers to swap shifts")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftsSwapped(SlotFact):
+    """About the place of whoever looked for a stand-in; the others in this order: there, then where they are now."""
+
+    words = _("two people swapped their shifts")
+
+    other_id: UUID  # the resident who had offered it
+    leads: tuple[UUID, ...]  # who leads the teams: residents
+    ended: tuple[UUID, ...]  # both places that ended
+    slots: tuple[UUID, ...]  # both new ones
+    shifts: tuple[UUID, ...]
+    needs: tuple[UUID, ...]
+    volunteers: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,6 +305,67 @@ class HoursRefused(HoursFact):
 @dataclass(frozen=True, kw_only=True)
 class HoursTakenBack(HoursFact):
     words = _("hours that were approved were taken back")
+
+
+# --- about a request for help (subject `volunteering.helprequest:<id>`) ----------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpFact(Event):
+    words = _("a request for help changed")
+
+    number: int
+    resident_id: UUID  # whose it is
+    help: str  # a code of `kinds.HELP`
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpAsked(HelpFact):
+    words = _("asked for help")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpTaken(HelpFact):
+    words = _("a request for help was taken on")
+
+    shift_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpOpenAgain(HelpFact):
+    words = _("somebody is sought again for a request for help")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpWithdrawn(HelpFact):
+    words = _("a request for help is no longer needed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpNotFound(HelpFact):
+    words = _("nobody was found for a request for help")
+
+    reason: Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpDone(HelpFact):
+    words = _("a request for help was done")
+
+
+# --- about a paper (subject `volunteering.yearpaper:<id>`) --------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearPaperIssued(Event):
+    words = _("a paper about a year's hours was issued")
+
+    number: int
+    resident_id: UUID
+    year: int
+    minutes: int
 
 
 # --- about time given on (subject `volunteering.timegift:<id>`) ----------------------------------------------------

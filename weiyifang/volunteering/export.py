@@ -9,7 +9,17 @@ from django.utils.translation import gettext as _
 
 from weiyifang.people.models import Resident
 from weiyifang.people.privacy import Record
-from weiyifang.volunteering.models import Belonging, Certificate, Hours, Slot, Team, TimeGift, Volunteer
+from weiyifang.volunteering.models import (
+    Belonging,
+    Certificate,
+    HelpRequest,
+    Hours,
+    Slot,
+    Team,
+    TimeGift,
+    Volunteer,
+    YearPaper,
+)
 
 
 def held_on(resident: Resident) -> Iterable[Record]:
@@ -47,6 +57,23 @@ def held_on(resident: Resident) -> Iterable[Record]:
             _("minutes credited"): row.credited,
             _("state"): row.get_state_display(),
             _("why it does not count"): row.why,
+        }
+    requests = HelpRequest.objects.filter(resident=resident)
+    for request in requests.order_by("-asked_at", "-id"):
+        yield {
+            _("asked for help with"): request.kind_name,
+            _("when"): request.when,
+            _("where"): request.place,
+            _("words"): request.remark,
+            _("state"): request.get_state_display(),
+            _("why nobody was found"): request.why,
+        }
+    for issued in YearPaper.objects.filter(resident=resident).order_by("-issued_on", "-id"):
+        yield {
+            _("paper about a year's hours"): issued.number,
+            _("year"): issued.year,
+            _("minutes worked"): issued.minutes,
+            _("issued on"): issued.issued_on,
         }
     gifts = TimeGift.objects.filter(Q(giver=resident) | Q(receiver=resident)).select_related("giver", "receiver")
     for gift in gifts.order_by("-given_at", "-id"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -18,9 +18,13 @@ from weiyifang.core.web.dates_typed import ClockField, DayField
 from weiyifang.core.web.fields import LineField, NameField, ParagraphsField, offer
 from weiyifang.people.models import Resident
 from weiyifang.people.picking import PersonField
+from weiyifang.timetable.recurrence import Rule
+from weiyifang.timetable.subjects import Span
 from weiyifang.volunteering import kinds
 from weiyifang.volunteering.models import Hours, Need, Shift, Slot, Team, TimeGift, Volunteer
-from weiyifang.volunteering.services import Wanted, Was
+from weiyifang.volunteering.services import Change, Scope, Wanted, Was
+
+LONGEST_SERIES = timedelta(days=366)
 
 
 class TeamForm(forms.Form):
@@ -136,24 +140,111 @@ class ShiftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    every_week_until = DayField(
+        label=_("Every week until"),
+        widget=forms.DateInput,
+        required=False,
+        help_text=_("Empty: this one day. Public holidays that are announced are left out."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, what in (("skill", kinds.SKILL), ("certificate", kinds.CERTIFICATE)):
-            offer(self, name, [("", _("nothing in particular")), *kinds.choices(what)])
+            was = self.initial.get(name, "")
+            offer(self, name, [("", _("nothing in particular")), *kinds.choices(what, also=[was])])
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        day, last = typed.get("day"), typed.get("every_week_until")
+        if day is not None and last is not None and not day <= last <= day + LONGEST_SERIES:
+            self.add_error("every_week_until", _("The last day comes after the first, within a year."))
+        return typed
 
     def said(self) -> dict[str, Any]:
-        """What `services.plan` takes; only of a valid form."""
+        """What `services.plan_series` takes; only of a valid form."""
         typed = self.cleaned_data
         first = Wanted(typed["role"], typed["wanted"], typed["skill"], typed["certificate"], typed["least_age"])
         more = [Wanted(typed["role_2"], typed["wanted_2"] or 1)] if typed["role_2"] else []
-        return {
-            "what": typed["what"],
-            "place": typed["place"],
-            "note": typed["note"],
-            "starts_at": clock.local(typed["day"], typed["begins"]),
-            "ends_at": clock.local(typed["day"], typed["ends"]),
-            "needs": [first, *more],
+        words = {name: typed[name] for name in ("what", "place", "note")}
+        return {**words, "times": self._times(), "needs": [first, *more]}
+
+    def span(self) -> Span:
+        """From when until when; only of a valid form."""
+        typed = self.cleaned_data
+        return clock.local(typed["day"], typed["begins"]), clock.local(typed["day"], typed["ends"])
+
+    def _times(self) -> list[Span]:
+        (first, last), until = self.span(), self.cleaned_data["every_week_until"]
+        if until is None or last <= first:  # which the verb refuses
+            return [(first, last)]
+        start = datetime.combine(self.cleaned_data["day"], self.cleaned_data["begins"])
+        minutes = (last - first) // timedelta(minutes=1)
+        rule = Rule(rrule="FREQ=WEEKLY", start=start, minutes=minutes, holidays="skip")
+        return rule.between(start.date(), until)
+
+
+class ChangeShiftForm(ShiftForm):
+    """A planned shift, with its first task and its second; of a series, which dates are meant."""
+
+    scope = forms.ChoiceField(
+        label=_("Which dates"), choices=Scope.choices, widget=forms.RadioSelect, initial=Scope.THIS
+    )
+
+    def __init__(self, data: Any = None, *, shift: Shift, needs: Sequence[Need]) -> None:
+        self.first, self.second = needs[0], needs[1] if len(needs) > 1 else None
+        begins, ends = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
+        initial: dict[str, Any] = {name: getattr(shift, name) for name in ("what", "place", "note")}
+        initial |= {"day": begins.date(), "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}"}
+        initial |= {name: getattr(self.first, name) for name in ("role", "wanted", "skill", "certificate", "least_age")}
+        if self.second is not None:
+            initial |= {"role_2": self.second.role, "wanted_2": self.second.wanted}
+        super().__init__(data, initial=initial)
+        del self.fields["every_week_until"]
+        if self.second is not None:
+            self.fields["role_2"].required = self.fields["wanted_2"].required = True
+        if shift.series is None:
+            self.fields["scope"].widget = forms.HiddenInput()
+
+    def to(self) -> Change:
+        """What `services.change` takes; only of a valid form."""
+        typed, more = self.cleaned_data, list[Wanted]()
+        tasks = {
+            self.first.role: Wanted(
+                typed["role"], typed["wanted"], typed["skill"], typed["certificate"], typed["least_age"]
+            )
         }
+        if self.second is not None:
+            rest = self.second.skill, self.second.certificate, self.second.least_age
+            tasks[self.second.role] = Wanted(typed["role_2"], typed["wanted_2"], *rest)
+        elif typed["role_2"]:
+            more = [Wanted(typed["role_2"], typed["wanted_2"] or 1)]
+        starts_at, ends_at = self.span()
+        words = {name: typed[name] for name in ("what", "place", "note")}
+        return Change(**words, starts_at=starts_at, ends_at=ends_at, tasks=tasks, more=more)
+
+
+class ColleagueForm(forms.Form):
+    name = NameField(
+        label=_("Name of the colleague"),
+        max_length=most(Resident, "name"),
+        help_text=_("As it stands on the register. Only this colleague is asked, and the team's leader sees it."),
+    )
+
+
+class SwapForm(forms.Form):
+    """Which of one's own shifts is offered."""
+
+    instead = forms.ChoiceField(label=_("Which of your shifts they would do instead"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, own: Sequence[Slot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = {str(slot.shift.number): slot for slot in own}
+        shown = [(number, f"{slot.shift.what} · {slot.shift.when}") for number, slot in self.own.items()]
+        offer(self, "instead", shown)
+
+    def slot(self) -> Slot:
+        """The place that was chosen; only of a valid form."""
+        return self.own[self.cleaned_data["instead"]]
 
 
 class OffForm(forms.Form):

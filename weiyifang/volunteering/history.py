@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.core.timeline import Names, Way, named_by
 from weiyifang.volunteering import rules
-from weiyifang.volunteering.models import Belonging, Certificate, Hours, Shift, Slot, Team, TimeGift, Volunteer
+from weiyifang.volunteering.models import (
+    Belonging,
+    Certificate,
+    HelpRequest,
+    Hours,
+    Shift,
+    Slot,
+    Team,
+    TimeGift,
+    Volunteer,
+    YearPaper,
+)
 
 
 def _team(model: type[CommunityModel], to: str) -> Names:
@@ -38,6 +49,16 @@ NAMES: Mapping[str, Names] = {
     Slot._meta.label_lower: _shift(Slot, "shift__"),
     TimeGift._meta.label_lower: named_by(
         TimeGift, "giver__name", Way(route="volunteering:bench_time", args=(), rule=rules.can_manage_all)
+    ),
+    HelpRequest._meta.label_lower: named_by(
+        HelpRequest,
+        "resident__name",
+        Way(route="volunteering:manage_help", args=("number",), rule=rules.can_manage_all),
+    ),
+    YearPaper._meta.label_lower: named_by(
+        YearPaper,
+        "resident__name",
+        Way(route="volunteering:bench_year_paper", args=("number",), rule=rules.can_manage_all),
     ),
     Hours._meta.label_lower: _shift(Hours, "slot__shift__"),
 }

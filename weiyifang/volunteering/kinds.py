@@ -15,6 +15,9 @@ SKILL = WordList(
 TIME = WordList(
     name="volunteering.times", path=Path(__file__).with_name("times.toml"), title=_("When volunteers have time")
 )
+HELP = WordList(
+    name="volunteering.help", path=Path(__file__).with_name("help.toml"), title=_("What neighbours ask volunteers for")
+)
 CERTIFICATE = WordList(
     name="volunteering.papers", path=Path(__file__).with_name("papers.toml"), title=_("Certificates of volunteers")
 )

@@ -23,6 +23,7 @@ from weiyifang.volunteering import kinds, rules
 from weiyifang.volunteering.models import (
     Belonging,
     Certificate,
+    HelpRequest,
     Hours,
     HoursQuerySet,
     HoursState,
@@ -36,6 +37,7 @@ from weiyifang.volunteering.models import (
     VolunteerQuerySet,
 )
 
+FIELDS = ("phone", "address")  # of a person, which whoever helps them may read; each time is noted
 SOON = timedelta(days=30)  # within which a certificate's end is worth a word
 
 
@@ -162,10 +164,36 @@ def shifts_for(resident_id: UUID) -> QuerySet[Any]:
 
 
 def stand_ins_for(resident_id: UUID) -> QuerySet[Slot]:
-    """Places of others in the teams somebody is in, for which a stand-in is looked for."""
+    """Places of others in the teams somebody is in, for which a stand-in is looked for: of all, or of them."""
     mine = Belonging.objects.live().filter(volunteer__resident_id=resident_id).values("team")
     rows = Slot.objects.to_come().filter(seeks_stand_in=True, shift__team__in=mine, shift__starts_at__gt=clock.now())
+    rows = rows.filter(Q(asked=None) | Q(asked__resident_id=resident_id) | ~Q(asked__until=None))
     return rows.exclude(volunteer__resident_id=resident_id).select_related("shift__team", "need")
+
+
+def open_to(resident_id: UUID, rows: Iterable[Slot]) -> list[Slot]:
+    """Those of these places (with `asked`) that are sought for: by the team, or by name from them (`is_asked`)."""
+    found = [slot for slot in rows if slot.seeks_stand_in and slot.volunteer.resident_id != resident_id]
+    for slot in found:
+        slot.is_asked = slot.asked is not None and slot.asked.resident_id == resident_id
+    return [slot for slot in found if slot.is_asked or slot.asked is None or slot.asked.until is not None]
+
+
+def swaps_offered(slot: Slot) -> QuerySet[Slot]:
+    """What others would let somebody do instead of this place, while it is sought for."""
+    rows = Slot.objects.to_come().filter(swap_for=slot, shift__starts_at__gt=clock.now())
+    return rows.select_related("shift", "need")
+
+
+def to_swap(resident_id: UUID, slot: Slot) -> QuerySet[Slot]:
+    """What somebody took on and could offer for this place of another."""
+    return my_slots(resident_id).filter(shift__starts_at__gt=clock.now()).exclude(pk=slot.pk)
+
+
+def colleagues_named(team: Team, name: str) -> list[Volunteer]:
+    """Who in a team has this name."""
+    rows = Belonging.objects.live().filter(team=team, volunteer__resident__name=name)
+    return [row.volunteer for row in rows.select_related("volunteer__resident").order_by("id")[:2]]
 
 
 def shifts_of(actor: Actor, *, past: bool = False, team: str = "") -> QuerySet[Any]:
@@ -191,14 +219,59 @@ def shifts_held(*, until: date) -> int:
 def needs_of(shift: Shift) -> list[Need]:
     """The tasks of a shift, each with `people`: who does it now (two queries)."""
     needs = list(Need.objects.filter(shift=shift).order_by("id"))
-    rows = Slot.objects.live().filter(shift=shift).select_related("volunteer__resident")
+    rows = Slot.objects.live().filter(shift=shift).select_related("volunteer__resident", "asked")
     rows = rows.defer("volunteer__resident__phone", "volunteer__resident__id_number").order_by("taken_at", "id")
     by_need: dict[UUID, list[Slot]] = {}
     for slot in rows:
         by_need.setdefault(slot.need_id, []).append(slot)
     for need in needs:
         need.people = by_need.get(need.pk, [])
+        for slot in need.people:
+            slot.need = need
     return needs
+
+
+# --- requests for help ----------------------------------------------------------------------------------------------
+
+
+def help_of(resident_id: UUID) -> QuerySet[HelpRequest]:
+    """What somebody asked for, for themselves or for whom they act, the newest first."""
+    whose = [one.pk for one in people.oneself_and_acted_for(resident_id)]
+    rows = HelpRequest.objects.filter(resident__in=whose).select_related("resident", "shift__team")
+    return rows.defer("resident__phone", "resident__id_number").order_by("-asked_at", "-id")
+
+
+def help_wanted(resident_id: UUID | None) -> QuerySet[HelpRequest]:
+    """What members of any team may take on: open, not one's own, the next first; nothing for who is in no team."""
+    if resident_id is None or not Belonging.objects.live().filter(volunteer__resident_id=resident_id).exists():
+        return HelpRequest.objects.none()
+    return HelpRequest.objects.open().exclude(resident=resident_id)
+
+
+def help_asked(*, past: bool = False) -> QuerySet[HelpRequest]:
+    """For the office: what stands, the next first; or what is over, the newest first."""
+    rows = HelpRequest.objects.select_related("resident", "shift__team")
+    rows = rows.defer("resident__phone", "resident__id_number")
+    if past:
+        return rows.exclude(pk__in=HelpRequest.objects.standing().values("pk")).order_by("-starts_at", "-id")
+    return rows.standing().order_by("starts_at", "id")
+
+
+def my_teams(resident_id: UUID | None) -> list[Team]:
+    """The teams somebody is in, by number."""
+    if resident_id is None:
+        return []
+    mine = Belonging.objects.live().filter(volunteer__resident_id=resident_id)
+    return list(Team.objects.at_work().filter(pk__in=mine.values("team")).order_by("number"))
+
+
+def where_and_whom(request: HelpRequest, actor: Actor) -> tuple[str, str, str] | None:
+    """Where it is, the address of the register and the phone: if the actor has just had it noted that they look."""
+    if not rules.can_read_address(actor, request) or not people.is_looking_at(request.resident, FIELDS, actor):
+        return None
+    resident = people.resident(request.resident_id)
+    assert resident is not None  # rows of people are never deleted
+    return request.place, resident.household.address if resident.household else "", resident.phone
 
 
 # --- hours --------------------------------------------------------------------------------------------------------

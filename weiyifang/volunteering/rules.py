@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.people.models import Resident
 from weiyifang.people.roles import Permission
 from weiyifang.people.rules import acts_for
-from weiyifang.volunteering.models import Belonging, Team, TeamQuerySet, Volunteer, VolunteerQuerySet
+from weiyifang.volunteering.models import (
+    Belonging,
+    HelpRequest,
+    Slot,
+    Team,
+    TeamQuerySet,
+    Volunteer,
+    VolunteerQuerySet,
+)
 
+AFTERWARDS = timedelta(days=1)  # how long after its end an address can still be read, if nobody says it is done
 TEAM = "volunteering.team:"  # what the source of a team begins with
 
 
@@ -55,6 +66,30 @@ def can_see_volunteer(actor: Actor, volunteer: Volunteer) -> bool:
 def can_sign_up(actor: Actor, resident: Resident) -> bool:
     """Oneself, whom one is guardian or proxy of, and anybody at the desk."""
     return can_manage_all(actor) or acts_for(actor, resident.pk)
+
+
+def does(actor: Actor, request: HelpRequest) -> bool:
+    """Took it on, and has not given it back."""
+    if actor.resident_id is None or request.shift_id is None:
+        return False
+    return Slot.objects.live().filter(shift=request.shift_id, volunteer__resident=actor.resident_id).exists()
+
+
+def can_read_address(actor: Actor, request: HelpRequest) -> bool:
+    """Where it is and whom to call: whoever does it and the office, as long as it is taken and not over."""
+    stands = request.is_taken and request.ends_at + AFTERWARDS > clock.now()
+    return stands and (can_manage_all(actor) or does(actor, request))
+
+
+def can_take(actor: Actor, request: HelpRequest) -> bool:
+    """A member of any team, as long as it is open; not one's own."""
+    mine = Belonging.objects.live().filter(volunteer__resident=actor.resident_id or request.pk)
+    return request.is_open and actor.resident_id != request.resident_id and mine.exists()
+
+
+def can_see_help(actor: Actor, request: HelpRequest) -> bool:
+    """Whose it is, who acts for them, whoever does or could do it, and the office."""
+    return can_sign_up(actor, request.resident) or does(actor, request) or can_take(actor, request)
 
 
 def manageable_by(actor: Actor) -> TeamQuerySet:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
@@ -19,6 +20,8 @@ from weiyifang.volunteering import events, kinds, verify_hours
 from weiyifang.volunteering.models import (
     Belonging,
     Certificate,
+    HelpRequest,
+    HelpState,
     Need,
     Shift,
     ShiftState,
@@ -26,6 +29,7 @@ from weiyifang.volunteering.models import (
     SlotState,
     Team,
     Volunteer,
+    YearPaper,
 )
 
 
@@ -39,6 +43,8 @@ def check() -> list[Fault]:
         *_kinds(),
         *_shifts(),
         *_slots(),
+        *_help(),
+        *_papers(),
         *_counts(),
         *_calendars(),
         *verify_hours.check(),
@@ -177,6 +183,10 @@ def _shifts() -> Iterator[Fault]:
         {
             events.ShiftPlanned: planned,
             events.ShiftsPlanned: many,
+            events.ShiftChanged: lambda fact: {
+                "starts_at": fact.moment("starts_at"),
+                "ends_at": fact.moment("ends_at"),
+            },
             events.ShiftCalledOff: lambda _fact: {"state": ShiftState.CALLED_OFF},
         }
     )
@@ -188,42 +198,89 @@ def _slots() -> Iterator[Fault]:
     """Nobody is in a shift who did not take it on, and whoever gave it back is in it no more."""
 
     def taken(fact: Told) -> Row:
-        return {
-            "shift_id": fact.id("shift_id"),
-            "need_id": fact.id("need_id"),
-            "volunteer_id": fact.id("volunteer_id"),
-            "state": SlotState.TAKEN,
-            "missed": False,
-        }
+        return _in_it(fact.id("shift_id"), fact.id("need_id"), fact.id("volunteer_id"))
 
     def all_off(fact: Told) -> list[tuple[str, Row]]:
         return [(f"volunteering.slot:{pk}", {"state": SlotState.CALLED_OFF}) for pk in fact.values["slots"]]
 
+    def out(values: Mapping[str, Any]) -> list[tuple[str, Row]]:
+        return [(f"volunteering.slot:{pk}", {"state": SlotState.GIVEN_BACK}) for pk in values["slots"]]
+
+    def swapped(fact: Told) -> Iterator[tuple[str, Row]]:
+        yield from out({"slots": fact.values["ended"]})
+        said = (fact.values[name] for name in ("slots", "shifts", "needs", "volunteers"))
+        for pk, shift, need, volunteer in zip(*said, strict=True):
+            yield f"volunteering.slot:{pk}", _in_it(UUID(shift), UUID(need), UUID(volunteer))
+
     def many(fact: Told) -> Iterator[tuple[str, Row]]:
         shifts, needs = fact.values["shifts"], fact.values["needs"]
         for pk, of, volunteer in zip(fact.values["slots"], fact.values["of"], fact.values["volunteers"], strict=True):
-            yield (
-                f"volunteering.slot:{pk}",
-                {
-                    "shift_id": UUID(shifts[of]),
-                    "need_id": UUID(needs[of]),
-                    "volunteer_id": UUID(volunteer),
-                    "state": SlotState.TAKEN,
-                    "missed": False,
-                },
-            )
+            yield f"volunteering.slot:{pk}", _in_it(UUID(shifts[of]), UUID(needs[of]), UUID(volunteer))
 
     wanted = facts.due(
         {
             events.ShiftsPlanned: many,
             events.SlotTaken: taken,
             events.SlotGivenBack: lambda _fact: {"state": SlotState.GIVEN_BACK},
+            events.ShiftChanged: lambda fact: out(fact.values),
+            events.ShiftsSwapped: swapped,
             events.ShiftCalledOff: all_off,
             events.SlotMissed: lambda fact: {"missed": fact.values["missed"]},
         }
     )
     rows = facts.every(Slot, "shift", "need", "volunteer", "state", "missed")
     yield from facts.compare(rows, wanted, check="volunteering.slots", untold="nobody took it on")
+
+
+def _help() -> Iterator[Fault]:
+    """A request for help stands as its facts say, for the shift they say; and its kind is or was on the list."""
+
+    def asked(fact: Told) -> Row:
+        return {
+            "resident_id": fact.id("resident_id"),
+            "kind": fact.values["help"],
+            "starts_at": fact.moment("starts_at"),
+            "state": HelpState.OPEN,
+            "shift_id": None,
+        }
+
+    wanted = facts.due(
+        {
+            events.HelpAsked: asked,
+            events.HelpTaken: lambda fact: {"state": HelpState.TAKEN, "shift_id": fact.id("shift_id")},
+            events.HelpOpenAgain: lambda _fact: {"state": HelpState.OPEN, "shift_id": None},
+            events.HelpWithdrawn: lambda _fact: {"state": HelpState.WITHDRAWN},
+            events.HelpNotFound: lambda _fact: {"state": HelpState.NOT_FOUND},
+            events.HelpDone: lambda _fact: {"state": HelpState.DONE},
+        }
+    )
+    rows = facts.every(HelpRequest, "resident", "kind", "starts_at", "state", "shift")
+    yield from facts.compare(rows, wanted, check="volunteering.help", untold="nobody asked for it")
+    known = {word.code for word in kinds.HELP.ever()}
+    for row in facts.every(HelpRequest, "kind"):
+        if row.kind not in known:
+            yield Fault.of(row, check="volunteering.kinds", what=f"is of the kind {row.kind!r}, which is not named")
+
+
+def _papers() -> Iterator[Fault]:
+    """A paper says what was issued."""
+    wanted = facts.due(
+        {
+            events.YearPaperIssued: lambda fact: {
+                "number": fact.values["number"],
+                "resident_id": fact.id("resident_id"),
+                "year": fact.values["year"],
+                "minutes": fact.values["minutes"],
+            }
+        }
+    )
+    rows = facts.every(YearPaper, "number", "resident", "year", "minutes")
+    yield from facts.compare(rows, wanted, check="volunteering.papers", untold="nobody issued it")
+
+
+def _in_it(shift: UUID | None, need: UUID | None, volunteer: UUID | None) -> Row:
+    ids = {"shift_id": shift, "need_id": need, "volunteer_id": volunteer}
+    return {**ids, "state": SlotState.TAKEN, "missed": False}
 
 
 def _counts() -> Iterator[Fault]:

@@ -14,7 +14,7 @@ from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.web.waiting import Wait
 from weiyifang.volunteering import queries, rules
-from weiyifang.volunteering.models import ShiftState
+from weiyifang.volunteering.models import HelpState, ShiftState
 
 AHEAD = timedelta(days=3)  # before a shift, when whoever looks after it is asked to find people
 
@@ -34,7 +34,25 @@ def _hours(actor: Actor) -> QuerySet[Any]:
     return queries.teams_with_hours_to_approve(actor)
 
 
+def _help(actor: Actor) -> QuerySet[Any]:
+    return queries.help_asked().filter(state=HelpState.OPEN)
+
+
 WAITS = (
+    Wait(
+        code="volunteering.help",
+        words=_("asks for help"),
+        icon="heart",
+        place="volunteering:bench",
+        route="volunteering:manage_help",
+        args=("number",),
+        may=rules.can_manage_all,
+        rows=_help,
+        title="resident__name",
+        who=None,
+        since="asked_at",
+        due="starts_at",
+    ),
     Wait(
         code="volunteering.hours",
         words=ngettext_lazy("%d entry of hours to approve", "%d entries of hours to approve"),

@@ -265,4 +265,5 @@ def _of(request: PageRequest, found: Volunteer, form: CertificateForm) -> dict[s
         "certificates": list(queries.certificates_of(found)),
         "form": form,
         "is_oneself": request.actor.resident_id == found.resident_id,
+        "keeps_all": rules.can_manage_all(request.actor),
     }

@@ -92,6 +92,7 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     in_ten_days = clock.today() + timedelta(days=10)
     volunteering.note_certificate(volunteer=helper.volunteer(), kind="health", valid_until=in_ten_days, by=system())
     helper.shift(helper.team(), days=2)
+    helper.help_for(helper.resident("要人帮忙的"))
     helper.hours(helper.team("等认可的队"))
     troupe, led = organization.in_status("filed", "等演出的队"), min(cast["leader"].scopes(Permission.KEEP_SHOWS) or ())
     stage.ask(engagement=shows.offer(troupe).engagement, troupes=[led], by=system())

@@ -1,11 +1,13 @@
 """Tables and their promises: `teams` who helps where, `shifts` what is to be done when and who does it,
 `hours` who was there,
-`time_bank` who gave time on.
+`time_bank` who gave time on, `help` who asked for a hand.
 """
 
 from __future__ import annotations
 
+from weiyifang.volunteering.models.help import HELP_FLOW, HelpRequest, HelpState
 from weiyifang.volunteering.models.hours import HOURS_FLOW, Hours, HoursQuerySet, HoursState
+from weiyifang.volunteering.models.papers import YearPaper
 from weiyifang.volunteering.models.shifts import (
     SHIFT_FLOW,
     SLOT_FLOW,
@@ -27,12 +29,15 @@ from weiyifang.volunteering.models.time_bank import GIFT_FLOW, GiftState, TimeGi
 
 __all__ = [
     "GIFT_FLOW",
+    "HELP_FLOW",
     "HOURS_FLOW",
     "SHIFT_FLOW",
     "SLOT_FLOW",
     "Belonging",
     "Certificate",
     "GiftState",
+    "HelpRequest",
+    "HelpState",
     "Hours",
     "HoursQuerySet",
     "HoursState",
@@ -46,4 +51,5 @@ __all__ = [
     "TimeGift",
     "Volunteer",
     "VolunteerQuerySet",
+    "YearPaper",
 ]

@@ -51,6 +51,7 @@ class Shift(CommunityModel):
     state = models.CharField(_("state"), max_length=10, choices=ShiftState.choices, default=ShiftState.PLANNED)
     off_why = ShortTextColumn(_("why it was called off"), max_length=200, blank=True)
     planned_at = models.DateTimeField(default=clock.now)
+    series = models.UUIDField(null=True, blank=True)  # the same for all that were planned week by week in one go
 
     objects: ClassVar = Home.from_queryset(ShiftQuerySet)()
 
@@ -68,6 +69,7 @@ class Shift(CommunityModel):
         indexes = [
             models.Index(fields=["community", "team", "starts_at"], name="shift_of_team"),
             models.Index(fields=["community", "ends_at"], name="shift_to_come"),
+            models.Index(fields=["community", "series"], condition=Q(series__isnull=False), name="shift_of_series"),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +95,8 @@ class Shift(CommunityModel):
 
 class Need(CommunityModel):
     """What a shift takes: so many people for one role, with what they have to bring along."""
+
+    in_view = ("role", "wanted", "skill", "certificate", "least_age")
 
     shift = CommunityForeignKey(Shift, models.PROTECT, related_name="needs")
     role = LineColumn(_("task"), max_length=40)
@@ -156,11 +160,15 @@ class Slot(CommunityModel):
     volunteer = CommunityForeignKey(Volunteer, models.PROTECT, related_name="slots")
     state = models.CharField(_("state"), max_length=10, choices=SlotState.choices, default=SlotState.TAKEN)
     seeks_stand_in = models.BooleanField(_("somebody else is sought"), default=False)
+    asked = CommunityForeignKey(Volunteer, models.PROTECT, null=True, blank=True, related_name="+")  # None: the team
+    swap_for = CommunityForeignKey("self", models.PROTECT, null=True, blank=True, related_name="offers")  # which of
+    # another person they would take on, if that person does this one
     missed = models.BooleanField(_("did not come"), default=False)  # without a word; whoever was told gave it back
     assigned_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")  # None: by themselves
     taken_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)  # given back, or called off
 
+    is_asked = False  # was the reader asked by name, where a page says it (`queries.open_to`)
     noted: Hours | None = None  # what waits or counts, where a page says it (`queries.was_there`)
 
     objects: ClassVar = Home.from_queryset(SlotQuerySet)()

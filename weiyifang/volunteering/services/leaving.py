@@ -15,8 +15,8 @@ from weiyifang.core.forgetting import write_over
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import require
 from weiyifang.volunteering import events, rules
-from weiyifang.volunteering.models import Belonging, Hours, Shift, Slot, Team, TimeGift, Volunteer
-from weiyifang.volunteering.services import helping, shifts, slots
+from weiyifang.volunteering.models import Belonging, HelpRequest, Hours, Shift, Slot, Team, TimeGift, Volunteer
+from weiyifang.volunteering.services import helping, requests, shifts, slots
 
 
 def hold(*, resident_id: UUID) -> None:
@@ -24,11 +24,18 @@ def hold(*, resident_id: UUID) -> None:
 
     Who holds a volunteer's row keeps them from taking anything on, so all of it is held from here on.
     """
+    _hold_places(resident_id)
+    requests.hold_all_of(resident_id=resident_id)
+
+
+def _hold_places(resident_id: UUID) -> None:
     whose = {"volunteer__resident_id": resident_id}
     for volunteer in Volunteer.objects.filter(resident_id=resident_id).order_by("id"):
         helping.locked(volunteer)
     list(Belonging.objects.live().filter(**whose).select_for_update(of=("self",)).order_by("id"))
-    shifts.hold(Slot.objects.to_come().filter(**whose).values_list("shift_id", flat=True))
+    asked_for = HelpRequest.objects.standing().filter(resident_id=resident_id, shift__isnull=False)
+    mine = Slot.objects.to_come().filter(**whose).values_list("shift_id", flat=True)
+    shifts.hold([*mine, *asked_for.values_list("shift_id", flat=True)])
 
 
 @transaction.atomic
@@ -49,8 +56,14 @@ def sign_off(*, volunteer: Volunteer, by: Actor) -> Volunteer:
     return volunteer
 
 
+def leave(*, resident_id: UUID, by: Actor) -> None:
+    """What `reactions` calls when somebody leaves the community or is forgotten: they help no more and need none."""
+    requests.withdraw_all_of(resident_id=resident_id, by=by)
+    sign_off_resident(resident_id=resident_id, by=by)
+
+
 def sign_off_resident(*, resident_id: UUID, by: Actor) -> None:
-    """What `reactions` calls when somebody leaves the community, takes the consent back or is forgotten."""
+    """What `reactions` calls when somebody takes the consent back; and part of leaving."""
     for volunteer in Volunteer.objects.active().filter(resident_id=resident_id).order_by("id"):
         sign_off(volunteer=volunteer, by=by)
 
@@ -62,10 +75,14 @@ def forget_person(*, resident_id: UUID, name: str, instead: str, by: Actor) -> N
     Team.objects.filter(leader_id=resident_id).update(leader=None)  # whose duty it was ended with their account
     write_over(Team.objects.all(), "ended_why", "purpose", name=name, instead=instead)
     write_over(Volunteer.objects.all(), "words", name=name, instead=instead)
-    hold(resident_id=resident_id)  # their places before shifts, as everybody locks them
+    _hold_places(resident_id)  # before shifts, as everybody locks them
     write_over(Shift.objects.all(), "what", "note", "off_why", name=name, instead=instead)
+    Shift.objects.filter(help_requests__resident_id=resident_id).update(note="")  # what they said it is about
     shifts.hold(Hours.objects.filter(why__contains=name).values_list("slot__shift", flat=True))
     write_over(Hours.objects.all(), "why", name=name, instead=instead)
+    requests.hold_all_of(resident_id=resident_id)
     write_over(TimeGift.objects.all(), "back_why", name=name, instead=instead)
+    write_over(HelpRequest.objects.all(), "place", "remark", "why", name=name, instead=instead)
+    HelpRequest.objects.filter(resident_id=resident_id).update(place="", remark="", why="")
     Volunteer.objects.filter(resident_id=resident_id).update(words="", is_named=False)
     timeline.forget_remarks([source_of(row) for row in Volunteer.objects.filter(resident_id=resident_id)])

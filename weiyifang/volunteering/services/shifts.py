@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,15 +13,29 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import cleaned
-from weiyifang.core.events import announce
+from weiyifang.core.events import announce, announced_together
+from weiyifang.core.ids import new_id
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community, source_of
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
 from weiyifang.timetable import services as timetable
+from weiyifang.timetable.subjects import Span
 from weiyifang.volunteering import events, kinds, rules
-from weiyifang.volunteering.models import SHIFT_FLOW, SLOT_FLOW, Need, Shift, ShiftState, Slot, SlotState, Team
+from weiyifang.volunteering.models import (
+    HELP_FLOW,
+    SHIFT_FLOW,
+    SLOT_FLOW,
+    HelpRequest,
+    HelpState,
+    Need,
+    Shift,
+    ShiftState,
+    Slot,
+    SlotState,
+    Team,
+)
 from weiyifang.volunteering.services import teams
 
 LONGEST = timedelta(hours=12)
@@ -45,6 +59,13 @@ class RoleTwice(Refused):
     """Two tasks of one shift with the same name."""
 
     sentence = _("The task %(role)s stands there twice. Put them together.")
+    status = 422
+
+
+class NoDate(Refused):
+    """A series without a date."""
+
+    sentence = _("Between these days there is no date. Choose a later last day.")
     status = 422
 
 
@@ -86,20 +107,72 @@ def plan(
 
     Raises `TeamOver`, `TimesWrong`, `NobodyNeeded`, `RoleTwice`.
     """
-    team = teams.locked(team)
-    require(rules.can_manage(by, team))
-    if team.is_over:
-        raise teams.TeamOver(name=team.name)
+    said = {"what": what, "place": place, "note": note}
+    return write(_of_team(team, by), [(starts_at, ends_at)], said, needs, by=by)[0]
+
+
+@transaction.atomic
+def plan_series(
+    *,
+    team: Team,
+    what: str,
+    place: str,
+    times: Sequence[Span],
+    needs: Sequence[Wanted],
+    note: str = "",
+    by: Actor,
+) -> list[Shift]:
+    """The same shift at several times, which can be changed together later on. Otherwise like `plan`.
+
+    Raises `NoDate` for no time at all.
+    """
+    if not times:
+        raise NoDate()
+    said = {"what": what, "place": place, "note": note}
+    series = new_id() if len(times) > 1 else None
+    return write(_of_team(team, by), sorted(set(times)), said, needs, series=series, by=by)
+
+
+def refuse_odd_times(starts_at: datetime, ends_at: datetime) -> None:
+    """Raises `TimesWrong`."""
     if not starts_at < ends_at <= starts_at + LONGEST:
         raise TimesWrong()
-    said = cleaned(Shift, {"what": what, "place": place, "note": note})
-    shift = Shift(number=next_number("shift"), team=team, starts_at=starts_at, ends_at=ends_at, **said)
-    rows = needed(shift, needs)
-    shift.save(force_insert=True)
-    Need.objects.bulk_create(rows)
-    fact = events.ShiftPlanned(**about(shift), team_id=team.pk, starts_at=starts_at, ends_at=ends_at)
-    announce(fact, by=by)
-    return shift
+
+
+def _of_team(team: Team, by: Actor) -> Team:
+    team = teams.locked(team)
+    require(rules.can_manage(by, team))
+    return team
+
+
+def write(
+    team: Team,
+    times: Sequence[Span],
+    said: Mapping[str, str],
+    needs: Sequence[Wanted],
+    *,
+    series: UUID | None = None,
+    by: Actor,
+) -> list[Shift]:
+    """Part of every way to plan, by whoever holds the team and may. Announces `ShiftPlanned` for each."""
+    if team.is_over:
+        raise teams.TeamOver(name=team.name)
+    for starts_at, ends_at in times:
+        refuse_odd_times(starts_at, ends_at)
+    fields, made = cleaned(Shift, said), list[Shift]()
+    for number, (starts_at, ends_at) in enumerate(times, next_number("shift", len(times))):
+        shift = Shift(number=number, team=team, starts_at=starts_at, ends_at=ends_at, series=series, **fields)
+        rows = needed(shift, needs)
+        shift.save(force_insert=True)
+        Need.objects.bulk_create(rows)
+        made.append(shift)
+    with announced_together():
+        for shift in made:
+            fact = events.ShiftPlanned(
+                **about(shift), team_id=team.pk, starts_at=shift.starts_at, ends_at=shift.ends_at
+            )
+            announce(fact, by=by)
+    return made
 
 
 def needed(shift: Shift, needs: Sequence[Wanted]) -> list[Need]:
@@ -124,7 +197,8 @@ def needed(shift: Shift, needs: Sequence[Wanted]) -> list[Need]:
 
 @transaction.atomic
 def call_off(*, shift: Shift, reason: str, by: Actor) -> Shift:
-    """It does not take place: whoever took it on is free again, and told. Raises `ForbiddenMove`, `ShiftOver`,
+    """It does not take place: whoever took it on is free again, and told; what it was for is sought
+    for again. Raises `ForbiddenMove`, `ShiftOver`,
     `text.Missing` without a reason. Announces `ShiftCalledOff`.
     """
     shift = locked(shift)
@@ -135,6 +209,16 @@ def call_off(*, shift: Shift, reason: str, by: Actor) -> Shift:
     why = cleaned(Shift, {"off_why": reason})["off_why"]
     if not why:
         raise ReasonMissing()
+    asked_for = HelpRequest.objects.select_for_update(of=("self",)).filter(shift=shift, state=HelpState.TAKEN).first()
+    end(shift, why, by=by)
+    if asked_for is not None:
+        states.move(asked_for, HelpState.OPEN, flow=HELP_FLOW, shift=None)
+        announce(events.HelpOpenAgain(**about_help(asked_for)), by=by)
+    return shift
+
+
+def end(shift: Shift, why: str, *, by: Actor) -> None:
+    """Part of every way in which a shift is called off, by whoever holds it. Announces `ShiftCalledOff`."""
     states.move(shift, ShiftState.CALLED_OFF, flow=SHIFT_FLOW, off_why=why)
     slots = list(Slot.objects.live().filter(shift=shift).select_related("volunteer").order_by("id"))
     Need.objects.filter(shift=shift).update(taken=0)
@@ -150,7 +234,6 @@ def call_off(*, shift: Shift, reason: str, by: Actor) -> Shift:
         reason=why,
     )
     announce(fact, by=by)
-    return shift
 
 
 class ReasonMissing(Refused):
@@ -158,6 +241,18 @@ class ReasonMissing(Refused):
 
     sentence = _("Say in a few words why: whoever took it on will ask.")
     status = 422
+
+
+def about_help(row: HelpRequest) -> dict[str, Any]:
+    """What each fact about a request for help says."""
+    return {
+        "subject": source_of(row),
+        "number": row.number,
+        "resident_id": row.resident_id,
+        "help": row.kind,
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+    }
 
 
 def locked(shift: Shift) -> Shift:

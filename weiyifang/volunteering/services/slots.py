@@ -1,4 +1,4 @@
-"""Who takes on which task: claimed or assigned, given back, taken over by a stand-in.
+"""Who takes on which task: claimed or assigned, given back. Who does it instead: `standing_in`.
 
 What is impossible is refused: the person has something else then, lacks the paper, is too young, the task has people
 enough. What is unwise is doubted, and done if somebody is sure: no rest in between, much in one week, no such skill.
@@ -69,12 +69,6 @@ class GivenBackAlready(Refused):
     sentence = _("This place was given back already, or the shift was called off.")
 
 
-class NotSought(Refused):
-    """Nobody looks for a stand-in here."""
-
-    sentence = _("Nobody looks for a stand-in here any more. Look at the other shifts.")
-
-
 class Doubtful(Refused):
     """Possible, but unwise: `doubts` are sentences. It is done with `sure`."""
 
@@ -102,7 +96,7 @@ def claim(*, need: Need, sure: bool = False, by: Actor) -> Slot:
         raise NotInTheTeam(team=shift.team.name)
     if shift.has_begun:
         raise shifts.ShiftOver()
-    return _take(shift, need, volunteer, sure=sure, by=by)
+    return take(shift, need, volunteer, sure=sure, by=by)
 
 
 @transaction.atomic
@@ -117,7 +111,7 @@ def assign(*, need: Need, resident: Resident, sure: bool = False, by: Actor) -> 
     require(rules.can_manage(by, shift.team))
     if shift.is_over:
         raise shifts.ShiftOver()
-    return _take(shift, need, volunteer, sure=sure, by=by)
+    return take(shift, need, volunteer, sure=sure, by=by)
 
 
 @transaction.atomic
@@ -126,56 +120,12 @@ def give_back(*, slot: Slot, by: Actor) -> Slot:
 
     Announces `SlotGivenBack`.
     """
-    shift, slot = _locked(slot)
+    shift, slot = locked(slot)
     leads = rules.can_manage(by, shift.team)
     require(leads or rules.can_sign_up(by, slot.volunteer.resident))
     if shift.is_over or (shift.has_begun and not leads):
         raise shifts.ShiftOver()
-    return _give_back(shift, slot, by=by)
-
-
-@transaction.atomic
-def seek_stand_in(*, slot: Slot, by: Actor) -> Slot:
-    """Ask whether somebody else would do it; until then it stays one's own. Raises `GivenBackAlready`, `ShiftOver`.
-
-    Announces `StandInSought`.
-    """
-    shift, slot = _locked(slot)
-    require(rules.can_sign_up(by, slot.volunteer.resident))
-    if slot.state != SlotState.TAKEN:
-        raise GivenBackAlready()
-    if shift.has_begun:
-        raise shifts.ShiftOver()
-    if not slot.seeks_stand_in:
-        slot.seeks_stand_in = True
-        slot.save(update_fields=["seeks_stand_in"])
-        announce(events.StandInSought(**_about(slot, shift)), by=by)
-    return slot
-
-
-@transaction.atomic
-def stand_in(*, slot: Slot, sure: bool = False, by: Actor) -> Slot:
-    """Do it instead of whoever looks for a stand-in: in one step, or it stays theirs. Raises `NotSought`, and what
-    `claim` raises. Announces `SlotGivenBack` and `SlotTaken`.
-    """
-    other = queries.volunteer_of(by.resident_id)
-    if other is None:
-        raise helping.NotAVolunteer(name=by.name)
-    for pk in sorted({other.pk, slot.volunteer_id}):
-        locked = helping.locked(Volunteer(pk=pk))
-        other = locked if pk == other.pk else other
-    shift, slot = _locked(slot)
-    versions.check(shift, by)
-    if slot.state != SlotState.TAKEN or not slot.seeks_stand_in:
-        raise NotSought()
-    if not Belonging.objects.live().filter(team=shift.team, volunteer=other).exists():
-        raise NotInTheTeam(team=shift.team.name)
-    if shift.has_begun:
-        raise shifts.ShiftOver()
-    if other.pk == slot.volunteer_id:
-        raise OnItAlready(name=by.name)
-    _give_back(shift, slot, by=by)
-    return _take(shift, slot.need, other, sure=sure, by=by)
+    return end_place(shift, slot, by=by)
 
 
 def free(*, volunteer: Volunteer, by: Actor) -> None:
@@ -184,10 +134,19 @@ def free(*, volunteer: Volunteer, by: Actor) -> None:
     held = shifts.hold(mine.values_list("shift_id", flat=True))
     for slot in mine.select_related("need", "volunteer__resident").order_by("id"):
         if slot.shift_id in held:
-            _give_back(held[slot.shift_id], slot, by=by)
+            end_place(held[slot.shift_id], slot, by=by)
 
 
-def _take(shift: Shift, need: Need, volunteer: Volunteer, *, sure: bool, by: Actor) -> Slot:
+def take(shift: Shift, need: Need, volunteer: Volunteer, *, sure: bool, by: Actor) -> Slot:
+    """Part of every way into a shift, by whoever holds volunteer and shift. Announces `SlotTaken`."""
+    slot = put(shift, need, volunteer, sure=sure, by=by)
+    own = by.resident_id == volunteer.resident_id
+    announce(events.SlotTaken(**about(slot, shift), need_id=need.pk, is_own_wish=own), by=by)
+    return slot
+
+
+def put(shift: Shift, need: Need, volunteer: Volunteer, *, sure: bool, by: Actor) -> Slot:
+    """As `take`; what it means is announced by whoever calls it."""
     if shift.is_off:
         raise shifts.ShiftOff()
     need = Need.objects.get(pk=need.pk)  # nobody moves it but who holds the shift
@@ -198,7 +157,7 @@ def _take(shift: Shift, need: Need, volunteer: Volunteer, *, sure: bool, by: Act
         raise OnItAlready(name=resident.name)
     if need.left < 1:
         raise EnoughPeople(role=need.role)
-    _refuse_unfit(need, shift, volunteer)
+    refuse_unfit(need, shift, volunteer)
     need.taken += 1
     need.save(update_fields=["taken"])
     own = by.resident_id == volunteer.resident_id
@@ -211,14 +170,13 @@ def _take(shift: Shift, need: Need, volunteer: Volunteer, *, sure: bool, by: Act
         source=source_of(slot),
         by=by,
     )
-    if not sure and (doubts := doubts_about(need, shift, volunteer)):
+    if not sure and (doubts := doubtsabout(need, shift, volunteer)):
         raise Doubtful(doubts)
     slot.volunteer, slot.need = volunteer, need
-    announce(events.SlotTaken(**_about(slot, shift), need_id=need.pk, is_own_wish=own), by=by)
     return slot
 
 
-def _refuse_unfit(need: Need, shift: Shift, volunteer: Volunteer) -> None:
+def refuse_unfit(need: Need, shift: Shift, volunteer: Volunteer) -> None:
     day = as_day(shift.ends_at)
     if need.certificate:
         papers = Certificate.objects.good_on(day).filter(volunteer=volunteer, kind=need.certificate)
@@ -230,7 +188,7 @@ def _refuse_unfit(need: Need, shift: Shift, volunteer: Volunteer) -> None:
             raise YoungerThan(role=need.role, age=need.least_age)
 
 
-def doubts_about(need: Need, shift: Shift, volunteer: Volunteer) -> list[str]:
+def doubtsabout(need: Need, shift: Shift, volunteer: Volunteer) -> list[str]:
     """What speaks against it without forbidding it, in sentences."""
     doubts, rule = [], limits.rule_on(as_day(shift.starts_at))
     if need.skill and need.skill not in volunteer.skills:
@@ -259,24 +217,32 @@ def week_of(moment: datetime) -> tuple[datetime, datetime]:
     return clock.local(monday, time.min), clock.local(monday + timedelta(days=7), time.min)
 
 
-def _give_back(shift: Shift, slot: Slot, *, by: Actor) -> Slot:
+def end_place(shift: Shift, slot: Slot, *, by: Actor) -> Slot:
+    """Part of every way out of a shift, by whoever holds it. Raises `GivenBackAlready`. Announces `SlotGivenBack`."""
+    empty(slot, by=by)
+    own = by.resident_id == slot.volunteer.resident_id
+    announce(events.SlotGivenBack(**about(slot, shift), is_own_wish=own), by=by)
+    return slot
+
+
+def empty(slot: Slot, *, by: Actor) -> None:
+    """As `end_place`; what it means is announced by whoever calls it."""
     if slot.state != SlotState.TAKEN:
         raise GivenBackAlready()
     Need.objects.filter(pk=slot.need_id).update(taken=F("taken") - 1)
     states.move(slot, SlotState.GIVEN_BACK, flow=SLOT_FLOW, ended_at=clock.now(), seeks_stand_in=False)
     timetable.release(source=source_of(slot), by=by)
-    own = by.resident_id == slot.volunteer.resident_id
-    announce(events.SlotGivenBack(**_about(slot, shift), is_own_wish=own), by=by)
-    return slot
 
 
-def _locked(slot: Slot) -> tuple[Shift, Slot]:
+def locked(slot: Slot) -> tuple[Shift, Slot]:
+    """Its shift and the place, held until the transaction ends."""
     shift = shifts.locked(Shift(pk=slot.shift_id))
     rows = Slot.objects.select_for_update(of=("self",)).select_related("need", "volunteer__resident")
     return shift, rows.get(pk=slot.pk)
 
 
-def _about(slot: Slot, shift: Shift) -> dict[str, Any]:
+def about(slot: Slot, shift: Shift) -> dict[str, Any]:
+    """What each fact about a place says."""
     return {
         "subject": source_of(slot),
         "shift_id": shift.pk,

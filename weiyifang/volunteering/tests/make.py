@@ -11,7 +11,7 @@ from weiyifang.people import queries as people_read
 from weiyifang.people import services as people
 from weiyifang.people.models import Purpose, Resident
 from weiyifang.volunteering import services
-from weiyifang.volunteering.models import Hours, Shift, Slot, Team, Volunteer
+from weiyifang.volunteering.models import HelpRequest, Hours, Shift, Slot, Team, Volunteer
 
 
 def words() -> None:
@@ -59,6 +59,22 @@ def home(of: Actor) -> Resident:
     """The resident record of a member."""
     assert of.resident_id is not None
     return Resident.objects.get(pk=of.resident_id)
+
+
+def help_for(
+    resident: Resident, *, days: int = 3, at: str = "15:00", place: str = "二单元五楼", remark: str = "慢慢走"
+) -> HelpRequest:
+    """Somebody asks for help so many days from today."""
+    starts_at = clock.local(clock.today() + timedelta(days=days), at)
+    return services.ask_for_help(
+        resident=resident,
+        kind="medicine",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        place=place,
+        remark=remark,
+        by=actors.system(),
+    )
 
 
 def over(team: Team, resident: Resident, *, days: int = 1, minutes: int = 120) -> Slot:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
 from weiyifang.volunteering import services
-from weiyifang.volunteering.models import Team, Volunteer
+from weiyifang.volunteering.models import HelpRequest, Slot, Team, Volunteer
 from weiyifang.volunteering.tests import make
 
 
@@ -37,7 +38,6 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     theirs = services.assign(need=sought.needs.get(), resident=other.resident, by=system())
     services.seek_stand_in(slot=theirs, by=Actor(community_id=me.community_id, resident_id=other.resident_id))
     still = make.shift(joined, days=5)
-    paths["volunteering/shifts/"] = {"number": still.number}
     paths["volunteering/shifts/<number>/needs/"] = {"number": still.number, "pk": still.needs.get().pk}
     paths["volunteering/shifts/<number>/slots/"] = {"number": digging.number, "pk": mine.pk}
     paths["volunteering/shifts/<number>/slots/<pk>/stand-in/"] = {"number": sought.number, "pk": theirs.pk}
@@ -45,6 +45,17 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts["POST volunteering/shifts/<number>/slots/<pk>/end/"] = Act(by="resident")
     acts["POST volunteering/shifts/<number>/slots/<pk>/search/"] = Act(by="resident")
     acts["POST volunteering/shifts/<number>/slots/<pk>/stand-in/"] = Act(by="resident", body={"sure": "1"})
+    paths["volunteering/shifts/"] = {"number": _swaps(joined, cast, other, paths, acts)}
+    _help(joined, cast, other, paths, acts)
+    paths["api/volunteering/shifts/"] = {"number": still.number, "pk": still.needs.get().pk}
+    acts["POST api/volunteering/shifts/<number>/needs/<pk>/claims"] = Act(by="resident", body={"sure": True})
+    held_on = services.claim(need=make.shift(joined, days=20).needs.get(), sure=True, by=cast["resident"])
+    paths["api/volunteering/slots/"] = {"pk": held_on.pk}
+    acts["DELETE api/volunteering/slots/<pk>"] = Act(by="resident")
+    there = make.over(joined, me, days=13)
+    paths["api/volunteering/slots/<pk>/hours"] = {"pk": there.pk}
+    was = {"came_at": there.shift.starts_at.isoformat(), "left_at": there.shift.ends_at.isoformat()}
+    acts["POST api/volunteering/slots/<pk>/hours"] = Act(by="resident", body=was)
     held = make.over(joined, me, days=3)
     paths["volunteering/shifts/<number>/slots/<pk>/hours/"] = {"number": held.shift.number, "pk": held.pk}
     acts["POST volunteering/shifts/<number>/slots/<pk>/hours/"] = Act(
@@ -53,6 +64,13 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     rich, poor = make.volunteer("存了时间的").resident, make.resident("要人帮的")
     for resident in (me, rich):
         services.approve_hours(hours=[make.hours(joined, of=resident, days=9)], by=system())
+    sheet = services.issue_paper(resident=me, year=(TODAY - timedelta(days=10)).year, by=system())
+    paths["volunteering/papers/"] = paths[f"{bench}papers/"] = {"number": sheet.number}
+    paths["volunteering/papers/check/"] = {"code": sheet.code}
+    year_of = {"of": f"{me.number}-{sheet.year}"}
+    acts["POST volunteering/papers/"] = Act(by="resident", body=year_of, repeats=True)
+    paths[f"{bench}volunteers/<pk>/papers/"] = {"pk": Volunteer.objects.active().get(resident=me).pk}
+    acts[f"POST {bench}volunteers/<pk>/papers/"] = Act(by="staff", body=year_of, repeats=True)
     gift = services.give_time(giver=rich, receiver=poor, amount=30, by=system())
     paths[f"{bench}time/<pk>/"] = {"pk": gift.pk}
     given = {"whose": str(me.number), "number": str(poor.number), "name": poor.name, "minutes": "30", "sure": "1"}
@@ -97,6 +115,8 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
             "wanted": "2",
         }
         acts[f"POST {here}shifts/new/{variant}"] = Act(by=by, body=planned, repeats=True)
+        changed = {**planned, "place": "二楼", "scope": "this", "wanted": "3", "sure": "1"}
+        acts[f"POST {bench}shifts/<number>/details/{variant}"] = Act(by=by, body=changed)
         acts[f"POST {bench}shifts/<number>/end/{variant}"] = Act(by=by, body={"reason": "下大雨"})
         acts[f"POST {bench}shifts/<number>/people/{variant}"] = Act(by=by, body={**picked(newcomer), "task": "1"})
         acts[f"POST {bench}slots/<pk>/end/{variant}"] = Act(by=by)
@@ -109,6 +129,61 @@ def _who(one: Resident) -> Iterator[tuple[str, str]]:
     """Somebody who was picked: what the field sends."""
     for name, said in picked(one).items():
         yield name.removeprefix("who"), said
+
+
+def _swaps(team: Team, cast: Cast, other: Volunteer, paths: Paths, acts: Acts) -> int:
+    """Somebody looks for a stand-in; so does the resident, and is offered a swap: in the shift whose number returns."""
+    slots, oneself = "volunteering/shifts/<number>/slots/<pk>/", cast["resident"]
+    theirs = Actor(community_id=other.community_id, resident_id=other.resident_id)
+
+    def taken(days: int, by: Actor) -> Slot:
+        return services.claim(need=make.shift(team, days=days).needs.get(), sure=True, by=by)
+
+    mine, wanted, offered, given = taken(15, oneself), taken(16, theirs), taken(17, theirs), taken(18, oneself)
+    services.seek_stand_in(slot=mine, by=oneself)
+    services.seek_stand_in(slot=wanted, by=theirs)
+    services.offer_swap(slot=mine, instead=offered, by=theirs)
+    services.offer_swap(slot=wanted, instead=given, by=oneself)
+    for end, slot in (
+        ("search/end/", mine),
+        ("colleague/", given),
+        ("offers/", wanted),
+        ("swap/", offered),
+        ("swap/end/", given),
+    ):
+        paths[f"{slots}{end}"] = {"number": slot.shift.number, "pk": slot.pk}
+    acts[f"POST {slots}search/end/"] = Act(by="resident")
+    acts[f"POST {slots}colleague/"] = Act(by="resident", body={"name": other.resident.name})
+    acts[f"POST {slots}offers/"] = Act(by="resident", body={"instead": str(mine.shift.number), "sure": "1"})
+    acts[f"POST {slots}swap/"] = Act(by="resident", body={"sure": "1"})
+    acts[f"POST {slots}swap/end/"] = Act(by="resident")
+    return int(mine.shift.number)
+
+
+def _help(team: Team, cast: Cast, other: Volunteer, paths: Paths, acts: Acts) -> None:
+    """The resident asked for help; a neighbour's request is open, one the resident does, and one is just over."""
+    me, here, bench = home_of(cast, "resident"), "volunteering/help/<number>/", "workbench/volunteering/help/"
+    theirs = Actor(community_id=other.community_id, resident_id=other.resident_id)
+    asked, open_, done = make.help_for(me, days=8), make.help_for(other.resident, days=9), make.help_for(me, days=10)
+    taken = make.help_for(make.resident("腿脚不便的"), days=11)
+    services.take_request(request=taken, team=team, by=cast["resident"])
+    services.take_request(request=done, team=team, by=theirs)
+    HelpRequest.objects.filter(pk=done.pk).update(starts_at=clock.now() - timedelta(hours=1))
+    paths["volunteering/help/"] = {"number": asked.number}
+    paths[f"{here}taking/"] = {"number": open_.number}
+    paths[f"{here}address/"] = {"number": taken.number}
+    paths[f"{here}done/"] = {"number": done.number}
+    paths[bench] = {"number": open_.number}
+    day = str(TODAY + timedelta(days=6))
+    kind = {"kind": "shopping", "day": day, "begins": "9:00", "ends": "10:00", "place": "家里"}
+    acts["POST volunteering/help/"] = Act(by="resident", body={**kind, "whose": str(me.number)}, repeats=True)
+    acts[f"POST {here}taking/"] = Act(by="resident", body={"team": str(team.number), "sure": "1"})
+    acts[f"POST {here}address/"] = Act(by="resident", repeats=True)
+    acts[f"POST {here}done/"] = Act(by="resident")
+    acts[f"POST {here}withdrawal/"] = Act(by="resident")
+    acts[f"POST {bench}"] = Act(by="staff", body={**kind, **picked(other.resident), "sure": "1"}, repeats=True)
+    acts[f"POST {bench}<number>/team/"] = Act(by="staff", body={"team": str(team.number)})
+    acts[f"POST {bench}<number>/end/"] = Act(by="staff", body={"reason": "问了一圈都没空"})
 
 
 def _hours(team: Team, member: Volunteer, paths: Paths, acts: Acts, *, variant: str, by: str) -> None:

@@ -65,7 +65,7 @@ def nobody_waits() -> Iterator[None]:
     with database.as_owner(connection), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE volunteering_need DROP CONSTRAINT need_never_too_many")
     try:
-        with patch.object(shifts, "locked", unlocked), patch.object(slots, "_refuse_unfit", waiting):
+        with patch.object(shifts, "locked", unlocked), patch.object(slots, "refuse_unfit", waiting):
             yield
     finally:
         with database.as_owner(connection), connection.cursor() as cursor:
