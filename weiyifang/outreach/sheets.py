@@ -57,7 +57,8 @@ def figures_head() -> list[str]:
 
 def figures_lines(found: queries.Figures, until: date) -> Iterator[list[Any]]:
     """Everybody first; of a group that is not said the figures are empty."""
-    yield ["", _("Everybody"), found.people, found.reached, found.people - found.reached, found.times]
+    counts = [found.reached, found.unreached, found.times] if found.is_said else [None, None, None]
+    yield ["", _("Everybody"), found.people, *counts]
     called = names(until)
     for by in queries.DIMENSIONS:
         for group in found.groups[by]:

@@ -61,6 +61,16 @@ class Figures:
     def unreached(self) -> int:
         return self.people - self.reached
 
+    @property
+    def is_said(self) -> bool:
+        """Are those who were reached, and those who were not, so many that nobody is recognized?"""
+        return not small_groups.hidden([(self.reached, self.unreached)])
+
+    @property
+    def says_homes(self) -> bool:
+        """The same of the homes."""
+        return not small_groups.hidden([(self.homes_reached, self.homes - self.homes_reached)])
+
 
 class _Person(NamedTuple):
     pk: UUID

@@ -75,6 +75,17 @@ def test_the_street_office_sees_counts_and_no_way_to_a_name(client_of: ClientOf)
     assert "figures/people/?by=compound" in seen
 
 
+def test_four_who_were_reached_in_all_are_said_nowhere(client_of: ClientOf) -> None:
+    people = [make.resident(f"居民{number}", at=make.door("1", f"{number}-1")) for number in range(12)]
+    make.came(*people[:4])
+    officer = client_of("street_officer")
+    page = said(officer.get(f"{BENCH}figures/"))
+    assert "人太少" in page
+    assert "<b>4</b>" not in page
+    everybody = said(officer.get(f"{BENCH}figures/", {"as": "csv"})).splitlines()[1]
+    assert everybody.endswith(",,,")
+
+
 def test_a_figure_opens_to_its_people_and_they_can_be_saved(client_of: ClientOf) -> None:
     people = [make.resident(f"居民{number}", at=make.door("1", f"{number}-1")) for number in range(12)]
     make.came(*people[:6])
