@@ -88,6 +88,7 @@ ORDER = (
     "advisory:timetable",
     "capacity_placepool",  # the scarce row before those who want it
     "activities_enrollment",
+    "activities_excuse",
     "activities_draw",
     "activities_attendance",
     "activities_message",

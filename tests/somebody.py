@@ -77,6 +77,9 @@ def _in_activities(person: Resident, oneself: Actor) -> None:
     activity.enroll(full)
     activity.wait(full, person)
     activity.activity(title="我来教剪纸", instructor=person)
+    away = activity.missed(oneself, title="没赶上的剪纸")
+    said = activities.object_to_absence(enrollment=away, said=f"{NAME}那天住院", by=oneself)
+    activities.decide_excuse(excuse=said, counts=False, answer=f"{NAME}好好养着", by=system())
 
 
 def _in_organizations(person: Resident, oneself: Actor) -> None:

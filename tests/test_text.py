@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from config.api import api
-from weiyifang.activities.models import Act, Activity, Enrollment, Message, Session, Stall, StallCount
+from weiyifang.activities.models import Act, Activity, Enrollment, Excuse, Message, Session, Stall, StallCount
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import wordlists
 from weiyifang.core.columns import Words, most
@@ -95,6 +95,7 @@ MADE_HERE = {
 # What is only looked for, as in every form called a filter or a search: a code that is compared, somebody.
 LOOKED_FOR = {
     "activities.CodeForm.code",
+    "activities.DeskForm.others",
     "activities.WalkInForm.who",
     "people.AccountForm.who",
     "people.DutyForm.who",
@@ -118,12 +119,14 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "activities.ActivityForm": [Activity],
     "activities.ChosenForm": {"reason": [(Session, "cancel_reason"), (Remark, "text")]},
     "activities.DateForm": [Session],
-    "activities.DeskForm": [Enrollment],
+    "activities.DeskForm": {"note": [(Enrollment, "note")], "despite": [(Remark, "text")]},
     "activities.MoveForm": [Session],
     "activities.SpanForm": [Session],
     "activities.ReasonForm": {"reason": [(Activity, "cancel_reason"), (Session, "cancel_reason"), (Remark, "text")]},
     "activities.EnrollForm": [Enrollment],
     "activities.MessageForm": [Message],
+    "activities.ObjectionForm": {"said": [(Excuse, "words"), (Remark, "text")]},
+    "activities.DecisionForm": {"answer": [(Excuse, "answer"), (Remark, "text")]},
     "fund.ReceiptForm": [Donation],
     "fund.PaymentForm": [PaymentRequest],
     "fund.ReasonForm": {"reason": [(PaymentRequest, "reason"), (Donation, "reversed_because"), (Remark, "text")]},

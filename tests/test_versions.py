@@ -42,11 +42,14 @@ READ = "a message is never edited; what its reader does with it is theirs alone"
 UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "activities/<number>/<date_number>/enrollments/": NEW,
     "activities/<number>/<date_number>/arrival/<code>/": COUNTS,
+    "activities/absences/<pk>/objection/": "it is said once, and a second time is refused",
     "activities/enrollments/<pk>/restoration/": "it gives back exactly what was given up, or is refused",
     "activities/enrollments/<pk>/acceptance/": "an offer stands or is gone, and what is gone is refused",
     "activities/tickets/<ticket>/": COUNTS,
     "workbench/activities/<number>/<date_number>/attendances/": COUNTS,
     "workbench/activities/<number>/<date_number>/enrollments/": NEW,
+    "workbench/activities/<number>/<date_number>/members/": NEW,
+    "workbench/activities/<number>/<date_number>/absences/": "it excuses once, and what was said meanwhile refuses it",
     "workbench/activities/<number>/<date_number>/message/": NEW,
     "activities/<number>/<date_number>/stalls/": "a stall that somebody else has is refused",
     "workbench/activities/<number>/<date_number>/stalls/": NEW,
@@ -140,6 +143,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "api/volunteering/slots/<pk>": ENDS,
     "api/volunteering/slots/<pk>/hours": NEW,
     "api/activities/<number>/<date_number>/enrollments": NEW,
+    "api/activities/<number>/<date_number>/groups": NEW,
     "api/activities/<number>/<date_number>/attendances": COUNTS,
 }
 ACTING = [line for line in LINES if not line.startswith("GET ") and "<" in line]

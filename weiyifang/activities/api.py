@@ -18,12 +18,14 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.columns import most
 from weiyifang.core.ids import new_id
 from weiyifang.core.refusals import NotAllowed
+from weiyifang.core.tenancy import source_of
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, require
 from weiyifang.core.web.once import commit_by_verb
 from weiyifang.core.web.paging import After, Limit
 from weiyifang.core.web.schemas import Count, Line, Moment
 from weiyifang.files.schemas import PictureOut, pictures_of
+from weiyifang.organizations import queries as organizations
 from weiyifang.people import queries as register
 from weiyifang.people.actors import resident_of
 from weiyifang.people.models import Account, Resident
@@ -91,6 +93,22 @@ class EnrollmentIn(Schema):
     queue: bool = Field(False, description="wait, when it is full")
 
 
+class MemberIn(Schema):
+    resident: Count = Field(description="a resident's number")
+    places: Count = 1
+    note: Line = Field("", max_length=most(Enrollment, "note"))
+    answers: dict[Line, Line] = Field(default_factory=dict, description="to the activity's questions, by their words")
+
+
+class GroupIn(Schema):
+    people: list[MemberIn] = Field(min_length=1, max_length=100, description="all of them get a seat, or nobody does")
+    organization: Count | None = Field(None, description="the number of one whose members they are and one leads")
+    queue: bool = Field(False, description="wait as one, when too few seats are left")
+    despite: Line = Field(
+        "", max_length=120, description="why who missed dates need not let others go first; for those who enrol others"
+    )
+
+
 class EnrollmentOut(Schema):
     id: UUID
     resident: int
@@ -101,6 +119,7 @@ class EnrollmentOut(Schema):
     answers: dict[str, str]
     rank: int | None = None
     ticket: int | None = Field(None, description="on the list that is drawn, or served, when enrolment closes")
+    together: UUID | None = Field(None, description="the same of all who came as a group")
 
 
 class StandingOut(EnrollmentOut):
@@ -217,13 +236,34 @@ def enroll(request: HttpRequest, number: int, date_number: int, wanted: Enrollme
     )
 
 
+@router.post("/{number:number}/{number:date_number}/groups", response={201: list[EnrollmentOut]})
+def enroll_group(request: HttpRequest, number: int, date_number: int, wanted: GroupIn) -> Status[list[EnrollmentOut]]:
+    """Take places for several people, all or none, or let them wait as one: one's own, the members of an organization
+    one leads, or anybody, with the permission to enrol others."""
+    session, actor = _session(request, number, date_number), _actor(request)
+    found = {one.number: one for one in register.living_here({one.resident for one in wanted.people})}
+    if missing := {one.resident for one in wanted.people} - found.keys():
+        raise Http404(f"no resident {min(missing)}")
+    organization = ""
+    if wanted.organization is not None:
+        organization = source_of(get_object_or_404(organizations.kept_by(actor), number=wanted.organization))
+    people = [
+        services.Member(resident=found[one.resident], places=one.places, note=one.note, answers=one.answers)
+        for one in wanted.people
+    ]
+    verb = services.queue_group if wanted.queue else services.enroll_group
+    rows = verb(session=session, people=people, organization=organization, despite=wanted.despite, by=actor)
+    return Status(201, [_enrollment_out(row, row.resident, None) for row in rows])
+
+
 @router.delete("/enrollments/{uuid:pk}", response={204: None})
-def cancel(request: HttpRequest, pk: UUID) -> Status[None]:
-    """Give the places back, or leave the queue."""
+def cancel(request: HttpRequest, pk: UUID, together: bool = False) -> Status[None]:
+    """Give the places back, or leave the queue; `together`: for all one acts for who came as a group with this one."""
     found = get_object_or_404(Enrollment.objects.select_related("activity", "session", "resident"), pk=pk)
     if not rules.can_see_enrollment(_actor(request), found):
         raise Http404
-    services.cancel_enrollment(enrollment=found, by=_actor(request))
+    verb = services.cancel_together if together else services.cancel_enrollment
+    verb(enrollment=found, by=_actor(request))
     return Status(204, None)
 
 
@@ -340,4 +380,5 @@ def _enrollment_out(enrollment: Enrollment, resident: Resident, rank: int | None
         answers=enrollment.answers,
         rank=rank,
         ticket=enrollment.ticket,
+        together=enrollment.together,
     )

@@ -7,13 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from weiyifang.activities.models import Activity, Attendance, Enrollment
+from weiyifang.activities.models import Activity, Attendance, Enrollment, Excuse
 from weiyifang.people.models import Resident
 from weiyifang.people.privacy import Amount
 
 
 def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
-    """Every enrolment, then every time they came (or were voided), then what they taught; newest first."""
+    """Every enrolment, what was said of dates they missed, every time they came (or were voided), what they taught.
+
+    The newest first, of each.
+    """
     for row in Enrollment.objects.filter(resident=resident).select_related("activity").order_by("-id"):
         yield {
             _("activity"): row.activity.title,
@@ -22,6 +25,15 @@ def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
             _("seats"): row.places,
             _("note"): row.note,
             _("your answers"): "; ".join(f"{words}: {answer}" for words, answer in row.answers.items()),
+        }
+    for excuse in (
+        Excuse.objects.filter(enrollment__resident=resident).select_related("enrollment__activity").order_by("-id")
+    ):
+        yield {
+            _("activity"): excuse.enrollment.activity.title,
+            _("missed, you said"): excuse.words,
+            _("state"): str(excuse.get_state_display()),
+            _("what was answered"): excuse.answer,
         }
     came = Attendance.objects.filter(resident=resident).select_related("session__activity").order_by("-id")
     for visit in came:

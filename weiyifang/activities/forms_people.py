@@ -12,13 +12,15 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from weiyifang.activities import services
 from weiyifang.activities.forms_questions import AnswersForm
 from weiyifang.activities.models import Enrollment, Message, Whom
 from weiyifang.activities.questions import NONE, Questions
 from weiyifang.core.columns import most
+from weiyifang.core.models import Remark
 from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, offer
 from weiyifang.people.models import Resident
-from weiyifang.people.picking import PersonField
+from weiyifang.people.picking import PersonField, named_exactly
 
 
 class MessageForm(forms.Form):
@@ -100,6 +102,21 @@ class DeskForm(AnswersForm):
         label=pgettext_lazy("activities", "How many seats"), min_value=1, max_value=20, initial=1
     )
     note = LineField(label=_("Anything we should know?"), max_length=most(Enrollment, "note"), required=False)
+    others = ParagraphsField(
+        label=_("Who comes with them"),
+        max_length=2000,
+        required=False,
+        help_text=_(
+            "One on each line, by the whole name or the number on the register. All of them get a seat, or nobody does."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    despite = LineField(
+        label=_("Why they need not let others go first"),
+        max_length=most(Remark, "text"),
+        required=False,
+        help_text=_("It stands in what happened, with your name. The missed dates stay as they are."),
+    )
     queue = forms.BooleanField(required=False, widget=forms.HiddenInput)  # set by the page when the seats are gone
 
     def __init__(self, *args: Any, sees_register: bool, questions: Questions = NONE, **kwargs: Any) -> None:
@@ -108,12 +125,53 @@ class DeskForm(AnswersForm):
         field = self.fields["who"]
         assert isinstance(field, PersonField)
         field.for_one_who_sees(sees_register)
+        if questions:  # each is asked for themselves
+            del self.fields["others"]
+
+    def clean_others(self) -> list[Resident]:
+        """Whoever is named, each by one line."""
+        found = list[Resident]()
+        for line in filter(None, map(str.strip, self.cleaned_data["others"].splitlines())):
+            fits = named_exactly(line)
+            if len(fits) != 1:
+                unknown = _("Nobody who lives here is called “%(line)s”, or has this number.")
+                several = _("Several people are called “%(line)s”. Write the number on the register instead.")
+                raise forms.ValidationError((several if fits else unknown) % {"line": line})
+            found += fits
+        return found
+
+    def people(self) -> list[services.Member]:
+        """Who comes, the one who asks first; the seats are theirs, the others have one each."""
+        typed = self.cleaned_data
+        first = services.Member(
+            resident=typed["who"], places=typed["places"], note=typed["note"], answers=self.answers()
+        )
+        return [first, *(services.Member(resident=one, answers=None) for one in typed.get("others", ()))]
 
     def begin_with(self, person: Resident) -> None:
         """This person is chosen already."""
         field = self.fields["who"]
         assert isinstance(field, PersonField)
         field.begin_with(person, person.name)
+
+
+class MembersForm(forms.Form):
+    """Which members of an organization come; they are known by their resident numbers."""
+
+    who = forms.MultipleChoiceField(
+        label=_("Who comes?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick who is coming.")},
+    )
+    queue = forms.BooleanField(required=False, widget=forms.HiddenInput)  # set by the page when the seats are gone
+
+    def __init__(self, *args: Any, people: Sequence[Resident], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.number): person for person in people}
+        offer(self, "who", [(number, person.name) for number, person in self.people.items()])
+
+    def chosen(self) -> list[Resident]:
+        return [self.people[number] for number in self.cleaned_data["who"]]
 
 
 class PartyForm(forms.Form):

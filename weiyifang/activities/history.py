@@ -12,6 +12,7 @@ from weiyifang.activities.models import (
     ActivityState,
     Attendance,
     Enrollment,
+    Excuse,
     Message,
     RunningOrder,
     Session,
@@ -41,6 +42,7 @@ NAMES: Mapping[str, Names] = {
     Activity._meta.label_lower: _called(Activity, "", None),
     Session._meta.label_lower: _called(Session, "activity__", ""),
     Enrollment._meta.label_lower: _called(Enrollment, "activity__", "session__"),
+    Excuse._meta.label_lower: _called(Excuse, "enrollment__activity__", "enrollment__session__"),
     Message._meta.label_lower: named_by(  # by its words: so a notice of it says them, for as long as they stand
         Message,
         "words",

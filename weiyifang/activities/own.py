@@ -12,6 +12,7 @@ from weiyifang.activities.questions import NONE
 from weiyifang.core.look import wording
 from weiyifang.core.web.own import Reader
 from weiyifang.people.models import Resident
+from weiyifang.people.roles import Permission
 
 NOBODYS: Mapping[str, Any] = {  # what the page knows of its reader before it is filled
     "people": [],
@@ -23,6 +24,7 @@ NOBODYS: Mapping[str, Any] = {  # what the page knows of its reader before it is
     "form": None,
     "can_manage": False,
     "teaches": False,
+    "leads": False,
 }
 
 
@@ -59,6 +61,7 @@ def _theirs(reader: Reader) -> dict[str, Any]:
         "is_in": any(one.is_confirmed for one in mine),
         "has_come": any(one.has_come for one in mine),
         "form": form or _form(session, people),
+        "leads": bool(reader.actor.scopes(Permission.MANAGE_OWN_ORGANIZATION)),
     }
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from weiyifang.activities.models import Activity, Enrollment
 from weiyifang.core.actors import Actor
+from weiyifang.organizations import queries as organizations
 from weiyifang.people.roles import Permission
 from weiyifang.people.rules import acts_for
 
@@ -46,6 +47,14 @@ def can_see_lessons(actor: Actor, activity: Activity) -> bool:
 def can_enrol(actor: Actor, activity: Activity, resident_id: UUID) -> bool:
     """Enrol or cancel this resident here: oneself, whom one is guardian or proxy of, or anybody at the desk."""
     return can_enrol_others(actor, activity) or acts_for(actor, resident_id)
+
+
+def members_led(actor: Actor, organization: str) -> frozenset[UUID]:
+    """The residents who belong to this organization (a source), if the actor keeps its members; else nobody."""
+    found = organizations.led(actor, organization)
+    return (
+        frozenset() if found is None else frozenset(organizations.members_of(found).values_list("resident", flat=True))
+    )
 
 
 def can_see_enrollment(actor: Actor, enrollment: Enrollment) -> bool:

@@ -9,6 +9,7 @@ from weiyifang.activities import (
     views_acts,
     views_draw,
     views_lessons,
+    views_missed,
     views_stalls,
     workbench,
     workbench_acts,
@@ -16,6 +17,8 @@ from weiyifang.activities import (
     workbench_desk,
     workbench_door,
     workbench_figures,
+    workbench_members,
+    workbench_missed,
     workbench_papers,
     workbench_stalls,
 )
@@ -28,6 +31,8 @@ urlpatterns = [
     path("activities/enrollments/<uuid:pk>/cancellation/", views.cancellation, name="cancellation"),
     path("activities/enrollments/<uuid:pk>/restoration/", views.restoration, name="restoration"),
     path("activities/enrollments/<uuid:pk>/acceptance/", views.acceptance, name="acceptance"),
+    path("activities/absences/", views_missed.absences, name="absences"),
+    path("activities/absences/<uuid:pk>/objection/", views_missed.objection, name="objection"),
     path("activities/<number:number>/", views.detail, name="detail"),
     path("activities/<number:number>/calendar.ics", views.calendar, name="calendar"),
     path("activities/<number:number>/<number:date_number>/", views.detail, name="date"),
@@ -68,6 +73,12 @@ workbench_urlpatterns = [
     ),
     path("workbench/activities/offline.js", workbench_door.offline_worker, name="offline_worker"),
     path("workbench/activities/attendances/<uuid:pk>/void/", workbench_door.void, name="bench_void"),
+    path("workbench/activities/absences/<uuid:pk>/", workbench_missed.decision, name="absence_decision"),
+    path(
+        "workbench/activities/<number:number>/<number:date_number>/absences/",
+        workbench_missed.absences,
+        name="bench_absences",
+    ),
     path("workbench/activities/<number:number>/", workbench.activity, name="bench_activity"),
     path("workbench/activities/<number:number>/edit/", workbench.edit, name="bench_edit"),
     path("workbench/activities/<number:number>/questions/", workbench.questions, name="bench_questions"),
@@ -103,6 +114,11 @@ workbench_urlpatterns = [
         "workbench/activities/<number:number>/<number:date_number>/enrollments/",
         workbench_desk.enrol,
         name="bench_enrol",
+    ),
+    path(
+        "workbench/activities/<number:number>/<number:date_number>/members/",
+        workbench_members.members,
+        name="bench_members",
     ),
     path(
         "workbench/activities/<number:number>/<number:date_number>/roster/", workbench_door.roster, name="bench_roster"

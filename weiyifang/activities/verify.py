@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from weiyifang.activities import events, lottery, queries
+from weiyifang.activities import events, events_missed, lottery, queries
 from weiyifang.activities.models import (
     Act,
     Activity,
@@ -18,6 +18,8 @@ from weiyifang.activities.models import (
     Draw,
     Enrollment,
     EnrollmentState,
+    Excuse,
+    ExcuseState,
     Message,
     Mode,
     RunningOrder,
@@ -55,6 +57,7 @@ def check() -> list[Fault]:
         *_bookings(),
         *_acts(),
         *_stalls(),
+        *_excuses(),
         *album_faults(Activity.objects.all(), check="activities"),
     ]
 
@@ -86,11 +89,16 @@ def _queue() -> Iterator[Fault]:
 def _draws() -> Iterator[Fault]:
     """Each draw is what its seed and its tickets make of it, and the tickets are those of the enrolments there are."""
     tickets: dict[tuple[UUID, UUID | None], dict[int, int]] = defaultdict(dict)
-    rows = Enrollment.objects.filter(ticket__isnull=False)
-    for activity, session, ticket, places in rows.values_list("activity_id", "session_id", "ticket", "places"):
-        tickets[activity, session][ticket or 0] = places
     collecting = capacity.collecting("activities")
-    for draw in Draw.objects.order_by("id"):
+    draws = list(Draw.objects.order_by("id"))
+    drawn = {(draw.activity_id, draw.session_id): draw.drawn_at for draw in draws}
+    for row in Enrollment.objects.filter(ticket__isnull=False).iterator():
+        date = row.activity_id, row.session_id
+        drawn_at = drawn.get(date)
+        left_before = row.together and row.cancelled_at and drawn_at and row.cancelled_at < drawn_at
+        known = tickets[date]
+        known[row.ticket or 0] = known.get(row.ticket or 0, 0) + (0 if left_before else row.places)
+    for draw in draws:
         if (drawing.owner_of(draw) in collecting) != (draw.drawn_at is None):
             yield Fault.of(draw, check="activities.draws", what="is drawn and collects, or neither")
         if draw.commitment and lottery.digest(draw.seed) != draw.commitment:
@@ -326,6 +334,23 @@ def _stalls() -> Iterator[Fault]:
     )
     rows = facts.every(StallCount, "stall", "first_fen", "first_by_id", "second_fen", "second_by_id", "state")
     yield from facts.compare(rows, counts, check="activities.stalls", untold="nobody counted it")
+
+
+def _excuses() -> Iterator[Fault]:
+    """What became of each missed date that somebody spoke of is what the facts say."""
+
+    def stands(state: ExcuseState) -> Callable[[Told], Row]:
+        return lambda fact: {"enrollment_id": fact.id("enrollment_id"), "state": state}
+
+    wanted = facts.due(
+        {
+            events_missed.AbsenceObjected: stands(ExcuseState.ASKED),
+            events_missed.AbsenceExcused: stands(ExcuseState.EXCUSED),
+            events_missed.AbsenceUpheld: stands(ExcuseState.COUNTS),
+        }
+    )
+    rows = facts.every(Excuse, "enrollment", "state")
+    yield from facts.compare(rows, wanted, check="activities.excuses", untold="nobody said it")
 
 
 def _bookings() -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from weiyifang.activities import codes, covers, orders, own, queries, rules, services
+from weiyifang.activities import codes, covers, groups, orders, own, queries, rules, services
 from weiyifang.activities.forms import ListFilter
 from weiyifang.activities.forms_people import ArrivalForm, EnrollForm
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
@@ -26,6 +26,7 @@ from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.timetable import ical
 
 SEATS_AGE = 1  # seconds the seats shown to a visitor may be old, and half a second more; enrolling asks the truth
+TOGETHER = "together"  # the button for all who came as a group
 VIEWS = {"week": queries.this_week, "all": queries.next_of_each, "past": queries.past}
 
 
@@ -99,16 +100,18 @@ def enrollments(request: PageRequest, number: int, date_number: int) -> HttpResp
     mine = queries.mine_in(session, people)
     if not mine:
         return redirect("activities:date", number, date_number)
+    company = queries.company(mine)
     context = {
         "activity": activity,
         "session": session,
-        "mine": [(one, _ticket_url(request, one.enrollment)) for one in mine],
+        "mine": [(one, _ticket_url(request, one.enrollment), company.get(one.enrollment.pk, [])) for one in mine],
         "places": sum(one.enrollment.places for one in mine if one.is_confirmed),
         "collects": any(one.collects for one in mine),
         "order_words": orders.in_words(activity.order, session.starts_at),
         "is_drawn_by_lot": activity.order == orders.Order.LOTTERY,
         "not_new": queries.not_new(session, [one.resident.pk for one in mine]) if _is_asked_for_new(activity) else None,
         "draws_at": services.closes_at(session),
+        "group_words": groups.waiting_in_words(session.starts_at),
         "have_come": bool(mine) and all(one.has_come for one in mine if one.is_confirmed),
     }
     return show(request, "activities/mine.html", context)
@@ -119,6 +122,11 @@ def cancellation(request: PageRequest, pk: str) -> HttpResponse:
     """Give places back, with a way back on the next page."""
     enrollment = _enrollment(pk)
     waited = enrollment.state == EnrollmentState.WAITING
+    if TOGETHER in request.POST:
+        n = len(services.cancel_together(enrollment=enrollment, by=request.actor))
+        done = _("Done: %(n)d of you no longer queue.") if waited else _("Given back for %(n)d of you.")
+        messages.success(request, done % {"n": n})
+        return redirect(_page_of(enrollment))
     services.cancel_enrollment(enrollment=enrollment, by=request.actor)
     done = _("Done: you no longer queue.") if waited else _("Given back. Somebody else will be glad of it.")
     messages.success(request, done)
@@ -140,7 +148,8 @@ def restoration(request: PageRequest, pk: str) -> HttpResponse:
 def acceptance(request: PageRequest, pk: str) -> HttpResponse:
     """Say yes to a seat that came free."""
     enrollment = _enrollment(pk)
-    services.accept_offer(enrollment=enrollment, by=request.actor)
+    verb = services.accept_together if TOGETHER in request.POST else services.accept_offer
+    verb(enrollment=enrollment, by=request.actor)
     messages.success(request, _("You're in. See you there!"))
     return redirect(_page_of(enrollment))
 
@@ -235,6 +244,7 @@ def _about(request: PageRequest, activity: Activity, session: Session | None) ->
         "closes_at": closes_at,
         "order_words": orders.in_words(activity.order, session.starts_at) if session and activity.places else "",
         "is_drawn_by_lot": activity.order == orders.Order.LOTTERY,
+        "group_words": groups.waiting_in_words(session.starts_at) if session and activity.places else "",
         "is_closed": closes_at is not None and closes_at <= clock.now(),
         "address": request.build_absolute_uri(address) if address else "",
         "sign_in": f"/accounts/login/?{urlencode({'next': request.get_full_path()})}",
@@ -252,10 +262,13 @@ def _digest(activity: Activity, session: Session | None, seats: queries.Seats) -
 
 
 def _enroll(request: PageRequest, session: Session, form: EnrollForm) -> None:
+    """Several at once, or whoever queues."""
     places, note = form.cleaned_data["places"] or 1, form.cleaned_data["note"]
-    verb = services.queue if form.cleaned_data["queue"] else services.enroll
-    for person in form.chosen():
-        verb(session=session, resident=person, places=places, note=note, answers=form.answers(), by=request.actor)
+    people = [
+        services.Member(resident=person, places=places, note=note, answers=form.answers()) for person in form.chosen()
+    ]
+    verb = services.queue_group if form.cleaned_data["queue"] else services.enroll_group
+    verb(session=session, people=people, by=request.actor)
 
 
 def _enroll_one(request: PageRequest, session: Session, form: EnrollForm, answer: HttpResponse) -> None:

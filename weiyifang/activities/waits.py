@@ -1,4 +1,4 @@
-"""What may wait at a door: today's dates that are not over yet, with the list to tick."""
+"""What may wait: today's dates that are not over yet, with the list to tick, and words about dates that were missed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import rules
-from weiyifang.activities.models import Session
+from weiyifang.activities.models import Excuse, ExcuseState, Session
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.web.access import holds
@@ -20,7 +20,26 @@ def _today(actor: Actor) -> QuerySet[Session]:
     return Session.objects.shown().to_come().on(clock.today()).filter(activity__in=mine)
 
 
+def _objections(actor: Actor) -> QuerySet[Excuse]:
+    mine = rules.manageable_by(actor, Permission.ENROL_OTHERS)
+    rows = Excuse.objects.filter(state=ExcuseState.ASKED, enrollment__activity__in=mine)
+    return rows.exclude(enrollment__enrolled_by_id=actor.account_id)  # not one's own: only those enrolled themselves
+
+
 WAITS = (
+    Wait(
+        code="activities.absences",
+        words=_("says why a missed date shall not count"),
+        icon="speech",
+        place="activities:bench",
+        route="activities:bench_absences",
+        args=("enrollment__session__activity__number", "enrollment__session__number"),
+        may=holds(Permission.ENROL_OTHERS),
+        rows=_objections,
+        title="enrollment__activity__title",
+        who="enrollment__resident__name",
+        since="asked_at",
+    ),
     Wait(
         code="activities.door",
         words=_("at the door today"),

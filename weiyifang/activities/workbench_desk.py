@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from weiyifang.activities import queries, rules, services
+from weiyifang.activities import groups, queries, rules, services
 from weiyifang.activities.forms import DeskSearch
 from weiyifang.activities.forms_people import DeskForm
 from weiyifang.activities.models import Activity, Enrollment, EnrollmentState, Session
@@ -25,6 +25,8 @@ from weiyifang.people.models import Resident
 from weiyifang.people.picking import told
 from weiyifang.people.roles import Permission
 from weiyifang.people.rules import can_see_residents
+
+WAITING = EnrollmentState.WAITING
 
 enrols = holds(Permission.ENROL_OTHERS)
 
@@ -41,7 +43,7 @@ def enrol(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     require(rules.can_enrol_others(request.actor, session.activity))
     sees = can_see_residents(request.actor)
     form = DeskForm(request.POST or None, sees_register=sees, questions=session.activity.questions)
-    must_queue = False
+    must_queue = is_kept_back = False
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             try:
@@ -49,6 +51,9 @@ def enrol(request: PageRequest, number: int, date_number: int) -> HttpResponse:
                 return redirect("activities:bench_session", number, date_number)
             except services.SessionFull as full:
                 must_queue = not isinstance(full, services.FullAndClosed)
+                raise
+            except (services.MissedTooOften, services.SomeGoLater):
+                is_kept_back = True
                 raise
     elif request.method == "GET" and sees and (person := _asked_for(request)):
         form.begin_with(person)
@@ -60,6 +65,8 @@ def enrol(request: PageRequest, number: int, date_number: int) -> HttpResponse:
         "form": form,
         "must_queue": must_queue or (seats.is_full and seats.queue_is_open),
         "is_open": services.is_open(session),
+        "is_kept_back": is_kept_back,
+        "group_words": groups.waiting_in_words(session.starts_at),
     }
     return show(request, "activities/workbench/enrol.html", context, status=422 if form.errors else 200)
 
@@ -120,20 +127,19 @@ def link_for(resident: Resident, actor: Actor) -> tuple[str, str] | None:
 
 
 def _enrol(request: PageRequest, session: Session, form: DeskForm) -> str:
-    typed = form.cleaned_data
-    verb = services.queue if typed["queue"] else services.enroll
-    made: Enrollment = verb(
-        session=session,
-        resident=typed["who"],
-        places=typed["places"],
-        note=typed["note"],
-        answers=form.answers(),
-        by=request.actor,
-    )
-    names = {"name": typed["who"].name, "places": made.places, "code": made.code}
-    if made.state == EnrollmentState.WAITING:
-        return _("%(name)s is in the queue now.") % names
-    return _("%(name)s is on the list, seats: %(places)d. The code for the door is %(code)s.") % names
+    verb = services.queue_group if form.cleaned_data["queue"] else services.enroll_group
+    rows = verb(session=session, people=form.people(), despite=form.cleaned_data["despite"], by=request.actor)
+    made = rows[0]
+    if len(rows) > 1:
+        names = {"names": services.listed([row.resident.name for row in rows])}
+        said = (
+            _("%(names)s are in the queue now, as one.") if made.state == WAITING else _("%(names)s are on the list.")
+        )
+        return said % names
+    about = {"name": made.resident.name, "places": made.places, "code": made.code}
+    if made.state == WAITING:
+        return _("%(name)s is in the queue now.") % about
+    return _("%(name)s is on the list, seats: %(places)d. The code for the door is %(code)s.") % about
 
 
 def _asked_for(request: PageRequest) -> Resident | None:

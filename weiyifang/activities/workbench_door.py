@@ -207,6 +207,9 @@ def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]
         "is_market": found.activity.kind == "market",
         "is_staged": found.activity.kind in STAGED,
         "can_draw": _can_draw(request, found),
+        "can_excuse": found.state == SessionState.HELD
+        and not found.activity.is_term
+        and rules.can_enrol_others(request.actor, found.activity),
         "can_enrol": rules.can_enrol_others(request.actor, found.activity)
         and found.activity.places > 0
         and services.is_open(found),

@@ -17,8 +17,8 @@ class PlacePool(CommunityModel):
     """A number of places of one owner (a session, a shift), and how many of them are gone.
 
     `name` tells the pools of one owner apart ("over 60", "stalls"). `taken`, `held` and `waiting` are counted in the
-    same transaction as the rows they count. `lapses_at` is never later than the first hold that can lapse, so that
-    claiming needs to look at nothing but this row.
+    same transaction as the rows they count. `lapses_at` is never later than the first hold that can lapse, nor than the
+    moment at which places are no longer gathered for a group, so that claiming needs to look at nothing but this row.
 
     While it `collects`, whoever wants a place stands in one list and nobody is served; `services.settle` then says in
     which order the list is a line.
@@ -38,6 +38,7 @@ class PlacePool(CommunityModel):
     least_minutes = models.SmallIntegerField(_("minutes to answer at least"), default=30)
     closes_at = models.DateTimeField(_("the queue closes"), null=True, blank=True)
     skips_allowed = models.SmallIntegerField(_("how often a group that does not fit may be passed over"), default=3)
+    gather_hours = models.SmallIntegerField(_("hours for which places are gathered for it"), default=24, db_default=24)
     collects = models.BooleanField(_("nobody is served yet"), default=False, db_default=False)
 
     class Meta(CommunityModel.Meta):
@@ -56,6 +57,7 @@ class PlacePool(CommunityModel):
                 condition=Q(waiting__gte=0) & Q(offer_hours__gte=0) & Q(skips_allowed__gte=0) & Q(least_minutes__gte=0),
                 name="placepool_no_negatives",
             ),
+            models.CheckConstraint(condition=Q(gather_hours__gte=0), name="placepool_gathers"),
         ]
         indexes = [
             models.Index(fields=["community", "lapses_at"], name="placepool_lapses"),
@@ -140,8 +142,10 @@ WAIT_FLOW: Flow = {
 class WaitEntry(CommunityModel):
     """Somebody on a pool's waiting list, alone or as a group that comes all together or not at all.
 
-    `skips` counts how often later entries got places that were too few for this one. While an offer runs, `claim`
-    holds the places until `offer_expires_at`.
+    A group is one entry for so many places, or several that are `together`: the same id, and one after the other in
+    line. `skips` counts how often later ones got places that were too few for this one, or for those together with it.
+    `gathers_until`: free places are kept for them until then, because they were passed over as often as may be;
+    afterwards everybody may pass. While an offer runs, `claim` holds the places until `offer_expires_at`.
     """
 
     pool = CommunityForeignKey(PlacePool, models.PROTECT, related_name="entries")
@@ -149,7 +153,9 @@ class WaitEntry(CommunityModel):
     places = models.IntegerField(_("places"), default=1)
     joined_at = models.DateTimeField(_("waiting since"), default=clock.now)
     state = models.CharField(_("state"), max_length=8, choices=WaitState.choices, default=WaitState.WAITING)
+    together = models.UUIDField(null=True, blank=True)
     skips = models.SmallIntegerField(_("passed over"), default=0)
+    gathers_until = models.DateTimeField(null=True, blank=True)
     claim = CommunityForeignKey(Claim, models.PROTECT, null=True, blank=True, related_name="entries")
     offer_expires_at = models.DateTimeField(_("answer until"), null=True, blank=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -59,7 +59,12 @@ def end_due_holds(pool: PlacePool) -> list[Event]:
     WaitEntry.objects.filter(claim__in=ids, state=WaitState.OFFERED).update(state=WaitState.EXPIRED)
     held.filter(pk__in=ids).update(state=ClaimState.RELEASED)
     count(pool, held=-sum(one.places for one in due))
-    pool.lapses_at = held.aggregate(first=Min("expires_at"))["first"]
+    gathers = queries.waiting(pool).order_by().filter(gathers_until__gt=now)
+    ends = [
+        held.aggregate(first=Min("expires_at"))["first"],
+        gathers.aggregate(first=Min("gathers_until"))["first"],
+    ]
+    pool.lapses_at = min(filter(None, ends), default=None)
     PlacePool.objects.filter(pk=pool.pk).update(lapses_at=pool.lapses_at)
     return [
         fact(events.OfferLapsed, pool, offers[one.pk])
@@ -71,7 +76,7 @@ def end_due_holds(pool: PlacePool) -> list[Event]:
 
 def turn(pool: PlacePool, people: Iterable[WaitEntry]) -> Round:
     """Whose turn it is among `people`, given what is free."""
-    return serve(people, free=pool.free, places=pool.places, skips_allowed=pool.skips_allowed)
+    return serve(people, free=pool.free, places=pool.places, skips_allowed=pool.skips_allowed, now=clock.now())
 
 
 def hand_on(pool: PlacePool) -> list[Event]:
@@ -95,6 +100,7 @@ def give(pool: PlacePool, until: datetime | None) -> list[WaitEntry]:
     if pool.free <= 0 or pool.waiting == 0:
         return []
     now = turn(pool, queries.waiting(pool).iterator(chunk_size=100))
+    remember(pool, now)
     if not now.served:
         return []
     places = sum(entry.places for entry in now.served)
@@ -114,7 +120,6 @@ def give(pool: PlacePool, until: datetime | None) -> list[WaitEntry]:
     fill_community(claims)
     Claim.objects.bulk_create(claims)
     WaitEntry.objects.bulk_update(now.served, ["claim", "offer_expires_at", "state"], batch_size=500)
-    pass_over(now.passed)
     count(pool, waiting=-len(now.served), **{"held" if until else "taken": places})
     lapse_by(pool, until)
     return now.served
@@ -185,10 +190,14 @@ def shorten_offers(pool: PlacePool) -> None:
         lapse_by(pool, until)
 
 
-def pass_over(passed: Mapping[UUID, int]) -> None:
-    """Remember how often a group was passed over."""
-    for entry_id, times in passed.items():
+def remember(pool: PlacePool, now: Round) -> None:
+    """How often a group was passed over, and until when places are gathered for one from now on."""
+    for entry_id, times in now.passed.items():
         WaitEntry.objects.filter(pk=entry_id).update(skips=F("skips") + times)
+    if now.gathers and now.gathers[0].gathers_until is None:
+        until = clock.now() + timedelta(hours=pool.gather_hours)
+        WaitEntry.objects.filter(pk__in=[entry.pk for entry in now.gathers]).update(gathers_until=until)
+        lapse_by(pool, until)
 
 
 def offer_of(claim: Claim) -> WaitEntry | None:

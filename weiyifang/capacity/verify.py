@@ -61,6 +61,9 @@ def _lapses() -> Iterator[Fault]:
         WHERE c.community_id = %(community)s AND c.state = 'held'
             AND (c.expires_at IS NULL OR p.lapses_at IS NULL OR p.lapses_at > c.expires_at)"""
     )
+    late = WaitEntry.objects.filter(state=WaitState.WAITING, gathers_until__gt=clock.now())
+    for entry in late.exclude(pool__lapses_at__lte=F("gathers_until")):
+        yield Fault(check="lapses", where=f"capacity.WaitEntry {entry.pk}", what="has places gathered without an end")
     for pk, expires_at, lapses_at in found:
         what = (
             "is held for ever"

@@ -91,6 +91,17 @@ def choices_for(actor: Actor, permission: str) -> list[tuple[str, str]]:
     return [(source_of(row), row.name) for row in rows.only("id", "community", "name")]
 
 
+def kept_by(actor: Actor) -> QuerySet[Organization]:
+    """The active organizations whose members the actor keeps, by number."""
+    return rules.manageable_by(actor).active().order_by("number")
+
+
+def led(actor: Actor, source: str) -> Organization | None:
+    """The active organization of this source, if the actor keeps its members."""
+    found = Organization.objects.active().filter(pk=id_in(source)).first() if source.startswith(SOURCE) else None
+    return found if found is not None and rules.can_manage(actor, found) else None
+
+
 def string() -> QuerySet[Organization]:
     """The pearls on the string: every active organization, in the order they came."""
     return Organization.objects.active().order_by("number")

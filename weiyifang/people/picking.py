@@ -81,6 +81,13 @@ class PersonField(PickField[Resident]):
         return _("Nobody who lives here is called so. Is the name written as on the register?")
 
 
+def named_exactly(words: str) -> list[Resident]:
+    """Who lives here and is called so to the letter, or has this number on the register; two are enough to know."""
+    text = as_name(words)[:MOST_TYPED]
+    rows = Resident.objects.living_here().filter(Q(name=text) | Q(number=_number(text)), erased_at=None)
+    return list(rows.order_by("number")[:2])
+
+
 class AccountField(PickField[Account]):
     """Somebody who signs in: by the name on the register, by the sign-in name or the phone of their account.
 

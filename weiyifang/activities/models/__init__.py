@@ -2,6 +2,7 @@
 
 from weiyifang.activities.models.acts import STAGED, Act, RunningOrder
 from weiyifang.activities.models.drawing import Draw
+from weiyifang.activities.models.missed import EXCUSE_FLOW, Excuse, ExcuseState
 from weiyifang.activities.models.people import (
     ENROLLMENT_FLOW,
     LIVE,
@@ -32,6 +33,7 @@ from weiyifang.activities.models.stalls import CountState, Stall, StallCount
 __all__ = [
     "ACTIVITY_FLOW",
     "ENROLLMENT_FLOW",
+    "EXCUSE_FLOW",
     "LIVE",
     "SESSION_FLOW",
     "STAGED",
@@ -48,6 +50,8 @@ __all__ = [
     "Enrollment",
     "EnrollmentQuerySet",
     "EnrollmentState",
+    "Excuse",
+    "ExcuseState",
     "Message",
     "Method",
     "Mode",

@@ -74,6 +74,8 @@ class Enrollment(CommunityModel):
     places = models.SmallIntegerField(_("seats"), default=1)
     fee_fen = models.IntegerField(default=0)  # for all its places, as it was when they enrolled
     ticket = models.IntegerField(null=True, blank=True)  # on the list that a draw is made of, counted from one
+    together = models.UUIDField(null=True, blank=True)  # the id of the first of those who came as a group, all or none
+    place_in_group = models.SmallIntegerField(default=0, db_default=0)
     note = LineColumn(_("what we should know"), max_length=120, blank=True)
     answers: models.JSONField[dict[str, Any], dict[str, str]] = models.JSONField(  # by the words that were asked
         default=dict, db_default={}, blank=True
@@ -97,13 +99,17 @@ class Enrollment(CommunityModel):
                 name="enrollment_once",
             ),
             models.UniqueConstraint(
-                fields=["community", "activity", "session", "ticket"],
+                fields=["community", "activity", "session", "ticket", "place_in_group"],  # a group has one ticket
                 condition=Q(ticket__isnull=False),
                 nulls_distinct=False,
                 name="enrollment_ticket",
             ),
             models.CheckConstraint(condition=Q(places__gte=1, fee_fen__gte=0), name="enrollment_numbers_make_sense"),
             models.CheckConstraint(condition=Q(state__in=EnrollmentState.values), name="enrollment_state_known"),
+            models.CheckConstraint(
+                condition=Q(together=None, place_in_group=0) | Q(together__isnull=False, place_in_group__gte=0),
+                name="enrollment_group_in_order",
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "session", "state"], name="enrollment_of_session"),

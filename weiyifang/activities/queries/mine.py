@@ -50,6 +50,19 @@ class Mine:
         return self.enrollment.state == EnrollmentState.CONFIRMED
 
 
+def company(mine: Sequence[Mine]) -> dict[UUID, list[Mine]]:
+    """By the id of an enrolment, those of these that came with it as a group, itself first; without who came alone."""
+    return {
+        one.enrollment.pk: [one, *(two for two in mine if two is not one and _came_with(one, two))]
+        for one in mine
+        if any(two is not one and _came_with(one, two) for two in mine)
+    }
+
+
+def _came_with(one: Mine, two: Mine) -> bool:
+    return one.enrollment.together is not None and one.enrollment.together == two.enrollment.together
+
+
 def people_to_act_for(actor: Actor) -> list[Resident]:
     """Oneself first, then those one is guardian or proxy of, by name."""
     if actor.resident_id is None:

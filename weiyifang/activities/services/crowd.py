@@ -12,6 +12,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from weiyifang.activities.models import Enrollment, Session
+from weiyifang.activities.services import missed
 from weiyifang.activities.services.eligibility import EnrollmentClosed
 from weiyifang.activities.services.pools import full, look
 from weiyifang.activities.services.rows import confirmed, write
@@ -84,7 +85,8 @@ def _enroll_lucky(wishes: Sequence[Wish]) -> list[Enrollment | Refused | None]:
     That it is full is sure when no hold may lapse; but who is in already, or pressed twice, is to hear that.
     """
     pool = look(wishes[0].session, [wish.enrollment.resident_id for wish in wishes])
-    lucky = _without_a_doubt(wishes, pool)
+    first = missed.late(wishes[0].session, [wish.enrollment.resident_id for wish in wishes])
+    lucky = _without_a_doubt([wish for wish in wishes if wish.enrollment.resident_id not in first], pool)
     if lucky:
         once.keep([wish.answer for wish in lucky])
         wanted = [(source_of(wish.enrollment), wish.enrollment.places) for wish in lucky]
@@ -95,7 +97,7 @@ def _enroll_lucky(wishes: Sequence[Wish]) -> list[Enrollment | Refused | None]:
         for wish in lucky:
             announce(confirmed(wish.enrollment, wish.session), by=wish.by)
     left = pool.free - sum(wish.enrollment.places for wish in lucky)
-    there = {*pool.there, *(wish.enrollment.resident_id for wish in lucky)}
+    there = {*pool.there, *first, *(wish.enrollment.resident_id for wish in lucky)}
     is_in = {wish.enrollment.pk for wish in lucky}
 
     def outcome(row: Enrollment) -> Enrollment | Refused | None:

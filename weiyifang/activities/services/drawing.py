@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -160,8 +161,8 @@ def draw(*, session: Session, by: Actor) -> Draw:
     row = queries.draw_of(session)
     if pool is None or row is None or not pool.collects:
         raise NothingToDraw()
-    waiting = Enrollment.objects.waiting().for_session(session).select_related("activity", "session").order_by("ticket")
-    line = _line(session, list(waiting), row, pool)
+    waiting = Enrollment.objects.waiting().for_session(session).select_related("activity", "session")
+    line = _line(session, list(waiting.order_by("ticket", "place_in_group")), row, pool)
     served = set(capacity.settle(pool=pool, order=[source_of(one) for one in line], by=by))
     seated = [one for one in line if source_of(one) in served]
     states.move_all(seated, EnrollmentState.CONFIRMED, flow=ENROLLMENT_FLOW)
@@ -180,20 +181,26 @@ def draw(*, session: Session, by: Actor) -> Draw:
 
 
 def _line(session: Session, waiting: list[Enrollment], row: Draw, pool: PlacePool) -> list[Enrollment]:
-    """Those on the list in the order in which seats are given; the sheet is written where lots are drawn."""
+    """Those on the list in the order in which seats are given; the sheet is written where lots are drawn.
+
+    Whoever comes together has one ticket; as first-timers they go before others when all of them are.
+    """
+    groups: dict[int, list[Enrollment]] = defaultdict(list)
+    for one in waiting:
+        groups[one.ticket or 0].append(one)
     if session.activity.order == Order.FIRST_TIMERS:
         known = queries.not_new(session, [one.resident_id for one in waiting])
-        return sorted(waiting, key=lambda one: (one.resident_id in known, one.ticket))
+        later = {ticket: any(one.resident_id in known for one in group) for ticket, group in groups.items()}
+        return [one for ticket in sorted(groups, key=lambda number: (later[number], number)) for one in groups[ticket]]
     sheet = lottery.draw(
         date=queries.date_words(session),
         seed=row.seed,
         places=pool.places,
         passes=pool.skips_allowed,
-        tickets=[(one.ticket or 0, one.places) for one in waiting],
+        tickets=[(ticket, sum(one.places for one in group)) for ticket, group in groups.items()],
     )
     row.sheet = sheet.text()
-    by_number = {one.ticket: one for one in waiting}
-    return [by_number[number] for number in sheet.order]
+    return [one for number in sheet.order for one in groups[number]]
 
 
 def draw_due(*, by: Actor) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models import Min
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities.models import Activity, ActivityState, Audience, Session, SessionState
@@ -44,26 +45,37 @@ class TooManyPlaces(Refused):
     sentence = _("One person can take %(most)d here at most. For a larger group, call us.")
 
 
-class TooYoung(Refused):
+class PersonKept(Refused):
+    """Something about this person keeps them out, whatever the moment."""
+
+    def of(self, resident: Resident) -> str:
+        """The sentence, where several are meant: it says who."""
+        return str(self)
+
+
+class TooYoung(PersonKept):
     sentence = _(
         "This is for people from %(age)d years; %(name)s is younger. Call us if you think it should be possible."
     )
 
 
-class TooOld(Refused):
+class TooOld(PersonKept):
     sentence = _(
         "This is for people up to %(age)d years; %(name)s is older. Call us if you think it should be possible."
     )
 
 
-class NoLongerHere(Refused):
+class NoLongerHere(PersonKept):
     """Enrolled after they left the community."""
 
     sentence = _("%(name)s is noted as no longer living here. If that is wrong, the office puts it right first.")
 
 
-class AudienceDiffers(Refused):
+class AudienceDiffers(PersonKept):
     sentence = _("This one is for %(audience)s. Other activities this week are open to everyone.")
+
+    def of(self, resident: Resident) -> str:
+        return gettext("%(name)s: %(why)s") % {"name": resident.name, "why": self}
 
 
 # Ages an audience implies when the activity names none: (from, up to), in full years. Elders: 60, the age from which
@@ -79,13 +91,17 @@ def check_may_come(session: Session, resident: Resident, places: int, *, is_aske
 
     The age is that on the day of the date (of a term: of the lesson they join with), not on the day of asking.
     """
+    check_moment(session, places, is_asked_of_desk=is_asked_of_desk)
+    check_person(session, resident)
+
+
+def check_moment(session: Session, places: int, *, is_asked_of_desk: bool = False) -> None:
+    """Raise the refusal that keeps everybody from enrolling now, or from taking so many places."""
     activity = session.activity
     if activity.state != ActivityState.PUBLISHED or not is_open(session):
         raise EnrollmentClosed()
     if activity.is_open_door:
         raise JustCome()
-    if resident.left_on is not None:
-        raise NoLongerHere(name=resident.name)
     if activity.enrol_from is not None and clock.now() < activity.enrol_from:
         raise EnrollmentNotOpen(when=when(activity.enrol_from))
     closed_at = None if is_asked_of_desk else closes_at(session)
@@ -93,12 +109,13 @@ def check_may_come(session: Session, resident: Resident, places: int, *, is_aske
         raise EnrollmentOver(when=when(closed_at))
     if places > activity.party_size:
         raise TooManyPlaces(most=activity.party_size)
-    check_person(session, resident)
 
 
 def check_person(session: Session, resident: Resident) -> None:
-    """Raise the refusal that keeps this resident out whatever the moment: the age, the audience."""
+    """Raise the `PersonKept` that keeps this resident out whatever the moment: the age, the audience."""
     activity = session.activity
+    if resident.left_on is not None:
+        raise NoLongerHere(name=resident.name)
     youngest, oldest = ages(activity)
     age = resident.age_on(as_day(session.starts_at))
     if age is not None and youngest is not None and age < youngest:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import events, rules
 from weiyifang.activities.models import ENROLLMENT_FLOW, Enrollment, EnrollmentState, Session
-from weiyifang.activities.services import crowd, drawing
+from weiyifang.activities.services import crowd, drawing, missed
 from weiyifang.activities.services.eligibility import check_may_come
-from weiyifang.activities.services.pools import AlreadyEnrolled, full, look, why_not_written
+from weiyifang.activities.services.pools import AlreadyEnrolled, full, listed, look, why_not_written
 from weiyifang.activities.services.rows import about, confirmed, new_enrollment, write
 from weiyifang.capacity import queries as places
 from weiyifang.capacity import services as capacity
@@ -83,24 +83,37 @@ def enroll(
 @transaction.atomic
 def _stand_alone(wish: crowd.Wish) -> None:
     once.keep([wish.answer])
-    _stand(wish.enrollment, wish.session, by=wish.by)
+    stand([wish.enrollment], wish.session, by=wish.by)
 
 
-def _stand(enrollment: Enrollment, session: Session, *, by: Actor) -> None:
-    """Put them on the list of a date, or into its queue. Raises as `queue` does."""
-    is_list = session.activity.collects and drawing.locked_list(session)
-    pool = look(session, [enrollment.resident_id])
+def stand(new: Sequence[Enrollment], session: Session, *, is_let_through: bool = False, by: Actor) -> None:
+    """Put them, as one, on the list of a date or into its queue. Raises as `queue` does.
+
+    The enrolments before the queue, in a pool that is held: a seat may be theirs at once, which is told of who waits.
+    """
+    is_list = drawing.locked_list(session)
+    missed.check_not_late(session, [] if is_let_through else [row.resident for row in new], by)
+    pool = look(session, [row.resident_id for row in new])
     if pool.there:
-        raise AlreadyEnrolled(name=enrollment.resident.name)
-    if not is_list and not pool.waiting and free(pool) >= enrollment.places:
+        raise AlreadyEnrolled(name=listed([row.resident.name for row in new if row.resident_id in pool.there]))
+    if not is_list and not pool.waiting and free(pool) >= sum(row.places for row in new):
         raise PlacesLeft()
-    capacity.wait(pool=pool, holder=source_of(enrollment), places=enrollment.places, by=by)
-    if not write([enrollment]):
-        raise why_not_written(session, enrollment.resident)
+    if len(write(new)) < len(new):
+        raise why_not_written(session, [row.resident for row in new])
+    said = ["together", "place_in_group"] if len(new) > 1 else []
     if is_list:
-        enrollment.ticket = drawing.next_ticket(session)
-        enrollment.save(update_fields=["ticket"])
-    announce(events.EnrollmentWaitlisted(**about(enrollment, session)), by=by)
+        ticket = drawing.next_ticket(session)
+        for row in new:
+            row.ticket = ticket
+        said.append("ticket")
+    if said:
+        Enrollment.objects.bulk_update(new, said)
+    for row in new:
+        announce(events.EnrollmentWaitlisted(**about(row, session)), by=by)
+    turns = capacity.wait_together(pool=pool, wanted=[(source_of(row), row.places) for row in new], by=by)
+    for row, turn in zip(new, turns, strict=True):
+        if turn.claim_id is not None:  # a seat came at once
+            row.refresh_from_db(fields=["state"])
 
 
 @transaction.atomic
@@ -110,12 +123,13 @@ def _enroll_alone(wish: crowd.Wish) -> None:
     pool = look(session, [enrollment.resident_id])
     if pool.there:  # also when it is full
         raise AlreadyEnrolled(name=enrollment.resident.name)
+    missed.check_not_late(session, [enrollment.resident], by)
     try:
         capacity.claim(pool=pool, holder=source_of(enrollment), places=enrollment.places, by=by)  # now the pool is ours
     except capacity.Full as over:
         raise full(pool, over.details["free"]) from over
     if not write([enrollment]):
-        raise why_not_written(session, enrollment.resident)
+        raise why_not_written(session, [enrollment.resident])
     announce(confirmed(enrollment, session), by=by)
 
 
@@ -123,8 +137,8 @@ def _enroll_alone(wish: crowd.Wish) -> None:
 def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -> list[Enrollment]:
     """One seat for each, all or nothing, in a handful of statements; who is enrolled already stays so.
 
-    For those who enrol others: a list from a class teacher or a team. Nobody is asked the activity's questions. Raises
-    as `enroll` does.
+    For those who enrol others: a list from a class teacher or a team. Nobody is asked the activity's questions, nor
+    held back for dates they missed. Raises as `enroll` does.
     """
     require(rules.can_enrol_others(by, session.activity))
     theirs = Enrollment.objects.live().for_session(session).filter(resident__in=residents)
@@ -138,7 +152,7 @@ def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -
             new.append(new_enrollment(session, resident, 1, "", state, by=by))
     if collects:
         for enrollment in new:
-            _stand(enrollment, session, by=by)
+            stand([enrollment], session, is_let_through=True, by=by)
     if not new or collects:
         return new
     pool = look(session)
@@ -147,7 +161,7 @@ def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -
     except capacity.Full as over:
         raise full(pool, over.details["free"]) from over
     if len(write(new)) < len(new):
-        raise why_not_written(session, new[0].resident)
+        raise why_not_written(session, [row.resident for row in new])
     with announced_together():
         for enrollment in new:
             announce(confirmed(enrollment, session), by=by)
@@ -173,7 +187,7 @@ def queue(
     is_desk = rules.can_enrol_others(by, session.activity) and not drawing.collects(session)
     check_may_come(session, resident, places, is_asked_of_desk=is_desk)
     enrollment = new_enrollment(session, resident, places, note, EnrollmentState.WAITING, answers=answers, by=by)
-    _stand(enrollment, session, by=by)
+    stand([enrollment], session, by=by)
     return enrollment
 
 

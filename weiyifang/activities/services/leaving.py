@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -91,17 +92,29 @@ def cancel_enrollment(*, enrollment: Enrollment, by: Actor) -> None:
     Room and attendance: as they are. Money: none was taken; `fee_fen` says what is no longer owed. Raises
     `TooLateToCancel` and `CameAlready`. Announces `EnrollmentCancelled`.
     """
+    check_may_cancel(enrollment, by)
+    _locked_pool(enrollment.pool_owner)  # before the enrolment, as whoever calls the date off or ends an offer does
+    versions.check_again(enrollment, by)
+    give_up([enrollment], by=by)
+
+
+def check_may_cancel(enrollment: Enrollment, by: Actor) -> None:
+    """Raise `TooLateToCancel` or `CameAlready`, unless `by` may cancel it now."""
     require(rules.can_enrol(by, enrollment.activity, enrollment.resident_id))
     has_seat = enrollment.state == EnrollmentState.CONFIRMED
     if has_seat and enrollment.session is not None and enrollment.session.has_begun:
         came = Attendance.objects.filter(session=enrollment.session, resident=enrollment.resident_id)
         raise CameAlready(name=enrollment.resident.name) if came.attendances() else TooLateToCancel()
-    _locked_pool(enrollment.pool_owner)  # before the enrolment, as whoever calls the date off or ends an offer does
-    versions.check_again(enrollment, by)
-    was = enrollment.state
-    states.move(enrollment, EnrollmentState.CANCELLED, flow=ENROLLMENT_FLOW, cancelled_at=clock.now())
-    _give_back(enrollment, was, by=by)
-    announce(_cancelled(enrollment, enrollment.session, was, ""), by=by)
+
+
+def give_up(rows: Sequence[Enrollment], *, by: Actor) -> None:
+    """Part of cancelling, in a pool that is held: all at once, so that a group behind may have what comes free."""
+    were = [(row, str(row.state)) for row in rows]
+    for row in rows:
+        states.move(row, EnrollmentState.CANCELLED, flow=ENROLLMENT_FLOW, cancelled_at=clock.now())
+    _give_back(were, by=by)
+    for row, was in were:
+        announce(_cancelled(row, row.session, was, ""), by=by)
 
 
 @transaction.atomic
@@ -207,7 +220,7 @@ def dismiss(enrollments: QuerySet[Enrollment], owner: str, reason: str, *, by: A
     for enrollment in sorted(rows, key=lambda row: (row.state == EnrollmentState.CONFIRMED, source_of(row) in offered)):
         was = enrollment.state
         states.move(enrollment, EnrollmentState.CANCELLED, flow=ENROLLMENT_FLOW, cancelled_at=clock.now())
-        _give_back(enrollment, was, by=by)
+        _give_back([(enrollment, was)], by=by)
         announce(_cancelled(enrollment, enrollment.session, was, reason), by=by)
 
 
@@ -234,7 +247,7 @@ def give_up_all(*, resident_id: UUID, by: Actor) -> int:
             cancelled_at=clock.now(),
             given_up_on_leaving=True,
         )
-        _give_back(enrollment, was, by=by)
+        _give_back([(enrollment, was)], by=by)
         announce(_cancelled(enrollment, enrollment.session, was, gettext("no longer lives here")), by=by)
     return len(given)
 
@@ -268,12 +281,14 @@ def _locked_pool(owner: str) -> PlacePool | None:
     return capacity.locked([owner]).get(owner)
 
 
-def _give_back(enrollment: Enrollment, was: str, *, by: Actor) -> None:
-    holder = source_of(enrollment)
-    if was == EnrollmentState.CONFIRMED:
-        capacity.release(claim=places.taken_by(holder), by=by)
-    else:
-        capacity.leave(entry=places.turn_of(holder), by=by)
+def _give_back(were: Sequence[tuple[Enrollment, str]], *, by: Actor) -> None:
+    """The seats and turns of these, by what each was, in one pool."""
+    seated = [source_of(row) for row, was in were if was == EnrollmentState.CONFIRMED]
+    queued = [source_of(row) for row, was in were if was == EnrollmentState.WAITING]
+    if queued:
+        capacity.leave_together(entries=[places.turn_of(holder) for holder in queued], by=by)
+    if seated:
+        capacity.release_together(claims=[places.taken_by(holder) for holder in seated], by=by)
 
 
 def _cancelled(enrollment: Enrollment, session: Session | None, was: str, reason: str) -> events.EnrollmentCancelled:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities.models import LIVE, Enrollment, Session
@@ -35,6 +36,21 @@ class SessionFull(Refused):
         return str(fitting) % self.details
 
 
+class TooFewForAll(SessionFull):
+    """Not that many seats are left for `together` people who come all or not at all."""
+
+    sentence = _(
+        "Seats left: %(free)d, and there are %(together)d of you. Come with fewer, or wait as one; ahead of you: "
+        "%(ahead)d."
+    )
+    nobody_waits = _(
+        "Seats left: %(free)d, and there are %(together)d of you. Come with fewer, or wait as one: you would be the "
+        "first."
+    )
+    none_left = _("The last seat has just gone. You can wait as one; ahead of you: %(ahead)d.")
+    none_left_nobody_waits = _("The last seat has just gone. You can wait as one and would be the first.")
+
+
 class FullAndClosed(SessionFull):
     """Not that many seats are left, and the queue is closed."""
 
@@ -48,14 +64,25 @@ class AlreadyEnrolled(Refused):
     sentence = _("%(name)s is on the list already. You find it under “My page”.")
 
 
-def full(pool: Any, left: int) -> SessionFull:
-    kind = FullAndClosed if pool.is_closed else SessionFull
-    return kind(free=left, ahead=pool.ahead)
+def full(pool: Any, left: int, *, together: int = 1) -> SessionFull:
+    """`together`: so many people want seats all or not at all."""
+    if pool.is_closed:
+        return FullAndClosed(free=left, ahead=pool.ahead)
+    if together > 1:
+        return TooFewForAll(free=left, ahead=pool.ahead, together=together)
+    return SessionFull(free=left, ahead=pool.ahead)
 
 
-def why_not_written(session: Session, resident: Resident) -> Refused:
-    live = Enrollment.objects.for_session(session).filter(resident=resident, state__in=LIVE)
-    return AlreadyEnrolled(name=resident.name) if live.exists() else EnrollmentClosed()
+def why_not_written(session: Session, residents: Sequence[Resident]) -> Refused:
+    """What is said when not all of them could be written."""
+    live = Enrollment.objects.for_session(session).filter(resident__in=residents, state__in=LIVE)
+    there = live.select_related("resident").first()
+    return AlreadyEnrolled(name=there.resident.name) if there is not None else EnrollmentClosed()
+
+
+def listed(names: Sequence[str]) -> str:
+    """Several people, in one sentence."""
+    return gettext(", ").join(names)
 
 
 def _pools(owner: str, residents: Sequence[UUID], **of: Any) -> QuerySet[PlacePool]:

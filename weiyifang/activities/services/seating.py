@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from weiyifang.activities import closing
+from weiyifang.activities import closing, groups
 from weiyifang.activities.models import Activity, Session, SessionState
 from weiyifang.activities.services import drawing
 from weiyifang.capacity import queries
@@ -26,12 +26,13 @@ def open_for_term(activity: Activity, *, by: Actor) -> None:
 def open_for_dates(activity: Activity, sessions: Sequence[Session], *, by: Actor) -> None:
     """Seats of each of these new dates, if one enrols for dates at all."""
     if activity.places and not activity.is_term:
-        for minutes, together in groupby(sessions, key=_least_minutes):  # another rule may begin in between
+        for (minutes, hours), together in groupby(sessions, key=_dated):  # another rule may begin in between
             capacity.open_pools(
                 owners={source_of(session): closing.closes_at(session.starts_at) for session in together},
                 places=activity.places,
                 name=activity.title,
                 offer_hours=activity.offer_hours,
+                gather_hours=hours,
                 least_minutes=minutes,
                 collects=activity.collects,
                 by=by,
@@ -39,8 +40,10 @@ def open_for_dates(activity: Activity, sessions: Sequence[Session], *, by: Actor
         drawing.prepare(activity, sessions)
 
 
-def _least_minutes(session: Session) -> int:
-    return closing.rule_on(as_day(session.starts_at)).answer_minutes
+def _dated(session: Session) -> tuple[int, int]:
+    """Minutes to answer an offer at least, and hours for which seats are kept for a group."""
+    day = as_day(session.starts_at)
+    return closing.rule_on(day).answer_minutes, groups.rule_on(day).gather_hours
 
 
 def close_in_time(activity: Activity, sessions: Sequence[Session] = (), *, by: Actor) -> None:
@@ -84,6 +87,7 @@ def _open(activity: Activity, owner: str, starts_at: datetime | None = None, *, 
             places=activity.places,
             name=activity.title,
             offer_hours=activity.offer_hours,
+            gather_hours=groups.rule_on(as_day(starts_at or clock.now())).gather_hours,
             closes_at=closing.closes_at(starts_at) if starts_at is not None else None,
             least_minutes=closing.rule_on(as_day(starts_at or clock.now())).answer_minutes,
             collects=activity.collects,

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any, Unpack
 
 from weiyifang.activities import services
-from weiyifang.activities.models import Activity, Enrollment, Session
+from weiyifang.activities.models import Activity, Enrollment, Method, Session
 from weiyifang.activities.services import Details
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import clock
-from weiyifang.core.actors import system
+from weiyifang.core.actors import Actor, system
 from weiyifang.people import services as people
 from weiyifang.people.models import Resident
 
@@ -62,6 +62,23 @@ def enroll(in_: Session, who: Resident | None = None, places: int = 1) -> Enroll
 
 def wait(in_: Session, who: Resident | None = None, places: int = 1) -> Enrollment:
     return services.queue(session=in_, resident=who or resident(), places=places, by=system())
+
+
+def missed(who: Actor, *others: Actor, days: int = 7, **details: Unpack[Details]) -> Enrollment:
+    """A date some days ago that somebody, and others, enrolled for by themselves and did not come to. Of the first."""
+    told: Details = {"title": "没来的", "places": 9}
+    told.update(details)
+    with clock.at(clock.now() - timedelta(days=days + 1)):
+        held = session(days=1, **told)
+        row, *_theirs = [
+            services.enroll(session=held, resident=Resident.objects.get(pk=by.resident_id or ""), by=by)
+            for by in (who, *others)
+        ]
+    with clock.at(held.starts_at):
+        services.check_in(session=held, resident=resident("来了的"), method=Method.ROSTER, by=system())
+    with clock.at(held.ends_at):
+        services.hold_session(session=held, by=system())
+    return Enrollment.objects.select_related("activity", "session").get(pk=row.pk)
 
 
 def again(row: Session) -> Session:

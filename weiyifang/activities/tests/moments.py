@@ -87,6 +87,25 @@ def enrolment(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="enrol-queue-closed", address=_at(soon), who="resident")
 
 
+def come_together(stage: Stage) -> Iterator[Visit]:
+    """With a mother to act for: too few seats for both, waiting as one; and dates that were missed."""
+    me, mother = home_of(stage.cast, "resident"), a_resident("谭素珍", born_on=date(1938, 2, 3))
+    people.relate(resident=mother, helper=me, kind=RelationKind.PROXY, by=system())
+    both = [activities.Member(resident=one) for one in (me, mother)]
+    few = activity.session(title="剪纸", places=2)
+    activity.enroll(few)
+    ticked = {"who": [str(me.pk), str(mother.pk)]}
+    yield Visit(name="together-too-few", address=f"{_at(few)}enrollments/", who="resident", sends=ticked, status=422)
+    activities.queue_group(session=few, people=both, by=system())
+    yield Visit(name="together-in-the-queue", address=f"{_at(few)}enrollments/", who="resident")
+    for days in (5, 9):
+        activity.missed(stage.cast["resident"], days=days)
+    yield Visit(name="missed-dates", address=f"{HOME}activities/absences/", who="resident")
+    kept = activity.session(title="茶艺", days=9)
+    late = {"who": str(me.pk)}
+    yield Visit(name="missed-too-often", address=f"{_at(kept)}enrollments/", who="resident", sends=late, status=422)
+
+
 def drawn_by_lot(stage: Stage) -> Iterator[Visit]:
     """On the list, drawn with a seat or without; the page of the draw before and after; the desk before it."""
     me = home_of(stage.cast, "resident")

@@ -16,6 +16,7 @@ from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import source_of
+from weiyifang.organizations import services as organizations
 from weiyifang.organizations.models import Organization, Status
 from weiyifang.organizations.tests import make as organization
 from weiyifang.people.models import Resident
@@ -31,6 +32,8 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     for variant, organizer in (("", ""), (" @own", source_of(led))):
         _one_organizers(cast, organizer, variant, paths, acts)
     _enrollments(cast, paths, acts)
+    _together(led, paths, acts)
+    _missed(cast, led, paths, acts)
 
     def oneself(who: str) -> dict[str, Any]:
         return {"who": [str(home_of(cast, who).pk)]}
@@ -204,6 +207,36 @@ def _pupil(who: Resident) -> Enrollment:
         pupil = make.enroll(make.again(first), who)
         services.check_in(session=make.again(first), resident=who, method=Method.ROSTER, by=system())
     return pupil
+
+
+def _missed(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    """Dates the resident missed: one nobody spoke of yet, one they objected to."""
+    silent = make.missed(cast["resident"], days=20)
+    said = make.missed(cast["resident"], cast["volunteer"], days=10, organizer=source_of(led))
+    spoken = services.object_to_absence(enrollment=said, said="那天住院了", by=cast["resident"])
+    quiet = Enrollment.objects.get(session=said.session, resident=home_of(cast, "volunteer"))
+    assert said.session is not None
+    paths["activities/absences/"] = {"pk": silent.pk}
+    acts["POST activities/absences/<pk>/objection/"] = Act(by="resident", body={"said": "我在的"})
+    paths["workbench/activities/<number>/<date_number>/absences/ @own"] = _numbers(said.session)
+    excused = {"enrollment": str(quiet.pk), "answer": "停电"}
+    acts["POST workbench/activities/<number>/<date_number>/absences/ @own"] = Act(by="leader", body=excused)
+    paths["workbench/activities/absences/ @own"] = {"pk": spoken.pk}
+    acts["POST workbench/activities/absences/<pk>/ @own"] = Act(by="leader", body={"answer": "好好休息"})
+
+
+def _together(led: Organization, paths: Paths, acts: Acts) -> None:
+    """Several people at once: members of the organization, and anybody by a program."""
+    member, guest = organization.resident("社员"), organization.resident("一起来的")
+    organizations.add_member(organization=led, resident=member, by=system())
+    free = make.session(title="一起来", places=9)
+    paths["workbench/activities/<number>/<date_number>/members/ @own"] = _numbers(free)
+    ticked = {"of": str(led.number), "who": [str(member.number)]}
+    acts["POST workbench/activities/<number>/<date_number>/members/ @own"] = Act(by="leader", body=ticked)
+    paths["api/activities/<number>/<date_number>/groups"] = _numbers(free)
+    acts["POST api/activities/<number>/<date_number>/groups"] = Act(
+        by="staff", body={"people": [{"resident": guest.number}]}
+    )
 
 
 def _enrollments(cast: Cast, paths: Paths, acts: Acts) -> None:

@@ -25,6 +25,7 @@ class Waiter:
     holder: str
     places: int
     skips: int = 0
+    gathers_until: datetime | None = None
 
 
 @dataclass
@@ -81,21 +82,29 @@ class Oracle:
                 until = self.answer_by
                 self.has[waiter.holder] = (waiter.places, until, until is not None)
                 return True
-            if waiter.skips >= self.skips_allowed and waiter.places <= self.places:
+            if waiter.skips >= self.skips_allowed and self.is_in_the_way(waiter):
+                if self.free and waiter.gathers_until is None:
+                    waiter.gathers_until = self.now + GATHERS
                 return False
         return False
 
+    def is_in_the_way(self, waiter: Waiter) -> bool:
+        in_vain = waiter.gathers_until is not None and waiter.gathers_until <= self.now
+        return waiter.places <= self.places and not in_vain
+
     def pass_over(self, number: int) -> None:
         for waiter in self.line[:number]:
-            waiter.skips += waiter.places <= self.places
+            waiter.skips += self.is_in_the_way(waiter)
 
     def claim(self, holder: str, places: int, until: datetime | None) -> None:
         self.settle()
         assert holder not in {*self.has, *[waiter.holder for waiter in self.line]}
         assert places <= self.free
-        assert all(waiter.skips < self.skips_allowed for waiter in self.line if waiter.places <= self.places)
+        assert all(waiter.skips < self.skips_allowed for waiter in self.line if self.is_in_the_way(waiter))
         self.pass_over(len(self.line))
         self.has[holder] = (places, until, False)
+        while self.serve_one():
+            pass
 
     def wait(self, holder: str, places: int) -> None:
         assert not self.is_closed
@@ -131,6 +140,7 @@ class Oracle:
 
 
 EVERYBODY = "abcdef"
+GATHERS = timedelta(hours=3)
 BY = actors.Actor(community_id=500108002001, name="somebody")
 
 
@@ -143,7 +153,12 @@ class Places(RuleBasedStateMachine):
         self.world.__enter__()
         self.oracle = Oracle(places, offer_hours, skips_allowed)
         self.pool = services.open_pool(
-            owner="a-session", places=places, offer_hours=offer_hours, skips_allowed=skips_allowed, by=BY
+            owner="a-session",
+            places=places,
+            offer_hours=offer_hours,
+            skips_allowed=skips_allowed,
+            gather_hours=GATHERS // timedelta(hours=1),
+            by=BY,
         )
 
     def pick(self, data: st.DataObject, likely: Iterable[str]) -> str:
@@ -259,7 +274,8 @@ class Places(RuleBasedStateMachine):
         live = Claim.objects.exclude(state=ClaimState.RELEASED)
         offered = set(WaitEntry.objects.filter(state=WaitState.OFFERED).values_list("holder", flat=True))
         assert {one.holder: (one.places, one.expires_at, one.holder in offered) for one in live} == self.oracle.has
-        assert [Waiter(one.holder, one.places, one.skips) for one in queries.waiting(pool)] == self.oracle.line
+        line = [Waiter(one.holder, one.places, one.skips, one.gathers_until) for one in queries.waiting(pool)]
+        assert line == self.oracle.line
         assert (pool.places, pool.free) == (self.oracle.places, self.oracle.free)
 
     def teardown(self) -> None:

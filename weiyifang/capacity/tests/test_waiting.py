@@ -177,6 +177,42 @@ def test_a_newcomer_may_pass_a_group_only_as_often_as_those_who_wait() -> None:
     assert (refusal.value.details["free"], states(second)) == (1, "w")
 
 
+def test_several_who_wait_together_are_one_in_the_line_and_free_to_leave_it() -> None:
+    pool = open_pool(4, skips_allowed=1)
+    claims = [take(pool, name) for name in "abcd"]
+    three = services.wait_together(pool=pool, wanted=[("e", 1), ("f", 1), ("g", 1)], by=by)
+    single, next_one = wait(pool, "h"), wait(pool, "i")
+    services.release(claim=claims[0], by=by)
+    assert states(*three, single, next_one) == "wwwow"
+    assert [fresh(entry).skips for entry in three] == [1, 1, 1]
+    services.release_together(claims=claims[1:3], by=by)
+    assert states(*three, next_one) == "wwww"  # two are kept for them
+    services.leave(entry=three[0], by=by)
+    assert states(*three) == "loo"
+    assert states(next_one) == "w"
+    assert verify.check() == []
+
+
+def test_places_are_kept_for_a_group_so_long_and_then_everybody_may_pass_it() -> None:
+    pool = open_pool(2, skips_allowed=0)
+    claims = [take(pool, name) for name in "ab"]
+    group, single = wait(pool, "group", 2), wait(pool, "single")
+    services.release(claim=claims[0], by=by)
+    until = fresh(group).gathers_until
+    assert until == clock.now() + timedelta(hours=24)
+    with later(hours=23):
+        assert services.expire_due(by=by) == 0
+        assert states(group, single) == "ww"
+    with later(hours=24):
+        assert [fault.check for fault in verify.check()] == ["lines"]  # until the clock has looked
+        services.expire_due(by=by)
+        assert (states(group, single), fresh(group).gathers_until) == ("wo", until)
+        services.release(claim=claims[1], by=by)
+        services.decline(entry=fresh(single), by=by)
+        assert states(group) == "o"
+        assert verify.check() == []
+
+
 def test_a_group_larger_than_the_whole_pool_is_told_so() -> None:
     with pytest.raises(services.GroupTooLarge):
         wait(open_pool(3), "group", 4)

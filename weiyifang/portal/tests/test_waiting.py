@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from weiyifang.activities import services as activities
 from weiyifang.activities.tests import make as activity
 from weiyifang.core import clock, learned
 from weiyifang.core.actors import Actor, system
@@ -89,6 +90,7 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     letters.told(letters.resident("要上门的", phone=""))
     notices.route_new()
     activity.session(days=0, hours=1, title="今天的课")
+    activities.object_to_absence(enrollment=activity.missed(asks), said="那天病了", by=asks)
     in_ten_days = clock.today() + timedelta(days=10)
     volunteering.note_certificate(volunteer=helper.volunteer(), kind="health", valid_until=in_ten_days, by=system())
     helper.shift(helper.team(), days=2)
