@@ -31,6 +31,7 @@ REACHED_OTHERWISE = {
     "workbench/residents/import/<pk>/rest.xlsx": "when rows of it were wrong",
     "workbench/stage/<number>/statement/": "from a show that was held, further down the list than this goes",
     "workbench/stage/income/<pk>/return/": "from there",
+    "workbench/volunteering/papers/<number>/": "after having the paper made",
     "workbench/duties/<pk>/invitation/": "where staff need a second factor",
 }
 

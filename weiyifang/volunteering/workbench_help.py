@@ -27,7 +27,7 @@ def bench(request: PageRequest) -> HttpResponseBase:
         who, said = form.cleaned_data["who"], form.said()
         if SURE not in request.POST:
             answers = [(_("Who needs help"), who.name, told(who)), (_("Where"), said["place"], said["remark"])]
-            return ask_again(request, title=_("Ask for this help?"), answers=answers, submit=_("Ask for it"))
+            return ask_again(request, title=_("Ask for this help?"), answers=answers, submit=_("Send the request"))
         with refusals_on(form):
             made = services.ask_for_help(resident=who, by=request.actor, **said)
             messages.success(request, _("Asked. Members of the teams see it; you can hand it to a team yourself."))

@@ -12,7 +12,7 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
 from weiyifang.volunteering import services
-from weiyifang.volunteering.models import HelpRequest, Slot, Team, Volunteer
+from weiyifang.volunteering.models import Slot, Team, Volunteer
 from weiyifang.volunteering.tests import make
 
 
@@ -164,11 +164,12 @@ def _help(team: Team, cast: Cast, other: Volunteer, paths: Paths, acts: Acts) ->
     """The resident asked for help; a neighbour's request is open, one the resident does, and one is just over."""
     me, here, bench = home_of(cast, "resident"), "volunteering/help/<number>/", "workbench/volunteering/help/"
     theirs = Actor(community_id=other.community_id, resident_id=other.resident_id)
-    asked, open_, done = make.help_for(me, days=8), make.help_for(other.resident, days=9), make.help_for(me, days=10)
+    asked, open_ = make.help_for(me, days=8), make.help_for(other.resident, days=9)
+    with clock.at(clock.now() - timedelta(days=1)):
+        done = make.help_for(me, days=1, at="08:00")
+        services.take_request(request=done, team=team, sure=True, by=theirs)
     taken = make.help_for(make.resident("腿脚不便的"), days=11)
     services.take_request(request=taken, team=team, by=cast["resident"])
-    services.take_request(request=done, team=team, by=theirs)
-    HelpRequest.objects.filter(pk=done.pk).update(starts_at=clock.now() - timedelta(hours=1))
     paths["volunteering/help/"] = {"number": asked.number}
     paths[f"{here}taking/"] = {"number": open_.number}
     paths[f"{here}address/"] = {"number": taken.number}
