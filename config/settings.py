@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "weiyifang.errands",
     "weiyifang.organizations",
     "weiyifang.sharing",
+    "weiyifang.calendars",
     "weiyifang.activities",
     "weiyifang.fund",
     "weiyifang.news",

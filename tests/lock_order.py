@@ -63,6 +63,8 @@ ORDER = (
     "organizations_organization",
     "organizations_membership",
     "organizations_joinrequest",
+    "advisory:calendars",  # the addresses of one resident
+    "calendars_link",
     "counter:engagement",
     "stage_engagement",
     "counter:talent",

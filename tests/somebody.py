@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Enrollment, Method
 from weiyifang.activities.tests import make as activity
+from weiyifang.calendars.tests import make as calendars
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.models import OnceRecord
@@ -60,6 +61,7 @@ def in_every_topic(cast: dict[str, Actor]) -> Resident:
     _in_talents(person, oneself, cast)
     outreach.note_contact(resident=person, outcome="away", by=cast["staff"])
     _on_in_a_show(person)
+    calendars.link(oneself)
     for role, act in (("leader", _as_leader), ("staff", _as_staff), ("accountant", _as_accountant)):
         _on_duty(account, role, act, cast)
     for role, act in (("volunteer", _as_volunteer), ("secretary", _as_secretary)):

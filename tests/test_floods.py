@@ -250,6 +250,7 @@ def test_so_few_pages_take_files() -> None:
     assert sorted(taking) == [
         "workbench/activities/<number:number>/dates/calendar/",
         "workbench/activities/<number:number>/edit/",
+        "workbench/activities/import/",
         "workbench/activities/new/",
         "workbench/fund/payments/<uuid:pk>/papers/",
         "workbench/news/<number:number>/correction/",

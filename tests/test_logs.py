@@ -117,6 +117,7 @@ def test_whatever_breaks_nothing_that_was_typed_is_written_down(output: Output) 
     output.ask("POST", "/accounts/login/", typed)
     output.ask("GET", f"/c/{PATH}/{quote(NAME)}/?q={QUERY}")
     output.ask("GET", f"/?q={QUERY}", Host=HEADER)
+    assert output.ask("GET", f"/c/nanhu/calendars/{PATH}.ics")[0] == 404
     for method, body in (("GET", None), ("POST", typed)):  # an address in Chinese is one like another
         for head in ({}, {"Cookie": ""}):
             assert output.ask(method, f"/c/nanhu/{quote(NAME)}/", body, **head)[0] in {302, 400, 403, 404}

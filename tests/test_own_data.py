@@ -232,6 +232,7 @@ def test_what_each_topic_holds_is_in_the_copy(person: Resident) -> None:
         "talents": ("修相机", "写一副寿联", "多谢了"),
         "outreach": ("没在家",),
         "sharing": ("邻里会议室", "的生日"),
+        "calendars": ("我自己的日历",),
         "stage": ("重阳演出", "244.45"),
         "fund": ("666.00", "粽叶和糯米"),
         "news": ("端午那天",),

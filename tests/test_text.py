@@ -43,7 +43,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = [file for file in sorted(ROOT.glob("weiyifang/**/*.py")) if not {"tests", "migrations"} & set(file.parts)]
 # What makes a workbook, a CSV, a calendar, a feed or XML.
 WRITES = re.compile(
-    r"import Workbook|WriteOnlyCell|csv\.writer|import Calendar\b|feedgenerator|XMLGenerator|SubElement"
+    r"import Workbook|WriteOnlyCell|csv\.writer|import Calendar\b|BEGIN:VCALENDAR|feedgenerator|XMLGenerator|SubElement"
 )
 
 # Texts that the program makes, or that are one of a list: no person's words.
@@ -53,6 +53,7 @@ MADE_HERE = {
     "activities.Draw": {"commitment", "sheet"},
     "activities.Session": {"calendar_key"},
     "communities.OwnRule": {"rule"},
+    "calendars.Link": {"digest"},
     "core.Counter": {"kind"},
     "outreach.Contact": {"outcome"},
     "outreach.SpecialNeed": {"need"},

@@ -76,6 +76,10 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "me/suggestions/<person>/": "a switch of one's own: it stands as it was set last",
     "me/suggestions/<person>/end/": "as above",
     "me/relations/<pk>/end/": ENDS,
+    "workbench/activities/import/<brought_in>/publication/": "all drafts of a file are shown as they are",
+    "workbench/activities/import/<brought_in>/end/": ENDS,
+    "me/calendars/<pk>/renewal/": "an address is never edited; a new one ends it",
+    "me/calendars/<pk>/end/": ENDS,
     "workbench/residents/<number>/numbers/": "it looks, and changes nothing of the person",
     "workbench/residents/<number>/relations/": NEW,
     "workbench/residents/<number>/relations/<pk>/end/": ENDS,
@@ -214,6 +218,9 @@ def seen(stage: Stage, line: str) -> list[str]:
         of_date = f"activities/{date_of(address)}enrollments" if "/enrollments/" in address else ""
         there = f"/c/nanhu/api/{of_date or 'sharing/bookings'}"
         return [one["version"] for one in browser.get(there).json() if one["id"] in address]
+    if " api/sharing/bookings/" in line:
+        lent = browser.get("/c/nanhu/api/sharing/lending").json()
+        return [one["version"] for one in lent if one["id"] in address]
     if " api/" in line:
         return [browser.get(address.partition("/needs/")[0]).json()["version"]]
     tried: set[str] = set()

@@ -28,7 +28,9 @@ LONG = "插花茶艺孝敬爸妈暨重阳节敬老爱老系列活动之南湖路
 USUALLY = ("resident", "staff", "accountant", "secretary", "supervisor")  # who opens a page, if they may
 SEES_MORE = {"GET me/claim/": "visitor"}  # the resident is known already and led on
 NOT_PAGES = {  # files and answers for programs
+    "activities/calendar.ics",
     "activities/<number>/calendar.ics",
+    "calendars/<secret>.ics",
     "activities/<number>/<date_number>/draw.json",
     "sharing/<number>/calendar.ics",
     "news/feed.rss",
@@ -38,6 +40,7 @@ NOT_PAGES = {  # files and answers for programs
     "me/data.json",
     "workbench/activities/<number>/<date_number>/roster.xlsx",
     "workbench/activities/offline.js",
+    "workbench/activities/import/template/",
     "workbench/organizations/export/",
     "workbench/residents/import/template/",
     "workbench/residents/import/<pk>/rest.xlsx",

@@ -17,6 +17,7 @@ from weiyifang.activities import (
     workbench_desk,
     workbench_door,
     workbench_figures,
+    workbench_import,
     workbench_members,
     workbench_missed,
     workbench_papers,
@@ -27,6 +28,7 @@ app_name = "activities"
 
 urlpatterns = [
     path("activities/", views.listing, name="list"),
+    path("activities/calendar.ics", views.programme_calendar, name="programme_calendar"),
     path("activities/tickets/<str:ticket>/", workbench_door.ticket, name="ticket"),
     path("activities/enrollments/<uuid:pk>/cancellation/", views.cancellation, name="cancellation"),
     path("activities/enrollments/<uuid:pk>/restoration/", views.restoration, name="restoration"),
@@ -55,6 +57,15 @@ workbench_urlpatterns = [
     path("workbench/activities/figures/", workbench_figures.figures, name="bench_figures"),
     path("workbench/activities/papers/", workbench_papers.papers, name="bench_papers"),
     path("workbench/activities/new/", workbench.new, name="bench_new"),
+    path("workbench/activities/import/", workbench_import.programme, name="bench_import"),
+    path("workbench/activities/import/template/", workbench_import.template, name="bench_import_template"),
+    path("workbench/activities/import/<uuid:brought_in>/", workbench_import.brought, name="bench_brought"),
+    path(
+        "workbench/activities/import/<uuid:brought_in>/publication/",
+        workbench_import.publication,
+        name="bench_brought_publication",
+    ),
+    path("workbench/activities/import/<uuid:brought_in>/end/", workbench_import.end, name="bench_brought_end"),
     path("workbench/activities/for/<number:resident>/", workbench_desk.choose, name="bench_choose"),
     path("workbench/activities/enrollments/<uuid:pk>/cancellation/", workbench_desk.give_back, name="bench_give_back"),
     path("workbench/activities/acts/<uuid:pk>/", workbench_acts.act, name="bench_act"),

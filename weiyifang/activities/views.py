@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weiyifang.activities import codes, covers, groups, orders, own, queries, rules, services
+from weiyifang.activities.calendars import OURS
 from weiyifang.activities.forms import ListFilter
 from weiyifang.activities.forms_people import ArrivalForm, EnrollForm
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, EnrollmentState, Session, SessionState
@@ -23,6 +26,7 @@ from weiyifang.core.web.access import PageRequest, anyone, page, resident
 from weiyifang.core.web.asked import asked, asked_day
 from weiyifang.core.web.once import commit_by_verb
 from weiyifang.core.web.pages import paged, refusals_on, show
+from weiyifang.organizations import queries as organizations
 from weiyifang.timetable import ical
 
 SEATS_AGE = 1  # seconds the seats shown to a visitor may be old, and half a second more; enrolling asks the truth
@@ -184,29 +188,47 @@ def poster(request: PageRequest, number: int, date_number: int) -> HttpResponse:
 
 
 @page(anyone)
-def calendar(request: PageRequest, number: int) -> HttpResponse:
+def calendar(request: PageRequest, number: int) -> HttpResponseBase:
     """The dates as an iCalendar file, for the phone's own calendar; one that is called off says so there too."""
     activity, _session = _load(request, number, None)
-    dates = Session.objects.filter(activity=activity).order_by("starts_at", "id")
-    found = [
-        ical.CalendarEvent(
-            uid=f"{session.pk}@weiyifang",
-            starts_at=session.starts_at,
-            ends_at=session.ends_at,
-            title=activity.title,
-            place=session.shown_place,
-            description=activity.summary,
-            url=request.build_absolute_uri(reverse("activities:date", args=[number, session.number])),
-            sequence=session.sequence,  # a calendar takes the higher one for the newer
-            cancelled=session.state == SessionState.CANCELLED,
-        )
-        for session in dates.select_related("activity")
-    ]
-    response = HttpResponse(ical.feed(found), content_type="text/calendar; charset=utf-8")
-    return downloads.named(response, f"activity-{number}.ics")
+    dates = Session.objects.filter(activity=activity).order_by("starts_at", "id").select_related("activity")
+    return downloads.named(ical.answer(request, _events(request, dates)), f"activity-{number}.ics")
+
+
+@page(anyone)
+def programme_calendar(request: PageRequest) -> HttpResponseBase:
+    """What is on, to subscribe to: all of it, or of one `?kind=`, `?audience=`, or organization (`?of=`)."""
+    wanted = ListFilter(request.GET).chosen()
+    organizer = asked(request, "of")
+    rows = queries.dates_around(clock.now(), organizer=organizer)
+    for name in ("kind", "audience"):
+        if wanted.get(name):
+            rows = rows.filter(**{f"activity__{name}": wanted[name]})
+    named = organizations.named([organizer]).get(organizer)
+    name = named.name if named else str(request.community)
+    return downloads.named(ical.answer(request, _events(request, rows), name=name), "activities.ics")
 
 
 # --- parts ------------------------------------------------------------------------------------------------------
+
+
+def _events(request: PageRequest, dates: Iterable[Session]) -> list[ical.CalendarEvent]:
+    """Dates as calendars take them; those of ours are known again by their UID (`calendars.key`)."""
+    own = f"{request.scheme}://{request.get_host()}"
+    return [
+        ical.CalendarEvent(
+            uid=f"{session.pk}{OURS}",
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            title=session.activity.title,
+            place=session.shown_place,
+            description=session.activity.summary,
+            url=own + reverse("activities:date", args=[session.activity.number, session.number]),
+            sequence=session.sequence,  # a calendar takes the higher one for the newer
+            cancelled=session.state == SessionState.CANCELLED,
+        )
+        for session in dates
+    ]
 
 
 def _load(request: PageRequest, number: int, date_number: int | None) -> tuple[Activity, Session | None]:

@@ -12,6 +12,7 @@ from weiyifang.news import events as news
 from weiyifang.organizations import events as organizations
 from weiyifang.people import events as people
 from weiyifang.reactions import (
+    calendars,
     forgetting,
     helping,
     money,
@@ -48,9 +49,10 @@ REACTIONS: Reactions = {
     stage.IncomeReceived: [shows.receive_share, notices_shows.show_paid],
     stage.IncomeGivenBack: [shows.give_share_back, notices_shows.show_money_given_back],
     # somebody leaves the community, or comes back → where they help and play, what was asked of them and by them, what
-    # they booked, what they are enrolled in
+    # they booked, what they are enrolled in, who reads their calendar
     people.ResidentLeft: [
         helping.hold,
+        calendars.end,
         shows.hold,
         skills.hold,
         things.give_up,
@@ -67,6 +69,7 @@ REACTIONS: Reactions = {
     RuleSet: [paper.open_column],
     # an organization ends → it plays no show, what it had asked of talents is closed, what it had booked is free again
     organizations.OrganizationDissolved: [
+        calendars.end_of_organization,
         shows.hold,
         skills.organization_gone,
         seats.give_up_stalls,
@@ -165,6 +168,7 @@ REACTIONS: Reactions = {
         forgetting.forget_contacts,
         helping.forget,
         forgetting.forget_member,
+        calendars.end,
         shows.forget,
         skills.forget,
         forgetting.forget_purposes,

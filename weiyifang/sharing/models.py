@@ -253,6 +253,7 @@ class Booking(CommunityModel):
     series: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=BookingState.choices, default=BookingState.BOOKED)
     reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
+    sequence = models.IntegerField(default=0, db_default=0)  # how often its time changed: calendars take the highest
     told_overdue_at = models.DateTimeField(null=True)  # that it should be back
     asked_by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # an account's id
     asked_at = models.DateTimeField(default=clock.now)

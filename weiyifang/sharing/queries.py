@@ -33,6 +33,7 @@ class Taken:
     pieces: int = 0  # of a stock; 0: all of it
     reason: str = ""  # it is closed: why
     source: str = ""
+    sequence: int = 0  # of a booking: how often it was moved
 
 
 def listed(words: str = "", kind: str = "") -> QuerySet[Resource]:
@@ -56,19 +57,19 @@ def taken(resource: Resource, since: datetime, until: datetime) -> list[Taken]:
     rows = list(timetable.standing(resource.subject, since, until))
     by_source = {row.source: row for row in rows}  # of a hall and its parts once
     bookings = {
-        f"{BOOKING}{pk}": (organization, pieces)
-        for pk, organization, pieces in Booking.objects.filter(pk__in=_ids(by_source, BOOKING)).values_list(
-            "pk", "organization", "pieces"
+        f"{BOOKING}{pk}": (organization, pieces, sequence)
+        for pk, organization, pieces, sequence in Booking.objects.filter(pk__in=_ids(by_source, BOOKING)).values_list(
+            "pk", "organization", "pieces", "sequence"
         )
     }
     closures = {
         f"{CLOSURE}{pk}": reason
         for pk, reason in Closure.objects.filter(pk__in=_ids(by_source, CLOSURE)).values_list("pk", "reason")
     }
-    names = organizations.named({organization for organization, _pieces in bookings.values()})
+    names = organizations.named({organization for organization, _pieces, _sequence in bookings.values()})
     found = []
     for source, row in by_source.items():
-        organization, pieces = bookings.get(source, ("", 0))
+        organization, pieces, sequence = bookings.get(source, ("", 0, 0))
         found.append(
             Taken(
                 starts_at=row.starts_at,
@@ -77,6 +78,7 @@ def taken(resource: Resource, since: datetime, until: datetime) -> list[Taken]:
                 pieces=pieces if resource.is_stock else 0,
                 reason=closures.get(source, ""),
                 source=source,
+                sequence=sequence,
             )
         )
     return found

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,7 +90,7 @@ def week(request: PageRequest, number: int) -> HttpResponse:
 
 
 @page(anyone)
-def calendar(request: PageRequest, number: int) -> HttpResponse:
+def calendar(request: PageRequest, number: int) -> HttpResponseBase:
     """What is taken, as an iCalendar file: of each only what everybody may see."""
     resource = _resource(number)
     taken = queries.taken(resource, clock.now() - CALENDAR_BACK, clock.now() + CALENDAR_AHEAD)
@@ -100,11 +101,11 @@ def calendar(request: PageRequest, number: int) -> HttpResponse:
             ends_at=one.ends_at,
             title=f"{resource.name} · {weeks.words(one)}",
             place=resource.place or resource.name,
+            sequence=one.sequence,
         )
         for one in taken
     ]
-    response = HttpResponse(ical.feed(found, name=resource.name), content_type="text/calendar; charset=utf-8")
-    return downloads.named(response, f"sharing-{number}.ics")
+    return downloads.named(ical.answer(request, found, name=resource.name), f"sharing-{number}.ics")
 
 
 @page(rules.books_somewhere, methods=("GET", "POST"))

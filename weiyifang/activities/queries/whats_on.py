@@ -23,8 +23,12 @@ from weiyifang.activities.models import (
 from weiyifang.activities.queries.seats import Seats, seats_of
 from weiyifang.capacity import queries as capacity
 from weiyifang.core import clock
+from weiyifang.core.actors import Actor
 from weiyifang.core.prepared import Read
 from weiyifang.organizations import queries as organizations
+from weiyifang.people.roles import Permission
+
+BACK, AHEAD = timedelta(days=31), timedelta(days=366)  # what a calendar of all holds, from now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +104,15 @@ def coming() -> QuerySet[Session]:
     return Session.objects.to_come().filter(activity__state=ActivityState.PUBLISHED).select_related("activity")
 
 
+def dates_around(now: datetime, *, organizer: str = "") -> QuerySet[Session]:
+    """What was shown to all and is on from a month ago to a year from now, called off or not: for calendars."""
+    rows = Session.objects.filter(activity__published_at__isnull=False)  # also of what was called off after that
+    rows = rows.filter(ends_at__gte=now - BACK, starts_at__lte=now + AHEAD)
+    if organizer:
+        rows = rows.filter(activity__organizer=organizer)
+    return rows.select_related("activity").order_by("starts_at", "id")
+
+
 def behind(rows: QuerySet[Session], last: Session) -> QuerySet[Session]:
     """The rest of such a list after its row `last`."""
     return rows.filter(Q(starts_at__gt=last.starts_at) | Q(starts_at=last.starts_at, id__gt=last.pk))
@@ -162,3 +175,9 @@ def next_dates(activities: Iterable[Activity]) -> dict[UUID, Session]:
     first = Session.objects.to_come().filter(activity__in=list(activities))
     rows = first.order_by("activity_id", "starts_at").distinct("activity_id")
     return {session.activity_id: session for session in rows}
+
+
+def organizers_for(actor: Actor) -> list[tuple[str, str]]:
+    """In whose name the actor may plan: the committee and everybody, or their own organizations."""
+    ours = [("", _("the residents' committee"))] if actor.scopes(Permission.PLAN_ACTIVITIES) is None else []
+    return [*ours, *organizations.choices_for(actor, Permission.PLAN_ACTIVITIES)]

@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
-from weiyifang.activities import calendars, codes, services
+from weiyifang.activities import calendars, codes, programme_file, services
 from weiyifang.activities.models import Act as StageAct
 from weiyifang.activities.models import Enrollment, Method, Mode, Session
 from weiyifang.activities.questions import Question, QuestionKind
@@ -78,6 +78,16 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts[f"POST {bench}<number>/<date_number>/stalls/"] = Act(by="staff", body=more, repeats=True)
     acts[f"POST {bench}stalls/<pk>/proceeds/"] = Act(by="staff", body={"amount": "86.50"})
     acts[f"POST {bench}stalls/<pk>/proceeds/taking-back/"] = Act(by="staff", body={"reason": "少数了一包"})
+    planned = services.Brought(
+        details={"title": "表格里的课", "place": "二楼", "places": 12},
+        dates=[
+            services.Date(starts_at=clock.now() + timedelta(days=20), ends_at=clock.now() + timedelta(days=20, hours=2))
+        ],
+    )
+    paths[f"{bench}import/"] = {"brought_in": services.bring(wanted=[planned], by=system())}
+    acts[f"POST {bench}import/"] = Act(by="staff", body=cache(partial(_from_a_file, cast)))
+    acts[f"POST {bench}import/<brought_in>/publication/"] = Act(by="staff")
+    acts[f"POST {bench}import/<brought_in>/end/"] = Act(by="staff")
     draft = make.activity(title="还在准备")
     make.date_of(draft)
     paths["activities/ @draft"] = paths["api/activities/ @draft"] = {"number": draft.number, "date_number": 1}
@@ -237,6 +247,19 @@ def _together(led: Organization, paths: Paths, acts: Acts) -> None:
     acts["POST api/activities/<number>/<date_number>/groups"] = Act(
         by="staff", body={"people": [{"resident": guest.number}]}
     )
+
+
+def _from_a_file(cast: Cast, who: str) -> dict[str, Any]:
+    """A yes to the one row of a programme that was looked at."""
+    row = {
+        "title": "剪窗花",
+        "day": str(TODAY + timedelta(days=40)),
+        "begins": "9:00",
+        "ends": "11:00",
+        "place": "二楼",
+    }
+    sealed = programme_file.seal(programme_file.Read(rows=[(2, row)]), cast.get(who, system()))
+    return {"programme": sealed, "dates": "1"}
 
 
 def _enrollments(cast: Cast, paths: Paths, acts: Acts) -> None:

@@ -168,11 +168,12 @@ def move(
             timetable.release(source=source_of(row), by=by)
             row.starts_at += later
             row.ends_at = row.starts_at + length
+            row.sequence += 1
     ids = [row.pk for row in rows]
     for number, row in enumerate(rows):
         row.pieces = pieces
         check(row, but_not=ids[number:])
-        row.save(update_fields=["starts_at", "ends_at", "pieces"])
+        row.save(update_fields=["starts_at", "ends_at", "pieces", "sequence"])
         if is_moved:
             occupy(row, by)
     announce(fact(events.BookingsMoved, rows), by=by)

@@ -1,5 +1,6 @@
 """iCalendar (RFC 5545) out and in."""
 
+from weiyifang.timetable.ical.answering import answer
 from weiyifang.timetable.ical.reading import (
     MOST_BYTES,
     BadCalendar,
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarEvent",
     "CalendarTooLarge",
     "Reading",
+    "answer",
     "feed",
     "parse",
 ]

@@ -51,6 +51,7 @@ class Shift(CommunityModel):
     state = models.CharField(_("state"), max_length=10, choices=ShiftState.choices, default=ShiftState.PLANNED)
     off_why = ShortTextColumn(_("why it was called off"), max_length=200, blank=True)
     planned_at = models.DateTimeField(default=clock.now)
+    sequence = models.IntegerField(default=0, db_default=0)  # how often it was changed: calendars take the highest
     series = models.UUIDField(null=True, blank=True)  # the same for all that were planned week by week in one go
 
     objects: ClassVar = Home.from_queryset(ShiftQuerySet)()

@@ -169,7 +169,8 @@ def _write(one: Outcome, words: Mapping[str, str], span: Span) -> None:
     for name in one.changed:
         setattr(shift, name, values[name])
     if one.changed:
-        shift.save(update_fields=one.changed)
+        shift.sequence += 1
+        shift.save(update_fields=[*one.changed, "sequence"])
 
 
 # --- tasks --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,112 @@
+"""One's calendars: who may read them, how a phone gets them, and what the phone gets."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from weiyifang.calendars import queries, services
+from weiyifang.calendars.forms import LinkForm
+from weiyifang.calendars.models import Link
+from weiyifang.core.web.access import PageRequest, anyone, page, resident
+from weiyifang.core.web.pages import refusals_on, show
+from weiyifang.people import queries as people
+from weiyifang.timetable import diaries, ical
+
+MADE = "calendar"  # in the session: the link that was made a moment ago, and its secret, until the next page
+
+
+@page(resident, methods=("GET", "POST"))
+def mine(request: PageRequest) -> HttpResponseBase:
+    """My calendars: for which there is an address, and what to do with it. Posting makes one."""
+    assert request.actor.resident_id is not None
+    others = len(people.people_acted_for(request.actor.resident_id))
+    choices = queries.choices_for(request.actor)
+    form = LinkForm(request.POST or None, choices=choices, can_add_others=bool(others))
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            made = services.make(resident_id=request.actor.resident_id, by=request.actor, **form.cleaned_data)
+            return _shown_once(request, *made)
+    to, secret = request.session.pop(MADE, ("", ""))
+    address = request.build_absolute_uri(reverse("calendars:feed", args=[secret])) if secret else ""
+    context = {
+        "choices": choices,
+        "form": form,
+        "to": to,
+        "address": address,
+        "webcal": _webcal(address),
+        "everything": _webcal(request.build_absolute_uri(reverse("activities:programme_calendar"))),
+    }
+    response = show(request, "calendars/mine.html", context, status=422 if form.errors else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@page(resident, methods=("POST",))
+def renewal(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Another address instead: the one before has come into other hands, or is lost."""
+    return _shown_once(request, *services.renew(link=_own(request, pk), by=request.actor))
+
+
+@page(resident, methods=("POST",))
+def end(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Nobody reads the calendar any more."""
+    services.end(link=_own(request, pk), by=request.actor)
+    messages.success(request, _("Ended. Whoever has the address reads nothing more."))
+    return redirect("calendars:mine")
+
+
+@page(anyone)
+def feed(request: PageRequest, secret: str) -> HttpResponseBase:
+    """What a phone fetches: whoever has the address reads it, and nobody asks who they are."""
+    link = queries.opened_by(secret)
+    if link is None:
+        raise Http404
+    services.note_fetched(link)
+    own = f"{request.scheme}://{request.get_host()}"
+    found = [_event(one, link, own) for one in queries.entries_of(link)]
+    name = queries.name_of(link) or _("My calendar · %(where)s") % {"where": request.community}
+    answer = ical.answer(request, found, name=name)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+# --- parts ------------------------------------------------------------------------------------------------------
+
+
+def _event(one: diaries.Entry, link: Link, own: str) -> ical.CalendarEvent:
+    """`own`: how our addresses begin."""
+    is_for_other = one.whose is not None and one.whose != link.resident_id
+    return ical.CalendarEvent(
+        uid=one.uid,
+        title=one.title,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        place=one.place,
+        description=_("For somebody you act for") if is_for_other else "",
+        url=own + reverse(one.route, args=one.args) if one.route else "",
+        changed_at=one.made_at,
+        sequence=one.sequence,
+        cancelled=one.is_off,
+    )
+
+
+def _webcal(address: str) -> str:
+    """The same address, which a phone hands to its calendar instead of opening it."""
+    return f"webcal:{address.partition(':')[2]}"
+
+
+def _own(request: PageRequest, pk: UUID) -> Link:
+    return get_object_or_404(Link, pk=pk, resident_id=request.actor.resident_id)
+
+
+def _shown_once(request: PageRequest, link: Link, secret: str) -> HttpResponseBase:
+    """On the next page and not on this answer: answers to forms are kept for a while, the address is not."""
+    request.session[MADE] = str(link.pk), secret
+    return redirect("calendars:mine")
