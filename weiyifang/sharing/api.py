@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.db.models import Q
@@ -16,11 +16,12 @@ from weiyifang.core.columns import most
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, require
 from weiyifang.core.web.paging import After, Limit
-from weiyifang.core.web.schemas import Count, Line, Moment
+from weiyifang.core.web.schemas import Count, Line, Moment, Whole
 from weiyifang.files.schemas import PictureOut, pictures_of
 from weiyifang.people import queries as people
+from weiyifang.people.roles import Permission
 from weiyifang.sharing import queries, rules, services
-from weiyifang.sharing.models import Booking, Resource
+from weiyifang.sharing.models import Booking, BookingState, Handover, Resource
 
 router = Router(tags=["sharing"])
 Reason = Annotated[Line, Field(max_length=most(Booking, "reason"))]
@@ -74,6 +75,35 @@ class BookingOut(Schema):
     version: str = Field(description="for If-Match, when it is given up: 412 if it is not like this any more")
 
 
+class HandoverIn(Schema):
+    """How a thing goes out; of a stock how many pieces of it."""
+
+    pieces: Count = 1
+    condition: Literal["good", "worn", "broken"] = "good"
+    note: Line = Field("", max_length=most(Handover, "note"))
+
+
+class ReturnIn(Schema):
+    """How it came back: what came and what is `missing` make up what went out."""
+
+    pieces: Whole = Field(1, ge=0)
+    missing: Whole = Field(0, ge=0)
+    condition: Literal["good", "worn", "broken"] = "good"
+    note: Line = Field("", max_length=most(Handover, "note"))
+
+
+class HandoverOut(Schema):
+    id: UUID
+    booking: UUID
+    is_back: bool
+    pieces: int
+    missing: int
+    condition: str
+    note: str
+    at: datetime
+    state: str = Field(description="of the booking now")
+
+
 @router.get("", response=list[ThingOut])
 def listing(request: PageRequest, q: str = "", kind: str = "", after: After = 0, limit: Limit = 50) -> list[ThingOut]:
     """Public: what is lent, by number; `after` is the last number of the page before."""
@@ -105,6 +135,32 @@ def cancel(request: PageRequest, pk: UUID, reason: Reason = "") -> Status[None]:
     return Status(204, None)
 
 
+@router.get("lending", response=list[BookingOut])
+def lending(request: PageRequest, limit: Limit = 50) -> list[BookingOut]:
+    """For whoever lends: what is out and should be back first, then what can go out today. Each with its version."""
+    require(request.actor.may_somewhere(Permission.KEEP_THINGS))
+    mine = rules.keepable_by(request.actor)
+    out = Booking.objects.out().filter(resource__in=mine).select_related("resource")[:limit]
+    rows = [*out, *queries.going_out().filter(resource__in=mine)[:limit]]
+    return [_booking(row) for row in rows[:limit]]
+
+
+@router.post("bookings/{uuid:pk}/handover", response={201: HandoverOut})
+def hand_over(request: PageRequest, pk: UUID, how: HandoverIn) -> Status[HandoverOut]:
+    """It goes out: on its day, once, and no more of it than was booked."""
+    booking = _lent(request, pk)
+    made = services.hand_over(booking=booking, by=request.actor, **how.dict())
+    return Status(201, _handover(made, BookingState.OUT))
+
+
+@router.post("bookings/{uuid:pk}/return", response={201: HandoverOut})
+def take_back(request: PageRequest, pk: UUID, how: ReturnIn) -> Status[HandoverOut]:
+    """It is back. What is missing is not lent until it is found."""
+    booking = _lent(request, pk)
+    made = services.take_back(booking=booking, by=request.actor, **how.dict())
+    return Status(201, _handover(made, BookingState.BACK))
+
+
 @router.get("{number:number}", response=ThingOut)
 def detail(request: PageRequest, number: int) -> ThingOut:
     """Public: one thing."""
@@ -133,6 +189,27 @@ def book(request: PageRequest, number: int, wanted: BookingIn) -> Status[Booking
         by=request.actor,
     )
     return Status(201, _booking(made))
+
+
+def _lent(request: PageRequest, pk: UUID) -> Booking:
+    """A booking of something the actor lends."""
+    found = get_object_or_404(Booking.objects.select_related("resource"), pk=pk)
+    require(rules.can_keep(request.actor, found.resource))
+    return found
+
+
+def _handover(row: Handover, state: str) -> HandoverOut:
+    return HandoverOut(
+        id=row.pk,
+        booking=row.booking_id,
+        is_back=row.is_back,
+        pieces=row.pieces,
+        missing=row.missing,
+        condition=row.condition,
+        note=row.note,
+        at=row.at,
+        state=state,
+    )
 
 
 def _resource(number: int) -> Resource:

@@ -13,6 +13,7 @@ from weiyifang.people.models import Resident
 from weiyifang.sharing import demo
 
 BORROWERS = 300  # neighbours who borrow something for themselves now and then
+HANDED_OVER = 14  # days from one thing that is handed over to the next
 SEASON = 91  # days for which what comes every week is booked at once
 LED = "摄友之家"  # what the cast's organization leader leads
 
@@ -33,6 +34,16 @@ class Days(living.Days):
             demo.book_season(dice, day, organizers, scale=self.year.scale, by=by)
         demo.book_day(dice, day, number, organizers, borrowers, scale=self.year.scale, by=by)
 
+    def is_handed_over(self, day: date) -> bool:
+        """Written down every other week: the desk of the demo is no rental office."""
+        return self.year.number(day) % HANDED_OVER == HANDED_OVER // 2
+
+    def hand_over(self, rng: random.Random, day: date) -> None:
+        demo.hand_over(by=self.year.cast["staff"])
+
+    def take_back(self, rng: random.Random, day: date) -> None:
+        demo.take_back(self.year.dice(f"back {self.year.number(day)}"), by=self.year.cast["staff"])
+
     def leave_on_the_desk(self, rng: random.Random, day: date) -> None:
         resident, cast = Resident.objects.get(account__username="resident"), self.year.cast
         demo.leave_on_the_desk(
@@ -44,4 +55,6 @@ class Days(living.Days):
 
     def parts(self) -> Iterator[Part]:
         yield Part(turn=32, do=self.lend)
+        yield Part(turn=33, do=self.hand_over, on=self.is_handed_over)
+        yield Part(turn=34, do=self.take_back, on=self.is_handed_over, at="20:15")
         yield Part(turn=74, do=self.leave_on_the_desk, on=self.year.is_last, at="16:30")

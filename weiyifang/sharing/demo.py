@@ -22,12 +22,13 @@ from weiyifang.core.events import announced_together
 from weiyifang.core.refusals import Refused
 from weiyifang.files import demo as files
 from weiyifang.people.models import Resident
-from weiyifang.sharing import services
-from weiyifang.sharing.models import Borrowers, Kind, Resource
+from weiyifang.sharing import queries, services
+from weiyifang.sharing.models import Booking, Borrowers, Condition, Kind, Resource
 from weiyifang.timetable.subjects import Span
 
 DATA = Path(__file__).parent / "demo.toml"
 EVERY_WEEK = 0.85  # of all bookings, which belong to something that comes every week
+LEFT_BEHIND = 0.15
 DAYS, SEASONS = 365, 5  # the last season begins on the last day
 PURPOSES = {
     Kind.ROOM: ("排练", "例会", "读书会", "练舞", "手工", "茶话会", "志愿者培训", "棋友聚会"),
@@ -132,6 +133,26 @@ def book_day(
             except Refused:
                 continue
             break
+
+
+def hand_over(*, by: Actor) -> None:
+    """The first thing of the day goes out; what was missing since the last time has turned up."""
+    for thing in Resource.objects.filter(missing__gt=0).order_by("number"):
+        services.note_found(resource=thing, pieces=thing.missing, by=by)
+    going = queries.going_out().filter(resource__kind=Kind.EQUIPMENT)
+    booking = going.order_by("starts_at", "resource__number", "pieces", "purpose").first()
+    if booking is not None:
+        services.hand_over(booking=booking, pieces=booking.pieces, by=by)
+
+
+def take_back(rng: random.Random, *, by: Actor) -> None:
+    """What is out comes back, mostly as it went; of many pieces one may be left behind."""
+    for booking in Booking.objects.out().order_by("ends_at", "resource__number", "pieces", "purpose"):
+        missing = int(booking.pieces > 1 and rng.random() < LEFT_BEHIND)
+        condition = rng.choices((Condition.GOOD, Condition.WORN, Condition.BROKEN), (20, 4, 1))[0]
+        services.take_back(
+            booking=booking, pieces=booking.pieces - missing, missing=missing, condition=condition, by=by
+        )
 
 
 def leave_on_the_desk(*, leader_of: str, leader: Actor, resident: Resident, by: Actor) -> None:

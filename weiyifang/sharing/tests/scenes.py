@@ -57,6 +57,10 @@ def _of_one_owner(cast: Cast, owner: str, variant: str, paths: Paths, acts: Acts
     acts[f"POST {bench}bookings/<pk>/return/{variant}"] = Act(
         by=by, body={"pieces": 1, "missing": 0, "condition": "worn"}
     )
+    paths[f"api/sharing/bookings/<pk>/handover{variant}"] = {"pk": going.pk}
+    paths[f"api/sharing/bookings/<pk>/return{variant}"] = {"pk": out.pk}
+    acts[f"POST api/sharing/bookings/<pk>/handover{variant}"] = Act(by=by, body={"pieces": 1, "note": "脚轮要上油"})
+    acts[f"POST api/sharing/bookings/<pk>/return{variant}"] = Act(by=by, body={"pieces": 0, "missing": 1})
     closure = services.close(
         resource=spare, starts_at=make.at(3, 8), ends_at=make.at(3, 20), reason="送修", by=system()
     )

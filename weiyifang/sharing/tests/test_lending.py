@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -135,6 +136,30 @@ def test_the_desk_hands_over_takes_back_and_counts(client_of: ClientOf, chairs: 
     assert "南湖合唱团" in figures
     csv = staff.get(f"{bench}usage/", {"format": "csv"}).content.decode("utf-8-sig").splitlines()
     assert csv[1].endswith("南湖合唱团,1,3,1")
+
+
+def test_programs_hand_over_and_take_back_by_the_same_rules(
+    client_of: ClientOf, chairs: Resource, choir: Organization
+) -> None:
+    booking, root = make.book(chairs, days=0, pieces=12, organization=source_of(choir)), "/c/nanhu/api/sharing/"
+    staff = client_of("staff")
+
+    def send(verb: str, version: str, **body: object) -> Any:
+        address = f"{root}bookings/{booking.pk}/{verb}"
+        return staff.post(address, body, content_type="application/json", headers={"If-Match": f'"{version}"'})
+
+    (waits,) = staff.get(f"{root}lending").json()
+    assert send("handover", waits["version"], pieces=13).json()["code"] == "MoreThanBooked"
+    gone = send("handover", waits["version"], pieces=12, note="三楼的")
+    assert (gone.status_code, gone.json()["state"], gone.json()["note"]) == (201, "out", "三楼的")
+    assert send("return", waits["version"], pieces=12).status_code == 412, "it is out by now"
+    (out,) = staff.get(f"{root}lending").json()
+    assert send("return", out["version"], pieces=10).json()["code"] == "DoesNotAddUp"
+    back = send("return", out["version"], pieces=10, missing=2, condition="worn")
+    assert (back.status_code, back.json()["missing"]) == (201, 2)
+    assert staff.get(f"{root}lending").json() == []
+    assert client_of("leader").get(f"{root}lending").json() == []
+    assert client_of("resident").get(f"{root}lending").status_code == 403
 
 
 def test_planted_handovers_and_lost_pieces_are_named(chairs: Resource) -> None:
