@@ -18,7 +18,7 @@ from weiyifang.activities.calendars import LONGEST_PAST_MIDNIGHT
 from weiyifang.activities.kinds import KINDS
 from weiyifang.activities.models import Activity, Audience, Cover, Mode, Session
 from weiyifang.activities.orders import Order
-from weiyifang.core import clock
+from weiyifang.core import clock, tables
 from weiyifang.core.columns import most
 from weiyifang.core.look import wording
 from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
@@ -207,6 +207,21 @@ class CalendarForm(forms.Form):
     def content(self) -> bytes:
         """The file; one byte more than is taken is enough to refuse it."""
         read: bytes = self.cleaned_data["file"].read(MOST_BYTES + 1)
+        return read
+
+
+class ProgrammeForm(forms.Form):
+    """A workbook with a programme."""
+
+    file = forms.FileField(
+        label=_("Excel (.xlsx) or CSV"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("The first 200 rows are looked at. Nothing is changed yet."),
+    )
+
+    def content(self) -> bytes:
+        """The file; one byte more than is taken is enough to refuse it."""
+        read: bytes = self.cleaned_data["file"].read(tables.MOST_BYTES + 1)
         return read
 
 

@@ -34,7 +34,6 @@ from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import PER_PAGE, paged, refusals_on, show
 from weiyifang.files.album import EMPTY
 from weiyifang.files.forms import AlbumForm, both_valid, refusals_on_both
-from weiyifang.organizations import queries as organizations
 from weiyifang.people.roles import Permission
 from weiyifang.timetable import holidays
 from weiyifang.timetable.recurrence import Rule
@@ -96,7 +95,7 @@ def _edit(request: PageRequest, activity: Activity | None, *, like: Activity | N
     initial = {"party_size": 1, "places": 20}
     if told := activity or like:
         initial = details_of(told) | ({"enrol_from": None} if like else {})
-    form = ActivityForm(request.POST or None, initial=initial, organizers=_organizers(request))
+    form = ActivityForm(request.POST or None, initial=initial, organizers=queries.organizers_for(request.actor))
     album = AlbumForm(request, activity.pictures if activity else EMPTY, most=1, like=like.pictures if like else EMPTY)
     context: dict[str, Any] = {"form": form, "album": album, "activity": activity, "like": like}
     if request.method == "POST" and both_valid(form, album):
@@ -334,10 +333,3 @@ def _listed_days(days: list[date]) -> str:
     named = _(", ").join(wording.day(day, "short") for day in days[:MOST_NAMED])
     more = len(days) - MOST_NAMED
     return _("%(days)s and %(more)d more") % {"days": named, "more": more} if more > 0 else named
-
-
-def _organizers(request: PageRequest) -> list[tuple[str, str]]:
-    """In whose name the actor may plan: the committee and everybody, or their own organizations."""
-    scopes = request.actor.scopes(Permission.PLAN_ACTIVITIES)
-    ours = [("", _("the residents' committee"))] if scopes is None else []
-    return [*ours, *organizations.choices_for(request.actor, Permission.PLAN_ACTIVITIES)]

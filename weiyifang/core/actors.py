@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -59,6 +59,10 @@ class Actor:
         """The sources `permission` holds in; None when it holds everywhere."""
         scopes = self.rights.get(permission, frozenset())
         return None if self.is_system or EVERYWHERE in scopes else scopes
+
+    def without_marks(self) -> Actor:
+        """The same one, where no page says what was seen: of rows made in this very act, of many at once."""
+        return replace(self, seen=None)
 
 
 def system(community_id: int | None = None) -> Actor:

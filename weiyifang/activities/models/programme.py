@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,6 +22,9 @@ from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
 from weiyifang.files.album import AlbumColumn
 from weiyifang.organizations.queries import named
 from weiyifang.people.models import Resident
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 class Audience(models.TextChoices):
@@ -121,6 +124,7 @@ class Activity(CommunityModel):
     cancel_reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(default=clock.now)
+    brought_in: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)  # with others of one file
 
     objects: ClassVar = Home.from_queryset(ActivityQuerySet)()
 
@@ -149,7 +153,12 @@ class Activity(CommunityModel):
                 condition=~Q(mode=Mode.TERM) | Q(places__gte=1), name="activity_term_has_seats"
             ),
         ]
-        indexes = [models.Index(fields=["community", "state", "kind"], name="activity_state_kind")]
+        indexes = [
+            models.Index(fields=["community", "state", "kind"], name="activity_state_kind"),
+            models.Index(
+                fields=["community", "brought_in"], condition=Q(brought_in__isnull=False), name="activity_brought_in"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

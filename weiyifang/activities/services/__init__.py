@@ -1,7 +1,7 @@
 """The verbs; nothing else writes. `planning`, `dates`: what is on, and when; `bookings`, `seating`: rooms and seats.
 `eligibility`, `enrolling`, `groups`, `drawing`, `leaving`: who may come. `attending`: who came. `missed`: who did not,
 and what follows. `telling`: words to them. `acts`: the running order of a date. `stalls`: those of a market, and their
-money. `crowd`: many at one door at the same moment.
+money. `bringing`: a programme from a file. `crowd`: many at one door at the same moment.
 
 Call them through the package: `activities.services.enroll(...)`. Refusals stand beside the verb that refuses.
 """
@@ -36,6 +36,7 @@ from weiyifang.activities.services.attending import (
     record_attendances,
     void_attendance,
 )
+from weiyifang.activities.services.bringing import Brought, SomebodyEnrolled, bring, publish_brought, take_back
 from weiyifang.activities.services.dates import (
     BegunAlready,
     Date,
@@ -169,6 +170,7 @@ __all__ = [
     "AlreadyHasEnrollments",
     "AudienceDiffers",
     "BegunAlready",
+    "Brought",
     "Came",
     "CameAlready",
     "CodeUnknown",
@@ -219,6 +221,7 @@ __all__ = [
     "SessionFull",
     "SessionIsOff",
     "SomeGoLater",
+    "SomebodyEnrolled",
     "StallIsFree",
     "StallTaken",
     "StillToCome",
@@ -243,6 +246,7 @@ __all__ = [
     "add_sessions",
     "ages",
     "arrive",
+    "bring",
     "cancel",
     "cancel_enrollment",
     "cancel_session",
@@ -285,12 +289,14 @@ __all__ = [
     "opens_later",
     "plan",
     "publish",
+    "publish_brought",
     "publish_running_order",
     "queue",
     "queue_group",
     "record_attendances",
     "remind",
     "set_up_stalls",
+    "take_back",
     "take_back_all",
     "take_back_proceeds",
     "take_out_act",

@@ -344,6 +344,11 @@ def _held(session: Session) -> Session:
     return Session.objects.select_for_update(no_key=True).get(pk=session.pk)
 
 
+def has_date_to_come(activity: Activity) -> bool:
+    """A planned date that is not over: what it takes to be shown."""
+    return Session.objects.to_come().filter(activity=activity).exists()
+
+
 def locked(activity: Activity, by: Actor | None = None) -> Activity:
     """The row as it stands, until the transaction ends, and as `by` has seen it.
 

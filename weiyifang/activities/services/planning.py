@@ -161,7 +161,7 @@ def publish(*, activity: Activity, by: Actor) -> None:
     """Show it to all and open enrolment. Raises `NoDateYet`. Announces `ActivityPublished`."""
     activity_now = dates.locked(activity, by)
     require(rules.can_manage(by, activity_now))
-    if not activity_now.sessions.all().filter(state=SessionState.PLANNED, ends_at__gt=clock.now()).exists():
+    if not dates.has_date_to_come(activity_now):
         raise NoDateYet()
     states.move(activity, ActivityState.PUBLISHED, flow=ACTIVITY_FLOW, published_at=clock.now())
     announce(

@@ -17,6 +17,7 @@ from weiyifang.core.tables.reading import (
     Table,
     TooLarge,
     TooMuchInside,
+    heading,
     read,
 )
 from weiyifang.core.tables.writing import streamed, write_csv, write_xlsx
@@ -36,6 +37,7 @@ __all__ = [
     "Table",
     "TooLarge",
     "TooMuchInside",
+    "heading",
     "read",
     "streamed",
     "write_csv",

@@ -335,3 +335,10 @@ def plain(text: str) -> str:
     # an apostrophe in front is how spreadsheets, and `write_csv`, say "this is text"
     plain = paragraphs(text)
     return plain.removeprefix("'")
+
+
+def heading(cell: Cell) -> str:
+    """What a heading says, however it is written: `活动名称（必填）*` is 活动名称, `Min_Age:` is min age."""
+    words = re.sub(r"[（(].*?[)）]|[*＊:：]", "", cell) if isinstance(cell, str) else ""
+    words = words.lower().replace("_", " ")
+    return re.sub(r"\s+", " " if words.isascii() else "", words).strip()

@@ -118,7 +118,7 @@ class Columns:
         if self.counting.issuperset(filled):
             return True
         name = self.cells_of(row)["name"]
-        if _FIELD_OF.get(_heading(name)) == "name":
+        if _FIELD_OF.get(tables.heading(name)) == "name":
             return True
         first = next(row.cells[place] for place in filled if place not in self.counting)
         return any(
@@ -130,19 +130,13 @@ class Columns:
 def find(rows: Sequence[tables.Row]) -> Columns:
     """The headings. Raises `NoHeadings` and `SameHeadingTwice`."""
     for row in rows[:HEADINGS_WITHIN]:
-        read_as = [_FIELD_OF.get(_heading(cell), "") for cell in row.cells]
+        read_as = [_FIELD_OF.get(tables.heading(cell), "") for cell in row.cells]
         if "name" not in read_as:
             continue
         for name, words in NAMES.items():
             if read_as.count(name) > 1:
                 raise SameHeadingTwice(name=words)
         places = {name: place for place, name in enumerate(read_as) if name}
-        counting = frozenset(place for place, cell in enumerate(row.cells) if _heading(cell) in _COUNTING)
+        counting = frozenset(place for place, cell in enumerate(row.cells) if tables.heading(cell) in _COUNTING)
         return Columns(row, places, counting)
     raise NoHeadings()
-
-
-def _heading(cell: tables.Cell) -> str:
-    words = re.sub(r"[（(].*?[)）]|[*＊:：]", "", cell) if isinstance(cell, str) else ""
-    words = words.lower().replace("_", " ")
-    return re.sub(r"\s+", " " if words.isascii() else "", words).strip()
