@@ -327,6 +327,7 @@ def _wish() -> dict[str, str]:
 MOMENTS: tuple[Moment, ...] = (
     places_in_an_activity,
     enrolment,
+    come_together,
     drawn_by_lot,
     activities_in_other_states,
     on_the_stage,
