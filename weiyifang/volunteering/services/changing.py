@@ -214,7 +214,10 @@ def _retask(shift: Shift, needs: dict[str, Need], tasks: Mapping[str, Wanted], m
     if len({need.role for need in needs.values()}) < len(needs):
         raise shifts.RoleTwice(role=next(iter(changed.values())).role)
     if new:
-        Need.objects.bulk_create(shifts.needed(shift, new))
+        rows = shifts.needed(shift, new)
+        if twice := {row.role for row in rows} & {need.role for need in needs.values()}:
+            raise shifts.RoleTwice(role=min(twice))
+        Need.objects.bulk_create(rows)
     return bool(changed or new)
 
 

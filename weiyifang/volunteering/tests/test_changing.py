@@ -92,6 +92,7 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_changed(team: Team, cast:
         (services.TimesWrong, {"ends_at": shift.starts_at}),
         (services.TimeIsOver, {"starts_at": clock.now() - timedelta(hours=2), "ends_at": clock.now()}),
         (services.RoleTwice, {"tasks": {"送餐": Wanted("送餐", 2)}, "more": [Wanted("登记", 1), Wanted("登记", 1)]}),
+        (services.RoleTwice, {"tasks": {"送餐": Wanted("登记", 2)}, "more": [Wanted("登记", 1)]}),
         (services.NobodyNeeded, {"tasks": {"送餐": Wanted("送餐", 0)}}),
     ]
     for refusal, said in cases:
