@@ -137,6 +137,13 @@ def make_cast(community: Community, *, leader_of: str = "") -> dict[str, Account
     return cast
 
 
+def of_the_cast() -> dict[str, Account]:
+    """Everybody of the cast who was made, and the outsider, by key."""
+    keys = [part.key for part in (*PARTS, OUTSIDER)]
+    found = Account.objects.in_bulk(keys, field_name="username")
+    return {key: found[key] for key in keys if key in found}
+
+
 def sign_in_again(cast: Iterable[Account]) -> None:
     """Each types a code, as people do: who has not for a while might have given the number back."""
     for account in cast:

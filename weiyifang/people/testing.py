@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db.models import Q
 from django.test import Client, override_settings
 
+from tests.made_once import made_once
 from weiyifang.core.tenancy import CommunityModel, in_community, outside_any_community
 from weiyifang.core.web import versions
 
@@ -108,9 +109,10 @@ def leader_of() -> str:
 @pytest.fixture
 def accounts(here: Community, neighbour: Community, leader_of: str) -> dict[str, Account]:
     """The cast's accounts by key (`demo.PARTS`), and `outsider`, who lives in the neighbouring community."""
-    from weiyifang.people.demo import make_cast, make_outsider
+    from weiyifang.people.demo import make_cast, make_outsider, of_the_cast
 
-    return {**make_cast(here, leader_of=leader_of), "outsider": make_outsider(neighbour)}
+    made_once(f"cast {leader_of}", lambda: (make_cast(here, leader_of=leader_of), make_outsider(neighbour)))
+    return of_the_cast()
 
 
 @pytest.fixture
