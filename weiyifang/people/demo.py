@@ -133,8 +133,13 @@ def make_cast(community: Community, *, leader_of: str = "") -> dict[str, Account
             if part.role is not None and part.role is not Role.LEADER:
                 _on_duty(cast[part.key], part.role)
         if leader_of:
-            _on_duty(cast["leader"], Role.LEADER, leader_of)
+            let_lead(cast["leader"], leader_of)
     return cast
+
+
+def let_lead(account: Account, organization: str) -> None:
+    """Give one of the cast the duty of a leader, of the organization of this source."""
+    _on_duty(account, Role.LEADER, organization)
 
 
 def of_the_cast() -> dict[str, Account]:

@@ -109,10 +109,14 @@ def leader_of() -> str:
 @pytest.fixture
 def accounts(here: Community, neighbour: Community, leader_of: str) -> dict[str, Account]:
     """The cast's accounts by key (`demo.PARTS`), and `outsider`, who lives in the neighbouring community."""
-    from weiyifang.people.demo import make_cast, make_outsider, of_the_cast
+    from weiyifang.people.demo import let_lead, make_cast, make_outsider, of_the_cast
 
-    made_once(f"cast {leader_of}", lambda: (make_cast(here, leader_of=leader_of), make_outsider(neighbour)))
-    return of_the_cast()
+    usual = leader_of if leader_of == LED else ""
+    made_once(f"the cast {usual}", lambda: (make_cast(here, leader_of=usual), make_outsider(neighbour)))
+    cast = of_the_cast()
+    if leader_of != usual:
+        let_lead(cast["leader"], leader_of)
+    return cast
 
 
 @pytest.fixture
