@@ -53,7 +53,8 @@ def _tables() -> list[str]:
 
 def _rows(table: str) -> Rows:
     with connection.cursor() as cursor:
-        cursor.execute(SQL("SELECT coalesce(json_agg(t), '[]') FROM {} t").format(Identifier(table)))
+        words = SQL("SELECT coalesce(json_agg(t), '[]') FROM {} t").format(Identifier(table))
+        cursor.execute(words.as_string(cursor.connection))
         found: Rows = cursor.fetchone()[0]
     return found
 
@@ -64,9 +65,10 @@ def _lay_down(made: Mapping[str, Rows]) -> bool:
         SQL("{} AS ({})").format(Identifier(f"part_{place}"), _insert(table, rows))
         for place, (table, rows) in enumerate(made.items())
     ]
+    words = SQL("WITH {} SELECT 1").format(SQL(", ").join(parts))
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(SQL("WITH ") + SQL(", ").join(parts) + SQL(" SELECT 1"))
+            cursor.execute(words.as_string(cursor.connection))
     except IntegrityError:
         return False
     return True
