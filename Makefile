@@ -35,7 +35,7 @@ pictures: .venv/tools  ## Every page as the browser shows it, in build/screensho
 # What differs between versions of PostgreSQL shows in the few tests that are about the server and in the packages' own;
 # these run in the shape of a cluster meanwhile, which plain tables get from `make test` (plain ones here too: SHAPE=),
 # and shortly before midnight, which `make test` knows in the forenoon only.
-ABOUT_SERVERS := $(addprefix tests/test_,database.py roles.py migrate.py schema.py jobs.py once.py periodic.py own_data.py)
+ABOUT_SERVERS := $(addprefix tests/test_,database.py roles.py migrate.py schema.py jobs.py periodic.py own_data.py)
 SHAPE ?= 1
 
 test-own: .venv/tools  ## The tests that ask the database most, on your own (DATABASE_URL and WEIYIFANG_OWNER_URL)
