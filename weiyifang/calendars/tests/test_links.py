@@ -150,7 +150,7 @@ def test_what_has_not_changed_is_not_sent_again(cast: dict[str, Actor], resident
         assert (unchanged.status_code, unchanged.content) == (304, b"")
         sharing.move(booking=booking, starts_at=rooms.at(2, 9), ends_at=rooms.at(2, 11), pieces=1, by=system())
         assert Client().get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
-    assert Link.objects.get(pk=link.pk).fetched_on == clock.today()
+        assert Link.objects.get(pk=link.pk).fetched_on == clock.today()
     assert first["Cache-Control"] == "private, no-cache"
 
 

@@ -97,8 +97,11 @@ def day(value: date | None, form: str = "long") -> str:
 
 
 def when(value: datetime | None) -> str:
-    """`今天 9:30`, `六 17日 14:30`."""
-    return f"{short_day(value)} {clock_time(value)}" if value else ""
+    """`今天 9:30`, `周六 17日 14:30`: it stands in sentences, where `六` alone reads as the number."""
+    if not value:
+        return ""
+    said = short_day(value)
+    return f"{'周' if is_chinese() and said[0] in WEEK else ''}{said} {clock_time(value)}"
 
 
 def moment(value: datetime) -> str:

@@ -24,7 +24,7 @@ def test_near_days_have_names_and_days_of_this_week_their_weekday() -> None:
     assert wording.when(clock.local(WEDNESDAY, "9:30".zfill(5))) == "今天 9:30"
     assert wording.short_day(WEDNESDAY + timedelta(days=1)) == "明天"
     assert wording.short_day(WEDNESDAY - timedelta(days=1)) == "昨天"
-    assert wording.when(clock.local(date(2026, 10, 17), "14:30")) == "六 17日 14:30"
+    assert wording.when(clock.local(date(2026, 10, 17), "14:30")) == "周六 17日 14:30"
 
 
 def test_far_days_are_dates_and_another_year_is_named() -> None:
