@@ -308,6 +308,8 @@ TEXTS = {  # each is looked up among what there is, and compared with nothing el
     "activities/tickets/<str:ticket>/: ticket",
     "activities/<number:number>/<number:date_number>/arrival/<str:code>/: code",
     "activities/certificates/<str:code>/: code",
+    "volunteering/papers/check/<str:code>/: code",
+    "calendars/<slug:secret>.ics: secret",
     "workbench/fund/books/<str:code>/: code",
     "workbench/papers/<str:kind>/<uuid:pk>/: kind",
     "workbench/papers/<str:kind>/<uuid:pk>/<uuid:file_pk>/end/: kind",

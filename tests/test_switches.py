@@ -18,8 +18,11 @@ from tests.stage import Stage
 from weiyifang.core.tenancy import in_community
 from weiyifang.people.testing import ClientOf, CommunityClient
 
-SAMPLES = "GET workbench/ui/"  # its forms are filled in by the page itself
-PAGES = [line for line in (*walked(workbench=False), *walked(workbench=True)) if line != SAMPLES]
+LEFT_OUT = {
+    "GET workbench/ui/",  # its forms are filled in by the page itself
+    "GET workbench/activities/<number>/<date_number>/offline/",  # without network there is nothing to switch to
+}
+PAGES = [line for line in (*walked(workbench=False), *walked(workbench=True)) if line not in LEFT_OUT]
 SWITCHES = ("mode=care", "language=en")
 WORDS = "一句话"
 OURS = {"origin": "http://testserver"}

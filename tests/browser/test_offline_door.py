@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +27,14 @@ KEPT = """async () => {
   const taken = lists.map((row) => row.key.extractable);
   return { lists: lists.length, facts: (await all("facts")).length, text, taken };
 }"""
+
+
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """A phone at the door is not the only one that asks; nor is this test."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
