@@ -34,6 +34,8 @@ WRITES_NOTHING = {
     "POST workbench/activities/papers/",  # a file of what is there
     "POST workbench/fund/statements/file/",  # as above
     "POST workbench/outreach/figures/people/",
+    "POST volunteering/papers/",  # nothing was worked since the paper of this year: it is the same one
+    "POST workbench/volunteering/volunteers/<pk>/papers/",
 }
 FORM = re.compile(r"<form\b[^>]*method=[\"']post[\"'][^>]*>.*?</form>", re.DOTALL | re.IGNORECASE)
 ACTION = re.compile(r'action="([^"]*)"')
