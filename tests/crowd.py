@@ -7,6 +7,7 @@ from weiyifang.activities import services as activities
 from weiyifang.activities.models import Activity, Method, Session
 from weiyifang.activities.tests import make as activity
 from weiyifang.core.actors import Actor, system
+from weiyifang.core.bulk import forget_plans
 from weiyifang.core.tenancy import in_community, source_of
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make as money
@@ -35,6 +36,7 @@ def add(stage: Stage, count: int) -> None:
                 _activities(stage, organizer, me)
                 _papers(stage, organizer)
                 _money(stage, organizer, me)
+    forget_plans()
 
 
 def _people(stage: Stage, me: Resident, serial: int) -> None:

@@ -24,7 +24,11 @@ from weiyifang.people.tests.make import a_resident
 
 WORDS = re.compile("<purpose>|<route>|rules/<name>")  # no rows
 WITH_A_NAME = [line for line in LINES if "<" in WORDS.sub("", line)]
-REFUSES_EVERY_ID = {"POST me/consents/<pk>/of/<person>/"}  # one acts for this person, or it is 403, known or unknown
+REFUSES_EVERY_ID = {  # one acts for this person, or it is 403, known or unknown
+    "POST me/consents/<pk>/of/<person>/",
+    "POST me/suggestions/<person>/",
+    "POST me/suggestions/<person>/end/",
+}
 
 
 @pytest.fixture(scope="module", params=["nanhu", "neighbour"])

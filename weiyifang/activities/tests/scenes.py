@@ -148,6 +148,9 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     paths[f"{bench}enrollments/{variant}"] = {"pk": make.enroll(soon, make.resident("不来了的")).pk}
     acts[f"POST {bench}enrollments/<pk>/cancellation/{variant}"] = Act(by=by, body={"sure": "1"})
     paths[f"{bench}for/{variant}"] = {"resident": caller.number}
+    if not variant:  # where nothing is asked, others come with them
+        asks_nothing = make.session(title="不问什么的", places=9)
+        paths[f"{bench}<number>/<date_number>/enrollments/"] = _numbers(asks_nothing)
     acts[f"POST {bench}<number>/<date_number>/enrollments/{variant}"] = Act(
         by=by, body={**picked(caller), "places": "1"}
     )

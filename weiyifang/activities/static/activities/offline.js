@@ -206,9 +206,9 @@
   function row(line) {
     const one = part("row").content.cloneNode(true);
     const fact = noted(line.resident);
-    one.querySelector(".name").textContent = line.name;
+    one.querySelector("b").textContent = line.name;
     const seats = line.places > 1 ? ` · ${say("seats", { n: line.places })}` : "";
-    one.querySelector(".code").textContent = (line.code || say("walkedIn")) + seats;
+    one.querySelector(".muted").textContent = (line.code || say("walkedIn")) + seats;
     const [badge, select, here, undo] = [".badge", "select", ".here", ".undo"].map((what) => one.querySelector(what));
     const isHere = Boolean(line.came || fact);
     badge.hidden = !isHere;
@@ -269,8 +269,8 @@
   function refusedRow(fact) {
     const one = part("refused-row").content.cloneNode(true);
     const line = list && fact.list === own.offline && list.lines.find((other) => other.resident === fact.resident);
-    one.querySelector(".name").textContent = line ? line.name : say("number", { n: fact.resident ?? "–" });
-    one.querySelector(".code").textContent = `${clock(fact.at)} · ${fact.why}`;
+    one.querySelector("b").textContent = line ? line.name : say("number", { n: fact.resident ?? "–" });
+    one.querySelector(".muted").textContent = `${clock(fact.at)} · ${fact.why}`;
     one.querySelector("button").addEventListener("click", async () => {
       facts = facts.filter((other) => other !== fact);
       show();
@@ -285,9 +285,10 @@
   part("code").addEventListener("submit", async (event) => {
     event.preventDefault();
     const field = event.target.elements.code;
-    if (field.value.trim()) await byCode(field.value.trim());
+    const typed = field.value.trim();
     field.value = "";
-    field.focus();
+    field.focus(); // before anything is awaited: whoever goes on typing elsewhere is not called back
+    if (typed) await byCode(typed);
   });
   part("guests").addEventListener("submit", (event) => {
     event.preventDefault();
