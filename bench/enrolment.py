@@ -306,7 +306,7 @@ def _judged(sessions: Sequence[Session], seats: int, answers: Sequence[Answer], 
 
 def _cookies(people: Sequence[Resident]) -> list[str]:
     """Sign everybody in, as signing in does it, but many at a time."""
-    accounts = [Account(name=person.name, username=f"u{person.number}", password="!") for person in people]  # noqa: S106
+    accounts = [Account(name=person.name, username=f"u{person.number}", password="!") for person in people]  # noqa: S106  no password: nobody can sign in with it
     Account.objects.bulk_create(accounts)
     stores, rows = [], []
     for person, account in zip(people, accounts, strict=True):

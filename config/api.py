@@ -103,7 +103,7 @@ for package in sorted(found.modules("api"), key=attrgetter("__name__")):
 @api.exception_handler(NotAllowed)
 def not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
     """As on the pages: a visitor is asked to sign in (401), an outsider finds nothing (404), a member is told (403)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # the middleware put it there
     if actor.is_visitor:
         return api.create_response(request, said(401), status=401)
     if not actor.is_member:

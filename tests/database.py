@@ -80,7 +80,7 @@ def flush_as_owner() -> None:
         with database.as_owner(connection):
             flush(sql_list)
 
-    connection.ops.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]
+    connection.ops.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]  # this connection's alone
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def drop_database(admin: psycopg.Connection[Any], name: str) -> None:
 
 def _let_go() -> None:
     connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
+    connection.close_pool()  # type: ignore[attr-defined]  # psycopg's backend has it
 
 
 def use(name: str) -> None:

@@ -133,7 +133,7 @@ def everything() -> dict[str, object]:
 
 def cookie_of(account: object) -> str:
     browser = CommunityClient()
-    browser.force_login(account)  # type: ignore[arg-type]
+    browser.force_login(account)  # type: ignore[arg-type]  # an account, by its name in other files
     return f"sessionid={browser.cookies['sessionid'].value}"
 
 
@@ -150,5 +150,5 @@ if __name__ == "__main__":
     name, *numbers = sys.argv[1].split()
     made = {"web": web, "work": work, "everything": everything, "storm": storm, "errands": errands}[name](
         *map(int, numbers)
-    )  # type: ignore[operator]
+    )  # type: ignore[operator]  # each takes numbers
     print(json.dumps(made))

@@ -47,7 +47,7 @@ class Page(HTMLParser):
         self.address, self.forms, self.buttons = address, list[Form](), list[Button]()
         self.links: list[str] = []
         self._form = self._area = self._select = -1
-        self.said = answer.content.decode()  # type: ignore[attr-defined]
+        self.said = answer.content.decode()  # type: ignore[attr-defined]  # it is no stream
         self.feed(self.said)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -109,5 +109,5 @@ def test_who_may_open_it(stage: Stage, line: str) -> None:
 def test_a_refused_member_reads_the_sentence_and_nothing_else(stage: Stage) -> None:
     page = ask(stage, "GET workbench/residents/<number>/", "resident")
     with translation.override("zh-hans"):
-        assert str(NotAllowed()) in unescape(page.content.decode())  # type: ignore[attr-defined]
-    assert "赵一鸣" not in page.content.decode()  # type: ignore[attr-defined]
+        assert str(NotAllowed()) in unescape(page.content.decode())  # type: ignore[attr-defined]  # it is no stream
+    assert "赵一鸣" not in page.content.decode()  # type: ignore[attr-defined]  # it is no stream

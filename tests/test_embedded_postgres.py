@@ -203,7 +203,7 @@ def test_a_stranger_with_the_old_number_is_left_alone(folder: Path) -> None:
     user.kill()
     owner = (folder / "data").stat()
     become = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
-    stranger = subprocess.Popen(["sleep", "600"], cwd="/", **become)  # type: ignore[call-overload]
+    stranger = subprocess.Popen(["sleep", "600"], cwd="/", **become)  # type: ignore[call-overload]  # arguments of a dictionary
     number.write_text("\n".join([str(stranger.pid), *lines[1:]]))
     try:
         user = User(folder)

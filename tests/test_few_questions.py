@@ -104,7 +104,7 @@ def asked_by(stage: Stage, line: str, who: str, monkeypatch: pytest.MonkeyPatch)
     def opened() -> None:
         asked = kept.Asked(key=(line, ""), share=share, is_somebodys=True)
         address = stage.address(route, variant[0].removeprefix("@") if variant else "")
-        answer = stage.browsers[who].get(address, **{kept.ASKED: asked})  # type: ignore[arg-type]
+        answer = stage.browsers[who].get(address, **{kept.ASKED: asked})  # type: ignore[arg-type]  # a dictionary of plain values
         assert answer.status_code < 400
         b"".join(getattr(answer, "streaming_content", ()))
 

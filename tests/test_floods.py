@@ -167,13 +167,13 @@ def test_an_answer_is_put_together_before_anybody_reads_it() -> None:
         def close(self) -> None:
             closed.append("closed")
 
-    short = BodyFirst(lambda environ, start: Pieces(2), lambda environ: Allowed())({}, None)  # type: ignore[arg-type]
+    short = BodyFirst(lambda environ, start: Pieces(2), lambda environ: Allowed())({}, None)  # type: ignore[arg-type]  # as a server calls it, less what is not asked
     assert isinstance(short, list)
     assert closed == ["closed"]
-    long = BodyFirst(lambda environ, start: Pieces(40), lambda environ: Allowed())({}, None)  # type: ignore[arg-type]
+    long = BodyFirst(lambda environ, start: Pieces(40), lambda environ: Allowed())({}, None)  # type: ignore[arg-type]  # as a server calls it, less what is not asked
     assert sum(map(len, long)) == 40 << 20
     assert closed == ["closed"]
-    long.close()  # type: ignore[attr-defined]
+    long.close()  # type: ignore[attr-defined]  # a server closes what can be closed
     assert closed == ["closed", "closed"]
 
 

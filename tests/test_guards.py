@@ -150,6 +150,21 @@ def test_everywhere_always_says_why() -> None:
                 assert "#" in line, f"{path}:{number}: `everywhere` needs its reason in the same line"
 
 
+def test_what_is_said_to_the_tools_says_why() -> None:
+    """Where a checker is told to look away, whoever comes after reads in the same line what it does not know."""
+    silent = re.compile(
+        r"# (type: ignore(\[[\w, -]+\])?|noqa(: [A-Z]+\d+(, [A-Z]+\d+)*)?|pragma: \w+( \w+)?)\s*(#.*ignore.*)?$"
+    )
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("config", "weiyifang", "tests", "bench", "tools")
+        for path in (ROOT / folder).rglob("*.py")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if silent.search(line)
+    ]
+    assert not found, "no reason is given"
+
+
 def test_get_model_is_for_migrations_and_checks_only() -> None:
     allowed = {"composite.py", "verify.py", "jobs.py"}
     for path in ROOT.glob("weiyifang/**/*.py"):

@@ -106,7 +106,7 @@ def test_a_job_needs_a_community_or_says_that_it_needs_none() -> None:
 @pytest.mark.django_db
 def test_a_plain_function_is_no_job() -> None:
     with pytest.raises(TypeError, match="not a job"):
-        enqueue(print)  # type: ignore[arg-type]
+        enqueue(print)  # type: ignore[arg-type]  # what is refused
 
 
 @pytest.mark.django_db

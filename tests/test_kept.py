@@ -80,8 +80,8 @@ class Process:
         said: list[Any] = []
         given = {"HTTP_HOST": "testserver", "HTTP_USER_AGENT": PHONE, "HTTP_COOKIE": cookie, **headers}
         with outside_any_community():
-            environ = RequestFactory().get(path, **given).environ  # type: ignore[arg-type]
-            body = b"".join(self.pages(environ, lambda *answer: said.extend(answer)))  # type: ignore[arg-type]
+            environ = RequestFactory().get(path, **given).environ  # type: ignore[arg-type]  # a dictionary of plain values
+            body = b"".join(self.pages(environ, lambda *answer: said.extend(answer)))  # type: ignore[arg-type]  # as a server calls it, less what is not asked
         return Answer(said[0], said[1], body)
 
     def let_time_pass(self) -> None:

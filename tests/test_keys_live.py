@@ -75,7 +75,7 @@ def test_nobody_signed_in_notices_an_exchange_however_often_it_is_killed(place: 
         reader.start()
         for _kill in range(KILLS):
             exchange = place.start("keys", "rotate")
-            assert eventually(lambda: NEXT in file.read_text() or exchange.poll() is not None, PATIENCE)  # noqa: B023
+            assert eventually(lambda: NEXT in file.read_text() or exchange.poll() is not None, PATIENCE)  # noqa: B023  called before the next turn
             time.sleep(dice.random() * 2.5)
             exchange.kill()
             exchange.wait()

@@ -182,7 +182,7 @@ def test_whatever_the_worker_dies_of_each_job_is_done_once(place: Place) -> None
     expected = set_up(place, "work")
     for moment in sorted(dice.sample(range(1, expected["people"] - 4), 3)):
         worker = place.start("work", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        assert eventually(lambda moment=moment: place.ask(ERASED) >= moment, PATIENCE)  # type: ignore[misc]
+        assert eventually(lambda moment=moment: place.ask(ERASED) >= moment, PATIENCE)  # type: ignore[misc]  # bound as it is now
         worker.kill()
         worker.wait()
         # nobody has to wait here until a dead worker is missed (30 s)

@@ -201,7 +201,7 @@ def test_what_breaks_in_front_of_django_has_an_answer_with_a_number(caplog: pyte
 
     environ = RequestFactory().get(f"/c/nanhu/{PATH}/").environ
     begun: list[Any] = []
-    (page,) = incidents.NothingRaised(broken)(environ, lambda *head: begun.append(head))  # type: ignore[arg-type]
+    (page,) = incidents.NothingRaised(broken)(environ, lambda *head: begun.append(head))  # type: ignore[arg-type]  # as a server calls it, less what is not asked
     number = incidents.number_of(environ)
     assert begun[0][0] == "500 Internal Server Error"
     assert number in page.decode()

@@ -80,7 +80,7 @@ def sent(stage: Stage, line: str, key: str = "", *, other: bool = False) -> Http
     more = {"people": 5, "something": "else"} if other else None
     response = stage.send(line, stage.acts[line].by, key=key, more=more)
     assert response.headers.get("Location", "").startswith("/accounts/") is False
-    return response  # type: ignore[return-value]
+    return response  # type: ignore[return-value]  # of what is not streamed
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_sent_three_times_with_its_key_it_is_done_once(stage: Stage, line: str, 
     once = rows()
     assert once != before or line in WRITES_NOTHING
     if act.is_streamed:
-        assert b"".join(sent(stage, line, "a-key").streaming_content)  # type: ignore[attr-defined]
+        assert b"".join(sent(stage, line, "a-key").streaming_content)  # type: ignore[attr-defined]  # it is a stream
         return
     for again in (sent(stage, line, "a-key"), sent(stage, line, "a-key")):
         assert (again.status_code, again.headers) == (first.status_code, first.headers)
@@ -185,9 +185,9 @@ def test_addresses_that_begin_alike_do_not_share_a_key(stage: Stage) -> None:
     request = RequestFactory().post(f"/c/nanhu/{'x' * 300}a")
     other = RequestFactory().post(f"/c/nanhu/{'x' * 300}b")
     request.user = other.user = stage.browsers  # type: ignore[assignment]  # whoever it is, it is the same
-    request.session = other.session = SimpleNamespace(session_key="s")  # type: ignore[assignment]
+    request.session = other.session = SimpleNamespace(session_key="s")  # type: ignore[assignment]  # all that is asked of one
     assert once._scope(request) != once._scope(other)
-    assert len(once._scope(request)) <= OnceRecord._meta.get_field("scope").max_length  # type: ignore[operator]
+    assert len(once._scope(request)) <= OnceRecord._meta.get_field("scope").max_length  # type: ignore[operator]  # a column of text has one
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: "/".join(path.parts[-3:]))

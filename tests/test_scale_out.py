@@ -71,7 +71,7 @@ def test_the_program_goes_on_and_rights_stay(here: Community, apart: None) -> No
     assert not database.problems(connection)
     door.door = "102"
     door.save()
-    assert [(row.door, row.people) for row in doors.households()] == [("102", 0)]  # type: ignore[attr-defined]
+    assert [(row.door, row.people) for row in doors.households()] == [("102", 0)]  # type: ignore[attr-defined]  # annotated
     assert not list(Organization.objects.with_member_count())
     with pytest.raises(IntegrityError):
         Household.objects.bulk_create([Household(id=door.id, community=here, compound="桂苑", building="2", door="1")])

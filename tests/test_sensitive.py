@@ -35,7 +35,7 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 def shown(response: HttpResponseBase) -> str:
     """All that was sent, without the gaps people put into numbers."""
-    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
+    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]  # either has one
     return content.decode("utf-8", "replace").replace(" ", "").replace("-", "")
 
 

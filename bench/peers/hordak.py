@@ -22,10 +22,10 @@ settings.configure(
 )
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from hordak.models import Account  # noqa: E402
-from moneyed import Money  # noqa: E402
+from django.core.management import call_command  # noqa: E402  after the settings
+from django.db import connection  # noqa: E402  after the settings
+from hordak.models import Account  # noqa: E402  after the settings
+from moneyed import Money  # noqa: E402  after the settings
 
 call_command("migrate", verbosity=0)
 if not Account.objects.exists():

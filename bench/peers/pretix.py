@@ -54,15 +54,15 @@ os.environ |= {
 }
 os.environ.pop("DATABASE_URL", None)
 
-import django  # noqa: E402
+import django  # noqa: E402  after the settings
 import requests  # noqa: E402  it comes with pretix
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.utils.timezone import now  # noqa: E402
-from django_scopes import scopes_disabled  # noqa: E402
-from pretix.base.models import Organizer, Team  # noqa: E402
+from django.core.management import call_command  # noqa: E402  after the settings
+from django.utils.timezone import now  # noqa: E402  after the settings
+from django_scopes import scopes_disabled  # noqa: E402  after the settings
+from pretix.base.models import Organizer, Team  # noqa: E402  after the settings
 
 
 def stage() -> tuple[int, str]:
@@ -86,7 +86,7 @@ def stage() -> tuple[int, str]:
     return event.items.get().pk, token.token
 
 
-with open(os.devnull, "w") as nothing:  # noqa: PTH123
+with open(os.devnull, "w") as nothing:  # noqa: PTH123  a device
     call_command("migrate", verbosity=0, interactive=False, stdout=nothing)
 with scopes_disabled():
     item, token = stage()

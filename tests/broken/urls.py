@@ -49,7 +49,7 @@ def by_database(request: HttpRequest, word: str) -> HttpResponse:
 
 def by_the_way(request: HttpRequest, word: str) -> HttpResponse:
     """Nothing breaks here, but much is said."""
-    logging.getLogger("library").error("finished: " + told(request))  # noqa: G003
+    logging.getLogger("library").error("finished: " + told(request))  # noqa: G003  what a careless library would write
     logging.getLogger("library").error("with values: %s, %d", told(request), 7)
     logging.getLogger("library").error("wrong values: %d", told(request))
     logging.getLogger("library").exception("no message: %s", ValueError(told(request)))

@@ -82,7 +82,7 @@ def browser() -> Iterator[Browser]:
         yield chromium
         chromium.close()
         connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
+        connection.close_pool()  # type: ignore[attr-defined]  # psycopg's backend has it
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from weiyifang.core.tenancy import in_community
 def undone() -> Iterator[None]:
     """A transaction that is undone, and that what must be committed by itself takes for none (as in a test case)."""
     block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]
+    block._from_testcase = True  # type: ignore[attr-defined]  # how Django's own test cases mark theirs
     with block:
         yield
         transaction.set_rollback(True)

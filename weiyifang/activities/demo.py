@@ -368,7 +368,7 @@ def _show(plan: ActivityPlan, crowd: Crowd, organizers: Mapping[str, str], by: A
     details = Details(**{**plan.details, "organizer": organizers.get(plan.organizer, "")})
     if plan.pupils:
         elders = crowd.by_audience[Audience.ELDERS]
-        details["instructor"] = random.Random(plan.title).choice(elders) if elders else None  # noqa: S311
+        details["instructor"] = random.Random(plan.title).choice(elders) if elders else None  # noqa: S311  dice of a play, not of secrets
     picture = files.wanted(plan.picture) if plan.picture else None
     activity = services.plan(by=by, pictures=picture, **details)
     with lottery.by_dice(random.Random(plan.title)):  # noqa: S311  a demo's year is lived the same each time
@@ -393,7 +393,7 @@ def _enrol(rng: random.Random, plan: ActivityPlan, one: DatePlan, crowd: Crowd, 
     if plan.message and one.day == clock.today() + timedelta(days=1):
         services.write_to(session=session, whom=Whom.ENROLLED, words=plan.message, by=by)
     for person in people[one.enrolled :]:
-        answers = _answers(random.Random(person.name), plan.details["questions"])  # noqa: S311
+        answers = _answers(random.Random(person.name), plan.details["questions"])  # noqa: S311  dice of a play, not of secrets
         services.queue(session=session, resident=person, answers=answers, by=by)
 
 
@@ -414,7 +414,7 @@ def _enrol_pupils(rng: random.Random, plan: ActivityPlan, crowd: Crowd, days: in
     """All within a week of the notice, as it was."""
     share = money.split(plan.pupils, [1] * 7)
     if 0 <= days < len(share):
-        pupils = random.Random(plan.title).sample(crowd.by_audience[Audience.EVERYONE], plan.pupils)  # noqa: S311
+        pupils = random.Random(plan.title).sample(crowd.by_audience[Audience.EVERYONE], plan.pupils)  # noqa: S311  dice of a play, not of secrets
         first = sum(share[:days])
         todays = pupils[first : first + share[days]]
         rng.shuffle(todays)

@@ -36,7 +36,7 @@ def enrolment(reader: Reader) -> Mapping[str, Any] | None:
     known: dict[str, Any] | None = getattr(reader.request, "their_enrolment", None)
     if known is None:  # several places of the page ask for it
         known = _theirs(reader)
-        reader.request.their_enrolment = known  # type: ignore[attr-defined]
+        reader.request.their_enrolment = known  # type: ignore[attr-defined]  # remembered with the request
     return known
 
 

@@ -60,7 +60,7 @@ def suggested(people: Sequence[Resident], *, to: UUID | None) -> list[Suggestion
     by_age: dict[UUID, Suggestion] = {}
     for date in _dates([one.pk for one in wanting], now, now + AHEAD):
         for one in _who_may(date, wanting, now):
-            liked = dict(line.split(" ", 1) for line in reversed(date.liked)).get(str(one.pk))  # type: ignore[attr-defined]
+            liked = dict(line.split(" ", 1) for line in reversed(date.liked)).get(str(one.pk))  # type: ignore[attr-defined]  # annotated
             why = _because_of(liked, one, to) if liked else _because_of_age(date, one, to)
             if why:
                 (found if liked else by_age).setdefault(
@@ -78,7 +78,7 @@ def _who_may(date: Session, people: Sequence[Resident], now: datetime) -> Iterat
     if (opens is not None and opens > now) or closes <= now:
         return
     for one in people:
-        if str(one.pk) not in {*date.there, *date.been} and not why_not(date, one):  # type: ignore[attr-defined]
+        if str(one.pk) not in {*date.there, *date.been} and not why_not(date, one):  # type: ignore[attr-defined]  # annotated
             yield one
 
 

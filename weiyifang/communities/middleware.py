@@ -27,7 +27,7 @@ class CommunityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         match = PREFIX.match(request.path_info)
         if match is None:
-            request.community = None  # type: ignore[attr-defined]
+            request.community = None  # type: ignore[attr-defined]  # what the middleware is for
             return self.get_response(request)
         slug = match["slug"]
         if slug.isdecimal() and len(slug) == 12:
@@ -38,7 +38,7 @@ class CommunityMiddleware:
         community = community_at(slug)
         if not match["slash"]:
             return HttpResponsePermanentRedirect(f"/c/{slug}/")
-        request.community = community  # type: ignore[attr-defined]
+        request.community = community  # type: ignore[attr-defined]  # what the middleware is for
         request.urlconf = "config.community_urls"
         request.path_info = "/" + request.path_info.removeprefix(match[0])
         outer, outer_urls = get_script_prefix(), get_urlconf()

@@ -117,7 +117,7 @@ def cleaned(model: type[models.Model], details: D) -> D:
                 clean[name] = column.cleaned(said)
             elif isinstance(column, models.IntegerField):
                 _refuse_beyond(column, said)
-    return clean  # type: ignore[no-any-return]
+    return clean  # type: ignore[no-any-return]  # what came in, of its type
 
 
 def _refuse_beyond(column: models.IntegerField[Any, Any], said: Any) -> None:

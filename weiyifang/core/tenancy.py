@@ -91,7 +91,7 @@ class Home(models.Manager[M]):
 
     def get_queryset(self) -> models.QuerySet[M]:
         community_id = current_community_id()
-        if self._hints:  # type: ignore[attr-defined]
+        if self._hints:  # type: ignore[attr-defined]  # Django's queryset has them
             return super().get_queryset().filter(community_id=community_id)
         # kept from one question to the next: copying it costs a fifth of making it
         key, last = (community_id, self._db), self._last
@@ -108,7 +108,7 @@ class HomeIfChosen(models.Manager[M]):
         return rows if community_id is None else rows.filter(community_id=community_id)
 
 
-class CommunityForeignKey(models.ForeignKey):  # type: ignore[type-arg]
+class CommunityForeignKey(models.ForeignKey):  # type: ignore[type-arg]  # generic for the stubs alone
     """A foreign key between two rows of one community.
 
     In the database it is composite, `(community_id, x_id) → (community_id, id)`: a row cannot point into another

@@ -117,7 +117,7 @@ def arrange(row: CommunityModel, wanted: Wanted | None, *, by: Actor, most: int 
         album = Album([*album.shown, _added(row, before, wanted.brought, alt, by), *album.away])
     elif wanted.like and not album:
         album = Album(_taken_along(row, one, by) for one in wanted.like.shown[:most])
-    row.pictures = album  # type: ignore[attr-defined]
+    row.pictures = album  # type: ignore[attr-defined]  # as above
     return str(album) != str(before)
 
 

@@ -163,21 +163,21 @@ def entries(
 @router.post("receipts", response={201: Made})
 def record(request: HttpRequest, receipt: ReceiptIn) -> Status[Made]:
     """Record money that came in (accountant)."""
-    row = services.receive(receipt=services.Receipt(**receipt.dict()), by=request.actor)  # type: ignore[attr-defined]
+    row = services.receive(receipt=services.Receipt(**receipt.dict()), by=request.actor)  # type: ignore[attr-defined]  # the middleware put it there
     return Status(201, Made(id=row.pk, number=row.number))
 
 
 @router.post("payments", response={201: Made})
 def submit(request: HttpRequest, payment: PaymentIn) -> Status[Made]:
     """Ask for a payment."""
-    row = services.submit_payment(wanted=services.Wanted(**payment.dict()), by=request.actor)  # type: ignore[attr-defined]
+    row = services.submit_payment(wanted=services.Wanted(**payment.dict()), by=request.actor)  # type: ignore[attr-defined]  # the middleware put it there
     return Status(201, Made(id=row.pk, number=row.number))
 
 
 @router.get("payments", response=list[PaymentOut])
 def payments(request: HttpRequest, state: str = "", before: After = 0, limit: Limit = 50) -> list[PaymentRequest]:
     """Payment requests the caller may see, newest first; `before` is the last number of the page before."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]  # the middleware put it there
     require(rules.can_see_payments(actor))
     rows = rules.visible_to(actor).order_by("-number")
     rows = rows.filter(number__lt=before) if before else rows

@@ -49,5 +49,5 @@ def _theirs(reader: Reader) -> dict[str, Any]:
     if known is None:
         mine, asked = queries.membership_of(reader.actor, reader.page["organization"])
         known = {"mine": mine, "asked": asked}
-        reader.request.their_membership = known  # type: ignore[attr-defined]
+        reader.request.their_membership = known  # type: ignore[attr-defined]  # remembered with the request
     return known

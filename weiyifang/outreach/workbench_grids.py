@@ -90,7 +90,7 @@ def let_look_after(request: PageRequest, number: int) -> HttpResponseBase:
 
 def _check(request: PageRequest, form: WorkerForm, found: Grid) -> HttpResponseBase:
     """Who it is, once more before they see where people live."""
-    (who,) = form.fields["who"].offered  # type: ignore[attr-defined]
+    (who,) = form.fields["who"].offered  # type: ignore[attr-defined]  # a `PersonField`
     return ask_again(
         request,
         title=_("Let them look after it?"),

@@ -71,8 +71,8 @@ def living_here(account_ids: Sequence[UUID]) -> dict[UUID, Account]:
     for resident in _read(list(account_ids)):
         account = resident.account
         assert account is not None
-        duties = [Held(*duty.split(" ", 1)) for duty in resident.duties]  # type: ignore[attr-defined]
-        account.part = Part(resident.community_id, resident, duties)  # type: ignore[attr-defined]
+        duties = [Held(*duty.split(" ", 1)) for duty in resident.duties]  # type: ignore[attr-defined]  # annotated
+        account.part = Part(resident.community_id, resident, duties)  # type: ignore[attr-defined]  # remembered with the account
         found[account.pk] = account
     return found
 
@@ -90,7 +90,7 @@ def actor_for(account: Account | None) -> Actor:
     part = _part(account)
     rights: dict[str, set[str]] = defaultdict(set)
     roles: set[str] = set()
-    has_news = part.resident is not None and part.resident.has_news  # type: ignore[attr-defined]
+    has_news = part.resident is not None and part.resident.has_news  # type: ignore[attr-defined]  # annotated
     for duty in part.duties:
         has_news |= duty.has_news
         roles.add(duty.role)
@@ -130,7 +130,7 @@ class _Duties:
 
     def __iter__(self) -> Iterator[Held]:
         for duty in _with_news(self._account_id):
-            yield Held(duty.role, duty.scope, duty.has_news)  # type: ignore[attr-defined]
+            yield Held(duty.role, duty.scope, duty.has_news)  # type: ignore[attr-defined]  # annotated
 
 
 def _part(account: Account) -> Part:

@@ -19,7 +19,7 @@ class PeopleConfig(AppConfig):
             limits,
             preferences,
             queries,
-            terms,  # noqa: F401
+            terms,  # noqa: F401  read when they are imported
             typed_forms,
             working_day,
         )

@@ -53,7 +53,7 @@ def only_in_the_demo(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-@rate_limit(action="login")  # type: ignore[untyped-decorator]
+@rate_limit(action="login")  # type: ignore[untyped-decorator]  # allauth has no types
 def _sign_in(request: HttpRequest, key: str) -> HttpResponse:
     if key not in {part.key for part in PARTS}:
         raise Http404

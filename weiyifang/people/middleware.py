@@ -35,7 +35,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if getattr(request, "community", None) is not None:
-            request.actor = SimpleLazyObject(lambda: _actor_at_work(request))  # type: ignore[attr-defined]
+            request.actor = SimpleLazyObject(lambda: _actor_at_work(request))  # type: ignore[attr-defined]  # what the middleware is for
         elif request.path_info.startswith("/accounts/"):
             _end_of_the_day(request)
         return self.get_response(request)
@@ -43,7 +43,7 @@ class ActorMiddleware:
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         if getattr(request, "community", None) is None or not request.path_info.startswith("/workbench/"):
             return None
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # the middleware put it there
         if actor.is_visitor or not actor.lacks_second_factor:
             return None
         messages.info(request, _("Your duty needs a second factor before the workbench opens. It takes two minutes."))
@@ -100,5 +100,5 @@ def _end_of_the_day(request: HttpRequest) -> None:
 
 def _sign_out(request: HttpRequest, account: Account) -> None:
     logout(request)
-    request.was_account_id = account.pk  # type: ignore[attr-defined]
+    request.was_account_id = account.pk  # type: ignore[attr-defined]  # remembered with the request
     messages.info(request, _("Your working session has ended. Please sign in again."))

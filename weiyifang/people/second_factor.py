@@ -59,7 +59,7 @@ class WithInvitation:
         has_shown = not request.user.is_authenticated or SHOWN in request.session
         if not has_shown and queries.needs_invitation(_account(request).pk):
             return _ask_for_invitation(request)
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the view it is mixed into has it
         return response
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
@@ -67,7 +67,7 @@ class WithInvitation:
         try:
             with transaction.atomic():
                 is_used = services.use_invitation(account=account, shown=self.request.session.get(SHOWN, ""))
-                response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+                response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # the view it is mixed into has it
         except services.NotTheInvitation:
             self.request.session.pop(SHOWN, None)
             return _ask_for_invitation(self.request)

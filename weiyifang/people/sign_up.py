@@ -97,7 +97,7 @@ class SignUpView(views._VerifyPhoneSignupView):
 
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.stage = request._login_stage  # type: ignore[attr-defined]
+        self.stage = request._login_stage  # type: ignore[attr-defined]  # allauth's decorator put it there
         self.process = SignUp.resume(self.stage)
         response: HttpResponse
         if self.process is None:

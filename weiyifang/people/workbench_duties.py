@@ -57,7 +57,7 @@ def give(request: PageRequest) -> HttpResponseBase:
 
 def _check(request: PageRequest, form: DutyForm, account: Account, role: Role) -> HttpResponseBase:
     """Who gets what, once more before it is given."""
-    (who,) = form.fields["who"].offered  # type: ignore[attr-defined]
+    (who,) = form.fields["who"].offered  # type: ignore[attr-defined]  # a `PersonField`
     answers = [(_("Who"), who.title, who.desc), (_("Duty"), ROLE_NAMES[role], "")]
     may = [PERMISSION_NAMES[permission] for permission in Permission if permission in PERMISSIONS[role]]
     return ask_again(

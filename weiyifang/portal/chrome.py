@@ -39,7 +39,7 @@ def furnish(request: HttpRequest, chrome: Chrome) -> None:
         _furnish_outside(request, chrome)
         return
     here = request.path
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # the middleware put it there
     chrome.places = _places(menu.residents(), here)
     if any(place.current and entry.searched for entry, place in zip(menu.residents(), chrome.places, strict=True)):
         chrome.look_up = reverse(FIND)
@@ -72,8 +72,8 @@ def waiting_for(request: HttpRequest) -> dict[str, int]:
     known: dict[str, int] | None = getattr(request, "_waiting", None)
     if known is None:
         is_open = chosen_community_id() is not None and not connection.needs_rollback
-        known = waiting.counts(request.actor) if is_open else {}  # type: ignore[attr-defined]
-        request._waiting = known  # type: ignore[attr-defined]
+        known = waiting.counts(request.actor) if is_open else {}  # type: ignore[attr-defined]  # the middleware put it there
+        request._waiting = known  # type: ignore[attr-defined]  # remembered with the request
     return known
 
 
@@ -85,7 +85,7 @@ def waiting_at(request: HttpRequest) -> Mapping[str, int]:
         known = Counter({WAITING: sum(counted.values())})
         for code, n in counted.items():
             known[waiting.kinds()[code].place] += n
-        request._waiting_at = known  # type: ignore[attr-defined]
+        request._waiting_at = known  # type: ignore[attr-defined]  # remembered with the request
     return known
 
 

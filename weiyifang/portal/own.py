@@ -178,7 +178,7 @@ def affairs(reader: Reader) -> Filled:
     known: dict[str, Any] | None = getattr(reader.request, "their_affairs", None)
     if known is None:
         known = _affairs(actor)
-        reader.request.their_affairs = known  # type: ignore[attr-defined]
+        reader.request.their_affairs = known  # type: ignore[attr-defined]  # remembered with the request
     return known
 
 

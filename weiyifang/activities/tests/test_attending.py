@@ -29,7 +29,7 @@ def came(session: Session, resident: Resident | None, **more: object) -> Came:
         resident_id=resident.pk if resident else None,
         happened_at=clock.now(),
         method=Method.PAPER,
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]  # a dictionary of plain values
     )
 
 

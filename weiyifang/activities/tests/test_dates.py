@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
 def move(session: Session, days: int = 0, hours: int = 0, **more: object) -> list[Session]:
     by = timedelta(days=days, hours=hours)
     times = {"starts_at": session.starts_at + by, "ends_at": session.ends_at + by}
-    return services.move_session(session=session, by=system(), **(times | more))  # type: ignore[arg-type]
+    return services.move_session(session=session, by=system(), **(times | more))  # type: ignore[arg-type]  # a dictionary of plain values
 
 
 def taken(session: Session) -> set[tuple[datetime, datetime, bool]]:

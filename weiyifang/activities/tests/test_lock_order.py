@@ -35,7 +35,7 @@ def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def after_a_while(*args: object, **more: object) -> None:
         time.sleep(0.3)
-        give_back(*args, **more)  # type: ignore[arg-type]
+        give_back(*args, **more)  # type: ignore[arg-type]  # a dictionary of plain values
 
     monkeypatch.setattr(leaving, "_give_back", after_a_while)
 

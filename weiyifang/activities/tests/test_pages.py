@@ -29,7 +29,7 @@ ENGLISH = {"headers": {"accept-language": "en"}}
 
 
 def body(response: object) -> str:
-    return response.content.decode()  # type: ignore[attr-defined,no-any-return]
+    return response.content.decode()  # type: ignore[attr-defined,no-any-return]  # it is no stream
 
 
 def test_the_list_shows_this_week_with_the_seats_left(client_of: ClientOf) -> None:

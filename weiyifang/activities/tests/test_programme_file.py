@@ -188,7 +188,7 @@ def test_another_persons_page_or_an_old_one_brings_nothing(
 
 def test_our_template_is_a_good_file_and_others_are_refused(desk: Desk, here: Community) -> None:
     template = desk.client.get(f"{PAGE}template/").content
-    assert [cell.value for cell in load_workbook(io.BytesIO(template)).active[1]] == list(programme_file.TEMPLATE_HEAD)  # type: ignore[index]
+    assert [cell.value for cell in load_workbook(io.BytesIO(template)).active[1]] == list(programme_file.TEMPLATE_HEAD)  # type: ignore[index]  # a workbook has a sheet
     assert desk.bring(content=template).count == 2
     for bad in (b"", b"PK\x03\x04 no workbook", workbook(head=["名字", "电话"])):
         refused = desk.client.post(PAGE, {"file": SimpleUploadedFile("x.xlsx", bad)})

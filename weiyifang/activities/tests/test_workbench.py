@@ -40,7 +40,7 @@ TYPED = {
 
 
 def body(response: object) -> str:
-    return response.content.decode()  # type: ignore[attr-defined,no-any-return]
+    return response.content.decode()  # type: ignore[attr-defined,no-any-return]  # it is no stream
 
 
 def test_planning_from_the_first_word_to_the_public_page(client_of: ClientOf) -> None:
@@ -189,7 +189,7 @@ def test_the_list_prints_and_exports_without_phones(client_of: ClientOf) -> None
     client = client_of("staff")
     assert "=HYPERLINK(1)" in body(client.get(f"{BENCH}1/1/roster/"))
     exported = client.get(f"{BENCH}1/1/roster.xlsx")
-    cells = [cell for row in load_workbook(io.BytesIO(exported.content)).active.iter_rows() for cell in row]  # type: ignore[union-attr]
+    cells = [cell for row in load_workbook(io.BytesIO(exported.content)).active.iter_rows() for cell in row]  # type: ignore[union-attr]  # a workbook has a sheet
     name = next(cell for cell in cells if cell.value == "=HYPERLINK(1)")
     assert name.data_type == "s"
     assert not any("8000" in str(cell.value) for cell in cells)

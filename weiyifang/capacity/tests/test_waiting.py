@@ -283,7 +283,7 @@ def test_many_move_up_in_a_few_statements(django_assert_max_num_queries: object)
     pool = open_pool(1)
     for number in range(60):
         wait(pool, f"person {number}")
-    with django_assert_max_num_queries(16):  # type: ignore[operator]
+    with django_assert_max_num_queries(16):  # type: ignore[operator]  # the fixture's type takes no number alone
         services.resize(pool=pool, places=50, by=by)
     assert counters(pool) == (0, 50, 10)
 

@@ -202,7 +202,7 @@ def _axis_words(labels: Sequence[str], x: object) -> list[str]:
     words = [f'<text x="0" y="99%" text-anchor="start">{first}</text>']
     if len(labels) > 2:
         middle = len(labels) // 2
-        words.append(f'<text x="{x(middle)}" y="99%" text-anchor="middle">{escape(labels[middle])}</text>')  # type: ignore[operator]
+        words.append(f'<text x="{x(middle)}" y="99%" text-anchor="middle">{escape(labels[middle])}</text>')  # type: ignore[operator]  # the middle is one of them
     if len(labels) > 1:
         words.append(f'<text x="100%" y="99%" text-anchor="end">{last}</text>')
     return words

@@ -176,7 +176,7 @@ def make_scheduled() -> tuple[Path, list[Path]]:
     folder = Path(settings.BACKUPS)
     try:
         if not folder.is_dir():  # never made here: it would hide that a disk is not mounted
-            raise CannotBackUp(f"There is no folder {folder}: make it, or mount the disk that holds it.")  # noqa: TRY301
+            raise CannotBackUp(f"There is no folder {folder}: make it, or mount the disk that holds it.")  # noqa: TRY301  beside its sentence
         file = make(folder, with_keys=True, to=backup_file.recipients(settings.BACKUP_RECIPIENTS))
     except CannotBackUp as error:
         last = next(iter(made_in(folder)), None)

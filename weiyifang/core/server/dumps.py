@@ -91,7 +91,7 @@ def play(pour: Pour) -> None:
     reading: list[str | Path] = [newest("pg_restore"), "--no-owner", "--no-privileges", "-f", "-"]
     login = owner_login()
     playing = [program("psql", login), *_target(login), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull]
-    connection.close_pool()  # type: ignore[attr-defined]
+    connection.close_pool()  # type: ignore[attr-defined]  # psycopg's backend has it
     pipe = subprocess.PIPE
     with (
         tempfile.TemporaryFile() as errors,

@@ -279,7 +279,7 @@ def widget(
     control = field.field.widget
     for kind, input_type, value_format in PICKERS:
         if isinstance(control, kind) and not isinstance(control, forms.SplitDateTimeWidget):
-            control.input_type, control.format = input_type, value_format  # type: ignore[attr-defined]
+            control.input_type, control.format = input_type, value_format  # type: ignore[attr-defined]  # a widget of one kind
             break
     attrs: dict[str, Any] = {} if _kind(field) == "tick" else {"class": "input"}
     wanted = {"autocomplete": autocomplete, "inputmode": inputmode or _keyboard(field), "placeholder": placeholder}

@@ -13,7 +13,7 @@ HERE = {"headers": {"origin": "http://testserver"}}
 
 
 def tap(client: Client, **choice: str) -> HttpResponse:
-    return client.post("/look/", choice, **HERE)  # type: ignore[arg-type,return-value]
+    return client.post("/look/", choice, **HERE)  # type: ignore[arg-type,return-value]  # a dictionary of plain values
 
 
 def kept(client: Client) -> Look:

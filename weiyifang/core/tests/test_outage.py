@@ -124,7 +124,7 @@ def ask(application: Unlucky, method: str) -> str:
     environ: dict[str, Any] = {"REQUEST_METHOD": method, "wsgi.input": BytesIO()}
     setup_testing_defaults(environ)
     statuses: list[str] = []
-    OneMoreTry(application)(environ, lambda status, _headers: statuses.append(status))  # type: ignore[arg-type]
+    OneMoreTry(application)(environ, lambda status, _headers: statuses.append(status))  # type: ignore[arg-type]  # as a server calls it, less what is not asked
     (status,) = statuses
     return status
 

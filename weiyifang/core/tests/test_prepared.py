@@ -36,7 +36,7 @@ def test_what_it_brings_along_is_there_without_another_query(django_assert_num_q
     session = make.session()
     found = dates.one(session.pk)
     assert found is not None
-    with django_assert_num_queries(0):  # type: ignore[operator]
+    with django_assert_num_queries(0):  # type: ignore[operator]  # the fixture's type takes no number alone
         assert found.activity.title == session.activity.title
 
 

@@ -65,7 +65,7 @@ def holds(permission: str) -> Rule:
     def rule(actor: Actor) -> bool:
         return actor.may_somewhere(permission)
 
-    rule.permission = permission  # type: ignore[attr-defined]
+    rule.permission = permission  # type: ignore[attr-defined]  # read by the table of access
     rule.__name__ = f"holds_{permission}"
     rule.__doc__ = f"Whoever holds {permission}."
     return rule
@@ -107,10 +107,10 @@ def page(
                     return page_of_all
             return _answer(here, partial(view, here, *args, **kwargs), waiting, has_page="GET" in methods)
 
-        guarded.rule = rule  # type: ignore[attr-defined]
-        guarded.methods = methods  # type: ignore[attr-defined]
-        guarded.files = files  # type: ignore[attr-defined]
-        guarded.kept = kept  # type: ignore[attr-defined]
+        guarded.rule = rule  # type: ignore[attr-defined]  # read by the table of access
+        guarded.methods = methods  # type: ignore[attr-defined]  # read by the table of access
+        guarded.files = files  # type: ignore[attr-defined]  # read by the table of access
+        guarded.kept = kept  # type: ignore[attr-defined]  # read by the table of access
         return guarded
 
     return wear

@@ -70,7 +70,7 @@ class NothingRaised:
         try:
             return self.application(environ, start_response)
         except Exception as error:
-            logger.error("[%s] broke in front of Django", number_of(environ), exc_info=error)  # noqa: TRY400
+            logger.error("[%s] broke in front of Django", number_of(environ), exc_info=error)  # noqa: TRY400  with the error itself
             response = _answer(environ, environ.get("PATH_INFO", ""))
             start_response("500 Internal Server Error", list(response.items()))
             return [response.content]

@@ -115,7 +115,7 @@ def _made(nobodys: PageRequest, seconds: float, view: View) -> Page | None:
     assert making is not None
     if response.status_code != 200 or response.streaming or response.cookies or own.COOKIE_NEEDED in nobodys.META:
         return None
-    parts = making.parts(response.content.decode())  # type: ignore[attr-defined]
+    parts = making.parts(response.content.decode())  # type: ignore[attr-defined]  # it is no stream
     spots = making.spots
     body = "".join([spots[part].nobodys if isinstance(part, int) else part for part in parts]).encode()
     return Page(

@@ -60,7 +60,7 @@ class OnceMiddleware:
         # a visitor does nothing that counts, and shall not fill our tables
         key = sent if sent is not None and request.user.is_authenticated else ""
         whole = _Whole(_record(request, key) if key else None)
-        request.whole = whole  # type: ignore[attr-defined]
+        request.whole = whole  # type: ignore[attr-defined]  # remembered with the request
         with whole:
             response = self._once(request, whole) if key else self.get_response(request)
             if response.status_code >= 400:
@@ -93,7 +93,7 @@ class OnceMiddleware:
 
 def never_kept(response: HttpResponseBase) -> HttpResponseBase:
     """An answer that did nothing yet (`access.prove`): the same key sent again is asked anew."""
-    response.is_never_kept = True  # type: ignore[attr-defined]
+    response.is_never_kept = True  # type: ignore[attr-defined]  # a mark for `KeptPages`
     return response
 
 

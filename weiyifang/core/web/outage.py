@@ -155,11 +155,11 @@ class OneMoreTry:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in SAFE:
             begun: list[tuple[Any, ...]] = []
-            response = self._asked(environ, lambda *head: begun.append(head))  # type: ignore[arg-type]
+            response = self._asked(environ, lambda *head: begun.append(head))  # type: ignore[arg-type]  # as a server calls it, less what is not asked
             if getattr(response, MARK, None) is not Outage.AWAY:
                 start_response(*begun[-1])
                 return response
-            response.close()  # type: ignore[attr-defined]
+            response.close()  # type: ignore[attr-defined]  # a server closes what can be closed
         return self._asked(environ, start_response)
 
     def _asked(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -146,7 +146,7 @@ def nobodys(request: PageRequest, look: Look, *, duties: bool = False) -> PageRe
     if duties:
         here.actor = replace(here.actor, roles=request.actor.roles, rights=request.actor.rights)
     here.LANGUAGE_CODE = getattr(request, "LANGUAGE_CODE", "")
-    here.making = Making()  # type: ignore[attr-defined]
+    here.making = Making()  # type: ignore[attr-defined]  # this thread's own
     return here
 
 

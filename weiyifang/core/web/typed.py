@@ -202,8 +202,8 @@ def of_switch(request: HttpRequest) -> QueryDict | None:
             body = _unsealed(request.COOKIES.get(COOKIE, ""))
         else:
             body = _stores[0].get(actor.account_id, request.path) if actor.account_id else None
-        request.typed_before_switch = None if body is None else QueryDict(body)  # type: ignore[attr-defined]
-    found: QueryDict | None = request.typed_before_switch  # type: ignore[attr-defined]
+        request.typed_before_switch = None if body is None else QueryDict(body)  # type: ignore[attr-defined]  # remembered with the request
+    found: QueryDict | None = request.typed_before_switch  # type: ignore[attr-defined]  # remembered with the request
     return found
 
 

@@ -85,7 +85,7 @@ def test_the_day_of_the_secretary_names_what_stands_still(client_of: ClientOf, r
 def test_the_file_is_saved_and_that_it_was_fetched_stays_known(client_of: ClientOf, cast: dict[str, Actor]) -> None:
     done = make.carried_out(make.asked(cast["staff"]))
     answer = client_of("staff").post(f"{BENCH}{done.pk}/file/")
-    assert b"".join(answer.streaming_content) == b"\xef\xbb\xbfa,b"  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == b"\xef\xbb\xbfa,b"  # type: ignore[attr-defined]  # it is a stream
     assert answer.headers["Content-Disposition"] == 'attachment; filename="list.csv"'
     assert TimelineEntry.objects.filter(verb="ErrandFileFetched").count() == 1
     assert client_of("secretary").post(f"{BENCH}{done.pk}/file/").status_code == 404

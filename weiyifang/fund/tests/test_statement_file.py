@@ -36,7 +36,7 @@ def rows(content: bytes) -> list[tuple[Any, ...]]:
 @pytest.mark.usefixtures("books")
 def test_sums_stand_over_the_entries_they_are_of(client_of: ClientOf) -> None:
     answer = client_of("supervisor").post(STATEMENT, {"period": f"{clock.today():%Y}"})
-    table = rows(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    table = rows(b"".join(answer.streaming_content))  # type: ignore[attr-defined]  # it is a stream
     gap = next(number for number, row in enumerate(table) if not any(row))
     entries = table[gap + 1 :]
     view = queries.overview(clock.today().replace(month=1, day=1), clock.today())

@@ -168,7 +168,7 @@ def test_without_its_lock_a_hold_is_stopped_by_the_database_only(
     stopped = [
         failure
         for one in held
-        for failure in failures(together(lambda _number, one=one: services.release_hold(hold=one, by=our_fund.by), 2))  # type: ignore[misc]
+        for failure in failures(together(lambda _number, one=one: services.release_hold(hold=one, by=our_fund.by), 2))  # type: ignore[misc]  # bound as it is now
     ]
     assert len(stopped) == len(held)
     assert any(isinstance(failure, IntegrityError) for failure in stopped)

@@ -117,7 +117,7 @@ def edit(
     if "name" in changed:
         _refuse_taken(said["name"])
     for name in changed:
-        setattr(organization, name, said[name])  # type: ignore[literal-required]
+        setattr(organization, name, said[name])  # type: ignore[literal-required]  # a name among the details
     if arrange(organization, pictures, by=by):
         changed = (*changed, "pictures")
     if not changed:

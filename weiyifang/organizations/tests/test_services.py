@@ -83,7 +83,7 @@ def test_a_name_belongs_to_one_living_organization(choir: Organization) -> None:
 )
 def test_what_makes_no_sense_is_refused(here: Community, details: dict[str, str], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        make.application(**{"name": "某社", **details})  # type: ignore[arg-type]
+        make.application(**{"name": "某社", **details})  # type: ignore[arg-type]  # a dictionary of plain values
     assert not Organization.objects.exists()
 
 

@@ -28,7 +28,7 @@ def test_the_leader_leads_one_organization_only(cast: dict[str, Actor]) -> None:
 
 def test_making_the_cast_twice_makes_it_once(accounts: dict[str, Account], here: object) -> None:
     before = Account.objects.count(), Duty.objects.count()
-    make_cast(here, leader_of=LED)  # type: ignore[arg-type]
+    make_cast(here, leader_of=LED)  # type: ignore[arg-type]  # the fixture is a community
     assert (Account.objects.count(), Duty.objects.count()) == before
 
 

@@ -94,7 +94,7 @@ class TestAtTheSameMoment:
                     passed += 1
             return passed
 
-        assert sum(map(int, at_once(*[twenty] * 5))) == limits.RULES["change_phone"][0].minute  # type: ignore[arg-type]
+        assert sum(map(int, at_once(*[twenty] * 5))) == limits.RULES["change_phone"][0].minute  # type: ignore[arg-type]  # of one kind, as many as it takes
         assert set(Tally.objects.values_list("count", flat=True)) == {3}
 
     def test_counting_taking_back_and_forgetting_at_once_stop_nobody(self, rf: Any) -> None:
@@ -112,7 +112,7 @@ class TestAtTheSameMoment:
 
     def test_messages_asked_for_at_once_are_counted_like_any(self) -> None:
         answers = at_once(*[lambda: ask_for_code(CommunityClient(), PHONE).status_code] * 6)
-        assert sorted(map(int, answers)) == [302] * 3 + [429] * 3  # type: ignore[arg-type]
+        assert sorted(map(int, answers)) == [302] * 3 + [429] * 3  # type: ignore[arg-type]  # codes of answers, none raised
         assert sent_to_owner() == 3
 
     def test_what_is_counted_is_not_undone_with_a_request(self, rf: Any) -> None:

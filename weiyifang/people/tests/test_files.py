@@ -245,7 +245,7 @@ def test_any_bytes_are_a_sentence_or_a_table(content: bytes) -> None:
     try:
         preview(content)
     except Refused as refused:
-        assert str(refused)  # noqa: PT017
+        assert str(refused)  # noqa: PT017  its words, not its kind
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -128,7 +128,7 @@ def test_a_door_that_became_a_date_is_a_wrong_row_that_says_so(door: Any) -> Non
 @pytest.mark.parametrize("place", range(5, 9))
 def test_a_date_stands_in_no_part_of_an_address(place: int) -> None:
     row = [*ZHANG]
-    row[place] = date(2026, 3, 2)  # type: ignore[call-overload]
+    row[place] = date(2026, 3, 2)  # type: ignore[call-overload]  # a cell of a row of words
     (wrong,) = preview(an_xlsx(row)).wrong
     assert len(wrong.reasons) == 1
 

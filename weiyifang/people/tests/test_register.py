@@ -181,7 +181,7 @@ def test_people_are_found_by_parts_of_name_and_address() -> None:
 
 def test_the_neighbours_register_is_another_one(neighbour: object) -> None:
     resident = a_resident(phone="199 0000 0001")
-    with in_community(neighbour):  # type: ignore[arg-type]
+    with in_community(neighbour):  # type: ignore[arg-type]  # the fixture is a community
         assert not Resident.objects.with_phone("+8619900000001")
         assert not queries.find_residents("赵")
         assert a_resident("赵二", phone="199 0000 0001").number == 1

@@ -132,7 +132,7 @@ def edit(*, resource: Resource, by: Actor, pictures: Wanted | None = None, **det
     changed = tuple(name for name, value in said.items() if getattr(resource, name) != value)
     _check_same_thing(resource, said)
     for name in changed:
-        setattr(resource, name, said[name])  # type: ignore[literal-required]
+        setattr(resource, name, said[name])  # type: ignore[literal-required]  # a name among the details
     if arrange(resource, pictures, by=by):
         changed = (*changed, "pictures")
     if not changed:

@@ -195,7 +195,7 @@ def test_who_may_book_what(choir: Organization, cast: dict[str, Actor], resident
 
 def series(room: object, weeks: int = 4, **more: object) -> services.Series:
     times = [(make.at(1 + 7 * week), make.at(1 + 7 * week, 16)) for week in range(weeks)]
-    return services.book_series(resource=room, times=times, purpose="排练", by=system(), **more)  # type: ignore[arg-type]
+    return services.book_series(resource=room, times=times, purpose="排练", by=system(), **more)  # type: ignore[arg-type]  # a dictionary of plain values
 
 
 def test_a_series_is_booked_whole_or_says_which_dates_cannot_be_had() -> None:

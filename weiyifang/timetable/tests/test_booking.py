@@ -26,7 +26,7 @@ by = actors.Actor(community_id=500108002001, name="Li")
 
 
 def times(rows: object) -> list[tuple[datetime, datetime]]:
-    return [(row.starts_at, row.ends_at) for row in rows]  # type: ignore[attr-defined]
+    return [(row.starts_at, row.ends_at) for row in rows]  # type: ignore[attr-defined]  # rows of either kind
 
 
 def live() -> int:

@@ -294,4 +294,4 @@ def test_a_rule_that_makes_no_sense_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError):
         Rule("FREQ=DAILY", NINE, 0)
     with pytest.raises(ValueError):
-        Rule("FREQ=DAILY", NINE, 60, "sometimes")  # type: ignore[arg-type]
+        Rule("FREQ=DAILY", NINE, 60, "sometimes")  # type: ignore[arg-type]  # what is refused

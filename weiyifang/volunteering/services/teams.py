@@ -101,7 +101,7 @@ def edit(*, team: Team, by: Actor, **said: Unpack[Said]) -> Team:
     if "name" in changed:
         _refuse_taken(fields["name"])
     for name in changed:
-        setattr(team, name, fields[name])  # type: ignore[literal-required]
+        setattr(team, name, fields[name])  # type: ignore[literal-required]  # a name among the details
     if changed:
         team.save(update_fields=changed)
         announce(events.TeamEdited(**_about(team), changed=changed, organizer=team.organizer), by=by)

@@ -22,9 +22,9 @@ class Command(migrate.Command):
 
     help = "Bring the database up to date: role, tables, cache table, rights."
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:  # type: ignore[override]
+    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:  # type: ignore[override]  # Django's command has no types
         # what the database check finds is what this command is about to put right
-        return {**super().get_check_kwargs(options), "databases": []}  # type: ignore[dict-item]
+        return {**super().get_check_kwargs(options), "databases": []}  # type: ignore[dict-item]  # Django's command has no types
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
@@ -51,10 +51,10 @@ class Executor(MigrationExecutor):
     community: an empty database took a minute. A test compares the outcomes.
     """
 
-    def apply_migration(self, state: ProjectState, migration: Migration, **options: Any) -> ProjectState:  # type: ignore[override]
+    def apply_migration(self, state: ProjectState, migration: Migration, **options: Any) -> ProjectState:  # type: ignore[override]  # Django's command has no types
         """Apply one migration; the kind that only makes tables at once."""
         if only_makes_tables(migration):
-            migration.apply = partial(make_tables, migration)  # type: ignore[method-assign]
+            migration.apply = partial(make_tables, migration)  # type: ignore[method-assign]  # for this run
         return super().apply_migration(state, migration, **options)
 
 

@@ -72,7 +72,7 @@ class Command(BaseCommand):
             if options["demo"]:
                 self.patiently(self.replay)
             connections.close_all()
-            connection.close_pool()  # type: ignore[attr-defined]
+            connection.close_pool()  # type: ignore[attr-defined]  # psycopg's backend has it
             self.start_children(options)
             self.wait_until_ready(options)
             self.tell(options)
@@ -209,7 +209,7 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 def answers(host: str, port: int) -> bool:
     """Whether somebody answers HTTP there, whatever the answer."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  what was asked for, said as one opens it
     link = http.client.HTTPConnection(host, port, timeout=5)
     try:
         link.request("HEAD", "/")
