@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -58,23 +58,21 @@ def first_language() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def begun() -> tuple[datetime, datetime]:
-    """When the tests began, and the hour that it is for them then."""
-    return timezone.now(), clock.local(clock.today(), HOUR)
+def day_of_the_run() -> date:
+    """The one on which the tests began: midnight may pass while they run."""
+    return clock.today()
 
 
 @pytest.fixture(autouse=True)
-def an_hour_of_its_own(
-    request: pytest.FixtureRequest, begun: tuple[datetime, datetime], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A package's tests run at one hour of the day, whenever they run: what is told at night waits for the morning.
+def an_hour_of_its_own(request: pytest.FixtureRequest, day_of_the_run: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of a package's tests begins at one hour, whenever it runs: what is told at night waits for the morning.
 
     What starts processes (in `tests/`) or asks the database what time it is has the computer's clock.
     """
     if not request.path.is_relative_to(PACKAGES) or request.node.get_closest_marker("computers_clock"):
         return
-    began, hour = begun
-    really, seconds, ahead = timezone.now, time.time, hour - began
+    really, seconds = timezone.now, time.time
+    ahead = clock.local(day_of_the_run, HOUR) - really()
     monkeypatch.setattr(timezone, "now", lambda: really() + ahead)
     monkeypatch.setattr(time, "time", lambda: seconds() + ahead.total_seconds())
 

@@ -8,13 +8,18 @@ clock, it is made anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from weiyifang.core import clock
@@ -38,10 +43,20 @@ def made_once(name: str, make: Callable[[], object]) -> None:
 def _what_comes_of(make: Callable[[], object]) -> Mapping[str, Rows] | None:
     """The rows that are there afterwards, by table; None if others are different then."""
     before = {table: _rows(table) for table in _tables()}
-    make()
+    with _a_minute_before():  # what is laid down came before whichever test begins with it
+        make()
     came = {table: [row for row in _rows(table) if row not in was] for table, was in before.items()}
     is_added = all(len(_rows(table)) == len(was) + len(came[table]) for table, was in before.items())
     return {table: rows for table, rows in came.items() if rows} if is_added else None
+
+
+@contextmanager
+def _a_minute_before() -> Iterator[None]:
+    now, seconds = timezone.now, time.time
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: now() - timedelta(minutes=1))
+        patch.setattr(time, "time", lambda: seconds() - 60)
+        yield
 
 
 @cache

@@ -365,6 +365,24 @@ def test_pages_say_days_and_times_in_one_way() -> None:
 TAKEN_OUT = tomllib.loads((ROOT / "tests/torture/taken_out.toml").read_text("utf-8"))["guard"]
 
 
+IN_A_LIST = re.compile(
+    r"""\b(_|gettext)\(", "\)|", "\.join\(.*\}$|join:"[,，、]|forloop\.(last|first) %\}[,，、]"""
+)  # and `% {…}`
+
+
+def test_a_list_in_a_sentence_has_the_commas_of_its_language() -> None:
+    """`wording.listed` in the program, `listed` and `comma` in templates."""
+    ours = [*ROOT.glob("weiyifang/**/*.py"), *ROOT.glob("weiyifang/**/*.html"), *ROOT.glob("templates/**/*.html")]
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in ours
+        if not {"tests", "commands", "server", "testing.py"} & set(path.parts)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if IN_A_LIST.search(line)
+    ]
+    assert not found
+
+
 def test_each_guard_that_torture_takes_out_is_there_and_so_is_its_test() -> None:
     """Whoever rewrites one lets its entry in `tests/torture/taken_out.toml` say how it is written now."""
     gone = {one["promise"] for one in TAKEN_OUT if (ROOT / one["file"]).read_text("utf-8").count(one["takes"]) != 1}

@@ -21,6 +21,7 @@ from weiyifang.activities.models import Activity, ActivityState, Audience, Cover
 from weiyifang.activities.services import Brought, Date
 from weiyifang.core import clock, tables
 from weiyifang.core.actors import Actor
+from weiyifang.core.look import wording
 from weiyifang.core.refusals import Refused
 from weiyifang.core.text import line
 from weiyifang.timetable.queries import clashes_of_each
@@ -289,7 +290,7 @@ class _Sorter:
         if not different:
             return []
         words = _("It says otherwise than line %(line)d, which has the same title: %(what)s")
-        return [words % {"line": group.first, "what": _(", ").join(different)}]
+        return [words % {"line": group.first, "what": wording.listed(different)}]
 
     def _name(self, name: str) -> str:
         """What the column is called in the file, or in our template."""

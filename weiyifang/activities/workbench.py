@@ -330,6 +330,6 @@ def _to_look_at(found: Activity, form: DateForm, added: list[Session]) -> Iterat
 
 def _listed_days(days: list[date]) -> str:
     """The first of them by name, and how many more."""
-    named = _(", ").join(wording.day(day, "short") for day in days[:MOST_NAMED])
+    named = wording.listed(wording.day(day, "short") for day in days[:MOST_NAMED])
     more = len(days) - MOST_NAMED
     return _("%(days)s and %(more)d more") % {"days": named, "more": more} if more > 0 else named

@@ -131,7 +131,7 @@ def _enrol(request: PageRequest, session: Session, form: DeskForm) -> str:
     rows = verb(session=session, people=form.people(), despite=form.cleaned_data["despite"], by=request.actor)
     made = rows[0]
     if len(rows) > 1:
-        names = {"names": services.listed([row.resident.name for row in rows])}
+        names = {"names": wording.listed(rows, "resident.name")}
         said = (
             _("%(names)s are in the queue now, as one.") if made.state == WAITING else _("%(names)s are on the list.")
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from weiyifang.activities import groups, queries, rules, services
 from weiyifang.activities.forms_people import MembersForm
 from weiyifang.activities.models import EnrollmentState, Session
+from weiyifang.core.look import wording
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import PageRequest, page, require
 from weiyifang.core.web.asked import asked
@@ -79,7 +80,7 @@ def _enrol(request: PageRequest, session: Session, organization: Organization, f
     people = [services.Member(resident=one, answers=None) for one in form.chosen()]
     verb = services.queue_group if form.cleaned_data["queue"] else services.enroll_group
     rows = verb(session=session, people=people, organization=source_of(organization), by=request.actor)
-    names = {"names": services.listed([row.resident.name for row in rows])}
+    names = {"names": wording.listed(rows, "resident.name")}
     if rows[0].state == EnrollmentState.WAITING:
         return _("%(names)s are in the queue now, as one.") % names
     return _("%(names)s are on the list.") % names

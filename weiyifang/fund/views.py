@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weiyifang.core import clock, tables
@@ -44,7 +43,7 @@ def overview(request: PageRequest) -> HttpResponseBase:
         "months": _sealed(),
         "compared": compared,
         "agrees": bool(compared) and all(one.stated and not one.stated.difference for one in compared),
-        "missing": _(", ").join(one.place for one in compared if not one.stated),
+        "missing": wording.listed(one.place for one in compared if not one.stated),
         "last_sealed": queries.months().first(),
         "source": chart().source,
         "since": wording.full_day(chart().since),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from weiyifang.core.look import wording
 from weiyifang.notices import queries
 from weiyifang.notices.models import Notice
 from weiyifang.people.models import Resident
@@ -27,5 +28,5 @@ def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
             _("told to somebody who stands by you"): line.notice.whose_id == resident.pk,
             _("read at"): line.notice.read_at,
             _("put away at"): line.notice.done_at,
-            _("by which way"): ", ".join(ways),
+            _("by which way"): wording.listed(ways),
         }

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponseBase, HttpResponseRedirect
-from django.utils.translation import gettext as _
 
+from weiyifang.core.look import wording
 from weiyifang.core.web import finding, typed
 from weiyifang.core.web.access import PageRequest, anyone, holds, page
 from weiyifang.core.web.asked import asked
@@ -46,7 +46,7 @@ def _find(request: PageRequest, *, at_desk: bool) -> HttpResponseBase:
     only = next((one for one in finders if one.code == asked(request, "of", 20)), None)
     context = {"sought": sought.words, "at_desk": at_desk, "only": only}
     context["in_box"] = asked(request, typed.SOUGHT, finding.LONGEST) or sought.words
-    context["here"] = _(", ").join(str(one.label) for one in finders)
+    context["here"] = wording.listed(finders, "label")
     if only is not None and sought.words:
         listed = paged(request, only.rows(sought))
         context |= {"page": listed, "hits": only.hits(list(listed.object_list), sought)}

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from weiyifang.core.look.wording import listed
 from weiyifang.core.money import yuan
 from weiyifang.fund.queries import FEWEST_DIGITS
 from weiyifang.notices.kinds import Kind, Told
@@ -46,7 +47,7 @@ def _payment(told: Told) -> str:
 
 
 def _sealed(told: Told) -> str:
-    heads = ", ".join(head.replace("/", " ") for head in told.values["heads"])
+    heads = listed(head.replace("/", " ") for head in told.values["heads"])
     sealed = {"month": told.values["month"][:7], "root": told.values["root"], "heads": heads}
     if not heads:
         return _("The books of %(month)s are sealed: %(root)s. Keep this message.") % sealed

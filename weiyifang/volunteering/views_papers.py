@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from weiyifang.core import clock
+from weiyifang.core.look.wording import masked_name
 from weiyifang.core.web.access import PageRequest, anyone, page, resident
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
@@ -44,7 +45,7 @@ def check(request: PageRequest, code: str) -> HttpResponseBase:
     """Whoever holds a paper sees whether it was written here, for whom as far as a paper tells, and what holds now."""
     paper = get_object_or_404(YearPaper.objects.select_related("resident"), code=code)
     now = year_hours.minutes_of_year(paper.resident_id, paper.year)
-    context = {"paper": paper, "name": year_hours.masked(paper.resident.name), "now": now}
+    context = {"paper": paper, "name": masked_name(paper.resident.name), "now": now}
     return show(request, "volunteering/check.html", context)
 
 

@@ -38,11 +38,6 @@ def roll_of_honour(year: int) -> QuerySet[Any]:
     return sums.order_by("-sum", "volunteer__resident__number")
 
 
-def masked(name: str) -> str:
-    """A name as far as a stranger may read it: 王**."""
-    return name[:1] + "*" * max(1, len(name) - 1)
-
-
 def _of_year(rows: HoursQuerySet, year: int) -> HoursQuerySet:
     begins, ends = (clock.day_bounds(date(one, 1, 1))[0] for one in (year, year + 1))
     return rows.filter(came_at__gte=begins, came_at__lt=ends)

@@ -140,7 +140,7 @@ from weiyifang.activities.services.planning import (
     plan,
     publish,
 )
-from weiyifang.activities.services.pools import AlreadyEnrolled, FullAndClosed, SessionFull, TooFewForAll, listed
+from weiyifang.activities.services.pools import AlreadyEnrolled, FullAndClosed, SessionFull, TooFewForAll
 from weiyifang.activities.services.stalls import (
     CountedAlready,
     CountedByYou,
@@ -281,7 +281,6 @@ __all__ = [
     "hold_session",
     "hold_sessions",
     "is_open",
-    "listed",
     "move_act",
     "move_session",
     "note_offer",

@@ -13,7 +13,7 @@ from weiyifang.activities import events, rules
 from weiyifang.activities.models import ENROLLMENT_FLOW, Enrollment, EnrollmentState, Session
 from weiyifang.activities.services import crowd, drawing, missed
 from weiyifang.activities.services.eligibility import check_may_come
-from weiyifang.activities.services.pools import AlreadyEnrolled, full, listed, look, why_not_written
+from weiyifang.activities.services.pools import AlreadyEnrolled, full, look, why_not_written
 from weiyifang.activities.services.rows import about, confirmed, new_enrollment, write
 from weiyifang.capacity import queries as places
 from weiyifang.capacity import services as capacity
@@ -21,6 +21,7 @@ from weiyifang.capacity.queries import free
 from weiyifang.core import states
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
+from weiyifang.core.look import wording
 from weiyifang.core.models import OnceRecord
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
@@ -95,7 +96,7 @@ def stand(new: Sequence[Enrollment], session: Session, *, is_let_through: bool =
     missed.check_not_late(session, [] if is_let_through else [row.resident for row in new], by)
     pool = look(session, [row.resident_id for row in new])
     if pool.there:
-        raise AlreadyEnrolled(name=listed([row.resident.name for row in new if row.resident_id in pool.there]))
+        raise AlreadyEnrolled(name=wording.listed([row.resident.name for row in new if row.resident_id in pool.there]))
     if not is_list and not pool.waiting and free(pool) >= sum(row.places for row in new):
         raise PlacesLeft()
     if len(write(new)) < len(new):

@@ -16,12 +16,13 @@ from weiyifang.activities.services import drawing, missed
 from weiyifang.activities.services.eligibility import PersonKept, check_moment, check_person
 from weiyifang.activities.services.enrolling import accept_offer, stand
 from weiyifang.activities.services.leaving import check_may_cancel, give_up
-from weiyifang.activities.services.pools import AlreadyEnrolled, full, listed, look, why_not_written
+from weiyifang.activities.services.pools import AlreadyEnrolled, full, look, why_not_written
 from weiyifang.activities.services.rows import confirmed, new_enrollment, write
 from weiyifang.capacity import queries as places
 from weiyifang.capacity import services as capacity
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
+from weiyifang.core.look import wording
 from weiyifang.core.look.wording import as_day
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
@@ -168,7 +169,7 @@ def _group(
     _check_rights(session, [one.resident for one in people], organization, by)
     names = [one.resident.name for place, one in enumerate(people) if one.resident in _before(people, place)]
     if names:
-        raise NamedTwice(name=listed(names))
+        raise NamedTwice(name=wording.listed(names))
     is_desk = rules.can_enrol_others(by, activity)
     most = groups.rule_on(as_day(session.starts_at)).most
     if len(people) > most and not is_desk:
@@ -215,4 +216,4 @@ def _before(people: Sequence[Member], place: int) -> set[Resident]:
 
 def _check_not_there(new: Sequence[Enrollment], there: Sequence[UUID]) -> None:
     if names := [row.resident.name for row in new if row.resident_id in there]:
-        raise AlreadyEnrolled(name=listed(names))
+        raise AlreadyEnrolled(name=wording.listed(names))

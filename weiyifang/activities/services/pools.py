@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities.models import LIVE, Enrollment, Session
@@ -78,11 +77,6 @@ def why_not_written(session: Session, residents: Sequence[Resident]) -> Refused:
     live = Enrollment.objects.for_session(session).filter(resident__in=residents, state__in=LIVE)
     there = live.select_related("resident").first()
     return AlreadyEnrolled(name=there.resident.name) if there is not None else EnrollmentClosed()
-
-
-def listed(names: Sequence[str]) -> str:
-    """Several people, in one sentence."""
-    return gettext(", ").join(names)
 
 
 def _pools(owner: str, residents: Sequence[UUID], **of: Any) -> QuerySet[PlacePool]:

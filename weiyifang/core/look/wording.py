@@ -5,9 +5,10 @@ Elders read 下午 2:30 where others read 14:30: `for_elders` asks the reader's 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
@@ -29,6 +30,16 @@ def is_chinese() -> bool:
 def as_day(value: date) -> date:
     """The calendar day where the community lives."""
     return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+def comma() -> str:
+    """What stands between the parts of a list in a sentence."""
+    return "、" if is_chinese() else ", "
+
+
+def listed(parts: Iterable[object], name: str = "") -> str:
+    """`陈桂芳、李明`, `Chen Guifang, Li Ming`; with a name (`resident.name`), what each part calls so."""
+    return comma().join(str(attrgetter(name)(one) if name else one) for one in parts)
 
 
 def masked_name(name: str) -> str:

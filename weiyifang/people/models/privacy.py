@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, TextColumn
+from weiyifang.core.look import wording
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal, current_community_id
 from weiyifang.people.models.accounts import Account
 from weiyifang.people.models.residents import Resident
@@ -118,7 +119,7 @@ class SensitiveRead(CommunityModel):
     @property
     def what(self) -> str:
         """The fields in words."""
-        return ", ".join(str(SensitiveField(field).label) for field in self.fields_read.split(","))
+        return wording.listed(SensitiveField(field).label for field in self.fields_read.split(","))
 
 
 class ErasureReason(models.TextChoices):

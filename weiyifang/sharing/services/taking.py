@@ -56,7 +56,7 @@ class NotFree(Refused):
         if self.times:
             said.append(str(self.has_times) % {"times": gettext("; ").join(wording.span(*one) for one in self.times)})
         if self.others:
-            said.append(str(self.has_others) % {"others": gettext(", ").join(one.name for one in self.others)})
+            said.append(str(self.has_others) % {"others": wording.listed(self.others, "name")})
         return " ".join(said if len(said) > 1 else [*said, str(self.has_none)])
 
 
@@ -268,7 +268,7 @@ def days_in_words(weekdays: str) -> str:
     if len(weekdays) == len("1234567"):
         return gettext("every day")
     monday = queries.monday(clock.today())
-    return gettext(", ").join(wording.short_weekday(monday + timedelta(days=int(one) - 1)) for one in weekdays)
+    return wording.listed(wording.short_weekday(monday + timedelta(days=int(one) - 1)) for one in weekdays)
 
 
 def hours_in_words(resource: Resource) -> str:

@@ -15,6 +15,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from weiyifang.core.look import wording
 from weiyifang.core.text import person_name
 from weiyifang.people.models import Resident
 from weiyifang.people.secrets import find_keys
@@ -180,7 +181,7 @@ def _namesake(known: Somebody, new: Somebody) -> Same | Alike | None:
         words = _("the same name and %(what)s")
     elif not differs:
         words = _("the same name, and nothing to tell them apart")
-    return Alike(known.where, words % {"what": ", ".join(_labels(sorted(agrees)))}) if words else None
+    return Alike(known.where, words % {"what": wording.listed(_labels(sorted(agrees)))}) if words else None
 
 
 def _same(known: Somebody, new: Somebody) -> Same:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from weiyifang.core import tables
+from weiyifang.core.look import wording
 from weiyifang.core.merged import Merged
 from weiyifang.core.refusals import Refused
 from weiyifang.core.text import number
@@ -203,7 +204,7 @@ def _phone(text: Mapping[str, str], told: Read) -> str:
     if others:
         told.remarks.append(
             _("one number is kept, %(kept)s, and not %(others)s")
-            % {"kept": shown_phone(kept), "others": ", ".join(others)}
+            % {"kept": shown_phone(kept), "others": wording.listed(others)}
         )
     return kept
 
