@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from weiyifang.activities.models import ActivityState, Enrollment, EnrollmentState, Session, SessionState, Stall
+from weiyifang.activities.models import Enrollment, EnrollmentState, Session, SessionState, Stall
 from weiyifang.timetable.diaries import Diary, Entry
 
 GIVEN = Q(state=EnrollmentState.CONFIRMED)
@@ -21,7 +21,7 @@ def of_people(residents: Collection[UUID], since: datetime, until: datetime) -> 
     called_off = Q(state=EnrollmentState.CANCELLED, session__state=SessionState.CANCELLED)
     yield from _seats(rows.filter(GIVEN | called_off), "session", since, until)
     yield from _seats(rows.filter(GIVEN, session=None), "activity__sessions", since, until)
-    taught = Session.objects.filter(activity__instructor__in=residents).exclude(activity__state=ActivityState.DRAFT)
+    taught = Session.objects.shown().filter(activity__instructor__in=residents)
     yield from _dates(taught, since, until, whose="activity__instructor")
 
 

@@ -9,7 +9,6 @@ from django.db.models import Q
 from weiyifang.activities.models import (
     Act,
     Activity,
-    ActivityState,
     Attendance,
     Enrollment,
     Excuse,
@@ -32,7 +31,7 @@ def _called(model: type[CommunityModel], activity: str, session: str | None) -> 
     number, route = (f"{activity}number",), "activities:bench_activity"
     date = number if session is None else (*number, f"{session}number")
     bench = Way(route=route if session is None else "activities:bench_session", args=date, rule=_plans)
-    shown = Q((f"{activity}state__in", [state for state in ActivityState if state != ActivityState.DRAFT]))
+    shown = Q((f"{activity}published_at__isnull", False))
     return named_by(
         model, f"{activity}title", bench, Way(route="activities:detail", args=number, rule=anyone, only=shown)
     )

@@ -62,13 +62,13 @@ def can_see_enrollment(actor: Actor, enrollment: Enrollment) -> bool:
 
 
 def can_see(actor: Actor, activity: Activity) -> bool:
-    """A draft is seen by those who prepare it, everything else by everyone."""
-    return activity.state != "draft" or can_manage(actor, activity)
+    """What was never shown is seen by those who prepare it, everything else by everyone."""
+    return activity.published_at is not None or can_manage(actor, activity)
 
 
 def is_public(pk: UUID) -> bool:
     """May everybody see this activity, and so its picture, now?"""
-    return Activity.objects.filter(pk=pk).exclude(state="draft").exists()
+    return Activity.objects.shown().filter(pk=pk).exists()
 
 
 def can_see_pictures(pk: UUID, actor: Actor) -> bool:
@@ -82,7 +82,7 @@ def visible_to(actor: Actor) -> QuerySet[Activity]:
     scopes = actor.scopes(Permission.PLAN_ACTIVITIES)
     if scopes is None:
         return Activity.objects.all()
-    return Activity.objects.filter(~Q(state="draft") | Q(organizer__in=scopes))
+    return Activity.objects.filter(Q(published_at__isnull=False) | Q(organizer__in=scopes))
 
 
 def manageable_by(actor: Actor, permission: str = Permission.PLAN_ACTIVITIES) -> QuerySet[Activity]:

@@ -72,6 +72,10 @@ ACTIVITY_FLOW: Flow = {
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
+    def shown(self) -> Self:
+        """Once shown to the public: called off or over since, perhaps; a draft that was called off never was."""
+        return self.filter(published_at__isnull=False)
+
     def published(self) -> Self:
         return self.filter(state=ActivityState.PUBLISHED)
 
@@ -215,7 +219,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def shown(self) -> Self:
         """Of activities that were shown to the public."""
-        return self.exclude(activity__state=ActivityState.DRAFT)
+        return self.filter(activity__published_at__isnull=False)
 
 
 class Session(CommunityModel):

@@ -16,7 +16,6 @@ from django.utils.functional import cached_property
 from weiyifang.activities import codes
 from weiyifang.activities.models import (
     Activity,
-    ActivityState,
     Attendance,
     Enrollment,
     Message,
@@ -230,8 +229,8 @@ class Today:
 
 def today(activities: QuerySet[Activity], day: date | None = None) -> list[Today]:
     """The sessions of the day (today) among these activities, with how many are expected and how many came."""
-    rows = Session.objects.on(day or clock.today()).filter(activity__in=activities).select_related("activity")
-    sessions = list(rows.exclude(activity__state=ActivityState.DRAFT))
+    rows = Session.objects.on(day or clock.today()).shown().filter(activity__in=activities)
+    sessions = list(rows.select_related("activity"))
     seats = seats_of(sessions)
     came = dict.fromkeys((session.pk for session in sessions), 0)
     for session_id, people in Attendance.objects.filter(session__in=sessions).values_list("session_id", "people"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -73,15 +73,23 @@ def take_back(*, brought_in: UUID, by: Actor) -> int:
     """
     by = by.without_marks()
     found = [one for one in _held(brought_in, by) if one.state in {ActivityState.DRAFT, ActivityState.PUBLISHED}]
-    concerned = Enrollment.objects.live().filter(activity__in=found).values_list("activity_id", flat=True)
     came = Attendance.objects.filter(session__activity__in=found).values_list("session__activity_id", flat=True)
-    in_use = {*concerned, *came}
+    rows = Enrollment.objects.filter(activity__in=found)
+    _refuse_any(found, {*came, *rows.live().values_list("activity_id", flat=True)})
+    ended = {*rows.values_list("activity_id", "pk", "cancelled_at")}
+    for one in found:
+        planning.cancel(activity=one, reason=_("The file it came from was taken back."), by=by)
+    # whoever enrolled since was called off with it: then nothing is called off
+    _refuse_any(
+        found, {activity for activity, *_of in {*rows.values_list("activity_id", "pk", "cancelled_at")} - ended}
+    )
+    return len(found)
+
+
+def _refuse_any(found: Sequence[Activity], in_use: Collection[UUID]) -> None:
     for one in found:
         if one.pk in in_use:
             raise SomebodyEnrolled(title=one.title)
-    for one in found:
-        planning.cancel(activity=one, reason=_("The file it came from was taken back."), by=by)
-    return len(found)
 
 
 def _held(brought_in: UUID, by: Actor) -> list[Activity]:

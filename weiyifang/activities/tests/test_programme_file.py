@@ -193,3 +193,19 @@ def test_our_template_is_a_good_file_and_others_are_refused(desk: Desk, here: Co
     for bad in (b"", b"PK\x03\x04 no workbook", workbook(head=["名字", "电话"])):
         refused = desk.client.post(PAGE, {"file": SimpleUploadedFile("x.xlsx", bad)})
         assert refused.status_code == 422
+
+
+def test_what_was_taken_back_before_it_was_shown_is_seen_by_nobody_but_who_planned_it(
+    cast: dict[str, Actor], client_of: ClientOf
+) -> None:
+    """A draft that is called off was never shown, and is not shown as called off."""
+    draft = make.activity(title="没办成的")
+    made = make.date_of(draft)
+    services.cancel(activity=draft, reason="写错了", by=cast["staff"])
+    at = as_day(made.starts_at)
+    for who, expected in (("visitor", 404), ("resident", 404), ("staff", 200)):
+        assert client_of(who).get(f"/c/nanhu/activities/{draft.number}/").status_code == expected
+        for page in (f"/c/nanhu/activities/?day={at}", "/c/nanhu/", f"/c/nanhu/api/activities/{draft.number}"):
+            said = client_of(who).get(page).content.decode()
+            assert "没办成的" not in said or (who == "staff" and "/api/" in page)
+    assert not Session.objects.shown().exists()

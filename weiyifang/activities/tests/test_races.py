@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -12,14 +13,15 @@ from django.db import IntegrityError, connection
 
 from tests.concurrency import at_once
 from weiyifang.activities import events, services, verify
-from weiyifang.activities.models import Attendance, Enrollment, EnrollmentState, Method, Session
-from weiyifang.activities.services import crowd, enrolling
+from weiyifang.activities.models import Activity, Attendance, Enrollment, EnrollmentState, Method, Session
+from weiyifang.activities.services import bringing, crowd, enrolling
 from weiyifang.activities.services.rows import new_enrollment
 from weiyifang.activities.tests import make
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import Claim, PlacePool
 from weiyifang.core import events as core_events
 from weiyifang.core.actors import system
+from weiyifang.core.ids import new_id
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.refusals import Refused
 from weiyifang.core.server import database
@@ -255,3 +257,30 @@ def test_however_many_press_at_once_the_seats_are_given_once() -> None:
     assert (make.pool(session).taken, make.pool(session).waiting) == (5, 7)
     assert TimelineEntry.objects.filter(verb="SeatsGiven").count() == 1
     assert verify.check() == []
+
+
+@pytest.mark.parametrize("looks_again", [True, False], ids=["looks again", "control"])
+def test_who_enrols_while_a_file_is_taken_back_stops_it(monkeypatch: pytest.MonkeyPatch, looks_again: bool) -> None:
+    """The control: if nobody looked again, they would be called off in the next moment."""
+    session, person, brought_in = make.session(), make.residents(1)[0], new_id()
+    Activity.objects.update(brought_in=brought_in)
+    looked, enrolled, cancel = threading.Event(), threading.Event(), bringing.planning.cancel
+
+    def cancel_later(**given: Any) -> None:
+        looked.set()
+        assert enrolled.wait(10)
+        cancel(**given)
+
+    def enroll_then() -> Enrollment:
+        assert looked.wait(10)
+        row = services.enroll(session=session, resident=person, by=system())
+        enrolled.set()
+        return row
+
+    monkeypatch.setattr(bringing.planning, "cancel", cancel_later)
+    if not looks_again:
+        monkeypatch.setattr(bringing, "_refuse_any", lambda found, in_use: None)
+    taken_back, row = at_once(partial(services.take_back, brought_in=brought_in, by=system()), enroll_then)
+    assert isinstance(taken_back, services.SomebodyEnrolled) is looks_again
+    assert isinstance(row, Enrollment)
+    assert Enrollment.objects.get(pk=row.pk).state == ("confirmed" if looks_again else "cancelled")
