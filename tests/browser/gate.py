@@ -24,17 +24,19 @@ from weiyifang.core.look import care
 HERE = Path(__file__).parent
 SCREENSHOTS = HERE.parent.parent / "build" / "screenshots"
 WIDTHS = (320, 375, 1280)
+FOR_ELDERS = (320, 1280)  # what breaks between a narrow and a usual phone breaks where the text is smaller, too
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 Asked = Mapping[str, Any]  # the options of axe.run
 EVERY_RULE: Asked = {"runOnly": {"type": "tag", "values": RULES}, "rules": {"target-size": {"enabled": True}}}
 WHAT_LAYOUT_CHANGES: Asked = {"runOnly": ["color-contrast", "target-size"]}
 WHAT_COLOURS_CHANGE: Asked = {"runOnly": ["color-contrast"]}
+WHAT_SIZES_CHANGE: Asked = {"runOnly": ["target-size"]}
 ASKED = {  # what axe is asked where: the page is the same everywhere, only its layout and its colours change
     ("normal", 320, "light"): EVERY_RULE,
     ("normal", 1280, "light"): WHAT_LAYOUT_CHANGES,
     ("normal", 320, "dark"): WHAT_COLOURS_CHANGE,  # in the dark both versions have the same colours
     ("care", 320, "light"): EVERY_RULE,
-    ("care", 1280, "light"): WHAT_LAYOUT_CHANGES,
+    ("care", 1280, "light"): WHAT_SIZES_CHANGE,  # the colours of the wide page are those of the normal version
     ("care", 1280, "dark"): WHAT_COLOURS_CHANGE,
 }
 NORMAL = {"smallest": 14, "body": 17, "ratio": 1.3, "target": 44, "least": 24}
@@ -94,7 +96,7 @@ def _faults(page: Page, version: str, want: Mapping[str, float], name: str) -> I
     _open_everything(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(f"{_read(AXE)}; void 0")
-    for width in _from_where_it_is(page):
+    for width in _from_where_it_is(page, FOR_ELDERS if version == care.CARE and not DRAWN else WIDTHS):
         _resize(page, width)
         for fault in page.evaluate(_read(HERE / "probe.js"), want) + _asked(page, version, width, "light", name):
             yield fault, f"{version} {width} px light"
@@ -113,9 +115,9 @@ def knows_axe(context: BrowserContext) -> None:
     context.add_init_script(path=AXE)
 
 
-def _from_where_it_is(page: Page) -> tuple[int, ...]:
+def _from_where_it_is(page: Page, widths: tuple[int, ...]) -> tuple[int, ...]:
     """The widths, beginning with the one the window has: each change of it costs as much as a look."""
-    return WIDTHS[::-1] if _width(page) == WIDTHS[-1] else WIDTHS
+    return widths[::-1] if _width(page) == widths[-1] else widths
 
 
 def _width(page: Page) -> int:
@@ -151,7 +153,7 @@ def _at_largest(page: Page) -> list[str]:
     """The largest text on the narrowest and the widest screen: nothing may be pushed out of it."""
     faults: list[str] = []
     page.evaluate("size => document.documentElement.dataset.size = size", str(LARGEST))
-    for width in _from_where_it_is(page)[::2]:
+    for width in _from_where_it_is(page, FOR_ELDERS):
         _resize(page, width)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
