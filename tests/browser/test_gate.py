@@ -41,7 +41,7 @@ UGLY = f"""<!doctype html><html lang="zh-hans"><title>页面</title><style>
 PLANTED = {  # what is said → where
     "“None” reaches the reader": "normal 320 px light",
     "line height 1.00 in <p.tight>": "normal 375 px light",
-    'color-contrast × 1: <p class="pale">': "normal 1280 px light, care 1280 px dark",
+    'color-contrast × 1: <p class="pale">': "normal 1280 px light",
     'color-contrast × 1: <p class="dark">': "normal 320 px dark",
     "the page is 340 wide on a screen of 320": "normal 320 px light",
     "the page is 1400 wide on a screen of 1280": "largest text",

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection
 from tests.concurrency import at_once
 from weiyifang.activities import events, services, verify
 from weiyifang.activities.models import Activity, Attendance, Enrollment, EnrollmentState, Method, Session
-from weiyifang.activities.services import bringing, crowd, enrolling
+from weiyifang.activities.services import bringing, crowd, enrolling, planning
 from weiyifang.activities.services.rows import new_enrollment
 from weiyifang.activities.tests import make
 from weiyifang.capacity import services as capacity
@@ -264,7 +264,7 @@ def test_who_enrols_while_a_file_is_taken_back_stops_it(monkeypatch: pytest.Monk
     """The control: if nobody looked again, they would be called off in the next moment."""
     session, person, brought_in = make.session(), make.residents(1)[0], new_id()
     Activity.objects.update(brought_in=brought_in)
-    looked, enrolled, cancel = threading.Event(), threading.Event(), bringing.planning.cancel
+    looked, enrolled, cancel = threading.Event(), threading.Event(), planning.cancel
 
     def cancel_later(**given: Any) -> None:
         looked.set()
@@ -277,7 +277,7 @@ def test_who_enrols_while_a_file_is_taken_back_stops_it(monkeypatch: pytest.Monk
         enrolled.set()
         return row
 
-    monkeypatch.setattr(bringing.planning, "cancel", cancel_later)
+    monkeypatch.setattr(planning, "cancel", cancel_later)
     if not looks_again:
         monkeypatch.setattr(bringing, "_refuse_any", lambda found, in_use: None)
     taken_back, row = at_once(partial(services.take_back, brought_in=brought_in, by=system()), enroll_then)
