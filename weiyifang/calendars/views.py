@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +20,10 @@ from weiyifang.core.web.pages import refusals_on, show
 from weiyifang.people import queries as people
 from weiyifang.timetable import diaries, ical
 
+STAND_INS: dict[type, Sequence[Any]] = {
+    int: (918_273_641, 918_273_642, 918_273_643),
+    UUID: (UUID(int=918_273_641 << 64), UUID(int=918_273_642 << 64), UUID(int=918_273_643 << 64)),
+}
 MADE = "calendar"  # in the session: the link that was made a moment ago, and its secret, until the next page
 
 
@@ -68,8 +74,9 @@ def feed(request: PageRequest, secret: str) -> HttpResponseBase:
     if link is None:
         raise Http404
     services.note_fetched(link)
-    own = f"{request.scheme}://{request.get_host()}"
-    found = [_event(one, link, own) for one in queries.entries_of(link)]
+    entries = queries.entries_of(link)
+    addresses = _addresses(entries, f"{request.scheme}://{request.get_host()}")
+    found = [_event(one, link, address) for one, address in zip(entries, addresses, strict=True)]
     name = queries.name_of(link) or _("My calendar · %(where)s") % {"where": request.community}
     answer = ical.answer(request, found, name=name)
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -80,8 +87,37 @@ def feed(request: PageRequest, secret: str) -> HttpResponseBase:
 # --- parts ------------------------------------------------------------------------------------------------------
 
 
-def _event(one: diaries.Entry, link: Link, own: str) -> ical.CalendarEvent:
-    """`own`: how our addresses begin."""
+def _addresses(entries: Iterable[diaries.Entry], own: str) -> Iterator[str]:
+    """Where each is looked at, "" where nowhere. `own`: how our addresses begin.
+
+    Looking one up takes as long as writing the event: of each route it is done once, with numbers and ids to be
+    replaced (`tests/test_what_stands_in_it.py` compares).
+    """
+    shapes: dict[tuple[str, tuple[type, ...]], list[str]] = {}
+    for one in entries:
+        kinds = tuple(map(type, one.args))
+        if not one.route:
+            yield ""
+        elif not set(kinds) <= STAND_INS.keys():
+            yield own + reverse(one.route, args=one.args)
+        else:
+            if (one.route, kinds) not in shapes:
+                shapes[one.route, kinds] = _shape(one.route, kinds)
+            shape = shapes[one.route, kinds]
+            yield own + "".join([shape[0], *(f"{arg}{rest}" for arg, rest in zip(one.args, shape[1:], strict=True))])
+
+
+def _shape(route: str, kinds: Sequence[type]) -> list[str]:
+    """The address of a route, cut where its arguments stand."""
+    args = [STAND_INS[kind][place] for place, kind in enumerate(kinds)]
+    rest, pieces = reverse(route, args=args), list[str]()
+    for arg in args:
+        piece, _arg, rest = rest.partition(str(arg))
+        pieces.append(piece)
+    return [*pieces, rest]
+
+
+def _event(one: diaries.Entry, link: Link, address: str) -> ical.CalendarEvent:
     is_for_other = one.whose is not None and one.whose != link.resident_id
     return ical.CalendarEvent(
         uid=one.uid,
@@ -90,7 +126,7 @@ def _event(one: diaries.Entry, link: Link, own: str) -> ical.CalendarEvent:
         ends_at=one.ends_at,
         place=one.place,
         description=_("For somebody you act for") if is_for_other else "",
-        url=own + reverse(one.route, args=one.args) if one.route else "",
+        url=address,
         changed_at=one.made_at,
         sequence=one.sequence,
         cancelled=one.is_off,

@@ -6,7 +6,8 @@ makes an object of every value, takes ten times as long. What goes out is read b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +18,10 @@ from weiyifang.core.text import writable
 
 PRODUCT = "-//Weiyifang//Weiyifang//ZH"
 MOST = 75  # bytes of a line, its end not counted (RFC 5545, 3.1)
+LONGEST_LETTER = 4  # bytes in UTF-8
+STAMP = "\0"  # which no text holds (`text.writable`)
+_SPECIAL = re.compile(r"[\\;,\r\n]")
+_PLAIN = str.maketrans(dict.fromkeys("-:"))
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\r": "", "\n": "\\n"})
 _IN_ONE_LINE = str.maketrans(dict.fromkeys("\r\n", ""))
 
@@ -39,50 +44,63 @@ class CalendarEvent:
 
 def feed(events: Iterable[CalendarEvent], *, name: str = "") -> bytes:
     """A calendar to subscribe to. Moments are in UTC; the same events give the same bytes if `changed_at` is given."""
-    return b"".join(_folded(line) for line in _lines(events, name))
+    return stamped(unstamped(events, name=name))
 
 
-def _lines(events: Iterable[CalendarEvent], name: str) -> Iterator[str]:
-    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH")
-    yield f"X-WR-TIMEZONE:{timezone.get_default_timezone_name()}"
+def unstamped(events: Iterable[CalendarEvent], *, name: str = "") -> bytes:
+    """As `feed`, with `STAMP` where an event does not say when it was changed: the same whenever it is asked for."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    lines.append(f"X-WR-TIMEZONE:{timezone.get_default_timezone_name()}")
     if name:
-        yield f"X-WR-CALNAME:{_text(name)}"
-    now = clock.now()
+        lines.append(_folded(f"X-WR-CALNAME:{_text(name)}"))
     for event in events:
-        yield from ("BEGIN:VEVENT", f"UID:{_text(event.uid)}", f"DTSTAMP:{_moment(event.changed_at or now)}")
-        yield f"DTSTART:{_moment(event.starts_at)}"
-        yield f"DTEND:{_moment(event.ends_at)}"
-        yield f"SUMMARY:{_text(event.title)}"
-        yield f"SEQUENCE:{event.sequence}"
-        yield f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}"
+        lines += (
+            "BEGIN:VEVENT",
+            _folded(f"UID:{_text(event.uid)}"),
+            f"DTSTAMP:{_moment(event.changed_at) if event.changed_at else STAMP}",
+            f"DTSTART:{_moment(event.starts_at)}",
+            f"DTEND:{_moment(event.ends_at)}",
+            _folded(f"SUMMARY:{_text(event.title)}"),
+            f"SEQUENCE:{event.sequence}",
+            f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}",
+        )
         if event.place:
-            yield f"LOCATION:{_text(event.place)}"
+            lines.append(_folded(f"LOCATION:{_text(event.place)}"))
         if event.description:
-            yield f"DESCRIPTION:{_text(event.description)}"
+            lines.append(_folded(f"DESCRIPTION:{_text(event.description)}"))
         if event.url:
-            yield f"URL:{writable(event.url).translate(_IN_ONE_LINE)}"
-        yield "END:VEVENT"
-    yield "END:VCALENDAR"
+            lines.append(_folded(f"URL:{writable(event.url).translate(_IN_ONE_LINE)}"))
+        lines.append("END:VEVENT")
+    lines += ("END:VCALENDAR", "")
+    return "\r\n".join(lines).encode()
+
+
+def stamped(data: bytes) -> bytes:
+    """With the moment at hand where `unstamped` left it open."""
+    return data.replace(STAMP.encode(), _moment(clock.now()).encode())
 
 
 def _text(said: str) -> str:
-    return writable(said).translate(_ESCAPED)
+    clean = writable(said)
+    return clean.translate(_ESCAPED) if _SPECIAL.search(clean) else clean
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{at.astimezone(UTC).isoformat()[:19].translate(_PLAIN)}Z"
 
 
-def _folded(line: str) -> bytes:
-    """Its bytes, with its end; too long, it goes on in lines that begin with a space, and no letter is cut in two."""
+def _folded(line: str) -> str:
+    """Too long, it goes on in lines that begin with a space, and no letter is cut in two."""
+    if len(line) <= MOST and (line.isascii() or len(line) * LONGEST_LETTER <= MOST):
+        return line
     rest = line.encode()
     if len(rest) <= MOST:
-        return rest + b"\r\n"
-    pieces, room = list[bytes](), MOST
+        return line
+    pieces, room = list[str](), MOST
     while len(rest) > room:
         end = room
         while rest[end] & 0xC0 == 0x80:  # in the middle of a letter
             end -= 1
-        pieces.append(rest[:end])
+        pieces.append(rest[:end].decode())
         rest, room = rest[end:], MOST - 1
-    return b"\r\n ".join([*pieces, rest]) + b"\r\n"
+    return "\r\n ".join([*pieces, rest.decode()])
