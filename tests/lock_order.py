@@ -78,6 +78,8 @@ ORDER = (
     "activities_act",
     "activities_stall",
     "activities_stallcount",
+    "counter:round",
+    "sharing_round",  # the slots of a season, before what is booked for it
     "counter:resource",
     "advisory:sharing",  # the hours of one organization
     "sharing_resource",
@@ -143,6 +145,9 @@ UNDER = {  # rows that are only touched by whoever holds the row above them
     "volunteering_need": "volunteering_shift",
     "volunteering_slot": "volunteering_shift",
     "volunteering_hours": "volunteering_shift",
+    "sharing_application": "sharing_round",
+    "sharing_wish": "sharing_round",
+    "sharing_slot": "sharing_round",
     "stage_offer": "stage_engagement",
     "stage_performer": "stage_engagement",
     "stage_income": "stage_engagement",

@@ -55,6 +55,7 @@ NOT_IN_THE_EXPORT = {
     "activities_attendance.recorded_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "fund_donation.recorded_by_id": AN_ACT,
     "sharing_handover.noted_by_id": AN_ACT,
+    "sharing_application.asked_by_id": "an organization's wishes; " + AN_ACT,
     "sharing_booking.asked_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "notices_delivery.done_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "files_file.added_by_id": AN_ACT,
@@ -184,7 +185,7 @@ def test_every_table_is_in_the_copy_or_says_why_not_or_knows_nobody() -> None:
     pointing = {column.partition(".")[0] for column in columns_about_people()}
     knows_nobody = re.compile(
         r"^(communities|auth|account|django_content|ledger|capacity_placepool|procrastinate|replay)"
-        r"|^sharing_(resource|closure)|^timetable_part|^outreach_grid"
+        r"|^sharing_(resource|closure|round|wish|slot)|^timetable_part|^outreach_grid"
         r"|^(core_(counter|installation|clockmark|changes?)|people_consenttext|activities_(activity|draw|session)"
         r"|news_(column|readtally|readtotal|daytally))"
     )

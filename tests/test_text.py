@@ -32,7 +32,7 @@ from weiyifang.news.models import Article, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.outreach.models import Grid
 from weiyifang.people.models import Account, ConsentText, Household, Resident
-from weiyifang.sharing.models import Booking, Closure, Handover, Resource
+from weiyifang.sharing.models import Application, Booking, Closure, Handover, Resource, Round, Slot
 from weiyifang.stage.models import Engagement, Income, Offer
 from weiyifang.stage.services.agreeing import LONGEST_NAME as LONGEST_CUSTOMER
 from weiyifang.talents.models import Talent, TalentRequest, Thanks
@@ -86,6 +86,8 @@ MADE_HERE = {
     "people.Tally": {"key"},
     "people.TypedForm": {"path", "body"},
     "sharing.Resource": {"key", "weekdays"},
+    "sharing.Round": {"commitment", "sheet"},
+    "sharing.Wish": {"kind"},
     "timetable.Allocation": {"subject_kind"},
     "volunteering.Certificate": {"kind"},
     "volunteering.HelpRequest": {"kind"},
@@ -189,6 +191,10 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "sharing.BookingForm": [Booking],
     "sharing.ReasonForm": {"reason": [(Booking, "reason"), (Remark, "text")]},
     "sharing.HandoverForm": [Handover],
+    "sharing.RoundForm": [Round],
+    "sharing.WishesForm": [Application],
+    "sharing.ObjectionForm": {"reason": [(Slot, "objection"), (Remark, "text")]},
+    "sharing.CallOffForm": {"reason": [(Round, "reason"), (Remark, "text")]},
     "sharing.ClosureForm": {"reason": [(Closure, "reason"), (Remark, "text")]},
     "communities.RuleForm": {"why": [(Remark, "text")]},
     "communities.WordForm": {"why": [(Remark, "text")]},

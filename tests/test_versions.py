@@ -141,6 +141,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/stage/performers/<pk>/end/": ENDS,
     "workbench/stage/income/<pk>/return/": ENDS,
     "sharing/<number>/bookings/": NEW,
+    "workbench/sharing/rounds/<number>/sharing-out/": "it happens once, and nobody applies any more before it",
     "workbench/sharing/<number>/closures/": "it makes a row; whoever has it then is shown before they lose it",
     "workbench/sharing/closures/<pk>/end/": ENDS,
     "api/sharing/<number>/bookings": NEW,
@@ -219,7 +220,7 @@ def seen(stage: Stage, line: str) -> list[str]:
         there = f"/c/nanhu/api/{of_date or 'sharing/bookings'}"
         return [one["version"] for one in browser.get(there).json() if one["id"] in address]
     if " api/sharing/bookings/" in line:
-        lent = browser.get("/c/nanhu/api/sharing/lending").json()
+        lent = browser.get(f"/c/nanhu/api/sharing/{'bookings' if line.endswith('/time') else 'lending'}").json()
         return [one["version"] for one in lent if one["id"] in address]
     if " api/" in line:
         return [browser.get(address.partition("/needs/")[0]).json()["version"]]

@@ -193,6 +193,10 @@ DONE_BY = {  # how sentences begin that say the program will tell somebody: what
     **dict.fromkeys(TALENT_ANSWERED, "`TalentAccepted` and `TalentDeclined`, by the same"),
     **dict.fromkeys(TALENT_NOT_NEEDED, "`TalentRequestWithdrawn`, by `talent_no_longer_asked`"),
     **dict.fromkeys(BOOKING_REFUSED, "`BookingsRefused`, by `booking_refused`"),
+    "Organizations can apply now": "`RoundOpened`, by `slots_open`",
+    "The leaders of all organizations": "`RoundOpened`, by `slots_open`",
+    " Everybody who applied": "`RoundBooked`, by `slots_booked`",
+    "Called off. Everybody who applied": "`RoundCalledOff`, by `slots_called_off`",
     "You take it from somebody who counts on it": "`BookingsCancelled`, by `booking_called_off`",
 }
 

@@ -33,6 +33,7 @@ NOT_PAGES = {  # files and answers for programs
     "calendars/<secret>.ics",
     "activities/<number>/<date_number>/draw.json",
     "sharing/<number>/calendar.ics",
+    "sharing/rounds/<number>/slots.json",
     "news/feed.rss",
     "news/feed.atom",
     "news/feed.json",

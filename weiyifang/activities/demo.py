@@ -17,13 +17,13 @@ from typing import Any
 
 from django.db import transaction
 
-from weiyifang.activities import lottery, queries, services
+from weiyifang.activities import queries, services
 from weiyifang.activities.demo_crowd import Crowd
 from weiyifang.activities.models import Audience, EnrollmentState, Method, Mode, Session, Whom
 from weiyifang.activities.orders import Order
 from weiyifang.activities.questions import Question, QuestionKind
 from weiyifang.activities.services import Came, Details
-from weiyifang.core import clock, money
+from weiyifang.core import clock, lots, money
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announced_together
 from weiyifang.core.look import lunar
@@ -371,7 +371,7 @@ def _show(plan: ActivityPlan, crowd: Crowd, organizers: Mapping[str, str], by: A
         details["instructor"] = random.Random(plan.title).choice(elders) if elders else None  # noqa: S311  dice of a play, not of secrets
     picture = files.wanted(plan.picture) if plan.picture else None
     activity = services.plan(by=by, pictures=picture, **details)
-    with lottery.by_dice(random.Random(plan.title)):  # noqa: S311  a demo's year is lived the same each time
+    with lots.by_dice(random.Random(plan.title)):  # noqa: S311  a demo's year is lived the same each time
         services.add_sessions(activity=activity, spans=[(one.starts_at, one.ends_at) for one in plan.dates], by=by)
     services.publish(activity=activity, by=by)
 

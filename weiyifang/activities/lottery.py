@@ -16,14 +16,11 @@ The rule, exactly as the public page states it (docs/adr has what it proves and 
 from __future__ import annotations
 
 import json
-import random
-import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
+
+from weiyifang.core.lots import digest, key, ordered
 
 FORMAT = "weiyifang lottery 1"
 Ticket = tuple[int, int]  # its number, and how many seats it is for
@@ -33,38 +30,9 @@ class NotASheet(ValueError):
     """A file that is no sheet of a draw."""
 
 
-_dice: ContextVar[random.Random | None] = ContextVar("dice", default=None)
-
-
-@contextmanager
-def by_dice(dice: random.Random) -> Iterator[None]:
-    """Seeds come from dice that can be guessed: for a demo's year, which is lived the same each time."""
-    token = _dice.set(dice)
-    try:
-        yield
-    finally:
-        _dice.reset(token)
-
-
-def new_seed() -> str:
-    """64 hexadecimal digits that nobody can guess."""
-    dice = _dice.get()
-    return secrets.token_hex(32) if dice is None else f"{dice.getrandbits(256):064x}"
-
-
-def digest(text: str) -> str:
-    """SHA-256 of a text, in hexadecimal digits."""
-    return sha256(text.encode()).hexdigest()
-
-
 def listed(tickets: Iterable[Ticket]) -> str:
     """What stands for all tickets: rule 3."""
     return digest("".join(f"{number} {seats}\n" for number, seats in sorted(tickets)))
-
-
-def key(seed: str, tickets: str, number: int) -> str:
-    """What a ticket is ordered by: rule 4. `tickets`: as `listed` says."""
-    return digest(f"{seed}:{tickets}:{number}")
 
 
 def seated(order: Iterable[Ticket], *, places: int, passes: int) -> list[int]:
@@ -118,7 +86,8 @@ def draw(*, date: str, seed: str, places: int, passes: int, tickets: Iterable[Ti
     """Draw: the same input gives the same sheet, on every machine, for ever."""
     stand = tuple(sorted(tickets))
     of_all = listed(stand)
-    order = sorted(stand, key=lambda ticket: key(seed, of_all, ticket[0]))
+    seats = dict(stand)
+    order = ordered(seed, of_all, [number for number, _seats in stand])
     return Sheet(
         date=date,
         commitment=digest(seed),
@@ -127,8 +96,8 @@ def draw(*, date: str, seed: str, places: int, passes: int, tickets: Iterable[Ti
         places=places,
         passes=passes,
         tickets=stand,
-        order=tuple(number for number, _seats in order),
-        seated=tuple(seated(order, places=places, passes=passes)),
+        order=tuple(order),
+        seated=tuple(seated([(number, seats[number]) for number in order], places=places, passes=passes)),
     )
 
 

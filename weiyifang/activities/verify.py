@@ -30,7 +30,7 @@ from weiyifang.activities.models import (
 )
 from weiyifang.activities.services import bookings, drawing
 from weiyifang.capacity import queries as capacity
-from weiyifang.core import clock, facts
+from weiyifang.core import clock, facts, lots
 from weiyifang.core.facts import SOMETHING, Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import id_in, source_of
@@ -101,7 +101,7 @@ def _draws() -> Iterator[Fault]:
     for draw in draws:
         if (drawing.owner_of(draw) in collecting) != (draw.drawn_at is None):
             yield Fault.of(draw, check="activities.draws", what="is drawn and collects, or neither")
-        if draw.commitment and lottery.digest(draw.seed) != draw.commitment:
+        if draw.commitment and lots.digest(draw.seed) != draw.commitment:
             yield Fault.of(draw, check="activities.draws", what="its seed is not the one it committed to")
         if not draw.sheet:
             continue

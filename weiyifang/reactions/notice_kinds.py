@@ -12,6 +12,7 @@ from weiyifang.fund.queries import FEWEST_DIGITS
 from weiyifang.notices.kinds import Kind, Told
 from weiyifang.people.roles import ROLE_NAMES, Role
 from weiyifang.reactions.notice_kinds_helping import HELPING
+from weiyifang.reactions.notice_kinds_rounds import ROUNDS
 from weiyifang.reactions.notice_kinds_shows import SHOWS
 
 
@@ -126,6 +127,7 @@ def _request(told: Told) -> str:
 KINDS = {
     **SHOWS,
     **HELPING,
+    **ROUNDS,
     "seat_offered": Kind(
         purpose="answer",
         words=lambda told: _("A seat came free: %(what)s. It is yours if you say yes by %(until)s.") % _seat(told),

@@ -63,6 +63,16 @@ class BookingIn(Schema):
     organization: Line = Field("", max_length=120, description="its source; empty: for oneself")
 
 
+class MoveIn(Schema):
+    """When it is to be instead; `thing`: what instead."""
+
+    starts_at: Moment
+    ends_at: Moment
+    thing: Whole | None = Field(None, description="the number of another thing; empty: the same")
+    pieces: Count | None = Field(None, description="empty: as many as before")
+    scope: Literal["this", "following", "all"] = "this"
+
+
 class BookingOut(Schema):
     id: UUID
     thing: int
@@ -133,6 +143,25 @@ def cancel(request: PageRequest, pk: UUID, reason: Reason = "") -> Status[None]:
         raise Http404
     services.cancel(booking=found, reason=reason, by=request.actor)
     return Status(204, None)
+
+
+@router.post("bookings/{uuid:pk}/time", response=list[BookingOut])
+def move(request: PageRequest, pk: UUID, to: MoveIn) -> list[BookingOut]:
+    """Have it at another time, or another thing instead: all dates that are meant, or none. 409 says what is free."""
+    require(rules.books_somewhere(request.actor))
+    found = get_object_or_404(Booking.objects.select_related("resource"), pk=pk)
+    if not rules.can_see(request.actor, found):
+        raise Http404
+    moved = services.move(
+        booking=found,
+        starts_at=to.starts_at,
+        ends_at=to.ends_at,
+        pieces=found.pieces if to.pieces is None else to.pieces,
+        resource=None if to.thing is None else _resource(to.thing),
+        scope=to.scope,
+        by=request.actor,
+    )
+    return [_booking(row) for row in moved]
 
 
 @router.get("lending", response=list[BookingOut])

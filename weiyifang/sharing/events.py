@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -109,6 +109,8 @@ class BookingsRefused(BookingsFact):
 
 @dataclass(frozen=True, kw_only=True)
 class BookingsMoved(BookingsFact):
+    """`resource_id`: what they are of from now on, which may be another thing than before."""
+
     words = _("moved a booking")
 
 
@@ -151,3 +153,83 @@ class BookingOverdue(BookingsFact):
     """Handed over, and not back in time. Told once."""
 
     words = _("something should be back")
+
+
+# --- about the slots of a season (subject `sharing.round:<id>`) --------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundFact(Event):
+    words = _("the slots of a season changed")
+
+    number: int
+    title: Title
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundOpened(RoundFact):
+    words = _("opened the applications for slots of a season")
+
+    first_day: date
+    last_day: date
+    closes_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotsWishedFor(RoundFact):
+    """Also when wishes were changed: the ticket stays."""
+
+    words = _("applied for slots of a season")
+
+    application_id: UUID
+    organization: str
+    ticket: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotWishesWithdrawn(RoundFact):
+    words = _("withdrew an application for slots of a season")
+
+    application_id: UUID
+    organization: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundSharedOut(RoundFact):
+    words = _("shared out the slots of a season")
+
+    applications: int
+    slots: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotObjectedTo(RoundFact):
+    """It is not booked."""
+
+    words = _("noted an objection to a slot")
+
+    slot_id: UUID
+    reason: Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotObjectionEnded(RoundFact):
+    words = _("took back an objection to a slot")
+
+    slot_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundBooked(RoundFact):
+    """`slots`: those that were booked; of each a `BookingsMade` tells."""
+
+    words = _("booked the slots of a season")
+
+    slots: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundCalledOff(RoundFact):
+    words = _("called off the slots of a season")
+
+    reason: Remark

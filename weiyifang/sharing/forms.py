@@ -198,20 +198,38 @@ class BookingForm(SpanForm):
 
 
 class MoveForm(SpanForm):
-    """When it is to be instead."""
+    """When it is to be instead, or what."""
 
+    thing = forms.ChoiceField(label=_("Which one"))
     pieces = forms.IntegerField(label=_("How many pieces"), min_value=1)
     scope = forms.ChoiceField(
         label=_("Which dates"), choices=Scope.choices, widget=forms.RadioSelect, initial=Scope.THIS
     )
 
-    def __init__(self, data: Any = None, *, booking: Booking) -> None:
+    field_order = ("thing", "day", "begins", "ends", "pieces", "scope")
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        booking: Booking,
+        others: Sequence[Resource] = (),
+        asked: Mapping[str, Any] | None = None,
+    ) -> None:
         begins, ends = timezone.localtime(booking.starts_at), timezone.localtime(booking.ends_at)
         initial = {"day": begins.date(), "begins": begins.time(), "ends": ends.time(), "pieces": booking.pieces}
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial={**initial, "thing": booking.resource.number, **(asked or {})})
+        self._things = {str(one.number): one for one in (booking.resource, *others)}
+        offer(self, "thing", [(number, one.name) for number, one in self._things.items()])
+        if not others:
+            del self.fields["thing"]
         _only_for_series(self, booking)
         if not booking.resource.is_stock:
             del self.fields["pieces"]
+
+    def chosen(self) -> Resource | None:
+        """What it is to be; None: what it is."""
+        return self._things.get(self.cleaned_data.get("thing", ""))
 
 
 class ReasonForm(forms.Form):

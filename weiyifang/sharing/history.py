@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from weiyifang.core.timeline import Names, Way, named_by
 from weiyifang.core.web.access import anyone, holds
 from weiyifang.people.roles import Permission
-from weiyifang.sharing.models import Booking, Resource
+from weiyifang.sharing import rules
+from weiyifang.sharing.models import Booking, Resource, Round
 
 NAMES: Mapping[str, Names] = {
     Resource._meta.label_lower: named_by(
@@ -18,5 +19,11 @@ NAMES: Mapping[str, Names] = {
     ),
     Booking._meta.label_lower: named_by(
         Booking, "resource__name", Way(route="sharing:booking", rule=holds(Permission.BOOK_THINGS))
+    ),
+    Round._meta.label_lower: named_by(
+        Round,
+        "title",
+        Way(route="sharing:bench_round", args=("number",), rule=rules.can_share_out),
+        Way(route="sharing:round", args=("number",), rule=anyone),
     ),
 }

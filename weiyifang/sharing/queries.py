@@ -148,6 +148,16 @@ def others_free(resource: Resource, starts_at: datetime, ends_at: datetime, *, p
     return free_among(alike, starts_at, ends_at, pieces=pieces)[:MOST_OFFERED]
 
 
+def could_be(booking: Booking, *, without_yes: bool) -> list[Resource]:
+    """Other things of its kind that whoever has it could have instead, by name. `without_yes`: those had at once."""
+    rows = Resource.objects.lent().filter(kind=booking.resource.kind).exclude(pk=booking.resource_id)
+    if not booking.organization and booking.resident_id is not None:
+        rows = rows.filter(borrowers=booking.resource.borrowers)
+    if without_yes:
+        rows = rows.filter(needs_approval=False)
+    return list(rows.filter(pieces__gte=booking.pieces).order_by("name", "number"))
+
+
 def other_times(resource: Resource, starts_at: datetime, ends_at: datetime, *, pieces: int = 1) -> list[Span]:
     """Other times at which the same thing can be had, the nearest first: within a week, when it is open."""
     if resource.is_stock:

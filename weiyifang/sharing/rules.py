@@ -22,6 +22,11 @@ def can_keep(actor: Actor, resource: Resource) -> bool:
     return can_keep_for(actor, resource.owner)
 
 
+def can_share_out(actor: Actor) -> bool:
+    """Open the slots of a season, share them out, book them: whoever lends, and books, for the committee."""
+    return actor.may(Permission.KEEP_THINGS) and actor.may(Permission.BOOK_THINGS)
+
+
 def can_book_for(actor: Actor, organization: str) -> bool:
     """Book in the name of an organization (a source; "" is the committee, for those who may everywhere)."""
     return actor.may(Permission.BOOK_THINGS, within=organization)

@@ -14,8 +14,17 @@ from weiyifang.core.facts import Row, Says, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.files.verify import album_faults
-from weiyifang.sharing import events, queries
-from weiyifang.sharing.models import LIVE, OPEN, Booking, BookingState, Closure, Handover, Resource, ResourceState
+from weiyifang.sharing import events, queries, verify_rounds
+from weiyifang.sharing.models import (
+    LIVE,
+    OPEN,
+    Booking,
+    BookingState,
+    Closure,
+    Handover,
+    Resource,
+    ResourceState,
+)
 from weiyifang.timetable import queries as timetable
 from weiyifang.timetable.models import Allocation, AllocationState
 from weiyifang.timetable.rooms import normal
@@ -31,6 +40,7 @@ def check() -> list[Fault]:
         *_stocks(),
         *_handovers(),
         *_missing(),
+        *verify_rounds.check(),
         *album_faults(Resource.objects.all(), check="sharing"),
         *album_faults(Handover.objects.all(), check="sharing"),
     ]
@@ -86,9 +96,13 @@ def _bookings() -> Iterator[Fault]:
         }
         return [(f"sharing.booking:{pk}", row) for pk in fact.values["bookings"]]
 
+    def moved(fact: Told) -> list[tuple[str, Row]]:
+        return [(f"sharing.booking:{pk}", {"resource_id": fact.id("resource_id")}) for pk in fact.values["bookings"]]
+
     wanted = facts.due(
         {
             events.BookingsMade: made,
+            events.BookingsMoved: moved,
             events.BookingsApproved: _all(BookingState.BOOKED),
             events.BookingsRefused: _all(BookingState.REFUSED),
             events.BookingsCancelled: _all(BookingState.CANCELLED),

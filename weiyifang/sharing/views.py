@@ -157,10 +157,14 @@ def booking(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @page(rules.books_somewhere, methods=("GET", "POST"))
 def time(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Have it at another time."""
+    """Have it at another time, or another one instead. `?thing=…&day=…&begins=…&ends=…`: what was found free."""
     found = find(request, pk)
     versions.about(request, found)
-    form = MoveForm(request.POST or None, booking=found)
+    without_yes = found.state == BookingState.BOOKED and not rules.can_keep(request.actor, found.resource)
+    others = queries.could_be(found, without_yes=without_yes)
+    names = ("thing", "day", "begins", "ends")
+    initial = {name: asked(request, name, 10) for name in names if asked(request, name, 10)}
+    form = MoveForm(request.POST or None, booking=found, others=others, asked=initial)
     context: dict[str, Any] = {"booking": found, "form": form}
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -172,11 +176,13 @@ def time(request: PageRequest, pk: UUID) -> HttpResponse:
                     starts_at=starts_at,
                     ends_at=ends_at,
                     pieces=typed.get("pieces", found.pieces),
+                    resource=form.chosen(),
                     scope=typed["scope"],
                     by=request.actor,
                 )
             except services.NotFree as taken:
-                context |= _instead(taken)
+                context |= _instead(taken) | {"taken": form.chosen() or found.resource}
+                context["others"] = [one for one in context["others"] if one[0] in (found.resource, *others)]
                 raise
             done = ngettext("%(n)d date is changed.", "%(n)d dates are changed.", len(moved)) % {"n": len(moved)}
             messages.success(request, done if moved else _("It stays as it was."))

@@ -11,7 +11,7 @@ from weiyifang.core.web.access import holds
 from weiyifang.core.web.waiting import Wait
 from weiyifang.people.roles import Permission
 from weiyifang.sharing import rules
-from weiyifang.sharing.models import Booking
+from weiyifang.sharing.models import Booking, Round
 
 
 def _asked(actor: Actor) -> QuerySet[Booking]:
@@ -21,6 +21,11 @@ def _asked(actor: Actor) -> QuerySet[Booking]:
 def _overdue(actor: Actor) -> QuerySet[Booking]:
     rows = Booking.objects.out().filter(ends_at__lt=clock.now())
     return rows.filter(resource__in=rules.keepable_by(actor))
+
+
+def _to_share_out(actor: Actor) -> QuerySet[Round]:
+    """Applications are closed, or it is shared out and not booked."""
+    return Round.objects.under_way().filter(closes_at__lte=clock.now())
 
 
 WAITS = (
@@ -48,5 +53,17 @@ WAITS = (
         rows=_overdue,
         title="resource__name",
         since="ends_at",
+    ),
+    Wait(
+        code="sharing.round",
+        words=_("Slots to share out"),
+        icon="calendar",
+        place="sharing:bench",
+        route="sharing:bench_round",
+        args=("number",),
+        may=rules.can_share_out,
+        rows=_to_share_out,
+        title="title",
+        since="closes_at",
     ),
 )

@@ -46,6 +46,7 @@ def bench(request: PageRequest) -> HttpResponse:
         "going": queries.with_names(queries.going_out().filter(resource__in=mine)[:MOST_SHOWN]),
         "out": queries.with_names(Booking.objects.out().filter(resource__in=mine).select_related(*WITH)[:MOST_SHOWN]),
         "sees_usage": rules.sees_usage(request.actor),
+        "can_share_out": rules.can_share_out(request.actor),
         "page": paged(request, rows.order_by("number")),
         "words": words,
         "kind": kind,

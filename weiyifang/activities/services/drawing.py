@@ -39,7 +39,7 @@ from weiyifang.activities.services.eligibility import EnrollmentClosed, closes_a
 from weiyifang.activities.services.rows import confirmed
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import PlacePool
-from weiyifang.core import clock, states
+from weiyifang.core import clock, lots, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.look.wording import when
@@ -85,14 +85,14 @@ def prepare(activity: Activity, sessions: Iterable[Session | None]) -> None:
         return
     rows = []
     for session in sessions:
-        seed = lottery.new_seed() if activity.order == Order.LOTTERY else ""
+        seed = lots.new_seed() if activity.order == Order.LOTTERY else ""
         rows.append(
             Draw(
                 community_id=activity.community_id,
                 activity=activity,
                 session=session,
                 seed=seed,
-                commitment=lottery.digest(seed) if seed else "",
+                commitment=lots.digest(seed) if seed else "",
             )
         )
     Draw.objects.bulk_create(rows, ignore_conflicts=True)

@@ -103,6 +103,16 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     lent.book(lent.resource("要同意的", needs_approval=True), resident=me, by=asks)
     with clock.at(clock.local(clock.today() - timedelta(days=1), "12:00")):
         sharing.hand_over(booking=lent.book(lent.stock("没还的"), days=0, resident=me, by=asks), by=system())
+    with clock.at(clock.now() - timedelta(days=9)):
+        in_a_week = clock.today() + timedelta(days=7)
+        hall = lent.resource("要分时段的")
+        round_ = lent.round_(
+            hall,
+            first_day=in_a_week + timedelta(days=9),
+            last_day=in_a_week + timedelta(days=60),
+            closes_at=clock.local(in_a_week, "00:00"),
+        )
+        lent.apply(round_, led, lent.wish(hall))
     with clock.at(clock.now() - timedelta(hours=1)):
         Errand.objects.create(
             kind="residents_export",

@@ -1,5 +1,5 @@
 """The verbs; nothing else writes. `keeping`: what is lent, and when it is closed; `booking`: who has it, and
-`taking` what has to be true for that; `lending`: what went out, and came back.
+`taking` what has to be true for that; `lending`: what went out, and came back; `rounds`: the slots of a season.
 
 Call them through the package: `sharing.services.book(...)`. Refusals stand beside the verb that refuses.
 """
@@ -7,6 +7,7 @@ Call them through the package: `sharing.services.book(...)`. Refusals stand besi
 from __future__ import annotations
 
 from weiyifang.sharing.services.booking import (
+    AsksAnew,
     HasBegun,
     Scope,
     Series,
@@ -44,6 +45,26 @@ from weiyifang.sharing.services.lending import (
     take_back,
     tell_overdue,
 )
+from weiyifang.sharing.services.rounds import (
+    ApplicationsOver,
+    NobodyApplied,
+    NotASeason,
+    NothingToShare,
+    NotOpenThen,
+    Outcome,
+    ReasonNeeded,
+    StillApplying,
+    Wished,
+    WishMissing,
+    apply,
+    book_round,
+    call_off_round,
+    let_stand,
+    object_to,
+    open_round,
+    share_out,
+    withdraw,
+)
 from weiyifang.sharing.services.taking import (
     Closed,
     Gone,
@@ -58,6 +79,8 @@ from weiyifang.sharing.services.taking import (
 
 __all__ = [
     "AnotherRoom",
+    "ApplicationsOver",
+    "AsksAnew",
     "Closed",
     "Details",
     "DoesNotAddUp",
@@ -66,24 +89,36 @@ __all__ = [
     "Missed",
     "MoreThanBooked",
     "NameTaken",
+    "NobodyApplied",
+    "NotASeason",
     "NotFree",
     "NotItsDay",
+    "NotOpenThen",
     "NotSoManyMissing",
+    "NothingToShare",
+    "Outcome",
     "Over",
     "OverTheHours",
     "PiecesPromised",
+    "ReasonNeeded",
     "Scope",
     "Series",
+    "StillApplying",
     "StillBooked",
     "StillMissing",
     "TooFewPieces",
     "TooLong",
     "TooSoon",
     "WhyNeeded",
+    "WishMissing",
+    "Wished",
     "add",
+    "apply",
     "approve",
     "book",
+    "book_round",
     "book_series",
+    "call_off_round",
     "cancel",
     "close",
     "edit",
@@ -93,11 +128,16 @@ __all__ = [
     "hand_over",
     "hours_in_words",
     "lapse_due",
+    "let_stand",
     "move",
     "note_found",
+    "object_to",
+    "open_round",
     "refuse",
     "reopen",
     "retire",
+    "share_out",
     "take_back",
     "tell_overdue",
+    "withdraw",
 ]

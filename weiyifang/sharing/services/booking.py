@@ -25,7 +25,7 @@ from weiyifang.people.models import Resident
 from weiyifang.sharing import events, queries, rules
 from weiyifang.sharing.models import BOOKING_FLOW, OPEN, Booking, BookingState, Resource
 from weiyifang.sharing.services.rows import fact, free, locked
-from weiyifang.sharing.services.taking import Missed, check, occupy, take, take_each, wanted
+from weiyifang.sharing.services.taking import Gone, Missed, check, needs_yes, occupy, take, take_each, wanted
 from weiyifang.timetable import services as timetable
 from weiyifang.timetable.subjects import Span
 
@@ -41,6 +41,15 @@ class WhyNeeded(Refused):
 
     sentence = _("Say why in a few words: whoever booked it reads it.")
     status = 422
+
+
+class AsksAnew(Refused):
+    """To be moved to a thing for which somebody else has to say yes."""
+
+    sentence = _(
+        "%(name)s is had only once somebody has said yes. Book it anew, and give this one up as soon as you have "
+        "the yes."
+    )
 
 
 class Scope(models.TextChoices):
@@ -78,7 +87,7 @@ def book(
     """
     asked = wanted(resource, purpose, pieces, organization=organization, resident=resident, by=by)
     booking = take(asked, (starts_at, ends_at), by)
-    _announce_made([booking], by)
+    announce_made([booking], by)
     return booking
 
 
@@ -106,7 +115,7 @@ def book_series(
         transaction.savepoint_rollback(point)
         return Series(missed=missed)
     if made:
-        _announce_made(made, by)
+        announce_made(made, by)
     return Series(booked=made, missed=missed)
 
 
@@ -148,19 +157,31 @@ def cancel(*, booking: Booking, reason: str = "", scope: str = Scope.THIS, by: A
 
 @transaction.atomic
 def move(
-    *, booking: Booking, starts_at: datetime, ends_at: datetime, pieces: int, scope: str = Scope.THIS, by: Actor
+    *,
+    booking: Booking,
+    starts_at: datetime,
+    ends_at: datetime,
+    pieces: int,
+    resource: Resource | None = None,
+    scope: str = Scope.THIS,
+    by: Actor,
 ) -> list[Booking]:
-    """Have it at another time, or more or fewer pieces of it; the other dates by as much. All of them, or none.
+    """Have it at another time, more or fewer pieces of it, or another `resource` instead; the other dates by as much.
 
-    Nothing that would be as before is changed, or told to anybody: then no dates come back.
+    All of them, or none: what is had is kept until the other is. Nothing that would be as before is changed, or told to
+    anybody: then no dates come back.
 
-    Raises what `book` raises, and `HasBegun`. Announces `BookingsMoved`.
+    Raises what `book` raises, `HasBegun` and `AsksAnew`. Announces `BookingsMoved`.
     """
-    rows = _held(booking, scope, by)
+    rows = _held(booking, scope, by, also=resource)
     this = next(row for row in rows if row.pk == booking.pk)
     require(rules.is_holder(by, this) or rules.can_keep(by, this.resource))
+    to = this.resource if resource is None else Resource.objects.get(pk=resource.pk)
+    is_elsewhere = to.pk != this.resource_id
+    if is_elsewhere:
+        _check_elsewhere(rows, to, by)
     later, length = starts_at - this.starts_at, ends_at - starts_at
-    is_moved = bool(later) or length != this.ends_at - this.starts_at
+    is_moved = is_elsewhere or bool(later) or length != this.ends_at - this.starts_at
     if not is_moved and all(row.pieces == pieces for row in rows):
         return []
     if is_moved:
@@ -168,12 +189,13 @@ def move(
             timetable.release(source=source_of(row), by=by)
             row.starts_at += later
             row.ends_at = row.starts_at + length
+            row.resource = to
             row.sequence += 1
     ids = [row.pk for row in rows]
     for number, row in enumerate(rows):
         row.pieces = pieces
         check(row, but_not=ids[number:])
-        row.save(update_fields=["starts_at", "ends_at", "pieces", "sequence"])
+        row.save(update_fields=["resource", "starts_at", "ends_at", "pieces", "sequence"])
         if is_moved:
             occupy(row, by)
     announce(fact(events.BookingsMoved, rows), by=by)
@@ -183,26 +205,45 @@ def move(
 # --- parts ------------------------------------------------------------------------------------------------------
 
 
-def _held(booking: Booking, scope: str, by: Actor, among: Iterable[str] = ()) -> list[Booking]:
+def _check_elsewhere(rows: Sequence[Booking], to: Resource, by: Actor) -> None:
+    """May they have this instead? What waits for a yes goes on waiting for the same people."""
+    first = rows[0]
+    require(rules.can_book(by, to, first.organization, first.resident_id) or rules.can_keep(by, to))
+    if not to.is_lent:
+        raise Gone(name=to.name)
+    for row in rows:
+        if needs_yes(to, by) if row.state == BookingState.BOOKED else to.owner != row.resource.owner:
+            raise AsksAnew(name=to.name)
+
+
+def _held(
+    booking: Booking, scope: str, by: Actor, among: Iterable[str] = (), also: Resource | None = None
+) -> list[Booking]:
     """The dates that are meant, with the thing and themselves held, as they are now; this one among them.
+
+    Of a series those of the same thing: one that moved elsewhere goes its own way. `also`: a thing held as well.
 
     Raises `HasBegun` when this one has, `states.ForbiddenMove` when it is over or not `among` these states.
     """
     if booking.organization:
         locks.take("sharing", booking.organization)
-    resource = Resource.objects.select_for_update().get(pk=booking.resource_id)
+    ids = {booking.resource_id, *([also.pk] if also is not None else [])}
+    things = {one.pk: one for one in Resource.objects.select_for_update().filter(pk__in=ids).order_by("id")}
     rows = list(locked(queries.of_series(booking) if scope != Scope.THIS else Booking.objects.filter(pk=booking.pk)))
     this = next(row for row in rows if row.pk == booking.pk)
     versions.check(this, by)
+    if this.resource_id != booking.resource_id:  # it moved before it was held
+        raise states.StaleState()
     if this.state not in OPEN or (among and this.state not in among):
         raise states.ForbiddenMove()
     if this.has_begun:
         raise HasBegun()
     meant = [row for row in rows if row.is_to_come and (not among or row.state in among)]
+    meant = [row for row in meant if row.resource_id == this.resource_id]
     if scope == Scope.FOLLOWING:
         meant = [row for row in meant if row.starts_at >= this.starts_at]
     for row in meant:
-        row.resource = resource
+        row.resource = things[row.resource_id]
     return sorted(meant, key=lambda row: (row.starts_at, row.pk))
 
 
@@ -213,7 +254,8 @@ def _reason(reason: str, *, is_needed: bool) -> str:
     return said
 
 
-def _announce_made(rows: Sequence[Booking], by: Actor) -> None:
+def announce_made(rows: Sequence[Booking], by: Actor) -> None:
+    """Of one date, or of a series: they were booked, or asked for."""
     first = rows[0]
     announce(
         fact(

@@ -8,13 +8,22 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from weiyifang.core import timeline
+from weiyifang.core import clock, timeline
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.forgetting import write_over
 from weiyifang.core.tenancy import source_of
 from weiyifang.sharing import events, queries
-from weiyifang.sharing.models import Booking, BookingState, Closure, Handover
+from weiyifang.sharing.models import (
+    Application,
+    Booking,
+    BookingState,
+    Closure,
+    Handover,
+    Round,
+    RoundState,
+    Slot,
+)
 from weiyifang.sharing.services.rows import fact, free, locked
 
 
@@ -34,6 +43,8 @@ def give_up_of(*, organization: str = "", resident_id: UUID | None = None, by: A
 
     Returns how many. Announces `BookingsCancelled` for each thing.
     """
+    if organization:
+        _withdraw_wishes_of(organization, by)
     whose = Q(organization=organization) if organization else Q(organization="", resident_id=resident_id)
     rows = list(locked(Booking.objects.to_come().open().filter(whose)))
     free(rows, BookingState.CANCELLED, "", by)
@@ -41,6 +52,26 @@ def give_up_of(*, organization: str = "", resident_id: UUID | None = None, by: A
         some = [row for row in rows if row.resource_id == resource_id]
         announce(fact(events.BookingsCancelled, some, by_holder=True, reason=""), by=by)
     return len(rows)
+
+
+def _withdraw_wishes_of(organization: str, by: Actor) -> None:
+    """It applies for no slots any more."""
+    asks = Application.objects.standing().filter(organization=organization, round__state=RoundState.OPEN)
+    rounds = Round.objects.filter(pk__in=asks.values("round")).select_for_update().order_by("id")
+    for round_ in list(rounds):
+        row = asks.get(round=round_)
+        row.withdrawn_at = clock.now()
+        row.save(update_fields=["withdrawn_at"])
+        announce(
+            events.SlotWishesWithdrawn(
+                subject=source_of(round_),
+                number=round_.number,
+                title=round_.title,
+                application_id=row.pk,
+                organization=organization,
+            ),
+            by=by,
+        )
 
 
 @transaction.atomic
@@ -61,3 +92,6 @@ def forget_purposes(*, resident_id: UUID, name: str, instead: str) -> None:
     mine.update(purpose="", reason="")
     write_over(Booking.objects.all(), "purpose", "reason", name=name, instead=instead)
     write_over(Handover.objects.all(), "note", name=name, instead=instead)
+    write_over(Application.objects.all(), "purpose", name=name, instead=instead)
+    write_over(Slot.objects.all(), "objection", name=name, instead=instead)
+    write_over(Round.objects.all(), "title", "about", "reason", name=name, instead=instead)

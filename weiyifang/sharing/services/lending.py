@@ -148,6 +148,8 @@ def tell_overdue(*, by: Actor) -> int:
 def _held(booking: Booking, by: Actor) -> Booking:
     resource = Resource.objects.select_for_update().get(pk=booking.resource_id)
     row = Booking.objects.select_for_update().get(pk=booking.pk)
+    if row.resource_id != resource.pk:  # it moved before it was held
+        raise states.StaleState()
     row.resource = resource
     versions.check(row, by)
     require(rules.can_keep(by, resource))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from tests.stage import Act, Acts, Cast, Paths, home_of
+from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
 from weiyifang.sharing import services
 from weiyifang.sharing.forms import COMMITTEE, MYSELF
+from weiyifang.sharing.models import Resource, Slot
 from weiyifang.sharing.tests import make
 
 TIME = {"day": "2026-10-20", "begins": "09:00", "ends": "10:30"}
@@ -31,7 +34,10 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts["POST sharing/bookings/<pk>/cancellation/"] = Act(by="resident", body={"scope": "this", "reason": "用不上了"})
     program = {"starts_at": "2026-10-21T09:00", "ends_at": "2026-10-21T10:00", "purpose": "练歌"}
     acts["POST api/sharing/<number>/bookings"] = Act(by="resident", body=program)
+    moved = {"starts_at": "2026-10-22T09:00", "ends_at": "2026-10-22T10:00"}
+    acts["POST api/sharing/bookings/<pk>/time"] = Act(by="resident", body=moved)
     acts["DELETE api/sharing/bookings/<pk>"] = Act(by="resident")
+    _season(source_of(led), room, paths, acts)
     for variant, owner in (("", ""), (" @own", source_of(led))):
         _of_one_owner(cast, owner, variant, paths, acts)
 
@@ -76,6 +82,36 @@ def _of_one_owner(cast: Cast, owner: str, variant: str, paths: Paths, acts: Acts
     acts[f"POST {bench}closures/<pk>/end/{variant}"] = Act(by=by)
     acts[f"POST {bench}bookings/<pk>/approval/{variant}"] = Act(by=by)
     acts[f"POST {bench}bookings/<pk>/refusal/{variant}"] = Act(by=by, body={"scope": "this", "reason": "那天要投票"})
+
+
+def _season(led: str, room: Resource, paths: Paths, acts: Acts) -> None:
+    """A season one can apply for, one whose applications are closed, and two that are shared out."""
+    rounds, wish = "sharing/rounds/", make.wish(room, 6, 9, 10)
+    opening = make.round_(room)
+    mine = make.apply(opening, led, wish)
+    with clock.at(clock.now() - timedelta(days=9)):
+        closes_at = clock.local(clock.today() + timedelta(days=8), "00:00")
+        closed, drawn, objected = (make.round_(room, title=name, closes_at=closes_at) for name in ("甲", "乙", "丙"))
+        for one in (closed, drawn, objected):
+            make.apply(one, led, wish)
+    for one in (drawn, objected):
+        services.share_out(round_=one, by=system())
+    slot = Slot.objects.get(round=objected)
+    paths[rounds] = {"number": opening.number, "pk": mine.pk}
+    paths[f"{rounds}<number>/slots.json"] = {"number": objected.number}
+    paths[f"workbench/{rounds}"] = {"number": drawn.number, "pk": slot.pk}
+    paths[f"workbench/{rounds}<number>/sharing-out/"] = {"number": closed.number}
+    paths[f"workbench/{rounds}<number>/end/"] = {"number": opening.number}
+    typed = {"organization": led, "purpose": "练字", "slots": "1"}
+    typed |= {"thing_1": str(room.number), "weekday_1": "5", "begins_1": "09:00", "ends_1": "11:00"}
+    acts[f"POST {rounds}<number>/application/"] = Act(by="leader", body=typed)
+    acts[f"POST {rounds}applications/<pk>/withdrawal/"] = Act(by="leader")
+    season = {"title": "寒假", "first_day": "2026-12-01", "last_day": "2026-12-31", "closes_on": "2026-11-20"}
+    acts[f"POST workbench/{rounds}new/"] = Act(by="staff", body=season | {"resources": [str(room.number)]})
+    acts[f"POST workbench/{rounds}<number>/sharing-out/"] = Act(by="staff")
+    acts[f"POST workbench/{rounds}<number>/bookings/"] = Act(by="staff")
+    acts[f"POST workbench/{rounds}<number>/end/"] = Act(by="staff", body={"reason": "场地要装修"})
+    acts[f"POST workbench/{rounds}slots/<pk>/objection/"] = Act(by="staff", body={"reason": "楼下有早产的宝宝"})
 
 
 def _details(name: str, owner: str) -> dict[str, Any]:
