@@ -62,6 +62,8 @@ from weiyifang.reactions import tasks as reminders
 from weiyifang.sharing import tasks as lending
 from weiyifang.sharing.services import hand_over as lend
 from weiyifang.sharing.tests import make as things
+from weiyifang.talents import tasks as skills
+from weiyifang.talents.tests import make as skilled
 from weiyifang.timetable import tasks as rooms
 from weiyifang.timetable.models import Allocation
 from weiyifang.timetable.tests import make as times
@@ -75,6 +77,7 @@ WHERE_DUE: list[Task[Any, Any, Any]] = [  # several times a day: in the communit
     rooms.expire_allocations,
     lending.lapse_unanswered,
     lending.tell_overdue,
+    skills.lapse_unanswered,
     gifts.lapse_approvals,
     registers.erase_due,
     programme.draw_due,
@@ -193,6 +196,7 @@ def due_here(
         lend(booking=things.book(things.resource("轮椅"), days=0), by=system())
     people.ask_erasure(resident=resident_of("resident"), by=cast["resident"])
     dates.lottery(people=1)
+    skilled.request(skilled.talent())
     typed_forms.put(cast["staff"].account_id or UUID(int=0), "/c/nanhu/news/", "title=1")
     with clock.at(clock.now() + timedelta(days=100)):
         yield here

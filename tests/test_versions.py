@@ -133,6 +133,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/outreach/grids/<number>/workers/": NEW,
     "workbench/outreach/grids/workers/<pk>/end/": ENDS,
     "talents/<number>/requests/": NEW,
+    "api/talents/<number>/requests": NEW,
     "talents/thanks/<pk>/showing/": "thanks are never edited; those that were taken back are refused",
     "talents/thanks/<pk>/end/": ENDS,
     "workbench/talents/<number>/end/": ENDS,
@@ -223,7 +224,8 @@ def seen(stage: Stage, line: str) -> list[str]:
         lent = browser.get(f"/c/nanhu/api/sharing/{'bookings' if line.endswith('/time') else 'lending'}").json()
         return [one["version"] for one in lent if one["id"] in address]
     if " api/" in line:
-        return [browser.get(address.partition("/needs/")[0]).json()["version"]]
+        row = re.sub(r"/(acceptance|refusal|end|thanks)$", "", address.partition("/needs/")[0])
+        return [browser.get(row).json()["version"]]
     tried: set[str] = set()
     for page in pages(stage, address):
         if page not in tried:

@@ -14,6 +14,7 @@ from weiyifang.people.roles import ROLE_NAMES, Role
 from weiyifang.reactions.notice_kinds_helping import HELPING
 from weiyifang.reactions.notice_kinds_rounds import ROUNDS
 from weiyifang.reactions.notice_kinds_shows import SHOWS
+from weiyifang.reactions.notice_kinds_talents import TALENTS
 
 
 def _activity(told: Told) -> str:
@@ -94,12 +95,6 @@ def _booked(told: Told) -> dict[str, str]:
     return {"what": what}
 
 
-def _asked(told: Told) -> dict[str, str]:
-    """“Portraits of our elders” Saturday 17 October 14:30; what was asked may no longer be kept."""
-    title = f"“{told.title}”" if told.title else _("(no longer kept)")
-    return {"what": f"{title} {told.moment('starts_at')}".rstrip()}
-
-
 def _role(told: Told) -> dict[str, str]:
     return {"role": str(ROLE_NAMES[Role(told.values["role"])])}
 
@@ -120,14 +115,11 @@ def _relations(told: Told) -> str:
     return reverse("people:relations")
 
 
-def _request(told: Told) -> str:
-    return reverse("talents:request", args=[told.values["request"]])
-
-
 KINDS = {
     **SHOWS,
     **HELPING,
     **ROUNDS,
+    **TALENTS,
     "seat_offered": Kind(
         purpose="answer",
         words=lambda told: _("A seat came free: %(what)s. It is yours if you say yes by %(until)s.") % _seat(told),
@@ -310,34 +302,6 @@ KINDS = {
         purpose="affairs",
         words=lambda told: _("%s did not take you in this time. Its page says why.") % told.title,
         url=_organization,
-    ),
-    "talent_asked": Kind(
-        purpose="answer",
-        words=lambda told: _("Somebody asks whether you could help: %(what)s. Please say yes or no.") % _asked(told),
-        url=_request,
-    ),
-    "talent_accepted": Kind(
-        purpose="affairs", words=lambda told: _("Yes, they do it: %(what)s.") % _asked(told), url=_request
-    ),
-    "talent_declined": Kind(
-        purpose="changed",
-        words=lambda told: _("They cannot do it: %(what)s. The page says why.") % _asked(told),
-        url=_request,
-    ),
-    "talent_no_longer_asked": Kind(
-        purpose="changed",
-        words=lambda told: _("No longer needed: %(what)s. You need not come.") % _asked(told),
-        url=_request,
-    ),
-    "talent_gone": Kind(
-        purpose="changed",
-        words=lambda told: _("Whom you asked can no longer be asked: %(what)s. Look for somebody else.") % _asked(told),
-        url=_request,
-    ),
-    "talent_thanked": Kind(
-        purpose="affairs",
-        words=lambda told: _("Somebody thanks you: %s. You decide whether others may read it.") % told.title,
-        url=_request,
     ),
     "booking_to_answer": Kind(
         purpose="work",

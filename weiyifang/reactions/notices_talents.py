@@ -35,6 +35,11 @@ def talent_request_closed(fact: talents.TalentRequestClosed) -> None:
         _tell_the_talent("talent_no_longer_asked", fact)
 
 
+def talent_request_lapsed(fact: talents.TalentRequestLapsed) -> None:
+    """Whoever asked: whom it waited for has seen it every day."""
+    _tell_the_asker("talent_request_lapsed", fact, is_over=True)
+
+
 def talent_thanked(fact: talents.TalentThanked) -> None:
     request = fact.request_id
     tell(kind="talent_thanked", about=fact.subject, residents=[fact.resident_id], request=request)
@@ -48,14 +53,14 @@ def _tell_the_talent(kind: str, fact: talents.TalentRequestFact) -> None:
     _tell_of_request(kind, fact, residents=[fact.resident_id])
 
 
-def _tell_the_asker(kind: str, fact: talents.TalentRequestFact) -> None:
-    """The resident who asked; of the committee the account that did."""
+def _tell_the_asker(kind: str, fact: talents.TalentRequestFact, *, is_over: bool = False) -> None:
+    """The resident who asked; of the committee the account that did. `is_over`: also when its time has come."""
     if fact.asker_id:
-        _tell_of_request(kind, fact, residents=[fact.asker_id])
+        _tell_of_request(kind, fact, is_over=is_over, residents=[fact.asker_id])
     elif account_id := talents_read.request(id_in(fact.subject)).asked_by_id:
-        _tell_of_request(kind, fact, accounts=[account_id])
+        _tell_of_request(kind, fact, is_over=is_over, accounts=[account_id])
 
 
-def _tell_of_request(kind: str, fact: talents.TalentRequestFact, **whom: list[UUID]) -> None:
-    request = id_in(fact.subject)
-    tell(kind=kind, about=fact.subject, until=fact.starts_at, starts_at=fact.starts_at, request=request, **whom)
+def _tell_of_request(kind: str, fact: talents.TalentRequestFact, *, is_over: bool = False, **whom: list[UUID]) -> None:
+    request, until = id_in(fact.subject), None if is_over else fact.starts_at
+    tell(kind=kind, about=fact.subject, until=until, starts_at=fact.starts_at, request=request, **whom)

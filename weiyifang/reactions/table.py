@@ -148,6 +148,7 @@ REACTIONS: Reactions = {
     talents.TalentDeclined: [notices_talents.talent_answered, notices_talents.talent_declined],
     talents.TalentRequestWithdrawn: [notices_talents.talent_answered, notices_talents.talent_no_longer_asked],
     talents.TalentRequestClosed: [notices_talents.talent_answered, notices_talents.talent_request_closed],
+    talents.TalentRequestLapsed: [notices_talents.talent_answered, notices_talents.talent_request_lapsed],
     talents.TalentThanked: [notices_talents.talent_thanked],
     sharing.BookingsMade: [notices.booking_to_answer],
     sharing.BookingsApproved: [notices.booking_answered, notices.booking_approved],

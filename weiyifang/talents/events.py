@@ -77,6 +77,13 @@ class TalentRequestWithdrawn(TalentRequestFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TalentRequestLapsed(TalentRequestFact):
+    """The talent did not answer in time."""
+
+    words = _("nobody answered what was asked of a talent")
+
+
+@dataclass(frozen=True, kw_only=True)
 class TalentRequestClosed(TalentRequestFact):
     words = _("what was asked of a talent was closed")
 

@@ -13,10 +13,14 @@ from weiyifang.core import dated
 
 @dataclass(frozen=True, kw_only=True)
 class LimitsRule(dated.DatedRule):
-    """Questions of one asker that wait for an answer, at most; days a phone is shown after the time, or the yes."""
+    """Questions of one asker that wait for an answer, at most; days a phone is shown after the time, or the yes; days
+    without an answer after which the desk helps, and after which a question lapses.
+    """
 
     most_open: int
     phone_days: int
+    help_days: int
+    lapse_days: int
 
 
 LIMITS = dated.RuleFile(
@@ -26,6 +30,8 @@ LIMITS = dated.RuleFile(
     settings={
         "most_open": dated.Setting(label=_("Unanswered questions of one asker, at most"), least=1, most=100),
         "phone_days": dated.Setting(label=_("Days a phone that was given is shown afterwards"), most=365),
+        "help_days": dated.Setting(label=_("Days without an answer until the desk is asked to help"), least=1, most=90),
+        "lapse_days": dated.Setting(label=_("Days without an answer until a question lapses"), least=1, most=365),
     },
     make=LimitsRule,
 )

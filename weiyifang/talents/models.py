@@ -84,6 +84,7 @@ class RequestState(models.TextChoices):
     ACCEPTED = "accepted", _("said yes")
     DECLINED = "declined", _("said no")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    LAPSED = "lapsed", _("nobody answered in time")
     CLOSED = "closed", _("no longer possible")  # one of the two is no longer here, or no longer on the list
 
 
@@ -92,6 +93,7 @@ REQUEST_FLOW: Flow = {
         RequestState.ACCEPTED,
         RequestState.DECLINED,
         RequestState.WITHDRAWN,
+        RequestState.LAPSED,
         RequestState.CLOSED,
     },
     RequestState.ACCEPTED: {RequestState.DECLINED, RequestState.WITHDRAWN, RequestState.CLOSED},
@@ -106,6 +108,16 @@ class TalentRequestQuerySet(models.QuerySet["TalentRequest"]):
 
     def waiting(self) -> Self:
         return self.filter(state=RequestState.ASKED)
+
+    def overdue(self) -> Self:
+        """Nobody answered until it lapses."""
+        return self.waiting().filter(lapses_at__lte=clock.now())
+
+
+def lapse_of(starts_at: datetime | None = None) -> datetime:
+    """Until when something that is asked now can be answered: so many days, and before it begins."""
+    ends = clock.now() + timedelta(days=limits.rule_on(clock.today()).lapse_days)
+    return ends if starts_at is None else min(ends, starts_at)
 
 
 class TalentRequest(CommunityModel):
@@ -128,8 +140,9 @@ class TalentRequest(CommunityModel):
     asker_phone = models.BooleanField(_("the talent may have the asker's phone"), default=False)
     talent_phone = models.BooleanField(_("the asker may have the talent's phone"), default=False)
     asked_at = models.DateTimeField(default=clock.now)
+    lapses_at = models.DateTimeField(_("can be answered until"), default=lapse_of)
     answered_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)  # declined, withdrawn or closed
+    ended_at = models.DateTimeField(null=True, blank=True)  # declined, withdrawn, lapsed or closed
 
     whose: Named | None = None  # the organization, where a page says it (`queries.say_whose`)
 
@@ -154,6 +167,9 @@ class TalentRequest(CommunityModel):
         indexes = [
             models.Index(fields=["community", "talent", "state"], name="talent_request_of_talent"),
             models.Index(fields=["community", "resident", "state"], name="talent_request_by_resident"),
+            models.Index(
+                fields=["community", "lapses_at"], condition=Q(state=RequestState.ASKED), name="talent_request_lapses"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
+from weiyifang.core.tenancy import homes_with
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import queries as people
 from weiyifang.people.models import ConsentText, Purpose
@@ -65,12 +66,29 @@ def asked_by(resident_id: UUID) -> QuerySet[TalentRequest]:
     return _with_the_two(rows).order_by("-asked_at", "-id")
 
 
+def between(resident_id: UUID | None) -> QuerySet[TalentRequest]:
+    """What somebody asked, and what they were asked; the newest first."""
+    if resident_id is None:
+        return TalentRequest.objects.none()
+    rows = TalentRequest.objects.filter(Q(resident_id=resident_id) | Q(talent__resident_id=resident_id))
+    return _with_the_two(rows).order_by("-asked_at", "-id")
+
+
 def requests_for(actor: Actor, state: str = "") -> QuerySet[TalentRequest]:
     """For the workbench: what the actor looks after, of one state if asked; what waits first, then the newest."""
     rows = rules.requests_of(actor)
     if state in RequestState.values:
         rows = rows.filter(state=state)
     return _waiting_first(_with_the_two(rows))
+
+
+def homes_with_overdue() -> list[int]:
+    """The communities where somebody was asked and did not answer in time."""
+    return homes_with(TalentRequest.everywhere.filter(_is_overdue()))  # everywhere: the clock asks once for all
+
+
+def _is_overdue() -> Q:
+    return Q(state=RequestState.ASKED, lapses_at__lte=clock.now())
 
 
 def say_whose(requests: Iterable[TalentRequest]) -> None:

@@ -72,6 +72,7 @@ def _requests() -> Iterator[Fault]:
             events.TalentAccepted: lambda _fact: {"state": RequestState.ACCEPTED},
             events.TalentDeclined: lambda _fact: {"state": RequestState.DECLINED},
             events.TalentRequestWithdrawn: lambda _fact: {"state": RequestState.WITHDRAWN},
+            events.TalentRequestLapsed: lambda _fact: {"state": RequestState.LAPSED},
             events.TalentRequestClosed: lambda _fact: {"state": RequestState.CLOSED},
         }
     )

@@ -39,6 +39,7 @@ from weiyifang.sharing import services as sharing
 from weiyifang.sharing.tests import make as lent
 from weiyifang.stage import services as stage
 from weiyifang.stage.tests import make as shows
+from weiyifang.talents.tests import make as skilled
 from weiyifang.volunteering import services as volunteering
 from weiyifang.volunteering.tests import make as helper
 
@@ -104,6 +105,7 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     with clock.at(clock.local(clock.today() - timedelta(days=1), "12:00")):
         sharing.hand_over(booking=lent.book(lent.stock("没还的"), days=0, resident=me, by=asks), by=system())
     with clock.at(clock.now() - timedelta(days=9)):
+        skilled.request(skilled.talent("没回话的"))
         in_a_week = clock.today() + timedelta(days=7)
         hall = lent.resource("要分时段的")
         round_ = lent.round_(

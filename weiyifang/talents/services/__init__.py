@@ -17,6 +17,7 @@ from weiyifang.talents.services.asking import (
     accept,
     ask,
     decline,
+    lapse_due,
     withdraw,
 )
 from weiyifang.talents.services.leaving import (
@@ -55,6 +56,7 @@ __all__ = [
     "end_for_organization",
     "forget_person",
     "hold",
+    "lapse_due",
     "put_down",
     "show_thanks",
     "take_back_thanks",

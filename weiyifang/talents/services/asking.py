@@ -25,7 +25,7 @@ from weiyifang.organizations import queries as organizations
 from weiyifang.people import services as people
 from weiyifang.people.models import Resident
 from weiyifang.talents import events, limits, rules
-from weiyifang.talents.models import REQUEST_FLOW, RequestState, Talent, TalentRequest
+from weiyifang.talents.models import REQUEST_FLOW, RequestState, Talent, TalentRequest, lapse_of
 from weiyifang.talents.services import listing
 from weiyifang.timetable import services as timetable
 from weiyifang.timetable.services import Taken
@@ -119,6 +119,7 @@ def ask(
         asked_by_id=by.account_id,
         starts_at=starts_at,
         ends_at=ends_at,
+        lapses_at=lapse_of(starts_at),
         asker_phone=gives_phone and resident is not None,
         **said,
     )
@@ -186,6 +187,17 @@ def withdraw(*, request: TalentRequest, by: Actor) -> TalentRequest:
     _end(request, RequestState.WITHDRAWN, by=by)
     announce(events.TalentRequestWithdrawn(**about(request)), by=by)
     return request
+
+
+@transaction.atomic
+def lapse_due(*, by: Actor) -> int:
+    """What nobody answered in time is over; returns how much. For a job. Announces `TalentRequestLapsed` for each."""
+    rows = TalentRequest.objects.overdue().select_for_update(of=("self",)).select_related("talent").order_by("id")
+    found = list(rows)
+    for request in found:
+        _end(request, RequestState.LAPSED, by=by)
+        announce(events.TalentRequestLapsed(**about(request)), by=by)
+    return len(found)
 
 
 def close(request: TalentRequest, *, is_talents_end: bool, by: Actor) -> None:

@@ -55,6 +55,15 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts[f"POST {one}thanks/"] = Act(by="resident", body={"words": "真好听", "is_named": "on"})
     acts["POST talents/thanks/<pk>/showing/"] = Act(by="resident")
     acts["POST talents/thanks/<pk>/end/"] = Act(by="resident")
+    paths["api/talents/requests/"] = paths["talents/requests/"]
+    for name, on in (("end", said_yes), ("thanks", done)):
+        paths[f"api/{one}{name}"] = {"pk": on.pk}
+    program = {"what": "给妈妈拍生日照", "starts_at": "2026-10-23T09:00", "ends_at": "2026-10-23T11:00"}
+    acts["POST api/talents/<number>/requests"] = Act(by="resident", body=program)
+    acts[f"POST api/{one}acceptance"] = Act(by="resident", body={"answer": "好的"})
+    acts[f"POST api/{one}refusal"] = Act(by="resident", body={"answer": "这周没空"})
+    acts[f"POST api/{one}end"] = Act(by="resident")
+    acts[f"POST api/{one}thanks"] = Act(by="resident", body={"words": "真好听"})
     newcomer = make.resident("来登记的能人")
     acts[f"POST {bench}new/"] = Act(by="staff", body={**picked(newcomer), **said})
     acts[f"POST {bench}<number>/"] = Act(by="staff", body={**said, "what": "拍证件照"})
