@@ -138,6 +138,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "talents/thanks/<pk>/end/": ENDS,
     "workbench/talents/<number>/end/": ENDS,
     "stage/performances/<pk>/end/": ENDS,
+    "workbench/stage/<number>/phone/": "it changes nothing; that somebody looked is noted",
     "workbench/stage/<number>/offers/": NEW,
     "workbench/stage/performers/<pk>/end/": ENDS,
     "workbench/stage/income/<pk>/return/": ENDS,

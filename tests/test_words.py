@@ -193,6 +193,7 @@ DONE_BY = {  # how sentences begin that say the program will tell somebody: what
     **dict.fromkeys(TALENT_ANSWERED, "`TalentAccepted` and `TalentDeclined`, by the same"),
     **dict.fromkeys(TALENT_NOT_NEEDED, "`TalentRequestWithdrawn`, by `talent_no_longer_asked`"),
     **dict.fromkeys(BOOKING_REFUSED, "`BookingsRefused`, by `booking_refused`"),
+    "Saved. Whoever plays": "`EngagementMoved`, by `show_moved`",
     "Organizations can apply now": "`RoundOpened`, by `slots_open`",
     "The leaders of all organizations": "`RoundOpened`, by `slots_open`",
     " Everybody who applied": "`RoundBooked`, by `slots_booked`",

@@ -27,6 +27,23 @@ SHOWS = {
         words=lambda told: _("Somebody would like a show of your troupe: %s. Please say yes or no.") % told.title,
         url=_show,
     ),
+    "troupe_asked_again": Kind(
+        purpose="work",
+        words=lambda told: (
+            _("The time of a show you would play is another one: %s. Yes or no, once more?") % told.title
+        ),
+        url=_show,
+    ),
+    "show_moved_troupe": Kind(
+        purpose="work",
+        words=lambda told: _("The show %s is at another time. Please look at who is on.") % told.title,
+        url=_show,
+    ),
+    "show_moved": Kind(
+        purpose="changed",
+        words=lambda told: _("The show is at another time: %(what)s. Cannot come? Please say so.") % _what(told),
+        url=_my_shows,
+    ),
     "troupe_answered": Kind(
         purpose="work", words=lambda told: _("A troupe has answered about the show %s.") % told.title, url=_show
     ),

@@ -18,15 +18,25 @@ def troupe_asked(fact: stage.TroupesAsked) -> None:
 
 def troupe_answered(fact: stage.TroupeAnswer) -> None:
     """Whoever keeps the shows; for the troupe it is asked no more."""
-    settle(about=fact.subject, kinds=["troupe_asked"])
+    settle(about=fact.subject, kinds=["troupe_asked", "troupe_asked_again"])
     keepers = people.holders(Permission.KEEP_SHOWS)
     tell(kind="troupe_answered", about=fact.subject, accounts=keepers, number=fact.number)
 
 
 def show_agreed(fact: stage.EngagementAgreed) -> None:
     """The troupe that plays."""
-    settle(about=f"stage.offer:{fact.offer_id}", kinds=["troupe_asked"])
+    settle(about=f"stage.offer:{fact.offer_id}", kinds=["troupe_asked", "troupe_asked_again"])
     _tell_troupe("show_agreed", fact.subject, fact.organization, fact.number)
+
+
+def show_moved(fact: stage.EngagementMoved) -> None:
+    """The troupes that have to answer again, the one that plays, and whoever stays in its line-up."""
+    for offer in shows.offers_by_id(fact.offers):
+        _tell_troupe("troupe_asked_again", source_of(offer), offer.organization, fact.number)
+    if fact.organization:
+        _tell_troupe("show_moved_troupe", fact.subject, fact.organization, fact.number)
+    begins = fact.starts_at
+    tell(kind="show_moved", about=fact.subject, residents=fact.residents, until=begins, starts_at=begins)
 
 
 def put_into_line_up(fact: stage.PerformersPutIn) -> None:

@@ -140,6 +140,7 @@ REACTIONS: Reactions = {
     stage.ShowOffered: [notices_shows.troupe_answered],
     stage.ShowDeclined: [notices_shows.troupe_answered],
     stage.EngagementAgreed: [notices_shows.show_agreed],
+    stage.EngagementMoved: [notices_shows.show_moved],
     stage.PerformersPutIn: [notices_shows.put_into_line_up],
     stage.PerformerSteppedBack: [notices_shows.out_of_line_up],
     stage.EngagementCancelled: [notices_shows.show_called_off],

@@ -45,7 +45,7 @@ def _entry(show: Engagement, key: str, names: dict[str, organizations.Named], wh
         ends_at=show.ends_at,
         made_at=show.agreed_at or show.requested_at,
         place=show.place,
-        sequence=int(show.is_off),  # its time is never changed
+        sequence=show.sequence + show.is_off,
         is_off=show.is_off,
         whose=whose,
         route=route,

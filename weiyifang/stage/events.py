@@ -31,6 +31,34 @@ class EngagementPutDown(EngagementFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EngagementEdited(EngagementFact):
+    """`changed`: names of the fields, but for the times."""
+
+    words = _("said a show otherwise")
+
+    changed: tuple[str, ...]
+    is_purchase: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngagementMoved(EngagementFact):
+    """`offers` are asked again, `residents` stay in the line-up; of each who does not, `PerformerSteppedBack` tells."""
+
+    words = _("a show was moved to another time")
+
+    starts_at: datetime
+    ends_at: datetime
+    organization: str
+    offers: tuple[UUID, ...]
+    residents: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerPhoneRead(EngagementFact):
+    words = _("read the phone of who wants a show")
+
+
+@dataclass(frozen=True, kw_only=True)
 class TroupesAsked(EngagementFact):
     """One place each: the offer, and the organization that was asked."""
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,6 +24,7 @@ from weiyifang.stage.splitting import Shares, percent
 class RequestForm(forms.Form):
     """Somebody wants a show."""
 
+    phone_kept = ""
     title = LineField(
         label=_("What the show is for"),
         max_length=most(Engagement, "title"),
@@ -47,12 +49,27 @@ class RequestForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    @classmethod
+    def about(cls, engagement: Engagement, data: Any = None) -> RequestForm:
+        """For saying it otherwise. The phone is not shown: what is left empty stays as it is."""
+        begins, ends = timezone.localtime(engagement.starts_at), timezone.localtime(engagement.ends_at)
+        names = ("title", "customer", "place", "is_purchase", "note")
+        form = cls(
+            data,
+            initial={name: getattr(engagement, name) for name in names}
+            | {"day": begins.date(), "begins": begins.time(), "ends": ends.time(), "budget": engagement.budget_fen},
+        )
+        form.phone_kept = engagement.phone
+        form.fields["phone"].help_text = _("Empty: the number that is noted stays.") if engagement.phone else ""
+        return form
+
     def said(self) -> dict[str, Any]:
         """What `services.put_down` takes; only of a valid form."""
         typed = dict(self.cleaned_data)
         day, begins, ends, budget = (typed.pop(name) for name in ("day", "begins", "ends", "budget"))
         return {
             **typed,
+            "phone": typed["phone"] or self.phone_kept,
             "budget_fen": budget,
             "starts_at": clock.local(day, begins),
             "ends_at": clock.local(day, ends),

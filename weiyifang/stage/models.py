@@ -78,6 +78,7 @@ class Engagement(CommunityModel):
     members_share = models.SmallIntegerField(_("the members' share"), default=0)
     fund_share = models.SmallIntegerField(_("the fund's share"), default=0)
     off_why = ShortTextColumn(_("why it was called off"), max_length=200, blank=True)
+    sequence = models.IntegerField(default=0, db_default=0)  # how often it was changed: calendars take the highest
     requested_at = models.DateTimeField(default=clock.now)
     agreed_at = models.DateTimeField(null=True, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -116,11 +116,11 @@ def members_for(engagement: Engagement) -> list[Member]:
     return [Member(one, one.pk not in busy) for one in people]
 
 
-def busy_at(engagement: Engagement, people: Sequence[Resident]) -> set[UUID]:
-    """Who of these has something else while the show lasts."""
+def busy_at(engagement: Engagement, people: Sequence[Resident], *, but_for: Collection[str] = ()) -> set[UUID]:
+    """Who of these has something else while the show lasts, `but_for` what these sources have."""
     subjects = [subject_of(one) for one in people]
     found = timetable.clashes(subjects, engagement.starts_at, engagement.ends_at) if subjects else []
-    return {clash.subject.id for clash in found}
+    return {clash.subject.id for clash in found if clash.source not in but_for}
 
 
 def subject_of(resident: Resident) -> Subject:

@@ -33,6 +33,9 @@ def _engagements() -> Iterator[Fault]:
             "organization": "",
         }
 
+    def moved(fact: Told) -> Row:
+        return {name: fact.moment(name) for name in ("starts_at", "ends_at")}
+
     def agreed(fact: Told) -> Row:
         said = ("organization", "price_fen", "troupe_share", "members_share", "fund_share")
         return {"state": State.AGREED, **{name: fact.values[name] for name in said}}
@@ -40,6 +43,8 @@ def _engagements() -> Iterator[Fault]:
     wanted = facts.due(
         {
             events.EngagementPutDown: put_down,
+            events.EngagementEdited: lambda fact: {"is_purchase": fact.values["is_purchase"]},
+            events.EngagementMoved: moved,
             events.EngagementAgreed: agreed,
             events.EngagementHeld: lambda _fact: {"state": State.HELD},
             events.EngagementCancelled: lambda _fact: {"state": State.CANCELLED},
@@ -65,6 +70,9 @@ def _offers() -> Iterator[Fault]:
         open_ones[fact.id("engagement_id")].discard(fact.subject)
         return {"state": Answer.DECLINED}
 
+    def again(fact: Told) -> list[tuple[str, Row]]:
+        return [(f"stage.offer:{pk}", {"state": Answer.ASKED, "price_fen": 0}) for pk in fact.values["offers"]]
+
     def closed(fact: Told) -> Iterator[tuple[str, Row]]:
         for source in sorted(open_ones.pop(id_in(fact.subject), ())):
             yield source, {"state": Answer.CLOSED}
@@ -76,6 +84,7 @@ def _offers() -> Iterator[Fault]:
             events.TroupesAsked: asked,
             events.ShowOffered: lambda fact: {"state": Answer.MADE, "price_fen": fact.values["price_fen"]},
             events.ShowDeclined: declined,
+            events.EngagementMoved: again,
             events.EngagementAgreed: closed,
             events.EngagementCancelled: closed,
         }

@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
+from weiyifang.core.look import wording
 from weiyifang.core.web import downloads, versions
 from weiyifang.core.web.access import PageRequest, page, require
 from weiyifang.core.web.asked import asked
-from weiyifang.core.web.pages import paged, refusals_on, show
+from weiyifang.core.web.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
 from weiyifang.organizations import queries as organizations
 from weiyifang.stage import queries, rules, services, shares, sheets
 from weiyifang.stage.forms import AskForm, DeclineForm, LineUpForm, OfferForm, OffForm, RequestForm, SharesForm
@@ -53,6 +54,38 @@ def add(request: PageRequest) -> HttpResponseBase:
             return redirect("stage:manage", number=made.number)
     context = {"form": form, "title": _("Somebody wants a show"), "submit": _("Put it down")}
     return show(request, FORM, context, status=422 if form.errors else 200)
+
+
+@page(rules.can_manage_all, methods=("GET", "POST"))
+def edit(request: PageRequest, number: int) -> HttpResponseBase:
+    """Say it otherwise, or move it; asked once more when somebody would lose their place by that."""
+    found = seen(request, number)
+    form = RequestForm.about(found, request.POST or None)
+    if request.method == "POST" and form.is_valid() and CHANGE not in request.POST:
+        said = form.said()
+        asked_again, busy = services.what_moves(found, said)
+        if (asked_again or busy) and SURE not in request.POST:
+            return _ask_to_move(request, said, asked_again, busy)
+        with refusals_on(form):
+            services.edit(engagement=found, by=request.actor, **said)
+            messages.success(request, _("Saved. Whoever plays is told when the time is another one."))
+            return redirect("stage:manage", number=number)
+    context = {
+        "form": form,
+        "show": found,
+        "title": _("Say it otherwise, or move it"),
+        "submit": _("Keep what I changed"),
+    }
+    return show(request, FORM, context, status=422 if form.errors else 200)
+
+
+@page(rules.can_see_some, methods=("POST",))
+def phone(request: PageRequest, number: int) -> HttpResponseBase:
+    """The phone of who wants it; that somebody read it is noted."""
+    found = seen(request, number)
+    require(rules.can_see_customer(request.actor, found))
+    read = services.read_phone(engagement=found, by=request.actor)
+    return show(request, "stage/workbench/show.html", _about(request, found) | {"phone": read})
 
 
 @page(rules.can_see_some)
@@ -180,6 +213,16 @@ def call_off(request: PageRequest, number: int) -> HttpResponseBase:
     return show(request, FORM, context, status=422 if form.errors else 200)
 
 
+def _ask_to_move(request: PageRequest, said: dict[str, Any], asked_again: int, busy: list[str]) -> HttpResponseBase:
+    """Once more, before anybody has to answer again, or loses their place."""
+    answers: list[tuple[str, Any, str]] = [(_("New time"), wording.span(said["starts_at"], said["ends_at"]), "")]
+    if asked_again:
+        answers.append((_("Troupes that are asked again"), asked_again, _("Their price was for the other time.")))
+    if busy:
+        answers.append((_("Taken out of the line-up"), _(", ").join(busy), _("They have something else then.")))
+    return ask_again(request, title=_("Move the show?"), answers=answers, submit=_("Move it, and tell them"))
+
+
 def seen(request: PageRequest, number: int) -> Engagement:
     """The show, if the actor may see it; else 404. The page is about it."""
     found = get_object_or_404(rules.visible_to(request.actor), number=number)
@@ -232,6 +275,7 @@ def _about(
         "line_up_form": line_up_form,
         "desk": desk,
         "leads": leads,
+        "can_edit": desk and not found.has_begun and (found.is_requested or found.is_agreed),
         "can_record": rules.can_record_income(actor),
         "open_fen": found.price_fen - queries.paid_for(found) if found.is_held else 0,
     }

@@ -1,5 +1,6 @@
-"""The verbs. Nothing else writes: `agreeing` from the request to the contract, `playing` who is on and whether it was
-held, `sharing_out` what was paid and who gets which part, `leaving` what ends with a person or a troupe.
+"""The verbs. Nothing else writes: `agreeing` from the request to the contract, `changing` what was wanted, `playing`
+who is on and whether it was held, `sharing_out` what was paid and who gets which part, `leaving` what ends with a
+person or a troupe.
 
 Call them through the package: `stage.services.put_down(...)`. Refusals stand beside the verb that refuses.
 """
@@ -18,6 +19,7 @@ from weiyifang.stage.services.agreeing import (
     make_offer,
     put_down,
 )
+from weiyifang.stage.services.changing import PurchaseSettled, edit, read_phone, what_moves
 from weiyifang.stage.services.leaving import forget_person, give_up_of, hold
 from weiyifang.stage.services.playing import (
     EmptyLineUp,
@@ -55,6 +57,7 @@ __all__ = [
     "NotInTheTroupe",
     "OnAlready",
     "OverAlready",
+    "PurchaseSettled",
     "ReasonMissing",
     "Said",
     "TimesWrong",
@@ -62,6 +65,7 @@ __all__ = [
     "call_off",
     "choose",
     "decline",
+    "edit",
     "forget_person",
     "give_back",
     "give_up_of",
@@ -70,6 +74,8 @@ __all__ = [
     "note_held",
     "put_down",
     "put_in",
+    "read_phone",
     "receive",
     "step_back",
+    "what_moves",
 ]

@@ -78,6 +78,17 @@ def put_down(*, by: Actor, **said: Unpack[Said]) -> Engagement:
     Raises `TimesWrong`, `NotAhead` for a day that is over, `NotAPhone`, `text.Missing` and `text.TooLong`.
     """
     require(rules.can_manage_all(by))
+    row = Engagement(number=next_number("engagement"), **checked(said))
+    row.save(force_insert=True)
+    fact = events.EngagementPutDown(
+        **about(row), starts_at=row.starts_at, ends_at=row.ends_at, is_purchase=row.is_purchase
+    )
+    announce(fact, by=by)
+    return row
+
+
+def checked(said: Said) -> Said:
+    """As it is kept. Raises what `put_down` raises."""
     if not said["starts_at"] < said["ends_at"] <= said["starts_at"] + LONGEST:
         raise TimesWrong()
     if said["ends_at"] <= clock.now():
@@ -85,13 +96,7 @@ def put_down(*, by: Actor, **said: Unpack[Said]) -> Engagement:
     fields = cleaned(Engagement, said)
     fields["customer"] = _name(said["customer"])
     fields["phone"] = clean_phone(said["phone"]) if said.get("phone") else ""
-    row = Engagement(number=next_number("engagement"), **fields)
-    row.save(force_insert=True)
-    fact = events.EngagementPutDown(
-        **about(row), starts_at=row.starts_at, ends_at=row.ends_at, is_purchase=row.is_purchase
-    )
-    announce(fact, by=by)
-    return row
+    return fields
 
 
 @transaction.atomic

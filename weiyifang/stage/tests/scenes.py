@@ -40,6 +40,12 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     asked = make.offer(troupe, days=20).engagement
     paths[f"{BENCH}<number>/offers/"] = {"number": asked.number}
     acts[f"POST {BENCH}<number>/offers/"] = Act(by="staff", body={"troupes": source_of(led)})
+    paths[f"{BENCH}<number>/edit/"] = {"number": make.offer(troupe, days=22).engagement.number}
+    acts[f"POST {BENCH}<number>/edit/"] = Act(by="staff", body={**WANTED, "day": "2026-10-25", "sure": "1"})
+    program = {"title": "新店开张", "customer": "花园路粮油店", "place": "花园路口", "phone": "023-62800000"}
+    program |= {"starts_at": "2026-10-24T15:00", "ends_at": "2026-10-24T16:00"}
+    acts["POST api/stage/"] = Act(by="staff", body=program, repeats=True)
+    acts["PUT api/stage/<number>"] = Act(by="staff", body={**program, "place": "广场"})
     paths[f"{BENCH}offers/<pk>/choice/"] = {"pk": make.offer(troupe, days=21).pk}
     shares = {"troupe": "30", "members": "22", "fund": "48"}
     acts[f"POST {BENCH}offers/<pk>/choice/"] = Act(by="staff", body=shares)
@@ -53,6 +59,8 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         show, other = make.agreed(of, days=12), make.member(of, "上场的")
         (on,) = services.put_in(engagement=show, residents=[make.member(of, "在场的")], by=system())
         paths[f"{BENCH}{variant}"] = {"number": show.number}
+        paths[f"api/stage{variant}"] = {"number": show.number}
+        acts[f"POST {BENCH}<number>/phone/{variant}"] = Act(by=by)
         paths[f"{BENCH}offers/{variant}"] = {"pk": make.offer(of, days=30, budget_fen=300_000).pk}
         paths[f"{BENCH}performers/{variant}"] = {"pk": on.pk}
         paths[f"{BENCH}<number>/held/{variant}"] = {"number": make.played(of).number}
