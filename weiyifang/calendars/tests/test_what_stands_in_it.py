@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from weiyifang.activities import services as activities
 from weiyifang.activities.tests import make as programme
@@ -28,7 +29,7 @@ from weiyifang.stage import services as stage
 from weiyifang.stage.tests import make as shows
 from weiyifang.talents import services as talents
 from weiyifang.talents.tests import make as skilled
-from weiyifang.timetable import ical
+from weiyifang.timetable import diaries, ical
 from weiyifang.volunteering import services as volunteering
 from weiyifang.volunteering.services import Change
 from weiyifang.volunteering.tests import make as helping
@@ -76,7 +77,11 @@ def test_everything_that_is_mine_stands_in_it_and_nobody_elses_name(
         *("演出 · 南湖合唱团", "书法班"),
     ]
     assert len({one.uid for one in found}) == len(found)
-    assert all(one.url.startswith("http://testserver/c/nanhu/") for one in found)
+    own = "http://testserver/c/nanhu"
+    assert [one.url for one in found] == [
+        own + reverse(one.route, urlconf="config.community_urls", args=one.args)
+        for one in diaries.of_people([me.pk], clock.now(), clock.now() + timedelta(days=99))
+    ]
     text = Client().get(address).content.decode().replace("\r\n ", "")
     assert [word for word in [*HIDDEN, me.name] if word in text] == []
     assert [one.uid for one in make.read(address)] == [one.uid for one in found]

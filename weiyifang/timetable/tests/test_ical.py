@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from weiyifang.core import clock
 from weiyifang.core.text import writable
@@ -106,6 +107,22 @@ def test_any_event_comes_through_but_for_characters_no_calendar_may_hold(event: 
     assert (back.sequence, back.cancelled) == (event.sequence, event.cancelled)
     for ours, theirs in ((event.title, back.title), (event.place, back.place), (event.description, back.description)):
         assert theirs == writable(ours).strip()
+
+
+def test_the_library_reads_what_was_put_together_without_it() -> None:
+    long = replace(
+        CHOIR, uid="2", title="长" * 40 + "\U0001f3b5" * 9 + "a" * 70, place="", description="", changed_at=None
+    )
+    with clock.at(NOW):
+        calendar = Calendar.from_ical(feed([CHOIR, long], name="南湖, 微益坊"))
+    first, second = calendar.walk("VEVENT")
+    assert str(calendar["X-WR-CALNAME"]) == "南湖, 微益坊"
+    for event, read_back in ((CHOIR, first), (long, second)):
+        assert [str(read_back[name]) for name in ("UID", "SUMMARY", "URL")] == [event.uid, event.title, event.url]
+        moments = [read_back.decoded(name) for name in ("DTSTART", "DTEND", "DTSTAMP")]
+        assert moments == [event.starts_at, event.ends_at, NOW]
+    assert (str(first["LOCATION"]), str(first["DESCRIPTION"])) == (CHOIR.place, CHOIR.description)
+    assert {"LOCATION", "DESCRIPTION"}.isdisjoint(second)
 
 
 def test_times_without_a_zone_are_ours_and_days_are_whole() -> None:
