@@ -243,7 +243,9 @@ def _kept(field: models.Field[Any, Any], value: Any, key: str = "") -> Any:
     """In JSON: a short value as it is, {"d": digest} for what is sealed, {"l": [digests]} for a long text."""
     if value is None or isinstance(value, bool | int):
         return value
-    if isinstance(value, date | datetime):
+    if isinstance(value, datetime):  # the same moment, whether it was read or has just been typed
+        return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     text = str(value)
     if getattr(field, "is_sealed", False):

@@ -86,12 +86,12 @@ def call_off(rows: Sequence[Booking], reason: str, *, by: Actor) -> None:
 @transaction.atomic
 def forget_purposes(*, resident_id: UUID, name: str, instead: str) -> None:
     """A person is forgotten: what they wanted things for goes, that they had them stays; others' words name nobody."""
+    write_over(Round.objects.all(), "title", "about", "reason", name=name, instead=instead)
+    write_over(Application.objects.all(), "purpose", name=name, instead=instead)
+    write_over(Slot.objects.all(), "objection", name=name, instead=instead)
     mine = Booking.objects.filter(resident_id=resident_id)
     write_over(Closure.objects.all(), "reason", name=name, instead=instead)
     timeline.forget_remarks([source_of(row) for row in mine.only("id", "community")])
     mine.update(purpose="", reason="")
     write_over(Booking.objects.all(), "purpose", "reason", name=name, instead=instead)
     write_over(Handover.objects.all(), "note", name=name, instead=instead)
-    write_over(Application.objects.all(), "purpose", name=name, instead=instead)
-    write_over(Slot.objects.all(), "objection", name=name, instead=instead)
-    write_over(Round.objects.all(), "title", "about", "reason", name=name, instead=instead)

@@ -166,5 +166,6 @@ def test_programs_move_a_booking_by_the_same_rules(
     to = {"starts_at": "2026-10-16T10:00", "ends_at": "2026-10-16T11:00", "thing": other.number}
     answer = browser.post(f"{API}/{booking.pk}/time", to, content_type="application/json")
     assert [(one["thing"], one["starts_at"]) for one in answer.json()] == [(other.number, "2026-10-16T02:00:00Z")]
-    again = browser.post(f"{API}/{booking.pk}/time", to, content_type="application/json")
+    seen = {"If-Match": f'"{answer.json()[0]["version"]}"'}
+    again = browser.post(f"{API}/{booking.pk}/time", to, content_type="application/json", headers=seen)
     assert (again.status_code, again.json()) == (200, [])

@@ -20,8 +20,11 @@ from weiyifang.talents.tests import make
 from weiyifang.talents.waits import WAITS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
-RULE = limits.LIMITS.shipped_on(clock.today())
 API = "/c/nanhu/api/talents"
+
+
+def rule() -> limits.LimitsRule:
+    return limits.rule_on(clock.today())
 
 
 def later(days: float) -> Any:
@@ -34,9 +37,9 @@ def told(request: TalentRequest) -> list[str]:
 
 def test_what_nobody_answers_lapses_and_whoever_asked_is_told() -> None:
     request = make.request(make.talent())
-    with later(RULE.lapse_days - 0.1):
+    with later(rule().lapse_days - 0.1):
         assert services.lapse_due(by=system()) == 0
-    with later(RULE.lapse_days):
+    with later(rule().lapse_days):
         tasks.lapse_unanswered()
         tasks.lapse_unanswered()
         request.refresh_from_db()
@@ -58,7 +61,7 @@ def test_when_its_time_comes_it_lapses_though_the_days_are_not_over() -> None:
 
 def test_what_was_answered_does_not_lapse() -> None:
     request = make.accepted(make.talent(), days=20)
-    with later(RULE.lapse_days + 1):
+    with later(rule().lapse_days + 1):
         assert services.lapse_due(by=system()) == 0
     request.refresh_from_db()
     assert request.state == RequestState.ACCEPTED
@@ -69,9 +72,9 @@ def test_after_some_days_it_waits_for_the_desk(cast: dict[str, Actor]) -> None:
     (wait,) = WAITS
     assert wait.may(cast["staff"])
     assert not wait.may(cast["resident"])
-    with later(RULE.help_days - 0.1):
+    with later(rule().help_days - 0.1):
         assert not wait.rows(cast["staff"]).exists()
-    with later(RULE.help_days):
+    with later(rule().help_days):
         assert [row.pk for row in wait.rows(cast["staff"])] == [request.pk]
 
 
