@@ -200,7 +200,7 @@ class BookingForm(SpanForm):
 class MoveForm(SpanForm):
     """When it is to be instead, or what."""
 
-    thing = forms.ChoiceField(label=_("Which one"))
+    thing = forms.ChoiceField(label=_("Which one"), required=False)
     pieces = forms.IntegerField(label=_("How many pieces"), min_value=1)
     scope = forms.ChoiceField(
         label=_("Which dates"), choices=Scope.choices, widget=forms.RadioSelect, initial=Scope.THIS

@@ -74,7 +74,7 @@ def one_show(request: PageRequest, number: int) -> ShowOut:
     return _out(_found(request, number))
 
 
-@router.put("/{number:number}", response=ShowOut)
+@router.post("/{number:number}", response=ShowOut)
 def edit(request: PageRequest, number: int, wanted: ShowIn) -> ShowOut:
     """Say it otherwise. At another time troupes answer again, and whoever is busy then leaves the line-up."""
     found = _found(request, number)

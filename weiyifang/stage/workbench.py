@@ -219,7 +219,7 @@ def _ask_to_move(request: PageRequest, said: dict[str, Any], asked_again: int, b
     if asked_again:
         answers.append((_("Troupes that are asked again"), asked_again, _("Their price was for the other time.")))
     if busy:
-        answers.append((_("Taken out of the line-up"), _(", ").join(busy), _("They have something else then.")))
+        answers.append((_("Taken out of the line-up"), wording.listed(busy), _("They have something else then.")))
     return ask_again(request, title=_("Move the show?"), answers=answers, submit=_("Move it, and tell them"))
 
 

@@ -92,6 +92,11 @@ class Round(CommunityModel):
         return self.title
 
     @property
+    def last_to_apply(self) -> date:
+        """The last day on which organizations apply."""
+        return wording.as_day(self.closes_at - timedelta(microseconds=1))
+
+    @property
     def takes_applications(self) -> bool:
         return self.state == RoundState.OPEN and clock.now() < self.closes_at
 

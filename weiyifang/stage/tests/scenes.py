@@ -45,7 +45,7 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     program = {"title": "新店开张", "customer": "花园路粮油店", "place": "花园路口", "phone": "023-62800000"}
     program |= {"starts_at": "2026-10-24T15:00", "ends_at": "2026-10-24T16:00"}
     acts["POST api/stage/"] = Act(by="staff", body=program, repeats=True)
-    acts["PUT api/stage/<number>"] = Act(by="staff", body={**program, "place": "广场"})
+    acts["POST api/stage/<number>"] = Act(by="staff", body={**program, "place": "广场"})
     paths[f"{BENCH}offers/<pk>/choice/"] = {"pk": make.offer(troupe, days=21).pk}
     shares = {"troupe": "30", "members": "22", "fund": "48"}
     acts[f"POST {BENCH}offers/<pk>/choice/"] = Act(by="staff", body=shares)
