@@ -174,7 +174,7 @@ def test_get_model_is_for_migrations_and_checks_only() -> None:
 
 
 ASKED_BY_ALL = {"Community"}  # the tenant itself: every floor hangs on it
-STAGES = {"demo_crowd.py", "demo.py", "days.py"}  # are set with anything
+STAGES = {"demo_asked.py", "demo_crowd.py", "demo.py", "days.py"}  # are set with anything
 A_STAGE = {"replay"}  # lives a year through all of them, and counts afterwards what came of it
 
 

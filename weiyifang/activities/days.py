@@ -8,12 +8,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from weiyifang.activities import demo, demo_gala, demo_market
+from weiyifang.activities import demo, demo_desk, demo_gala, demo_groups, demo_market, demo_missed
 from weiyifang.activities.demo_crowd import Crowd
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import living
 from weiyifang.people.living import Part
 from weiyifang.people.models import Resident
+
+LED = "摄友之家"  # what the cast's organization leader leads
 
 
 class Days(living.Days):
@@ -47,6 +49,16 @@ class Days(living.Days):
             by=self.year.cast["staff"],
         )
 
+    @cached_property
+    def missed(self) -> list[demo_missed.Missed]:
+        return demo_missed.find(self.programme, self.year.first_day, self.year.last_day)
+
+    def enrol_and_stay_away(self, rng: random.Random, day: date) -> None:
+        demo_missed.enrol(self.missed, self.year.cast)
+
+    def say_why(self, rng: random.Random, day: date) -> None:
+        demo_missed.say(self.missed, self.year.cast, by=self.year.cast["staff"])
+
     def put_on_stage(self, rng: random.Random, day: date) -> None:
         if self.gala is not None:
             demo_gala.prepare(*self.gala, organizers=self.organizers, by=self.year.cast["staff"])
@@ -66,17 +78,23 @@ class Days(living.Days):
             demo_market.count(rng, plan, said, scale=self.year.scale, first=cast["staff"], second=cast["secretary"])
 
     def attend(self, rng: random.Random, day: date) -> None:
-        demo.attend_day(rng, self.programme, self.crowd, by=self.year.cast["staff"])
+        cast = self.year.cast
+        away = demo_missed.away(self.missed, cast)
+        demo.attend_day(rng, self.programme, self.crowd, away=away, by=cast["staff"])
 
     def leave_on_the_desk(self, rng: random.Random, day: date) -> None:
         resident, cast = Resident.objects.get(account__username="resident"), self.year.cast
-        demo.leave_on_the_desk(resident=resident, by=cast["resident"])
-        demo.call_one_off(whose=cast["resident"], reason="那天楼里停水，改日再办。", by=cast["staff"])
+        demo_desk.leave_on_the_desk(resident=resident, by=cast["resident"])
+        leader = Resident.objects.get(account__username="leader")
+        demo_groups.bring_the_members(organization=self.organizers[LED], leader=cast["leader"], resident=leader)
+        demo_desk.call_one_off(whose=cast["resident"], reason="那天楼里停水，改日再办。", by=cast["staff"])
 
     def parts(self) -> Iterator[Part]:
         yield Part(turn=30, do=self.prepare)
         yield Part(turn=30, do=self.put_on_stage)
         yield Part(turn=30, do=self.take_stalls)
+        yield Part(turn=30, do=self.enrol_and_stay_away)
+        yield Part(turn=30, do=self.say_why)
         yield Part(turn=31, do=self.attend, at="21:30")
         yield Part(turn=32, do=self.count_proceeds, at="21:45")
         yield Part(turn=73, do=self.leave_on_the_desk, on=self.year.is_last, at="16:30")

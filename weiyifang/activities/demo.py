@@ -14,12 +14,11 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
-
-from weiyifang.activities import queries, services
+from weiyifang.activities import demo_groups, queries, services
 from weiyifang.activities.demo_crowd import Crowd
-from weiyifang.activities.models import Audience, EnrollmentState, Method, Mode, Session, Whom
+from weiyifang.activities.models import Audience, Method, Mode, Session, Whom
 from weiyifang.activities.orders import Order
 from weiyifang.activities.questions import Question, QuestionKind
 from weiyifang.activities.services import Came, Details
@@ -28,14 +27,13 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.events import announced_together
 from weiyifang.core.look import lunar
 from weiyifang.core.look.wording import as_day
-from weiyifang.core.refusals import Refused
 from weiyifang.files import demo as files
-from weiyifang.people.models import Resident
 
 DATA = Path(__file__).parent / "demo.toml"
 SHOWN_BEFORE = 10  # days between showing an activity and its first date
 FREE_AT_THE_END = {"full": 0, "nearly": 3, "free": 9}  # how a date after the last day stands, in free seats
 OTHER_TIMES = ("09:00", "14:00", "16:30", "19:00")
+NOBODY: Mapping[tuple[str, datetime], UUID | None] = {}
 NAMELESS = 0.12  # of those who come where no enrolment is needed, who give no name
 
 
@@ -319,8 +317,18 @@ def prepare_day(
                     _enrol(rng, plan, one, crowd, by)
 
 
-def attend_day(rng: random.Random, plans: Sequence[ActivityPlan], crowd: Crowd, *, by: Actor) -> None:
-    """A late evening: note everybody who came today in one go, and close what is over."""
+def attend_day(
+    rng: random.Random,
+    plans: Sequence[ActivityPlan],
+    crowd: Crowd,
+    *,
+    away: Mapping[tuple[str, datetime], UUID | None] = NOBODY,
+    by: Actor,
+) -> None:
+    """A late evening: note everybody who came today in one go, and close what is over.
+
+    `away`: who is enrolled and does not come, by title and time, besides those whom the dice keep away.
+    """
     today, batch, held = clock.today(), list[Came](), list[tuple[ActivityPlan, Session]]()
     rows = Session.objects.on(today).select_related("activity")
     sessions = {(session.activity.title, session.starts_at): session for session in rows}
@@ -328,7 +336,7 @@ def attend_day(rng: random.Random, plans: Sequence[ActivityPlan], crowd: Crowd, 
         for one in plan.on.get(today, ()):
             session = sessions[plan.title, one.starts_at]
             held.append((plan, session))
-            batch += _came(rng, plan, one, session, crowd)
+            batch += _came(rng, plan, one, session, crowd, away=away.get((plan.title, one.starts_at)))
     if not held:
         return
     with announced_together():
@@ -337,31 +345,6 @@ def attend_day(rng: random.Random, plans: Sequence[ActivityPlan], crowd: Crowd, 
         for plan, session in held:
             if session.starts_at == plan.dates[-1].starts_at:
                 services.finish(activity=session.activity, by=by)
-
-
-def leave_on_the_desk(*, resident: Resident, by: Actor) -> None:
-    """What is coming for the cast's resident: three dates with a seat, a place in one queue, a ticket on a list."""
-    seated, waits = 0, False
-    for session in queries.coming():
-        try:
-            with transaction.atomic():
-                if seated < 3:
-                    mine = services.enroll(session=session, resident=resident, by=by)
-                    seated += mine.state == EnrollmentState.CONFIRMED
-        except services.SessionFull:
-            if not waits:
-                services.queue(session=session, resident=resident, by=by)
-                waits = True
-        except Refused:
-            continue  # not for her, or open to all
-
-
-def call_one_off(*, whose: Actor, reason: str, by: Actor) -> None:
-    """The last date the resident has a seat in: whom that concerns, and by which way they hear of it, can be seen."""
-    for mine in reversed(queries.upcoming_of(whose)):
-        if mine.is_confirmed and mine.session is not None:
-            services.cancel_session(session=mine.session, reason=reason, by=by)
-            return
 
 
 def _show(plan: ActivityPlan, crowd: Crowd, organizers: Mapping[str, str], by: Actor) -> None:
@@ -389,10 +372,12 @@ def _enrol(rng: random.Random, plan: ActivityPlan, one: DatePlan, crowd: Crowd, 
         for person in people[: one.enrolled]:
             services.enroll(session=session, resident=person, answers=_answers(dice, questions), by=by)
     else:
-        services.enroll_many(session=session, residents=people[: one.enrolled], by=by)
+        alone = demo_groups.enrol(session, people[: one.enrolled], by=by)
+        services.enroll_many(session=session, residents=alone, by=by)
     if plan.message and one.day == clock.today() + timedelta(days=1):
         services.write_to(session=session, whom=Whom.ENROLLED, words=plan.message, by=by)
-    for person in people[one.enrolled :]:
+    alone = people[one.enrolled :] if questions else demo_groups.queue(session, people[one.enrolled :], by=by)
+    for person in alone:
         answers = _answers(random.Random(person.name), plan.details["questions"])  # noqa: S311  dice of a play, not of secrets
         services.queue(session=session, resident=person, answers=answers, by=by)
 
@@ -421,9 +406,11 @@ def _enrol_pupils(rng: random.Random, plan: ActivityPlan, crowd: Crowd, days: in
         services.enroll_many(session=_session(plan, plan.dates[0]), residents=todays, by=by)
 
 
-def _came(rng: random.Random, plan: ActivityPlan, one: DatePlan, session: Session, crowd: Crowd) -> Iterator[Came]:
+def _came(
+    rng: random.Random, plan: ActivityPlan, one: DatePlan, session: Session, crowd: Crowd, *, away: UUID | None
+) -> Iterator[Came]:
     if plan.details["places"]:
-        enrolled = queries.enrolled_ids(session)
+        enrolled = [pk for pk in queries.enrolled_ids(session) if pk != away]
         people = rng.sample(enrolled, min(one.people, len(enrolled)))
     else:
         people = [resident.pk for resident in crowd.pick(rng, plan, one.people - one.guests)]

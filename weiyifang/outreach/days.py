@@ -13,7 +13,7 @@ from weiyifang.people.living import Part
 from weiyifang.people.models import Account
 
 LAST = 28  # days of the year on which somebody goes round
-A_DAY = 6  # contacts on each of them
+A_DAY, A_DAY_OF_A_WORKER = 6, 2  # contacts on each of them, by the office and in the worker's own grid
 WORKER = "volunteer"  # of the cast, in the compound they live in
 OUTCOMES = ("visited", "visited", "visited", "phoned", "phoned", "met", "away", "away", "no", "moved")
 
@@ -32,12 +32,13 @@ class Days(living.Days):
             services.let_look_after(grid=mine, account=Account.objects.get(username=WORKER), by=by)
 
     def go_round(self, rng: random.Random, day: date) -> None:
-        staff, dice = self.year.cast["staff"], self.year.dice(f"outreach {day}")
-        chosen = list(queries.unreached(staff)[: max(1, self.year.scaled(A_DAY))])
-        known = queries.last_contacts(one.pk for one in chosen)
-        for one in chosen:
-            after = known[one.pk].pk if one.pk in known else None
-            services.note_contact(resident=one, outcome=dice.choice(OUTCOMES), after=after, by=staff)
+        cast, dice = self.year.cast, self.year.dice(f"outreach {day}")
+        for by, many in ((cast["staff"], A_DAY), (cast[WORKER], A_DAY_OF_A_WORKER)):
+            chosen = list(queries.unreached(by)[: max(1, self.year.scaled(many))])
+            known = queries.last_contacts(one.pk for one in chosen)
+            for one in chosen:
+                after = known[one.pk].pk if one.pk in known else None
+                services.note_contact(resident=one, outcome=dice.choice(OUTCOMES), after=after, by=by)
 
     def is_gone_round(self, day: date) -> bool:
         return self.year.number(day) >= living.DAYS - LAST and day.weekday() < 5

@@ -17,6 +17,7 @@ from weiyifang.activities.models import (
     Activity,
     Attendance,
     Enrollment,
+    Excuse,
     Mode,
     Session,
     SessionState,
@@ -32,6 +33,7 @@ from weiyifang.news import queries as news
 from weiyifang.news.models import Article, ReadTally
 from weiyifang.organizations import queries as organizations
 from weiyifang.organizations.models import Organization
+from weiyifang.outreach.models import Contact
 from weiyifang.people import reaching
 from weiyifang.people.living import first_day_of
 from weiyifang.people.models import Resident
@@ -42,7 +44,7 @@ from weiyifang.stage.models import Engagement, Performer, Split
 from weiyifang.talents import queries as talents
 from weiyifang.talents.models import Talent, TalentRequest, Thanks
 from weiyifang.volunteering import queries as volunteering
-from weiyifang.volunteering.models import Hours, Shift, Slot, Team
+from weiyifang.volunteering.models import HelpRequest, Hours, Shift, Slot, Team, YearPaper
 
 DATA = Path(__file__).parent / "published.toml"
 
@@ -130,14 +132,18 @@ COVERED: tuple[tuple[type[CommunityModel], str], ...] = (
     (Organization, "id, number, name, status"),
     (Activity, "id, number, title, state"),
     (Session, "id, number, starts_at, state"),
-    (Enrollment, "id, resident_id, state, places"),
+    (Enrollment, "id, resident_id, state, places, together"),
     (Act, "id, order_id, position, title, minutes, changeover"),
     (Stall, "id, session_id, number, organization"),
     (StallCount, "id, stall_id, turn, first_fen, second_fen, state"),
     (Attendance, "id, resident_id, people, happened_at"),
+    (Excuse, "id, enrollment_id, state"),
+    (Contact, "id, resident_id, outcome, again_on"),
     (Team, "id, number, name"),
     (Shift, "id, number, starts_at, ends_at, state"),
     (Slot, "id, shift_id, volunteer_id, state, missed"),
+    (HelpRequest, "id, number, resident_id, kind, starts_at, state, shift_id"),
+    (YearPaper, "id, number, resident_id, year, minutes"),
     (Hours, "id, slot_id, came_at, left_at, minutes, credited, state"),
     (Talent, "id, number, resident_id, what, topics, until"),
     (TalentRequest, "id, talent_id, resident_id, of, starts_at, state"),

@@ -18,7 +18,7 @@ from weiyifang.core.events import announced_together
 from weiyifang.organizations.models import Organization
 from weiyifang.people.models import Resident
 from weiyifang.volunteering import kinds, queries, services
-from weiyifang.volunteering.models import Belonging, Hours, Shift, Slot, Team, Volunteer
+from weiyifang.volunteering.models import Belonging, HelpRequest, Hours, Shift, Slot, Team, Volunteer
 
 FILE = Path(__file__).with_name("demo.toml")
 LEAST, MOST = 18, 80  # years of age of the demo's volunteers
@@ -168,11 +168,18 @@ def give_time(rng: random.Random, *, by: Actor) -> None:
 def _who_came(
     rng: random.Random, todo: Sequence[Sequence[Slot]], *, waits: int
 ) -> tuple[list[services.Was], list[Slot], datetime | None]:
-    """From when until when each was there, who did not come, and from when on the hours wait."""
+    """From when until when each was there, who did not come, and from when on the hours wait.
+
+    Who helped one neighbour was there as long as was asked for.
+    """
     lines, missed = list[services.Was](), list[Slot]()
     first_waiting = todo[-waits][0].shift.starts_at if 0 < waits < len(todo) else None
     owed = PEOPLE * MINUTES * (waits if first_waiting else 0)
+    asked = set(HelpRequest.objects.exclude(shift=None).values_list("shift", flat=True))
     for slots in todo:
+        if slots[0].shift_id in asked:
+            lines += [services.Was(one, one.shift.starts_at, one.shift.ends_at) for one in slots]
+            continue
         waiting = first_waiting is not None and slots[0].shift.starts_at >= first_waiting
         there = list(slots)
         if len(there) > 1 and not waiting and rng.random() < MISSED:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.db import models
 
+from weiyifang.activities.models import Enrollment, Excuse, ExcuseState
+from weiyifang.calendars.models import Link
 from weiyifang.communities import queries as rules
 from weiyifang.communities.models import Community
 from weiyifang.core import dated, journal
@@ -18,12 +20,14 @@ from weiyifang.fund.queries import free_in
 from weiyifang.governance import verify
 from weiyifang.ledger.models import Period, Seal, Transfer
 from weiyifang.news.days import ARTICLES, READS
+from weiyifang.outreach.models import Contact
 from weiyifang.people.days import RESIDENTS
 from weiyifang.people.demo import PARTS
 from weiyifang.people.living import scaled
 from weiyifang.people.models import Account
 from weiyifang.replay import engine, figures
 from weiyifang.replay.year import CODE, open_nanhu, steps_of
+from weiyifang.volunteering.models import HelpRequest, HelpState, Slot, YearPaper
 
 SCALE, UNTIL = 0.01, date(2026, 11, 20)
 
@@ -102,6 +106,19 @@ def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> N
         moved = MoneyMove.objects.filter(state="booked").aggregate(sum=models.Sum("amount_fen"))["sum"]
         assert moved == round(1_970_000 * SCALE) + markets + round(9_628_000 * SCALE) + 400_000
         assert Resident.objects.count() == scaled(RESIDENTS, SCALE)
+        assert (played["shifts"], played["worked_minutes"]) == (scaled(3_000, SCALE), 60 * scaled(9_000, SCALE))
+        lived: list[models.QuerySet[Any]] = [
+            Enrollment.objects.exclude(together=None),
+            Excuse.objects.exclude(decided_by_id=None),
+            Excuse.objects.filter(state=ExcuseState.ASKED),
+            HelpRequest.objects.filter(state=HelpState.OPEN),
+            HelpRequest.objects.filter(state=HelpState.DONE),
+            Slot.objects.live().filter(seeks_stand_in=True, offers__isnull=False),
+            YearPaper.objects.all(),
+            Contact.objects.exclude(noted_by=Account.objects.get(username="staff")),
+            Link.objects.exclude(fetched_on=None),
+        ]
+        assert [rows.model for rows in lived if not rows.exists()] == [], "each page has something to show"
         assert set(people.current_texts()) == set(Purpose.values), "there are words to agree to"
         assert [fault for _name, faults in verify.run() for fault in faults] == []
         assert words_kept_for_ever() == set()

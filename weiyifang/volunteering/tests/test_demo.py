@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,8 +12,8 @@ from weiyifang.people import services as people
 from weiyifang.people.actors import actor_for
 from weiyifang.people.models import Account, Resident
 from weiyifang.people.roles import Role
-from weiyifang.volunteering import demo, queries, services, verify
-from weiyifang.volunteering.models import Shift, Slot, Team
+from weiyifang.volunteering import demo, demo_asked, queries, services, verify
+from weiyifang.volunteering.models import HelpRequest, HelpState, Shift, Slot, Team, YearPaper
 from weiyifang.volunteering.tests import make
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -49,6 +49,49 @@ def test_the_years_shifts_add_up_and_nobody_is_in_two_places(
     demo.leave_on_the_desk(by=cast["staff"])
     assert queries.shifts_of(cast["staff"]).filter(sought__gt=0).count() == 12
     assert verify.check() == []
+
+
+def test_neighbours_ask_and_volunteers_do_one_anothers_shifts(
+    cast: dict[str, Actor], resident_of: Callable[[str], Resident]
+) -> None:
+    people.publish_standard_texts(by=system())
+    for number in range(60):
+        make.resident(f"邻居{number}", born_on=date(1940 if number < 10 else 1970, 1, 1))
+    today, staff, total = clock.today(), cast["staff"], len(demo_asked.FATES)
+    with clock.at(clock.local(today - timedelta(days=demo.DAYS), "08:00")):
+        known = [resident_of(name) for name in ("resident", "volunteer")]
+        demo.begin_teams(random.Random(1), leader=resident_of("leader"), cast=known, scale=0.2)
+        demo.plan_ahead(clock.today(), plan=0, shifts=demo.PLANS * 60)
+        planned = Shift.objects.count()
+        teams = list(Team.objects.order_by("number"))
+        for team in teams[:3]:
+            demo_asked.stand_in(random.Random(2), team, last=today)
+            demo_asked.swap(random.Random(3), team, last=today)
+        demo_asked.ask_for_help(random.Random(4), range(total), by=staff)
+    with clock.at(clock.local(today - timedelta(days=demo.DAYS - 1), "08:00")):
+        demo_asked.answer(range(total), by=staff)
+    with clock.at(clock.local(today - timedelta(days=demo.DAYS - 3), "08:00")):
+        demo_asked.finish(range(total), by=staff)
+    with clock.at(clock.local(today, "08:00")):
+        demo.note_hours(
+            random.Random(5), today - timedelta(days=demo.DAYS), today, noted_by=staff, approved_by=cast["secretary"]
+        )
+        demo_asked.write_papers(today.year, by=staff)
+        demo_asked.leave_open(resident=known[0], volunteer=known[1], leader=resident_of("leader"), by=staff)
+    done = HelpRequest.objects.filter(state=HelpState.DONE).count()
+    assert done == demo_asked.helped(total) == 4
+    assert queries.worked_minutes() == (planned + done) * demo.PEOPLE * demo.MINUTES
+    assert Slot.objects.filter(state="given_back").count() >= 3 * 3, "one stand-in and one swap of two in each team"
+    assert YearPaper.objects.count() == demo_asked.MOST_WRITTEN
+    assert HelpRequest.objects.open().get().resident == known[0]
+    assert Slot.objects.live().filter(seeks_stand_in=True, offers__isnull=False).exists()
+    assert verify.check() == []
+
+
+def test_what_is_asked_for_in_a_year_is_asked_within_it_and_each_once() -> None:
+    for total in (1, 7, 30):
+        every = [place for day in range(365) for place in demo_asked.asked_on(day, total)]
+        assert every == list(range(total))
 
 
 def test_a_plan_of_many_leaves_out_who_has_something_else_and_refuses_who_lacks_the_paper(
