@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
-from uuid import UUID
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, GreaterThanOrEqual
 
@@ -72,113 +71,121 @@ class Figures:
         return not small_groups.hidden([(self.homes_reached, self.homes - self.homes_reached)])
 
 
-class _Person(NamedTuple):
-    pk: UUID
-    household: UUID | None
-    compound: str | None
-    building: str | None
-    gender: str
-    born_on: date | None
+class _Count(NamedTuple):
+    """Of one group: 人数, how many of them were reached, 人次."""
+
+    people: int
+    reached: int
+    times: int
 
 
 def figures(since: date, until: date) -> Figures:
-    """The whole table, of whoever lives here now: a query for the people, the grids, the needs, and each way."""
-    columns = ("pk", "household_id", "household__compound", "household__building", "gender", "born_on")
-    rows = reaching.everybody().values_list(*columns)
-    people = [_Person(*row) for row in rows]
-    here = {one.pk for one in people}
-    by_way = [(way, reaching.times(since, until, only=way)) for way in reaching.ways()]
-    counted = Counter[UUID]()
-    for _way, times in by_way:
-        counted.update({pk: many for pk, many in times.items() if pk in here})
-    at_home = Counter(one.household for one in people if one.household)
-    grids = _grids()
-    homes = [str(min(at_home[one.household], len(AT_HOME))) if one.household else NOT_KNOWN for one in people]
-    keys = {
-        "grid": _one(grids.get((one.compound, one.building)) for one in people),
-        "compound": _one(one.compound for one in people),
-        "age": _one(_ages(people, until)),
-        "gender": _one(one.gender for one in people),
-        "home": _one(homes),
-        "need": _needs(people),
-    }
+    """The whole table, of whoever lives here now: counted by PostgreSQL in one statement."""
+    ways = reaching.ways()
+    counted = _counted(ways, since, until)
+    whole, homes = counted["all"][""], counted["homes"][""]
     order = {
-        "grid": list(dict.fromkeys(grids.values())),
-        "age": [str(place) for place in range(4)],
+        "grid": [str(number) for number in Grid.objects.order_by("number").values_list("number", flat=True)],
+        "compound": sorted(counted["compound"]),
+        "age": [str(place) for place in range(len(limits.rule_on(until).bands))],
         "gender": list(Gender.values),
         "home": list(AT_HOME),
         "need": [word.code for word in NEEDS.ever()],
     }
     return Figures(
-        people=len(people),
-        reached=len(counted),
-        times=counted.total(),
-        homes=len(at_home),
-        homes_reached=len({one.household for one in people if one.household and one.pk in counted}),
-        groups={
-            name: _groups(
-                people, keys[name], counted, order.get(name) or sorted({key for own in keys[name] for key in own})
-            )
-            for name in DIMENSIONS
-        },
-        ways=[(way, *_of_here(times, here)) for way, times in by_way],
+        people=whole.people,
+        reached=whole.reached,
+        times=whole.times,
+        homes=homes.people,
+        homes_reached=homes.reached,
+        groups={name: _groups(counted[name], order[name]) for name in DIMENSIONS},
+        ways=[(way, *_said(counted["ways"].get(way.code, _Count(0, 0, 0)))) for way in ways],
     )
 
 
-def _of_here(times: Counter[UUID], here: set[UUID]) -> tuple[int | None, int | None]:
-    ours = [many for pk, many in times.items() if pk in here]
-    return (None, None) if 0 < len(ours) < small_groups.FEWEST else (len(ours), sum(ours))
+def _said(way: _Count) -> tuple[int | None, int | None]:
+    return (None, None) if 0 < way.reached < small_groups.FEWEST else (way.reached, way.times)
 
 
-def _grids() -> dict[tuple[str | None, str | None], str]:
-    """The number of the grid of each building, in the order of the grids."""
-    rows = GridBuilding.objects.order_by("grid__number").values_list("compound", "building", "grid__number")
-    return {(compound, building): str(number) for compound, building, number in rows}
+def _counted(ways: Sequence[reaching.Reached], since: date, until: date) -> dict[str, dict[str, _Count]]:
+    """By dimension and key; besides, under "all" and "homes" all of them, under "ways" each way.
+
+    Who lives here, each way's rows, the grids and the needs are asked for as everywhere else; put together they are
+    looked at once.
+    """
+    people = reaching.everybody().order_by()
+    columns = ("pk", "household_id", "household__compound", "household__building", "gender", "born_on")
+    parts: list[tuple[str, QuerySet[Any]]] = [
+        ("person (pk, household, compound, building, gender, born_on)", people.values_list(*columns)),
+        ("grid (compound, building, number)", GridBuilding.objects.values_list(*DOOR, "grid__number")),
+        ("need (pk, need)", SpecialNeed.objects.values_list("resident_id", "need")),
+    ]
+    for place, way in enumerate(ways):
+        rows = way.between(since, until).values_list(way.resident)
+        parts.append((f"way{place} (pk, many)", rows.annotate(Count("pk"))))
+    asked, params = list[str](), list[Any]()
+    for name, query in parts:
+        sql, values = query.query.sql_with_params()
+        asked.append(f"{name} AS ({sql})")
+        params += values
+    places = range(len(ways))
+    statement = _STATEMENT.format(
+        parts=", ".join(asked),
+        times=", ".join(f"COALESCE(way{place}.many, 0)" for place in places),
+        joins=" ".join(f"LEFT JOIN way{place} USING (pk)" for place in places),
+        ways=", ".join(f"(%s, times[{place + 1}])" for place in places),
+    )
+    starts = [first for first, _last in limits.rule_on(until).bands]
+    params += [until.year, until.month, until.day, starts, len(AT_HOME), *(way.code for way in ways)]
+    counted: dict[str, dict[str, _Count]] = {name: {} for name in (*DIMENSIONS, "all", "homes", "ways")}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        for by, key, *counts in cursor.fetchall():
+            counted[by][key] = _Count(*(int(count or 0) for count in counts))
+    return counted
 
 
-def _ages(people: Sequence[_Person], day: date) -> list[str]:
-    """The place of each one's band of age. Of whom only the month is known it is counted from its first day."""
-    starts = [first for first, _last in limits.rule_on(day).bands]
-    turns = (day.month, day.day)
+# '-' is NOT_KNOWN. The place of a band of age is that of the last start that is not after the age; of whom only the
+# month of birth is known the age is counted from its first day. Who needs several things stands in several groups.
+_STATEMENT = """
+WITH {parts},
+home (household, many) AS (SELECT household, count(*) FROM person WHERE household IS NOT NULL GROUP BY household),
+aged AS (
+    SELECT person.*, ARRAY[{times}] AS times,
+        %s - extract(year FROM born_on)::int
+        - ((%s, %s) < (extract(month FROM born_on), extract(day FROM born_on)))::int AS years
+    FROM person {joins}
+),
+counted AS (
+    SELECT pk, household, times, (SELECT sum(one) FROM unnest(times) AS one) AS many,
+        COALESCE(grid.number::text, '-') AS grid,
+        COALESCE(NULLIF(compound, ''), '-') AS compound,
+        CASE WHEN years IS NULL THEN '-' ELSE GREATEST(width_bucket(years, %s::int[]) - 1, 0)::text END AS age,
+        COALESCE(NULLIF(gender, ''), '-') AS gender,
+        CASE WHEN household IS NULL THEN '-' ELSE LEAST(home.many, %s)::text END AS home
+    FROM aged LEFT JOIN grid USING (compound, building) LEFT JOIN home USING (household)
+)
+SELECT CASE GROUPING(grid, compound, age, gender, home)
+        WHEN 15 THEN 'grid' WHEN 23 THEN 'compound' WHEN 27 THEN 'age' WHEN 29 THEN 'gender' WHEN 30 THEN 'home' END,
+    COALESCE(grid, compound, age, gender, home), count(*), count(*) FILTER (WHERE many > 0), sum(many)
+FROM counted GROUP BY GROUPING SETS ((grid), (compound), (age), (gender), (home))
+UNION ALL SELECT 'need', COALESCE(need, '-'), count(*), count(*) FILTER (WHERE many > 0), sum(many)
+FROM counted LEFT JOIN need USING (pk) GROUP BY need
+UNION ALL SELECT 'all', '', count(*), count(*) FILTER (WHERE many > 0), sum(many) FROM counted
+UNION ALL SELECT 'homes', '', count(*), count(*) FILTER (WHERE was_reached), 0
+FROM (SELECT bool_or(many > 0) AS was_reached FROM counted WHERE household IS NOT NULL GROUP BY household) AS each
+UNION ALL SELECT 'ways', code, count(*), count(*) FILTER (WHERE of_way > 0), sum(of_way)
+FROM counted CROSS JOIN LATERAL (VALUES {ways}) AS way (code, of_way) GROUP BY code
+"""
 
-    def band(born: date | None) -> str:
-        if born is None:
-            return NOT_KNOWN
-        age = day.year - born.year - (turns < (born.month, born.day))
-        return str(max(place for place, first in enumerate(starts) if place == 0 or age >= first))
 
-    return [band(one.born_on) for one in people]
-
-
-def _one(keys: Iterable[str | None]) -> list[tuple[str, ...]]:
-    """Of whom each stands in one group."""
-    return [(key or NOT_KNOWN,) for key in keys]
-
-
-def _needs(people: Sequence[_Person]) -> list[tuple[str, ...]]:
-    """Who needs several things stands in several groups."""
-    noted = defaultdict[UUID, list[str]](list)
-    for resident_id, need in SpecialNeed.objects.values_list("resident_id", "need"):
-        noted[resident_id].append(need)
-    return [tuple(noted.get(one.pk, [NOT_KNOWN])) for one in people]
-
-
-def _groups(
-    people: Sequence[_Person], keys: Sequence[tuple[str, ...]], counted: Counter[UUID], order: Sequence[str]
-) -> list[Group]:
-    all_of, reached, times = Counter[str](), Counter[str](), Counter[str]()
-    for one, own in zip(people, keys, strict=True):
-        many = counted.get(one.pk, 0)
-        for key in own:
-            all_of[key] += 1
-            reached[key] += bool(many)
-            times[key] += many
-    names = [key for key in (*(one for one in order if one != NOT_KNOWN), NOT_KNOWN) if all_of[key]]
-    unsaid = small_groups.hidden([(reached[key], all_of[key] - reached[key]) for key in names])
+def _groups(counted: Mapping[str, _Count], order: Sequence[str]) -> list[Group]:
+    names = [key for key in (*(one for one in order if one != NOT_KNOWN), NOT_KNOWN) if key in counted]
+    unsaid = small_groups.hidden([(counted[key].reached, counted[key].people - counted[key].reached) for key in names])
     return [
         Group(key=key, people=None, reached=None, times=None)
         if place in unsaid
-        else Group(key=key, people=all_of[key], reached=reached[key], times=times[key])
+        else Group(key=key, people=counted[key].people, reached=counted[key].reached, times=counted[key].times)
         for place, key in enumerate(names)
     ]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.outreach import queries, services
 from weiyifang.outreach.queries import Group
-from weiyifang.outreach.tests import make
+from weiyifang.outreach.tests import make, plainly
 from weiyifang.people.models import Gender, Resident
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -101,3 +102,34 @@ def test_what_was_before_the_period_is_not_in_it() -> None:
     make.came(*people)
     later = clock.today() + timedelta(days=1)
     assert queries.figures(later, later).reached == 0
+
+
+def test_one_statement_counts_what_the_plain_way_counts() -> None:
+    """Doors and none, of every age (29 February too), alone and with many, with several needs, in grids and in none."""
+    dice = random.Random(1)
+    day = clock.today()
+    turns = [date(year, month, number) for year in (1936, 1960, 2012, 2024) for month, number in ((2, 29), (12, 31))]
+    births = [None, *turns, *(day.replace(year=day.year - age) for age in (17, 18, 59, 60, 79, 80))]
+    people = []
+    for number in range(60):
+        at = make.door(dice.choice("123"), dice.choice("123"), dice.choice(("清水溪小区", "南湖路三号院")))
+        more: dict[str, Any] = {"born_on": dice.choice(births), "gender": dice.choice(Gender.values)}
+        homeless = number % 9 == 0
+        people.append(
+            activity.resident(f"没有门牌{number}", **more) if homeless else make.resident(f"{number}", at=at, **more)
+        )
+    make.grid("一", buildings="1-2")
+    make.grid("二", buildings="1", compound="南湖路三号院")
+    for title in ("茶话会", "棋局", "义诊"):
+        make.came(*dice.sample(people, 20), title=title)
+    for number in range(6):
+        needy = make.agreed(f"要照料{number}", at=make.door("3"))
+        for need in ("care", "means")[: 1 + number % 2]:
+            services.note_need(resident=needy, need=need, by=system())
+    for until in (day, date(day.year, 2, 28), date(day.year + 1, 12, 31)):
+        assert queries.figures(day - timedelta(days=90), until) == plainly.figures(day - timedelta(days=90), until)
+
+
+def test_a_community_without_people_has_figures_too() -> None:
+    found = queries.figures(clock.today(), clock.today())
+    assert (found.people, found.homes, next(counts for _way, *counts in found.ways)) == (0, 0, [0, 0])
