@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from weiyifang.people.models import Household, Resident, ResidentQuerySet
 
@@ -50,3 +52,10 @@ def behind(household: Household) -> ResidentQuerySet:
 def once_behind(household: Household) -> ResidentQuerySet:
     """Who is still noted behind a door, but left."""
     return Resident.objects.get_queryset().filter(household=household).exclude(left_on=None).order_by("-left_on")
+
+
+def who_lives_in(place: OuterRef) -> ResidentQuerySet:
+    """Whose compound is named in a place, as somebody wrote it; `place`: of a query in which this one stands."""
+    is_named = GreaterThan(StrIndex(place, F("household__compound")), 0)
+    rows: ResidentQuerySet = Resident.objects.filter(household__isnull=False)
+    return rows.filter(is_named)

@@ -64,6 +64,27 @@ def test_nobody_is_suggested_what_they_have_came_to_or_cannot_get(me: Resident) 
     assert told(me) == []
 
 
+def test_what_is_in_ones_own_compound_is_said_and_comes_first_among_its_like(me: Resident) -> None:
+    assert me.household is not None
+    home = me.household.compound
+    came(me, "书法班", "class")
+    for day, title in enumerate(("远一", "远二", "远三"), start=2):
+        make.session(title=title, kind="class", days=day, place="多功能厅")
+    make.session(title="近的课", kind="class", days=9, place=f"{home}坝子")
+    make.session(title="院坝电影", kind="gala", days=3, place=f"{home}坝子")
+    found = dict(told(me))
+    assert found.keys() == {"远一", "远二", "近的课"}
+    assert found["近的课"] == f"因为您参加过“书法班”，离家也近：就在{home}"
+
+
+def test_what_is_near_home_is_suggested_for_that_alone_and_for_nobody_who_lives_elsewhere(me: Resident) -> None:
+    assert me.household is not None
+    make.session(title="院坝电影", kind="gala", place=f"{me.household.compound}坝子")
+    grandson = make.resident("小宝", born_on=date(clock.today().year - 6, 1, 1))
+    assert told(me, grandson) == [("院坝电影", f"因为离您家近，就在{me.household.compound}")]
+    assert told(grandson) == []
+
+
 def test_a_clinic_is_neither_suggested_nor_a_reason(me: Resident) -> None:
     came(me, "糖尿病义诊", "clinic")
     make.session(title="降压义诊", kind="clinic", audience="elders")
