@@ -102,6 +102,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "me/messages/<pk>/return/": READ,
     "workbench/messages/deliveries/<pk>/telling/": ENDS,
     "workbench/messages/deliveries/<pk>/telling/end/": ENDS,
+    "volunteering/children/<pk>/end/": ENDS,
     "volunteering/teams/<number>/membership/": NEW,
     "volunteering/teams/<number>/membership/end/": ENDS,
     "volunteering/shifts/<number>/slots/<pk>/end/": ENDS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -125,7 +125,11 @@ class ShiftForm(forms.Form):
     place = LineField(label=_("Where one meets"), max_length=most(Shift, "place"))
     day = DayField(label=_("Day"), widget=forms.DateInput)
     begins = ClockField(label=pgettext_lazy("time of day", "From"), widget=forms.TimeInput)
-    ends = ClockField(label=pgettext_lazy("time of day", "Until"), widget=forms.TimeInput)
+    ends = ClockField(
+        label=pgettext_lazy("time of day", "Until"),
+        widget=forms.TimeInput,
+        help_text=_("Earlier than it begins means: on the next day."),
+    )
     role = LineField(label=_("Task"), max_length=most(Need, "role"))
     wanted = forms.IntegerField(label=_("How many people"), min_value=1, max_value=200, initial=2)
     skill = forms.ChoiceField(label=_("Should be able to"), required=False)
@@ -169,9 +173,10 @@ class ShiftForm(forms.Form):
         return {**words, "times": self._times(), "needs": [first, *more]}
 
     def span(self) -> Span:
-        """From when until when; only of a valid form."""
-        typed = self.cleaned_data
-        return clock.local(typed["day"], typed["begins"]), clock.local(typed["day"], typed["ends"])
+        """From when until when, past midnight if it ends earlier than it begins; only of a valid form."""
+        day, begins, ends = (self.cleaned_data[name] for name in ("day", "begins", "ends"))
+        last = day + timedelta(days=1) if ends < begins and day < date.max else day
+        return clock.local(day, begins), clock.local(last, ends)
 
     def _times(self) -> list[Span]:
         (first, last), until = self.span(), self.cleaned_data["every_week_until"]
@@ -360,9 +365,9 @@ class BackForm(forms.Form):
 
 
 class AssignForm(PersonForm):
-    """Somebody is put into a task of a shift."""
+    """Somebody is put into a task of a shift; no task named: into the first that seeks somebody."""
 
-    task = forms.ChoiceField(label=_("Task"))
+    task = forms.ChoiceField(label=_("Task"), required=False)
 
     def __init__(self, *args: Any, needs: Sequence[Need], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -371,4 +376,5 @@ class AssignForm(PersonForm):
 
     def need(self) -> Need:
         """The task that was chosen; only of a valid form."""
-        return self.needs[self.cleaned_data["task"]]
+        chosen = self.needs.get(self.cleaned_data["task"])
+        return chosen or next((need for need in self.needs.values() if need.left > 0), self.needs["1"])

@@ -19,7 +19,7 @@ from weiyifang.organizations import queries as organizations
 from weiyifang.people import queries as people
 from weiyifang.people.models import ConsentText, Purpose, Resident
 from weiyifang.people.roles import Permission
-from weiyifang.volunteering import kinds, rules
+from weiyifang.volunteering import availability, kinds, rules
 from weiyifang.volunteering.models import (
     Belonging,
     Certificate,
@@ -155,12 +155,13 @@ def my_slots(resident_id: UUID) -> QuerySet[Slot]:
 def shifts_for(resident_id: UUID) -> QuerySet[Any]:
     """Shifts to come of the teams somebody is in, that begin later and still seek people; with `sought`, how many.
 
-    Those they are in already are left out.
+    Those they are in already are left out. First those at hours at which they said they have time (`suits`).
     """
     mine = Belonging.objects.live().filter(volunteer__resident_id=resident_id).values("team")
     rows = Shift.objects.to_come().filter(team__in=mine, starts_at__gt=clock.now()).select_related("team")
     taken_on = Slot.objects.live().filter(volunteer__resident_id=resident_id).values("shift")
-    return _counted(rows.exclude(pk__in=taken_on)).filter(sought__gt=0)
+    rows = rows.exclude(pk__in=taken_on).annotate(suits=availability.suits(resident_id))
+    return _counted(rows).filter(sought__gt=0).order_by("-suits", "starts_at", "id")
 
 
 def stand_ins_for(resident_id: UUID) -> QuerySet[Slot]:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from weiyifang.volunteering import (
     views,
+    views_children,
     views_help,
     views_hours,
     views_papers,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("volunteering/", views.listing, name="list"),
     path("volunteering/me/", views.me, name="me"),
     path("volunteering/me/end/", views.sign_off, name="sign_off"),
+    path("volunteering/children/", views_children.children, name="children"),
+    path("volunteering/children/<uuid:pk>/end/", views_children.end, name="end_child"),
     path(f"volunteering/{team}", views.detail, name="detail"),
     path(f"volunteering/{team}membership/", views.join, name="join"),
     path(f"volunteering/{team}membership/end/", views.leave, name="leave"),

@@ -19,7 +19,7 @@ from weiyifang.core.web.access import PageRequest, page, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import CHANGE, SURE, ask_again, paged, refusals_on, show
 from weiyifang.people.rules import can_see_residents
-from weiyifang.volunteering import queries, rules, services, sheets
+from weiyifang.volunteering import availability, queries, rules, services, sheets
 from weiyifang.volunteering.forms import AssignForm, ChangeShiftForm, OffForm, ShiftForm
 from weiyifang.volunteering.models import Shift, Slot, Team
 from weiyifang.volunteering.services import Doubtful, Outcome
@@ -171,4 +171,6 @@ def _own(request: PageRequest, number: int) -> Shift:
 def _about(request: PageRequest, found: Shift) -> dict[str, Any]:
     needs = queries.needs_of(found)
     form = AssignForm(request.POST or None, needs=needs, sees_register=can_see_residents(request.actor))
-    return {"shift": found, "needs": needs, "form": form}
+    sought = not found.is_off and not found.is_over and any(need.left > 0 for need in needs)
+    could = availability.who_could(found, needs) if sought else []
+    return {"shift": found, "needs": needs, "form": form, "could": could}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
-from weiyifang.people.models import Resident
+from weiyifang.people import services as people
+from weiyifang.people.models import RelationKind, Resident
 from weiyifang.volunteering import services
 from weiyifang.volunteering.models import Slot, Team, Volunteer
 from weiyifang.volunteering.tests import make
@@ -30,6 +31,7 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     said = {"skills": ["meals"], "times": ["weekend_day"], "words": "会做面", "agreed": "on"}
     acts["POST volunteering/me/"] = Act(by="resident", body=said)
     acts["POST volunteering/me/end/"] = Act(by="resident")
+    _children(cast, me, paths, acts)
     digging = make.shift(joined, days=2)
     mine = services.claim(need=digging.needs.get(), by=cast["resident"])
     other = make.volunteer("另一个护绿的")
@@ -158,6 +160,18 @@ def _swaps(team: Team, cast: Cast, other: Volunteer, paths: Paths, acts: Acts) -
     acts[f"POST {slots}swap/"] = Act(by="resident", body={"sure": "1"})
     acts[f"POST {slots}swap/end/"] = Act(by="resident")
     return int(mine.shift.number)
+
+
+def _children(cast: Cast, me: Resident, paths: Paths, acts: Acts) -> None:
+    """Two minors whose guardian the cast's resident is: one helps, one could."""
+    helps, could = (make.resident(name, date(TODAY.year - 15, 1, 1)) for name in ("小陈", "小桂"))
+    for child in (helps, could):
+        people.relate(resident=child, helper=me, kind=RelationKind.GUARDIAN, by=cast["staff"])
+    make.words()
+    signed = services.sign_up(resident=helps, agreed=True, by=cast["resident"])
+    paths["volunteering/children/"] = {"pk": signed.pk}
+    acts["POST volunteering/children/"] = Act(by="resident", body={"child_number": str(could.number), "agreed": "on"})
+    acts["POST volunteering/children/<pk>/end/"] = Act(by="resident")
 
 
 def _help(team: Team, cast: Cast, other: Volunteer, paths: Paths, acts: Acts) -> None:
