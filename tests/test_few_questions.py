@@ -28,6 +28,7 @@ MORE = {
     "GET me/data/": 53,  # everything that is held on somebody: a question for each table
     "GET me/data.json": 53,
     "GET calendars/<secret>.ics": 6,  # a phone's, by itself: whose it is, and one or two for each topic
+    "GET volunteering/children/": 8,  # of each child that helps: teams, shifts, hours, and the yes
     "GET me/": 2,  # what might fit; whose turn it is in a queue
 }
 AT_WORK = ("secretary", "accountant", "staff", "supervisor", "street_officer", "leader", "volunteer")

@@ -57,5 +57,4 @@ def once_behind(household: Household) -> ResidentQuerySet:
 def who_lives_in(place: OuterRef) -> ResidentQuerySet:
     """Whose compound is named in a place, as somebody wrote it; `place`: of a query in which this one stands."""
     is_named = GreaterThan(StrIndex(place, F("household__compound")), 0)
-    rows: ResidentQuerySet = Resident.objects.filter(household__isnull=False)
-    return rows.filter(is_named)
+    return Resident.objects.living_here().filter(is_named, household__isnull=False)
