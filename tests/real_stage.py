@@ -23,6 +23,7 @@ from tests.processes import public_folder, web_server
 from tests.stage import NOON, Stage
 from weiyifang.communities.services import open_community
 from weiyifang.core import clock
+from weiyifang.core.server.database import analyze
 from weiyifang.people.testing import VISITOR
 
 
@@ -107,6 +108,7 @@ def real_stage(blocker: DjangoDbBlocker, workers: int = 1) -> Iterator[RealStage
         try:
             here = open_community(code=500108002001, slug="nanhu", phone="023-0000 0000")
             stage = scenes.build(here, open_community(code=500108002002, slug="neighbour"))
+            analyze(connection)
             keys = {
                 who: browser.cookies["sessionid"].value if browser.cookies else ""
                 for who, browser in stage.browsers.items()
