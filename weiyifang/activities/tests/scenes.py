@@ -283,6 +283,7 @@ def _enrollments(cast: Cast, paths: Paths, acts: Acts) -> None:
     paths["activities/enrollments/"] = paths["api/activities/enrollments/"] = {"pk": standing.pk}
     paths["activities/enrollments/<pk>/restoration/"] = {"pk": given_back.pk}
     paths["activities/enrollments/<pk>/acceptance/"] = {"pk": offered.pk}
-    for step in ("cancellation", "restoration", "acceptance"):
-        acts[f"POST activities/enrollments/<pk>/{step}/"] = Act(by="resident")
+    acts["POST activities/enrollments/<pk>/restoration/"] = Act(by="resident")
+    for step in ("cancellation", "acceptance"):  # a program gives back and takes one's own alone
+        acts[f"POST activities/enrollments/<pk>/{step}/"] = Act(by="resident", body={"together": "1"})
     acts["DELETE api/activities/enrollments/<pk>"] = Act(by="resident")
