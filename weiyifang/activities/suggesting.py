@@ -17,6 +17,7 @@ from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Value, W
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
+from weiyifang.activities.audiences import AGED
 from weiyifang.activities.models import (
     ActivityState,
     Attendance,
@@ -26,7 +27,7 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
-from weiyifang.activities.services.eligibility import AUDIENCE_AGES, why_not
+from weiyifang.activities.services.eligibility import why_not
 from weiyifang.capacity import queries as capacity
 from weiyifang.core import clock
 from weiyifang.core.look.wording import as_day
@@ -115,7 +116,7 @@ def _because_of(title: str, one: Resident, to: UUID | None) -> str:
 def _because_of_age(date: Session, one: Resident, to: UUID | None) -> str:
     """Of what is for elders or for children, and of nothing else: what is for everybody needs no suggestion."""
     age = one.age_on(as_day(date.starts_at))
-    if age is None or date.activity.audience not in AUDIENCE_AGES:
+    if age is None or date.activity.audience not in AGED:
         return ""
     if one.pk != to:
         return _("for %(name)s, who is %(age)d") % {"name": one.name, "age": age}

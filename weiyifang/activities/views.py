@@ -247,7 +247,8 @@ def _load(request: PageRequest, number: int, date_number: int | None) -> tuple[A
 def _about(request: PageRequest, activity: Activity, session: Session | None) -> dict[str, Any]:
     """What everybody may know of it; what is the reader's own is filled in (`activities.own`)."""
     seats = queries.seats_of([session])[session.pk] if session else queries.Seats()
-    youngest, oldest = services.ages(activity)
+    day = wording.as_day(session.starts_at) if session else clock.today()
+    youngest, oldest = services.ages(activity, day)
     is_open = session is not None and activity.state == ActivityState.PUBLISHED and services.is_open(session)
     closes_at = services.closes_at(session) if session and is_open else None
     address = reverse("activities:date", args=[activity.number, session.number]) if session else ""

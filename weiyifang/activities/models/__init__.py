@@ -1,5 +1,6 @@
 """Tables, their promises, their states and the moves between them."""
 
+from weiyifang.activities.audiences import Audience
 from weiyifang.activities.models.acts import STAGED, Act, RunningOrder
 from weiyifang.activities.models.drawing import Draw
 from weiyifang.activities.models.missed import EXCUSE_FLOW, Excuse, ExcuseState
@@ -21,7 +22,6 @@ from weiyifang.activities.models.programme import (
     Activity,
     ActivityQuerySet,
     ActivityState,
-    Audience,
     Cover,
     Mode,
     Session,

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from weiyifang.activities.audiences import Audience
 from weiyifang.activities.kinds import KINDS, USUAL
 from weiyifang.activities.orders import Order
 from weiyifang.activities.questions import QuestionsColumn
@@ -25,16 +26,6 @@ from weiyifang.people.models import Resident
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-
-class Audience(models.TextChoices):
-    """For whom. `queries.reach_by_audience` counts by it; who may enrol follows from `AUDIENCE_RULES` and the ages."""
-
-    EVERYONE = "everyone", _("everyone")
-    ELDERS = "elders", _("elders")
-    CHILDREN = "children", _("children")
-    WOMEN = "women", _("women")
-    FAMILIES = "families", _("families")
 
 
 class Mode(models.TextChoices):

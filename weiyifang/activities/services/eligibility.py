@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Min
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.activities import audiences
 from weiyifang.activities.models import Activity, ActivityState, Audience, Session, SessionState
 from weiyifang.core import clock
 from weiyifang.core.look.wording import as_day, when
@@ -78,14 +79,6 @@ class AudienceDiffers(PersonKept):
         return gettext("%(name)s: %(why)s") % {"name": resident.name, "why": self}
 
 
-# Ages an audience implies when the activity names none: (from, up to), in full years. Elders: 60, the age from which
-# the law on the rights of the elderly (老年人权益保障法 art. 2) speaks of old age; children: up to 14 (儿童).
-AUDIENCE_AGES: dict[str, tuple[int | None, int | None]] = {
-    Audience.ELDERS: (60, None),
-    Audience.CHILDREN: (None, 14),
-}
-
-
 def check_may_come(session: Session, resident: Resident, places: int, *, is_asked_of_desk: bool = False) -> None:
     """Raise the refusal that keeps this resident from enrolling. An unknown birthday or gender keeps nobody out.
 
@@ -116,8 +109,9 @@ def check_person(session: Session, resident: Resident) -> None:
     activity = session.activity
     if resident.left_on is not None:
         raise NoLongerHere(name=resident.name)
-    youngest, oldest = ages(activity)
-    age = resident.age_on(as_day(session.starts_at))
+    day = as_day(session.starts_at)
+    youngest, oldest = ages(activity, day)
+    age = resident.age_on(day)
     if age is not None and youngest is not None and age < youngest:
         raise TooYoung(age=youngest, name=resident.name)
     if age is not None and oldest is not None and age > oldest:
@@ -135,9 +129,12 @@ def why_not(session: Session, resident: Resident) -> str:
     return ""
 
 
-def ages(activity: Activity) -> tuple[int | None, int | None]:
-    """The youngest and oldest who may enrol, in full years; None for no bound."""
-    youngest, oldest = AUDIENCE_AGES.get(activity.audience, (None, None))
+def ages(activity: Activity, day: date) -> tuple[int | None, int | None]:
+    """The youngest and oldest who may come that day, in full years; None for no bound.
+
+    What the activity names, else what the rule of that day says of its audience.
+    """
+    youngest, oldest = audiences.ages(activity.audience, day)
     return (
         activity.min_age if activity.min_age is not None else youngest,
         activity.max_age if activity.max_age is not None else oldest,

@@ -121,4 +121,4 @@ def services_figures(plans: list[demo.ActivityPlan]) -> queries.TermFigures:
 
 
 def test_ages_of_the_crowd_fit_the_audience() -> None:
-    assert services.ages(Activity(audience="elders")) == (60, None)
+    assert services.ages(Activity(audience="elders"), date(2026, 1, 1)) == (60, None)
