@@ -141,6 +141,7 @@ ORDER = (
 )
 UNDER = {  # rows that are only touched by whoever holds the row above them
     "capacity_claim": "capacity_placepool",
+    "capacity_share": "capacity_placepool",
     "capacity_waitentry": "capacity_placepool",
     "volunteering_need": "volunteering_shift",
     "volunteering_slot": "volunteering_shift",

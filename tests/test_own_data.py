@@ -184,7 +184,7 @@ def test_every_table_is_in_the_copy_or_says_why_not_or_knows_nobody() -> None:
     """A new table must be thought about: whose words, whose deeds, whose numbers are in it?"""
     pointing = {column.partition(".")[0] for column in columns_about_people()}
     knows_nobody = re.compile(
-        r"^(communities|auth|account|django_content|ledger|capacity_placepool|procrastinate|replay)"
+        r"^(communities|auth|account|django_content|ledger|capacity_(placepool|share)|procrastinate|replay)"
         r"|^sharing_(resource|closure|round|wish|slot)|^timetable_part|^outreach_grid"
         r"|^(core_(counter|installation|clockmark|changes?)|people_consenttext|activities_(activity|draw|session)"
         r"|news_(column|readtally|readtotal|daytally))"

@@ -33,10 +33,17 @@ from weiyifang.people.models import Account, Resident
 router = Router(tags=["activities"])
 
 
+class ShareOut(Schema):
+    whom: str = Field(description="elders, children, women, families, newcomers")
+    left: int
+    until: datetime = Field(description="from then on what is left is for everybody")
+
+
 class SeatsOut(Schema):
     places: int = Field(description="0: no enrolment, just come")
-    free: int
+    free: int = Field(description="for everybody; what is kept for some is not among them")
     waiting: int
+    shares: list[ShareOut] = Field(description="seats that are kept for some")
     collects: bool = Field(description="nobody has a seat yet: everybody waiting stands in one list without rank")
 
 
@@ -151,6 +158,7 @@ class LineOut(Schema):
     answers: dict[str, str]
     came_at: datetime | None
     came: int = Field(description="how many of them came")
+    share: str = Field(description="elders, children …: their seat is one of those kept for these; else empty")
 
 
 @router.get("/", response=list[SessionOut])
@@ -283,6 +291,7 @@ def roster(request: HttpRequest, number: int, date_number: int, after: After = 0
             answers=guest.enrollment.answers if guest.enrollment else {},
             came_at=guest.attendance.happened_at if guest.attendance else None,
             came=guest.came,
+            share=guest.share,
         )
         for guest in queries.roster(session).guests().after(after, limit)
     ]
@@ -352,7 +361,13 @@ def _session_out(request: HttpRequest, session: Session, seats: queries.Seats) -
         state=session.state,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        seats=SeatsOut(places=seats.places, free=seats.free, waiting=seats.waiting, collects=seats.collects),
+        seats=SeatsOut(
+            places=seats.places,
+            free=seats.free,
+            waiting=seats.waiting,
+            collects=seats.collects,
+            shares=[ShareOut(whom=one.name, left=one.left, until=one.until) for one in seats.shares],
+        ),
         pictures=pictures_of(request, session.activity.pictures),
         questions=[QuestionOut(**{**vars(one), "choices": list(one.choices)}) for one in session.activity.questions],
     )

@@ -24,16 +24,29 @@ def roster(session: Session, found: Roster) -> bytes:
     """
     asked = found.asked()
     heads = [_("Resident no."), pgettext("activities", "Name"), _("Seats"), pgettext("activities", "Code")]
-    heads += [_("Note"), _("Came at"), _("How many came"), *asked]
+    heads += [_("Note"), _("Came at"), _("How many came"), *_kept(session, _("Kept for")), *asked]
     queue = found.waiting.iterator(chunk_size=PIECE)
     waiting = (
-        (w.resident.number, w.resident.name, w.places, "", w.note, _("in the queue"), "", *_said(w, asked))
+        (
+            w.resident.number,
+            w.resident.name,
+            w.places,
+            "",
+            w.note,
+            _("in the queue"),
+            "",
+            *_kept(session, ""),
+            *_said(w, asked),
+        )
         for w in queue
+    )
+    here = (
+        (*_line(guest), *_kept(session, guest.share_name), *_said(guest.enrollment, asked)) for guest in found.guests()
     )
     return tables.write_xlsx(
         _("List"),
         heads,
-        chain(((*_line(guest), *_said(guest.enrollment, asked)) for guest in found.guests()), waiting),
+        chain(here, waiting),
         above=(session.activity.title, _wall(session.starts_at), session.shown_place),
     )
 
@@ -49,6 +62,11 @@ def _line(guest: Guest) -> tuple[Any, ...]:
         _wall(came.happened_at) if came else "",
         guest.came,
     )
+
+
+def _kept(session: Session, said: str) -> list[str]:
+    """The column of those whose seat was kept for them, where seats are."""
+    return [said] if session.activity.shares else []
 
 
 def _said(enrollment: Enrollment | None, asked: Sequence[str]) -> Iterator[str]:

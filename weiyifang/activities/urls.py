@@ -93,6 +93,7 @@ workbench_urlpatterns = [
     path("workbench/activities/<number:number>/", workbench.activity, name="bench_activity"),
     path("workbench/activities/<number:number>/edit/", workbench.edit, name="bench_edit"),
     path("workbench/activities/<number:number>/questions/", workbench.questions, name="bench_questions"),
+    path("workbench/activities/<number:number>/shares/", workbench.shares, name="bench_shares"),
     path("workbench/activities/<number:number>/dates/", workbench.dates, name="bench_dates"),
     path("workbench/activities/<number:number>/dates/calendar/", workbench_calendar.calendar, name="bench_calendar"),
     path("workbench/activities/<number:number>/publication/", workbench.publication, name="bench_publication"),

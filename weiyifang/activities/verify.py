@@ -45,6 +45,7 @@ def check() -> list[Fault]:
     """What is broken; empty when every promise holds."""
     return [
         *_seats(),
+        *_shares(),
         *_queue(),
         *_draws(),
         *_called_off(),
@@ -77,6 +78,19 @@ def _seats() -> Iterator[Fault]:
     claims = capacity.places_held_for("activities.enrollment")
     for holder in sorted({holder for holder in {*holders, *claims} if holders.get(holder) != claims.get(holder)}):
         yield Fault(check="activities.claims", where=holder, what="enrolment and claim disagree")
+
+
+def _shares() -> Iterator[Fault]:
+    """What is kept of a date to come, and until when, is what its activity says."""
+    dates = Session.objects.to_come().filter(activity__mode=Mode.SESSION).select_related("activity")
+    by_owner = {source_of(one): one for one in dates}
+    for owner, standing in capacity.shares_of(by_owner).items():
+        date = by_owner[owner]
+        said = {(one.whom, one.places, one.until(date.starts_at)) for one in date.activity.shares}
+        for share in standing:
+            if (share.name, share.places, share.until) not in said:
+                what = f"keeps {share.places} seats for {share.name}, its activity says otherwise"
+                yield Fault(check="activities.shares", where=owner, what=what)
 
 
 def _queue() -> Iterator[Fault]:

@@ -25,7 +25,10 @@ from weiyifang.activities.forms import (
     when_and_where,
 )
 from weiyifang.activities.forms_questions import QuestionsForm
-from weiyifang.activities.models import Activity, Session, SessionState
+from weiyifang.activities.forms_shares import SharesForm
+from weiyifang.activities.models import Activity, Mode, Session, SessionState
+from weiyifang.activities.orders import Order
+from weiyifang.activities.shares import Shares
 from weiyifang.core import clock
 from weiyifang.core.look import wording
 from weiyifang.core.web import versions
@@ -111,6 +114,7 @@ def _edit(request: PageRequest, activity: Activity | None, *, like: Activity | N
                 if activity is None:
                     if like is not None:
                         details["questions"] = like.questions
+                        details["shares"] = _shares_of(like, details)
                     activity = services.plan(by=request.actor, pictures=album.wanted(), **details)
                     messages.success(request, _("Kept as a draft. Now give it a date."))
                 else:
@@ -137,6 +141,24 @@ def questions(request: PageRequest, number: int) -> HttpResponse:
             return redirect("activities:bench_activity", number)
     context = {"activity": found, "form": form}
     return show(request, "activities/workbench/questions.html", context, status=422 if form.errors else 200)
+
+
+@page(plans, methods=("GET", "POST"))
+def shares(request: PageRequest, number: int) -> HttpResponse:
+    """Which seats of each date are kept for some, until when."""
+    found = _activity(number)
+    require(rules.can_manage(request.actor, found))
+    versions.about(request, found)
+    coming = Session.objects.to_come().filter(activity=found).first()
+    day = wording.as_day(coming.starts_at) if coming else clock.today()
+    form = SharesForm(request.POST or None, kept=found.shares, day=day)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.edit(activity=found, shares=form.wanted(), by=request.actor)
+            messages.success(request, _("Saved."))
+            return redirect("activities:bench_activity", number)
+    context = {"activity": found, "form": form}
+    return show(request, "activities/workbench/shares.html", context, status=422 if form.errors else 200)
 
 
 @page(plans)
@@ -235,6 +257,12 @@ def time(request: PageRequest, number: int, date_number: int) -> HttpResponse:
 
 
 # --- parts ------------------------------------------------------------------------------------------------------
+
+
+def _shares_of(like: Activity, details: services.Details) -> Shares:
+    """What another one keeps, if the new one has seats for it, one by one and not by lot."""
+    can_keep = details.get("mode") == Mode.SESSION and details.get("order") != Order.LOTTERY
+    return like.shares if can_keep and details.get("places", 0) >= like.shares.places else Shares()
 
 
 def _activity(number: int) -> Activity:

@@ -189,10 +189,12 @@ def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]
     is_queue = asked(request, "list") == QUEUE
     waiting = paged(request, roster.waiting, DOOR if is_queue else FIRST, "page" if is_queue else "")
     path = reverse("activities:arrival", args=[number, date_number, codes.door_code(found)])
+    seats = queries.seats_of([found])[found.pk]
     return {
         "activity": found.activity,
         "session": found,
-        "seats": queries.seats_of([found])[found.pk],
+        "seats": seats,
+        "kept_words": services.kept_in_words(seats.shares, found),
         "roster": roster,
         "page": None if is_queue else paged(request, roster.guests(words), DOOR),
         "words": words,

@@ -43,20 +43,21 @@ def figures(request: PageRequest) -> HttpResponseBase:
         "ages": [(_age(group), group.people) for group in found.ages if group.people != 0],
         "genders": [(_gender(group), group.people) for group in found.genders if group.people != 0],
         "fewest": FEWEST,
+        "is_kept": any(row.kept for row in found.rows),
     }
     return show(request, "activities/workbench/figures.html", context)
 
 
 def _heads() -> list[str]:
     heads = [_("No."), _("Activity"), _("Dates"), _("Had enrolled")]
-    return [*heads, _("Attendances"), _("Different people")]
+    return [*heads, _("Attendances"), _("Different people"), _("On kept seats")]
 
 
 def _lines(found: queries.YearFigures) -> Iterator[list[Any]]:
     for row in found.rows:
         about = row.activity
-        yield [about.number, about.title, row.dates, row.enrolled, row.attendances, row.people]
-    yield ["", _("All together, each person once"), "", "", found.attendances, found.people]
+        yield [about.number, about.title, row.dates, row.enrolled, row.attendances, row.people, row.kept_words]
+    yield ["", _("All together, each person once"), "", "", found.attendances, found.people, ""]
 
 
 def _age(group: queries.Group) -> str:

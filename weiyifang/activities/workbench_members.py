@@ -59,7 +59,8 @@ def members(request: PageRequest, number: int, date_number: int) -> HttpResponse
         "page": belong,
         "people": [(one, one.pk in there, services.why_not(session, one)) for one in people],
         "form": form,
-        "must_queue": must_queue or (seats.is_full and seats.queue_is_open),
+        "must_queue": must_queue or seats.must_queue or seats.some_must_queue,
+        "kept_words": services.kept_in_words(seats.shares, session),
         "is_open": services.is_open(session) and not session.activity.is_open_door,
         "group_words": groups.waiting_in_words(session.starts_at),
     }

@@ -1,7 +1,7 @@
 """What is announced: all that happens on a waiting list, and all that happens without anybody asking for it.
 
 Claims that somebody asked for are told by who asked: `holder` announces its own enrolment.
-In each event `subject` is the holder (of `PoolResized`: the owner), `owner` and `pool` say where.
+In each event `subject` is the holder (of `PoolResized` and `ShareOpened`: the owner), `owner` and `pool` say where.
 """
 
 from __future__ import annotations
@@ -88,6 +88,17 @@ class HoldLapsed(PoolEvent):
     """A hold that nobody confirmed in time ended; the places went on."""
 
     words = _("a held place became free")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareOpened(Event):
+    """The time of a share is over: the `places` that were left of it are everybody's."""
+
+    words = _("what was kept is open to all")
+
+    pool: Title
+    share: str
+    places: int
 
 
 @dataclass(frozen=True, kw_only=True)

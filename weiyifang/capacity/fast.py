@@ -23,7 +23,7 @@ WITH pool AS (
         lapses_at = LEAST(lapses_at, %(until)s::timestamptz)
     WHERE community_id = %(community)s::bigint AND id = %(pool)s::uuid AND waiting = 0 AND NOT collects
         AND (lapses_at IS NULL OR lapses_at > %(now)s::timestamptz)
-        AND taken + held + %(taken)s::int + %(held)s::int <= places
+        AND taken + held + kept + %(taken)s::int + %(held)s::int <= places
     RETURNING community_id, id
 ), added AS (
     INSERT INTO capacity_claim (id, community_id, pool_id, holder, places, state, expires_at)
@@ -54,7 +54,7 @@ UPDATE capacity_placepool SET taken = taken - %(taken)s::int, held = held - %(he
 WHERE community_id = %(community)s::bigint AND id = %(pool)s::uuid
 """
 STANDING = """
-SELECT places - taken - held,
+SELECT places - taken - held - kept, kept,
     lapses_at <= %(now)s::timestamptz OR (waiting > 0 AND closes_at <= %(now)s::timestamptz),
     EXISTS (SELECT FROM capacity_claim c WHERE c.community_id = %(community)s::bigint AND c.pool_id = p.id
         AND c.holder = ANY(%(holders)s::text[]) AND c.state <> 'released'),
@@ -66,10 +66,11 @@ FROM capacity_placepool p WHERE community_id = %(community)s::bigint AND id = %(
 
 @dataclass(frozen=True)
 class Standing:
-    """How a pool stands towards some holders, without its lock. `lapsed`: a hold or the queue may be over and not
-    cleared away."""
+    """How a pool stands towards some holders, without its lock. `lapsed`: a hold, a share or the queue may be over and
+    not cleared away."""
 
     free: int
+    kept: int
     lapsed: bool
     hold: bool
     wait: bool
@@ -121,5 +122,5 @@ def standing(pool_id: UUID, holders: Sequence[str]) -> Standing:
     """Why a claim may have failed, in one statement. In a rush most people come too late: they get no lock."""
     values = {"community": current_community_id(), "pool": pool_id, "now": clock.now(), "holders": list(holders)}
     rows = prepared.execute(STANDING, values)
-    free, lapsed, hold, wait = rows[0] if rows else (0, False, False, False)
-    return Standing(free, bool(lapsed), hold, wait)
+    free, kept, lapsed, hold, wait = rows[0] if rows else (0, 0, False, False, False)
+    return Standing(free, kept, bool(lapsed), hold, wait)

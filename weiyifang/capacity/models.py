@@ -20,6 +20,8 @@ class PlacePool(CommunityModel):
     same transaction as the rows they count. `lapses_at` is never later than the first hold that can lapse, nor than the
     moment at which places are no longer gathered for a group, so that claiming needs to look at nothing but this row.
 
+    `kept`: places that stand for some until a moment (`Share`), and that nobody else can have before.
+
     While it `collects`, whoever wants a place stands in one list and nobody is served; `services.settle` then says in
     which order the list is a line.
 
@@ -32,6 +34,7 @@ class PlacePool(CommunityModel):
     places = models.IntegerField(_("places"))
     taken = models.IntegerField(_("taken"), default=0)
     held = models.IntegerField(_("held"), default=0)
+    kept = models.IntegerField(_("kept for some"), default=0, db_default=0)
     waiting = models.IntegerField(_("waiting"), default=0)
     lapses_at = models.DateTimeField(null=True)
     offer_hours = models.SmallIntegerField(_("hours to answer an offer"), default=24)
@@ -47,7 +50,7 @@ class PlacePool(CommunityModel):
         constraints = [
             models.UniqueConstraint(fields=["community", "owner", "name"], name="placepool_name"),
             models.CheckConstraint(
-                condition=Q(taken__gte=0) & Q(held__gte=0) & Q(places__gte=F("taken") + F("held")),
+                condition=Q(taken__gte=0, held__gte=0, kept__gte=0) & Q(places__gte=F("taken") + F("held") + F("kept")),
                 name="placepool_never_oversold",
             ),
             models.CheckConstraint(
@@ -69,13 +72,38 @@ class PlacePool(CommunityModel):
 
     @property
     def free(self) -> int:
-        """Places that nobody has and nobody is offered, as of when this row was read."""
-        return self.places - self.taken - self.held
+        """Places for everybody: that nobody has, nobody is offered and no share keeps, as of when this row was read."""
+        return self.places - self.taken - self.held - self.kept
 
     @property
     def is_closed(self) -> bool:
         """Is the time of its queue over?"""
         return self.closes_at is not None and self.closes_at <= clock.now()
+
+
+class Share(CommunityModel):
+    """So many places of a pool stand for some of its holders until a moment; `left` of them are still kept.
+
+    `name` says for whom, in a word of the topic's. At `until` the row goes: what was left is everybody's, and a place
+    that is given back has no share to come back to.
+    """
+
+    pool = CommunityForeignKey(PlacePool, models.PROTECT, related_name="shares")
+    name = models.CharField(max_length=20)
+    places = models.IntegerField(_("places"))
+    left = models.IntegerField(_("still kept"))
+    until = models.DateTimeField(_("kept until"))
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("share of a pool")
+        verbose_name_plural = _("shares of pools")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "pool", "name"], name="share_once"),
+            models.CheckConstraint(condition=Q(places__gte=1, left__gte=0, left__lte=F("places")), name="share_left"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.left}/{self.places}"
 
 
 class ClaimState(models.TextChoices):
@@ -91,13 +119,18 @@ CLAIM_FLOW: Flow = {
 
 
 class Claim(CommunityModel):
-    """Some places of a pool in somebody's hand: held until `expires_at`, or taken for good, until released."""
+    """Some places of a pool in somebody's hand: held until `expires_at`, or taken for good, until released.
+
+    `of_share` of them came out of a share, by its name, and go back there while it stands.
+    """
 
     pool = CommunityForeignKey(PlacePool, models.PROTECT, related_name="claims")
     holder = SourceField()
     places = models.IntegerField(_("places"), default=1)
     state = models.CharField(_("state"), max_length=8, choices=ClaimState.choices)
     expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
+    share = models.CharField(max_length=20, blank=True, default="", db_default="")
+    of_share = models.IntegerField(default=0, db_default=0)
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("claim")
@@ -107,6 +140,10 @@ class Claim(CommunityModel):
                 fields=["community", "pool", "holder"], condition=~Q(state=ClaimState.RELEASED), name="claim_once"
             ),
             models.CheckConstraint(condition=Q(places__gt=0), name="claim_of_something"),
+            models.CheckConstraint(
+                condition=Q(share="", of_share=0) | (~Q(share="") & Q(of_share__gte=1, of_share__lte=F("places"))),
+                name="claim_of_share",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=ClaimState.HELD) | Q(expires_at__isnull=False), name="claim_hold_ends"
             ),
@@ -145,7 +182,8 @@ class WaitEntry(CommunityModel):
     A group is one entry for so many places, or several that are `together`: the same id, and one after the other in
     line. `skips` counts how often later ones got places that were too few for this one, or for those together with it.
     `gathers_until`: free places are kept for them until then, because they were passed over as often as may be;
-    afterwards everybody may pass. While an offer runs, `claim` holds the places until `offer_expires_at`.
+    afterwards everybody may pass. `fits`: by the names of shares, how many of the places may come out of each. While an
+    offer runs, `claim` holds the places until `offer_expires_at`.
     """
 
     pool = CommunityForeignKey(PlacePool, models.PROTECT, related_name="entries")
@@ -156,6 +194,7 @@ class WaitEntry(CommunityModel):
     together = models.UUIDField(null=True, blank=True)
     skips = models.SmallIntegerField(_("passed over"), default=0)
     gathers_until = models.DateTimeField(null=True, blank=True)
+    fits: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict, db_default={}, blank=True)
     claim = CommunityForeignKey(Claim, models.PROTECT, null=True, blank=True, related_name="entries")
     offer_expires_at = models.DateTimeField(_("answer until"), null=True, blank=True)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from weiyifang.capacity.models import Claim, ClaimState, PlacePool, WaitEntry, WaitState
+from weiyifang.capacity.line import seated
+from weiyifang.capacity.models import Claim, ClaimState, PlacePool, Share, WaitEntry, WaitState
 from weiyifang.core import clock
 from weiyifang.core.tenancy import homes_with
 
@@ -17,14 +18,56 @@ ON_THE_LIST = (WaitState.WAITING, WaitState.OFFERED)
 
 
 def free(pool: PlacePool) -> int:
-    """Places of the pool that nobody has and nobody is offered at this moment.
+    """Places of the pool for everybody: that nobody has, nobody is offered and no share keeps at this moment.
 
-    Holds whose time is over count as free, even before they are cleared away. While people wait, these places are
-    theirs first: `services.claim` then answers `KeptForTheList`.
+    Holds and shares whose time is over count as free, even before they are cleared away. While people wait, these
+    places are theirs first: `services.claim` then answers `KeptForTheList`.
     """
-    pool = PlacePool.objects.get(pk=pool.pk)
-    over = Claim.objects.filter(pool=pool, state=ClaimState.HELD, expires_at__lte=clock.now())
-    return pool.free + (over.aggregate(n=Sum("places"))["n"] or 0)
+    pool, now = PlacePool.objects.get(pk=pool.pk), clock.now()
+    stands = Exists(Share.objects.filter(pool=OuterRef("pool"), name=OuterRef("share"), until__gt=now))
+    over = Claim.objects.filter(pool=pool, state=ClaimState.HELD, expires_at__lte=now).annotate(stands=stands)
+    found = over.aggregate(n=Sum("places"), back=Sum("of_share", filter=Q(stands=True)))
+    open_now = Share.objects.filter(pool=pool, until__lte=now).aggregate(n=Sum("left"))["n"] if pool.kept else 0
+    return pool.free + (found["n"] or 0) - (found["back"] or 0) + (open_now or 0)
+
+
+def has_room(pool: PlacePool, wanted: Sequence[tuple[str, int]], fits: Mapping[str, Mapping[str, int]]) -> bool:
+    """Are there places for these holders at this moment, in shares they fit or among those for everybody?
+
+    Whether somebody waits for them is not asked.
+    """
+    group = [WaitEntry(places=places, fits=dict(fits.get(holder, {}))) for holder, places in wanted]
+    shares = seated(group, kept_of(pool)) if fits else {}
+    return free(pool) >= sum(places for _holder, places in wanted) - sum(places for _name, places in shares.values())
+
+
+def shares_of(owners: Iterable[str]) -> dict[str, list[Share]]:
+    """The shares of these owners' pools that stand at this moment, those that open first before the others."""
+    rows = Share.objects.filter(pool__owner__in=list(owners), until__gt=clock.now())
+    found = dict[str, list[Share]]()
+    for row in rows.select_related("pool").order_by("until", "name"):
+        found.setdefault(row.pool.owner, []).append(row)
+    return found
+
+
+def kept_of(pool: PlacePool) -> dict[str, int]:
+    """What is kept of a pool at this moment, by the names of its shares; asks nothing where nothing is."""
+    if not pool.kept:
+        return {}
+    rows = Share.objects.filter(pool=pool, until__gt=clock.now(), left__gt=0)
+    return dict(rows.values_list("name", "left"))
+
+
+def shares_held(holders: Iterable[str]) -> dict[str, str]:
+    """Out of which share these holders have their places; those who have none of one are not in it."""
+    taken = Claim.objects.filter(holder__in=list(holders), state=ClaimState.TAKEN).exclude(share="")
+    return dict(taken.values_list("holder", "share"))
+
+
+def taken_of_shares(owners: Iterable[str]) -> list[tuple[str, str, int]]:
+    """How many places of these owners' pools are taken out of shares: (owner, share, places)."""
+    taken = Claim.objects.filter(pool__owner__in=list(owners), state=ClaimState.TAKEN).exclude(share="")
+    return list(taken.order_by("pool__owner", "share").values_list("pool__owner", "share").annotate(n=Sum("of_share")))
 
 
 def pools_of(owners: Iterable[str]) -> QuerySet[PlacePool]:
@@ -40,8 +83,8 @@ def pool_of(owner: str) -> QuerySet[PlacePool]:
 
 
 def has_free(owner: OuterRef) -> Exists:
-    """Has this owner, told in an outer query, a pool with a place that nobody has and nobody is offered?"""
-    return Exists(PlacePool.objects.filter(owner=owner, places__gt=F("taken") + F("held")))
+    """Has this owner, told in an outer query, a pool with a place for everybody?"""
+    return Exists(PlacePool.objects.filter(owner=owner, places__gt=F("taken") + F("held") + F("kept")))
 
 
 def taken_by(holder: str) -> Claim:
@@ -130,7 +173,7 @@ def rank(entry: WaitEntry) -> int | None:
 
 
 def is_due() -> Q:
-    """Pools with a hold, an offer or a queue whose time is over."""
+    """Pools with a hold, an offer, a share or a queue whose time is over."""
     now = clock.now()
     return Q(lapses_at__lte=now) | Q(waiting__gt=0, closes_at__lte=now, collects=False)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,8 @@ from django.db import connection
 from django.db.models import F, Min
 
 from weiyifang.capacity import events, queries
-from weiyifang.capacity.line import Round, serve
-from weiyifang.capacity.models import CLAIM_FLOW, Claim, ClaimState, PlacePool, WaitEntry, WaitState
+from weiyifang.capacity.line import Round, Seating, serve
+from weiyifang.capacity.models import CLAIM_FLOW, Claim, ClaimState, PlacePool, Share, WaitEntry, WaitState
 from weiyifang.core import actors, clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import Event, announce, announced_together
@@ -28,7 +29,9 @@ def lock(pool_id: UUID) -> PlacePool:
 
 def count(pool: PlacePool, **steps: int) -> None:
     """Move counters of the pool; the database refuses a step that would oversell."""
-    PlacePool.objects.filter(pk=pool.pk).update(**{name: F(name) + step for name, step in steps.items()})
+    steps = {name: step for name, step in steps.items() if step}
+    if steps:
+        PlacePool.objects.filter(pk=pool.pk).update(**{name: F(name) + step for name, step in steps.items()})
     for name, step in steps.items():
         setattr(pool, name, getattr(pool, name) + step)
 
@@ -41,14 +44,49 @@ def lapse_by(pool: PlacePool, until: datetime | None) -> None:
 
 
 def give_back(pool: PlacePool, claim: Claim) -> None:
-    """Release a claim and count it off."""
+    """Release a claim and count it off; what came out of a share goes back there while it stands."""
     counter = "held" if claim.state == ClaimState.HELD else "taken"
     move(claim, ClaimState.RELEASED, flow=CLAIM_FLOW)
-    count(pool, **{counter: -claim.places})
+    count(pool, **{counter: -claim.places, "kept": _keep_again(pool, [claim])})
+
+
+def _keep_again(pool: PlacePool, gone: Iterable[Claim]) -> int:
+    """Put what these claims had of shares back into those that still stand; how many places that is."""
+    back, kept = Counter[str](), 0
+    for claim in gone:
+        back[claim.share] += claim.of_share
+    for name in sorted(filter(None, back)):
+        standing = Share.objects.filter(pool=pool, name=name)
+        kept += back[name] if standing.update(left=F("left") + back[name]) else 0
+    return kept
+
+
+def take_out(pool: PlacePool, claims: Iterable[Claim], seats: Mapping[UUID, tuple[str, int]]) -> None:
+    """Let these claims have what `seats` says of shares, by the claims' ids. The claims are not written here."""
+    out = Counter[str]()
+    for claim in claims:
+        claim.share, claim.of_share = seats.get(claim.pk, ("", 0))
+        out[claim.share] += claim.of_share
+    for name in sorted(filter(None, out)):
+        Share.objects.filter(pool=pool, name=name).update(left=F("left") - out[name])
+    count(pool, kept=-out.total())
+
+
+def open_due_shares(pool: PlacePool) -> list[Event]:
+    """Let everybody have what is left of the shares whose time is over."""
+    over = list(Share.objects.filter(pool=pool, until__lte=clock.now()).order_by("until", "name"))
+    if over:
+        Share.objects.filter(pk__in=[one.pk for one in over]).delete()
+        count(pool, kept=-sum(one.left for one in over))
+    return [
+        events.ShareOpened(subject=pool.owner, pool=pool.name, share=one.name, places=one.left)
+        for one in over
+        if one.left
+    ]
 
 
 def end_due_holds(pool: PlacePool) -> list[Event]:
-    """Release the holds and offers whose time is over."""
+    """Release the holds and offers whose time is over, and open the shares."""
     now = clock.now()
     if pool.lapses_at is None or pool.lapses_at > now:
         return []
@@ -58,25 +96,35 @@ def end_due_holds(pool: PlacePool) -> list[Event]:
     offers = {entry.claim_id: entry for entry in WaitEntry.objects.filter(claim__in=ids, state=WaitState.OFFERED)}
     WaitEntry.objects.filter(claim__in=ids, state=WaitState.OFFERED).update(state=WaitState.EXPIRED)
     held.filter(pk__in=ids).update(state=ClaimState.RELEASED)
-    count(pool, held=-sum(one.places for one in due))
+    opened = open_due_shares(pool)
+    count(pool, held=-sum(one.places for one in due), kept=_keep_again(pool, due))
     gathers = queries.waiting(pool).order_by().filter(gathers_until__gt=now)
     ends = [
         held.aggregate(first=Min("expires_at"))["first"],
         gathers.aggregate(first=Min("gathers_until"))["first"],
+        Share.objects.filter(pool=pool).aggregate(first=Min("until"))["first"],
     ]
     pool.lapses_at = min(filter(None, ends), default=None)
     PlacePool.objects.filter(pk=pool.pk).update(lapses_at=pool.lapses_at)
-    return [
+    lapsed = [
         fact(events.OfferLapsed, pool, offers[one.pk])
         if one.pk in offers
         else events.HoldLapsed(subject=one.holder, owner=pool.owner, pool=pool.name, places=one.places)
         for one in due
     ]
+    return [*opened, *lapsed]
 
 
 def turn(pool: PlacePool, people: Iterable[WaitEntry]) -> Round:
     """Whose turn it is among `people`, given what is free."""
-    return serve(people, free=pool.free, places=pool.places, skips_allowed=pool.skips_allowed, now=clock.now())
+    return serve(
+        people,
+        free=pool.free,
+        places=pool.places,
+        skips_allowed=pool.skips_allowed,
+        now=clock.now(),
+        kept=queries.kept_of(pool),
+    )
 
 
 def hand_on(pool: PlacePool) -> list[Event]:
@@ -97,14 +145,14 @@ def hand_on(pool: PlacePool) -> list[Event]:
 
 def give(pool: PlacePool, until: datetime | None) -> list[WaitEntry]:
     """Let those whose turn it is have what is free: held until a moment, or taken (None). Returns them in order."""
-    if pool.free <= 0 or pool.waiting == 0:
+    if pool.waiting == 0 or (pool.free <= 0 and not pool.kept):
         return []
     now = turn(pool, queries.waiting(pool).iterator(chunk_size=100))
     remember(pool, now)
     if not now.served:
         return []
     places = sum(entry.places for entry in now.served)
-    claims = []
+    claims, seats = [], Seating()
     for entry in now.served:
         entry.claim = Claim(
             id=new_id(),
@@ -117,7 +165,10 @@ def give(pool: PlacePool, until: datetime | None) -> list[WaitEntry]:
         entry.offer_expires_at = until
         entry.state = WaitState.OFFERED if until else WaitState.ACCEPTED
         claims.append(entry.claim)
+        seats |= {entry.claim.pk: now.shares[entry.pk]} if entry.pk in now.shares else {}
     fill_community(claims)
+    if seats:
+        take_out(pool, claims, seats)
     Claim.objects.bulk_create(claims)
     WaitEntry.objects.bulk_update(now.served, ["claim", "offer_expires_at", "state"], batch_size=500)
     count(pool, waiting=-len(now.served), **{"held" if until else "taken": places})

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from weiyifang.capacity import queries, steps
-from weiyifang.capacity.models import ClaimState, PlacePool, WaitEntry, WaitState
+from weiyifang.capacity.models import Claim, ClaimState, PlacePool, Share, WaitEntry, WaitState
 from weiyifang.core import clock
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import current_community_id
@@ -17,7 +18,7 @@ from weiyifang.core.tenancy import current_community_id
 
 def check() -> list[Fault]:
     """Every broken promise in the community at hand."""
-    return [*_counters(), *_lapses(), *_holders(), *_offers(), *_past_the_end(), *_lines()]
+    return [*_counters(), *_shares(), *_lapses(), *_holders(), *_offers(), *_past_the_end(), *_lines()]
 
 
 def _rows(sql: str) -> list[tuple[object, ...]]:
@@ -27,34 +28,50 @@ def _rows(sql: str) -> list[tuple[object, ...]]:
 
 
 def _counters() -> Iterator[Fault]:
-    """taken, held and waiting are what the claims and entries add up to, and the claims fit into the pool."""
+    """taken, held, kept and waiting are what the claims, shares and entries add up to, and all fits into the pool."""
     found = _rows(
-        """SELECT p.id, p.places, p.taken, p.held, p.waiting, c.taken, c.held, w.waiting
+        """SELECT p.id, p.places, p.taken, p.held, p.kept, p.waiting, c.taken, c.held, s.kept, w.waiting
         FROM capacity_placepool p
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(places) FILTER (WHERE state = 'taken'), 0) AS taken,
                    coalesce(sum(places) FILTER (WHERE state = 'held'), 0) AS held
             FROM capacity_claim WHERE community_id = %(community)s AND pool_id = p.id) c
         CROSS JOIN LATERAL (
+            SELECT coalesce(sum("left"), 0) AS kept FROM capacity_share
+            WHERE community_id = %(community)s AND pool_id = p.id) s
+        CROSS JOIN LATERAL (
             SELECT count(*) AS waiting FROM capacity_waitentry
             WHERE community_id = %(community)s AND pool_id = p.id AND state = 'waiting') w
         WHERE p.community_id = %(community)s
-            AND ((p.taken, p.held, p.waiting) <> (c.taken, c.held, w.waiting) OR c.taken + c.held > p.places)"""
+            AND ((p.taken, p.held, p.kept, p.waiting) <> (c.taken, c.held, s.kept, w.waiting)
+                 OR c.taken + c.held + s.kept > p.places)"""
     )
     for pk, places, *counted in found:
-        said, summed = counted[:3], counted[3:]
-        for name, one, other in zip(("taken", "held", "waiting"), said, summed, strict=True):
+        said, summed = counted[:4], counted[4:]
+        for name, one, other in zip(("taken", "held", "kept", "waiting"), said, summed, strict=True):
             if one != other:
                 what = f"{name} says {one}, the rows say {other}"
                 yield Fault(check="counters", where=f"capacity.PlacePool {pk}", what=what)
-        gone = int(str(summed[0])) + int(str(summed[1]))
+        gone = sum(int(str(one)) for one in summed[:3])
         if gone > int(str(places)):
             what = f"{gone} places are gone of {places}"
             yield Fault(check="oversold", where=f"capacity.PlacePool {pk}", what=what)
 
 
+def _shares() -> Iterator[Fault]:
+    """Of a share that stands, what is kept and what was taken out of it are all of it."""
+    live = Claim.objects.filter(pool=OuterRef("pool"), share=OuterRef("name")).exclude(state=ClaimState.RELEASED)
+    gone = Subquery(live.order_by().values("pool").annotate(n=Sum("of_share")).values("n"))
+    shares = Share.objects.annotate(gone=Coalesce(gone, 0))
+    for one in shares.exclude(places=F("left") + F("gone")):
+        what = f"keeps {one.left} and gave {one.gone} of {one.places} for {one.name}"
+        yield Fault(check="shares", where=f"capacity.PlacePool {one.pool_id}", what=what)
+
+
 def _lapses() -> Iterator[Fault]:
-    """A pool knows of its first hold that can lapse; every hold has an end."""
+    """A pool knows of its first hold that can lapse, and of its first share that opens; every hold has an end."""
+    for share in Share.objects.exclude(pool__lapses_at__lte=F("until")):
+        yield Fault(check="lapses", where=f"capacity.PlacePool {share.pool_id}", what=f"keeps {share.name} without end")
     found = _rows(
         """SELECT c.id, c.expires_at, p.lapses_at FROM capacity_claim c
         JOIN capacity_placepool p ON p.community_id = c.community_id AND p.id = c.pool_id
@@ -119,5 +136,5 @@ def _lines() -> Iterator[Fault]:
     open_ones = Q(closes_at=None) | Q(closes_at__gt=clock.now())
     for pool in PlacePool.objects.filter(open_ones, collects=False, waiting__gt=0, places__gt=F("taken") + F("held")):
         for entry in steps.turn(pool, queries.waiting(pool)).served:
-            what = f"waits for {entry.places} places while {pool.free} are free"
+            what = f"waits for {entry.places} places while {pool.free} are free and {pool.kept} kept"
             yield Fault(check="lines", where=f"capacity.WaitEntry {entry.pk}", what=what)

@@ -82,8 +82,7 @@ def find_residents(
     if linked is not None:
         rows = rows.filter(account__isnull=not linked)
     rows = rows.aged(least=least_age, most=most_age)
-    words = [text] if exact_number(text) is not None else line(text).split()[:MOST_WORDS]
-    for word in words:
+    for word in [text] if exact_number(text) is not None else line(text).split()[:MOST_WORDS]:
         rows = rows.filter(_fits(word))
     return rows.select_related("household").order_by("number")
 
@@ -155,6 +154,11 @@ def count_living_here() -> int:
 def born_and_gender_of(resident_ids: Collection[UUID]) -> list[Resident]:
     """These residents, also those who have left, with nothing read of them but the birthday and the gender."""
     return list(Resident.objects.filter(pk__in=resident_ids).only("id", "born_on", "gender"))
+
+
+def at_home(households: Collection[UUID | None], *, most: int, on: date) -> QuerySet[Resident]:
+    """Who lives in one of these households and is at most so many full years old on that day."""
+    return Resident.objects.living_here().aged(most=most, on=on).filter(household__in=households)
 
 
 def relations_of(resident: Resident) -> tuple[QuerySet[Relation], QuerySet[Relation]]:

@@ -14,6 +14,7 @@ from weiyifang.activities.audiences import Audience
 from weiyifang.activities.kinds import KINDS, USUAL
 from weiyifang.activities.orders import Order
 from weiyifang.activities.questions import QuestionsColumn
+from weiyifang.activities.shares import SharesColumn
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, ShortTextColumn, TextColumn
 from weiyifang.core.look.wording import as_day
@@ -88,7 +89,7 @@ class Activity(CommunityModel):
         *("title", "summary", "description", "kind", "audience", "min_age", "max_age", "organizer", "place"),
         *("books_place", "places", "party_size", "fee_fen", "fee_note", "mode", "enrol_from", "cover", "state"),
         *("closes_hours", "order"),
-        *("pictures", "questions"),
+        *("pictures", "questions", "shares"),
     )
 
     number = models.IntegerField(_("no."))
@@ -115,6 +116,7 @@ class Activity(CommunityModel):
     cover = models.CharField(_("drawing"), max_length=8, choices=Cover.choices, default=Cover.TEA)
     pictures = AlbumColumn()  # one at most, instead of the drawing
     questions = QuestionsColumn()  # asked of whoever enrols
+    shares = SharesColumn()  # seats of each date that are kept for some until a moment
     state = models.CharField(max_length=10, choices=ActivityState.choices, default=ActivityState.DRAFT)
     cancel_reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)

@@ -24,8 +24,10 @@ from weiyifang.activities.models import (
     Whom,
 )
 from weiyifang.activities.queries.seats import Seats, seats_of
+from weiyifang.activities.shares import ShareFor
 from weiyifang.capacity import queries as capacity
 from weiyifang.core import clock
+from weiyifang.core.tenancy import source_of
 from weiyifang.people.models import Resident
 
 PIECE = 500  # rows read at a time where all are wanted
@@ -39,6 +41,11 @@ class Guest:
     resident: Resident
     enrollment: Enrollment | None
     attendance: Attendance | None
+    share: str = ""  # a `ShareFor`: their seat is one of those kept for some
+
+    @property
+    def share_name(self) -> str:
+        return str(ShareFor(self.share).label) if self.share in ShareFor.values else ""
 
     @property
     def came(self) -> int:
@@ -73,6 +80,7 @@ class Guests(Sequence[Guest]):
         if words.isdecimal():
             who |= Q(resident__number=int(words[:9]))
         everybody = Enrollment.objects.taking_a_place().for_session(session)
+        self._has_shares = bool(session.activity.shares)
         self._here = standing_attendances(session).select_related("resident")
         besides = self._here.filter(resident__isnull=False).exclude(resident_id__in=everybody.values("resident_id"))
         enrolled = everybody.select_related("resident", "activity")
@@ -116,7 +124,16 @@ class Guests(Sequence[Guest]):
     def _with_attendance(self, rows: Iterable[Enrollment]) -> list[Guest]:
         some = list(rows)
         came = {row.resident_id: row for row in self._here.filter(resident_id__in=[one.resident_id for one in some])}
-        return [Guest(resident=one.resident, enrollment=one, attendance=came.get(one.resident_id)) for one in some]
+        held = capacity.shares_held([source_of(one) for one in some]) if self._has_shares else {}
+        return [
+            Guest(
+                resident=one.resident,
+                enrollment=one,
+                attendance=came.get(one.resident_id),
+                share=held.get(source_of(one), ""),
+            )
+            for one in some
+        ]
 
 
 def _walked_in(row: Attendance) -> Guest:

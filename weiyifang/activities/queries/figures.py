@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -19,7 +19,10 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
+from weiyifang.activities.shares import ShareFor
+from weiyifang.capacity import queries as capacity
 from weiyifang.core import clock, small_groups
+from weiyifang.core.tenancy import source_of
 from weiyifang.people.models import Gender, Resident
 from weiyifang.people.queries import born_and_gender_of
 
@@ -100,13 +103,21 @@ BANDS = ((0, 14), (15, 59), (60, 79), (80, None))  # full years
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityFigures:
-    """One activity in a year: dates that took place, people who had enrolled, 人次 and 人数."""
+    """One activity in a year: dates that took place, people who had enrolled, 人次 and 人数.
+
+    `kept`: the seats kept for some that these took, by the name of the share.
+    """
 
     activity: Activity
     dates: int
     enrolled: int
     attendances: int
     people: int
+    kept: Mapping[str, int]
+
+    @property
+    def kept_words(self) -> str:
+        return " · ".join(f"{ShareFor(name).label} {n}" for name, n in self.kept.items() if name in ShareFor.values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +143,7 @@ class YearFigures:
 
 
 def figures_of(activities: QuerySet[Activity], since: date, until: date) -> YearFigures:
-    """What came of these activities between two days, both included: five questions, however many they are."""
+    """What came of these activities between two days, both included: six questions, however many they are."""
     begin, end = clock.day_bounds(since)[0], min(clock.day_bounds(until)[1], clock.now())
     shown = Session.objects.shown().exclude(state=SessionState.CANCELLED).filter(activity__in=activities)
     held = shown.filter(starts_at__gte=begin, starts_at__lt=end)
@@ -150,6 +161,7 @@ def figures_of(activities: QuerySet[Activity], since: date, until: date) -> Year
             people[activity_id].add(resident_id)
     everybody = set[UUID]().union(*people.values())
     known = born_and_gender_of(everybody)
+    kept = _kept(held)
     rows = [
         ActivityFigures(
             activity=one,
@@ -157,6 +169,7 @@ def figures_of(activities: QuerySet[Activity], since: date, until: date) -> Year
             enrolled=enrolled.get(one.pk, 0),
             attendances=came[one.pk],
             people=len(people[one.pk]),
+            kept=kept[one.pk],
         )
         for one in activities.filter(pk__in=dates).order_by("number")
     ]
@@ -168,6 +181,15 @@ def figures_of(activities: QuerySet[Activity], since: date, until: date) -> Year
         ages=_by_age(known, min(until, clock.today())),
         genders=_by_gender(known),
     )
+
+
+def _kept(held: QuerySet[Session]) -> Mapping[UUID, Counter[str]]:
+    """Seats taken out of shares at these dates, by activity and name; asks once more where something was kept."""
+    found = defaultdict[UUID, Counter[str]](Counter)
+    of = {source_of(one): one.activity_id for one in held.exclude(activity__shares=[]).only("id", "activity_id")}
+    for owner, name, places in capacity.taken_of_shares(of) if of else ():
+        found[of[owner]][name] += places
+    return found
 
 
 def _named(activities: QuerySet[Activity], since: date, until: date) -> int:

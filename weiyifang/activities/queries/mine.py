@@ -168,7 +168,9 @@ def just_given_up(rows: Sequence[Enrollment], seats: Seats, within: timedelta) -
             enrollment=row,
             until=(row.cancelled_at or clock.now()) + within,
             was_turn=holder in turns,
-            is_open=seats.queue_is_open if holder in turns else seats.waiting == 0 and seats.free >= row.places,
+            is_open=seats.queue_is_open
+            if holder in turns
+            else seats.waiting == 0 and seats.free + seats.kept >= row.places,
         )
         for holder, row in found.items()
         if turns.get(holder, True)

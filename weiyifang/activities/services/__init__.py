@@ -1,7 +1,8 @@
-"""The verbs; nothing else writes. `planning`, `dates`: what is on, and when; `bookings`, `seating`: rooms and seats.
-`eligibility`, `enrolling`, `groups`, `drawing`, `leaving`: who may come. `attending`: who came. `missed`: who did not,
-and what follows. `telling`: words to them. `acts`: the running order of a date. `stalls`: those of a market, and their
-money. `bringing`: a programme from a file. `crowd`: many at one door at the same moment.
+"""The verbs; nothing else writes. `planning`, `dates`: what is on, and when; `bookings`, `seating`, `shares`: rooms and
+seats, and those kept for some. `eligibility`, `enrolling`, `groups`, `drawing`, `leaving`: who may come. `attending`:
+who came. `missed`: who did not, and what follows. `telling`: words to them. `acts`: the running order of a date.
+`stalls`: those of a market, and their money. `bringing`: a programme from a file. `crowd`: many at one door at the same
+moment.
 
 Call them through the package: `activities.services.enroll(...)`. Refusals stand beside the verb that refuses.
 """
@@ -140,7 +141,20 @@ from weiyifang.activities.services.planning import (
     plan,
     publish,
 )
-from weiyifang.activities.services.pools import AlreadyEnrolled, FullAndClosed, SessionFull, TooFewForAll
+from weiyifang.activities.services.pools import (
+    AlreadyEnrolled,
+    FullAndClosed,
+    KeptForOthers,
+    SessionFull,
+    TooFewForAll,
+)
+from weiyifang.activities.services.shares import (
+    MoreKeptThanSeats,
+    NoSharesByLot,
+    OpensBeforeTheyAreGiven,
+    OpensTooLate,
+    kept_in_words,
+)
 from weiyifang.activities.services.stalls import (
     CountedAlready,
     CountedByYou,
@@ -187,11 +201,13 @@ __all__ = [
     "FullAndClosed",
     "HasAStall",
     "JustCome",
+    "KeptForOthers",
     "LongerThanItsDate",
     "MarketBegun",
     "MarketNotBegun",
     "Member",
     "MissedTooOften",
+    "MoreKeptThanSeats",
     "MoreThanTheTicket",
     "MovedFromUnderThem",
     "NamedTwice",
@@ -199,6 +215,7 @@ __all__ = [
     "NoDateYet",
     "NoLessonToday",
     "NoLongerHere",
+    "NoSharesByLot",
     "NobodyPerforms",
     "NobodyThere",
     "NotAllOfYou",
@@ -212,6 +229,8 @@ __all__ = [
     "ObjectedAlready",
     "OfferGone",
     "OfferLetGo",
+    "OpensBeforeTheyAreGiven",
+    "OpensTooLate",
     "OrderNeedsTime",
     "OwnAbsence",
     "PeopleCame",
@@ -281,6 +300,7 @@ __all__ = [
     "hold_session",
     "hold_sessions",
     "is_open",
+    "kept_in_words",
     "move_act",
     "move_session",
     "note_offer",

@@ -104,7 +104,7 @@ def _enroll_lucky(wishes: Sequence[Wish]) -> list[Enrollment | Refused | None]:
         if row.pk in is_in:
             return row
         is_sure = pool.lapses_at is None and not pool.collects and row.resident_id not in there
-        return full(pool, left) if is_sure and row.places > left else None
+        return full(wishes[0].session, pool, left) if is_sure and row.places > left else None
 
     return [outcome(wish.enrollment) for wish in wishes]
 

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import events, rules
 from weiyifang.activities.models import ENROLLMENT_FLOW, Enrollment, EnrollmentState, Session
-from weiyifang.activities.services import crowd, drawing, missed
+from weiyifang.activities.services import crowd, drawing, missed, shares
 from weiyifang.activities.services.eligibility import check_may_come
 from weiyifang.activities.services.pools import AlreadyEnrolled, full, look, why_not_written
 from weiyifang.activities.services.rows import about, confirmed, new_enrollment, write
 from weiyifang.capacity import queries as places
 from weiyifang.capacity import services as capacity
-from weiyifang.capacity.queries import free
 from weiyifang.core import states
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
@@ -63,7 +62,8 @@ def enroll(
 
     Where seats are given when enrolment closes: stand on its list, as `queue` does.
 
-    Raises `SessionFull` and the refusals above. Announces `EnrollmentConfirmed`. In a rush it shares its transaction
+    Whoever fits a share of the date has its seat before one of those for everybody. Raises `SessionFull` (of which
+    `KeptForOthers`) and the refusals above. Announces `EnrollmentConfirmed`. In a rush it shares its transaction
     with others, unless the caller has one (`crowd`). `answers`: to the activity's questions, by their words; raises
     what `Questions.answered` raises. `answer`: what `core.web.once` keeps of it in that transaction.
     """
@@ -76,7 +76,7 @@ def enroll(
     wish = crowd.Wish(enrollment, session, by, answer(enrollment), alone=_enroll_alone)
     if collects:
         _stand_alone(wish)
-    elif connection.in_atomic_block or not crowd.is_served(wish):
+    elif connection.in_atomic_block or shares.stand_now(session) or not crowd.is_served(wish):
         _enroll_alone(wish)
     return enrollment
 
@@ -97,7 +97,8 @@ def stand(new: Sequence[Enrollment], session: Session, *, is_let_through: bool =
     pool = look(session, [row.resident_id for row in new])
     if pool.there:
         raise AlreadyEnrolled(name=wording.listed([row.resident.name for row in new if row.resident_id in pool.there]))
-    if not is_list and not pool.waiting and free(pool) >= sum(row.places for row in new):
+    fits, wanted = shares.fits(session, new), [(source_of(row), row.places) for row in new]
+    if not is_list and not pool.waiting and places.has_room(pool, wanted, fits):
         raise PlacesLeft()
     if len(write(new)) < len(new):
         raise why_not_written(session, [row.resident for row in new])
@@ -111,7 +112,7 @@ def stand(new: Sequence[Enrollment], session: Session, *, is_let_through: bool =
         Enrollment.objects.bulk_update(new, said)
     for row in new:
         announce(events.EnrollmentWaitlisted(**about(row, session)), by=by)
-    turns = capacity.wait_together(pool=pool, wanted=[(source_of(row), row.places) for row in new], by=by)
+    turns = capacity.wait_together(pool=pool, wanted=wanted, fits=fits, by=by)
     for row, turn in zip(new, turns, strict=True):
         if turn.claim_id is not None:  # a seat came at once
             row.refresh_from_db(fields=["state"])
@@ -125,10 +126,11 @@ def _enroll_alone(wish: crowd.Wish) -> None:
     if pool.there:  # also when it is full
         raise AlreadyEnrolled(name=enrollment.resident.name)
     missed.check_not_late(session, [enrollment.resident], by)
+    holder, fits = source_of(enrollment), shares.fits(session, [enrollment])
     try:
-        capacity.claim(pool=pool, holder=source_of(enrollment), places=enrollment.places, by=by)  # now the pool is ours
+        capacity.claim(pool=pool, holder=holder, places=enrollment.places, fits=fits, by=by)  # now the pool is ours
     except capacity.Full as over:
-        raise full(pool, over.details["free"]) from over
+        raise full(session, pool, over.details["free"]) from over
     if not write([enrollment]):
         raise why_not_written(session, [enrollment.resident])
     announce(confirmed(enrollment, session), by=by)
@@ -158,9 +160,10 @@ def enroll_many(*, session: Session, residents: Sequence[Resident], by: Actor) -
         return new
     pool = look(session)
     try:
-        capacity.claim_many(pool=pool, wanted=[(source_of(enrollment), 1) for enrollment in new], by=by)
+        wanted = [(source_of(enrollment), 1) for enrollment in new]
+        capacity.claim_many(pool=pool, wanted=wanted, fits=shares.fits(session, new), by=by)
     except capacity.Full as over:
-        raise full(pool, over.details["free"]) from over
+        raise full(session, pool, over.details["free"]) from over
     if len(write(new)) < len(new):
         raise why_not_written(session, [row.resident for row in new])
     with announced_together():

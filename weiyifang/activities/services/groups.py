@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import groups, rules
 from weiyifang.activities.models import Enrollment, EnrollmentState, Session
-from weiyifang.activities.services import drawing, missed
+from weiyifang.activities.services import drawing, missed, shares
 from weiyifang.activities.services.eligibility import PersonKept, check_moment, check_person
 from weiyifang.activities.services.enrolling import accept_offer, stand
 from weiyifang.activities.services.leaving import check_may_cancel, give_up
@@ -90,9 +90,10 @@ def enroll_group(
     if sum(row.places for row in new) > pool.places:
         raise capacity.GroupTooLarge(places=pool.places)
     try:
-        capacity.claim_many(pool=pool, wanted=[(source_of(row), row.places) for row in new], by=by)
+        wanted = [(source_of(row), row.places) for row in new]
+        capacity.claim_many(pool=pool, wanted=wanted, fits=shares.fits(session, new), by=by)
     except capacity.Full as over:
-        raise full(pool, over.details["free"], together=len(new)) from over
+        raise full(session, pool, over.details["free"], together=len(new)) from over
     if len(write(new)) < len(new):
         raise why_not_written(session, [row.resident for row in new])
     if len(new) > 1:

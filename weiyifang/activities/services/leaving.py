@@ -25,6 +25,7 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
+from weiyifang.activities.services import shares
 from weiyifang.activities.services.pools import AlreadyEnrolled
 from weiyifang.activities.services.rows import about, confirmed
 from weiyifang.capacity import queries as places
@@ -141,8 +142,10 @@ def _take_back(enrollment: Enrollment, pool: PlacePool, *, by: Actor) -> None:
     if left is not None:
         _queue_again(enrollment, left, pool, by=by)
         return
+    session = enrollment.session
+    fits = shares.fits(session, [enrollment]) if session is not None else {}
     try:
-        capacity.claim(pool=pool, holder=source_of(enrollment), places=enrollment.places, by=by)
+        capacity.claim(pool=pool, holder=source_of(enrollment), places=enrollment.places, fits=fits, by=by)
     except capacity.Full as full:
         raise PlaceTaken() from full
     _check_no_twin(enrollment)
@@ -209,8 +212,8 @@ def close_unreached(*, enrollment: Enrollment, by: Actor) -> None:
 def dismiss(enrollments: QuerySet[Enrollment], owner: str, reason: str, *, by: Actor) -> None:
     """Cancel every live enrolment with a reason, the queue first so that nobody is offered a seat that is going.
 
-    Seats and turns: given up, without a way back. Attendance: none, or the caller has refused. Money: what was owed
-    for a seat is owed no longer, and the fact says how much.
+    Seats and turns: given up, without a way back; nothing is kept for anybody. Attendance: none, or the caller has
+    refused. Money: what was owed for a seat is owed no longer, and the fact says how much.
     """
     pool = _locked_pool(owner)
     if pool is None:
@@ -222,6 +225,7 @@ def dismiss(enrollments: QuerySet[Enrollment], owner: str, reason: str, *, by: A
         states.move(enrollment, EnrollmentState.CANCELLED, flow=ENROLLMENT_FLOW, cancelled_at=clock.now())
         _give_back([(enrollment, was)], by=by)
         announce(_cancelled(enrollment, enrollment.session, was, reason), by=by)
+    capacity.end_shares(pool=pool, by=by)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import events, rules
 from weiyifang.activities import questions as asking
+from weiyifang.activities import shares as keeping
 from weiyifang.activities.kinds import KINDS, USUAL
 from weiyifang.activities.models import (
     ACTIVITY_FLOW,
@@ -22,7 +23,8 @@ from weiyifang.activities.models import (
     SessionState,
 )
 from weiyifang.activities.questions import Question
-from weiyifang.activities.services import bookings, dates, drawing, leaving, seating
+from weiyifang.activities.services import bookings, dates, drawing, leaving, seating, shares
+from weiyifang.activities.shares import Share
 from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import cleaned
@@ -86,11 +88,13 @@ class Details(TypedDict, total=False):
     offer_hours: int
     cover: str
     questions: Sequence[Question]
+    shares: Sequence[Share]
 
 
 BOOKED = frozenset({"place", "books_place", "instructor"})  # what the bookings of its dates follow from
 ORDERED = frozenset({"order", "places", "closes_hours"})  # what an order in which seats are given needs
-SEATING = frozenset({"places", "mode", "order"})  # what the seats of its dates follow from
+SHARED = ORDERED | {"shares", "mode"}  # what seats kept for some need
+SEATING = frozenset({"places", "mode", "order", "shares"})  # what the seats of its dates follow from
 
 
 MOST_FEE = 1_000_000  # fen a seat: all the places of one enrolment still fit their column
@@ -100,7 +104,8 @@ MOST_FEE = 1_000_000  # fen a seat: all the places of one enrolment still fit th
 def plan(*, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details]) -> Activity:
     """A new draft, seen only by those who prepare it. Announces `ActivityPlanned`.
 
-    Raises `OrderNeedsTime`, and what `files.arranging.arrange` refuses: there is one picture at most.
+    Raises `OrderNeedsTime`, what `shares.check` refuses, and what `files.arranging.arrange` refuses: there is one
+    picture at most.
     """
     require(rules.can_plan_for(by, details.get("organizer", "")))
     organizations.check_source(details.get("organizer", ""), by=by)
@@ -108,6 +113,7 @@ def plan(*, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details
     KINDS.choose(details.get("kind", USUAL), was=USUAL)
     activity = Activity(number=next_number("activity"), **details)
     drawing.check_order(activity.order, activity.places, activity.closes_hours)
+    shares.check(activity)
     arrange(activity, pictures, by=by, most=1)
     activity.save(force_insert=True)
     if activity.is_term:
@@ -123,9 +129,10 @@ def plan(*, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details
 def edit(*, activity: Activity, by: Actor, pictures: Wanted | None = None, **details: Unpack[Details]) -> Activity:
     """Change what is said about it; more or fewer seats reach the dates still to come.
 
-    Raises `OrderNeedsTime`, `AlreadyHasEnrollments` when the way of enrolling or the order changes after people
-    enrolled, `capacity`'s refusal when there would be fewer seats than people, `Taken` when another place or instructor
-    is not free then, and what `files.arranging.arrange` refuses. Announces `ActivityEdited` when anything changed.
+    Raises `OrderNeedsTime`, what `shares.check` refuses, `AlreadyHasEnrollments` when the way of enrolling, the order
+    or the seats kept for some change after people enrolled, `capacity`'s refusal when there would be fewer seats than
+    people, `Taken` when another place or instructor is not free then, and what `files.arranging.arrange` refuses.
+    Announces `ActivityEdited` when anything changed.
     """
     activity = dates.locked(activity, by)
     require(rules.can_manage(by, activity) and rules.can_plan_for(by, details.get("organizer", activity.organizer)))
@@ -139,11 +146,13 @@ def edit(*, activity: Activity, by: Actor, pictures: Wanted | None = None, **det
             setattr(activity, name, value)
         if ORDERED & set(changed):
             drawing.check_order(activity.order, activity.places, activity.closes_hours)
+        if SHARED & set(changed):
+            shares.check(activity)
         activity.save(update_fields=changed)
         if BOOKED & set(changed):
             _rebook(activity, by=by)  # the timetable before the pools, as whoever calls a date off does
         if SEATING & set(changed):
-            seating.reseat(activity, is_reordered="order" in changed, by=by)
+            seating.reseat(activity, is_reordered="order" in changed, is_shared_anew="shares" in changed, by=by)
     if arrange(activity, pictures, by=by, most=1):  # files after all these, as everywhere
         activity.save(update_fields=["pictures"])
         changed = (*changed, "pictures")
@@ -215,7 +224,8 @@ def cancel(*, activity: Activity, reason: str, by: Actor) -> None:
 
 def _check_seating(activity: Activity, details: Details) -> None:
     """Raise `AlreadyHasEnrollments` when seats would stop being given, or be given in another way or order."""
-    same = all(details.get(name, getattr(activity, name)) == getattr(activity, name) for name in ("mode", "order"))
+    names = ("mode", "order", "shares")
+    same = all(details.get(name, getattr(activity, name)) == getattr(activity, name) for name in names)
     if same and bool(details.get("places", 1)):
         return
     if Enrollment.objects.live().filter(activity=activity).exists():
@@ -239,4 +249,6 @@ def _cleaned(details: Details) -> Details:
     details = cleaned(Activity, details)
     if "questions" in details:
         details["questions"] = asking.cleaned(details["questions"])
+    if "shares" in details:
+        details["shares"] = keeping.cleaned(details["shares"])
     return details

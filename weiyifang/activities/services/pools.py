@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities.models import LIVE, Enrollment, Session
+from weiyifang.activities.services import shares
 from weiyifang.activities.services.eligibility import EnrollmentClosed
 from weiyifang.capacity import queries as capacity
 from weiyifang.capacity.models import PlacePool
@@ -50,6 +51,27 @@ class TooFewForAll(SessionFull):
     none_left_nobody_waits = _("The last seat has just gone. You can wait as one and would be the first.")
 
 
+class KeptForOthers(SessionFull):
+    """What is left is `kept` for others: in words, for whom and until when."""
+
+    sentence = _(
+        "Seats left for everybody: %(free)d; the others are kept: %(kept)s. Then they open to all: you can queue for "
+        "them; ahead of you: %(ahead)d."
+    )
+    nobody_waits = _(
+        "Seats left for everybody: %(free)d; the others are kept: %(kept)s. Then they open to all: you can queue for "
+        "them and would be the first."
+    )
+    none_left = _(
+        "The seats that are left are kept: %(kept)s. Then they open to all: you can queue for them; ahead of you: "
+        "%(ahead)d."
+    )
+    none_left_nobody_waits = _(
+        "The seats that are left are kept: %(kept)s. Then they open to all: you can queue for them and would be the "
+        "first."
+    )
+
+
 class FullAndClosed(SessionFull):
     """Not that many seats are left, and the queue is closed."""
 
@@ -63,10 +85,13 @@ class AlreadyEnrolled(Refused):
     sentence = _("%(name)s is on the list already. You find it under “My page”.")
 
 
-def full(pool: Any, left: int, *, together: int = 1) -> SessionFull:
-    """`together`: so many people want seats all or not at all."""
+def full(session: Session, pool: Any, left: int, *, together: int = 1) -> SessionFull:
+    """What is said of a date that has only `left` seats. `together`: so many people want seats all or not at all."""
     if pool.is_closed:
         return FullAndClosed(free=left, ahead=pool.ahead)
+    standing = capacity.shares_of([pool.owner]).get(pool.owner, []) if shares.stand_now(session) else []
+    if kept := shares.kept_in_words(standing, session):
+        return KeptForOthers(free=left, ahead=pool.ahead, kept=kept)
     if together > 1:
         return TooFewForAll(free=left, ahead=pool.ahead, together=together)
     return SessionFull(free=left, ahead=pool.ahead)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from weiyifang.activities import closing, groups
 from weiyifang.activities.models import Activity, Session, SessionState
-from weiyifang.activities.services import drawing
+from weiyifang.activities.services import drawing, shares
 from weiyifang.capacity import queries
 from weiyifang.capacity import services as capacity
 from weiyifang.core import clock
@@ -38,6 +38,13 @@ def open_for_dates(activity: Activity, sessions: Sequence[Session], *, by: Actor
                 by=by,
             )
         drawing.prepare(activity, sessions)
+        if activity.shares:
+            _share_out(activity, sessions, by=by)
+
+
+def _share_out(activity: Activity, sessions: Sequence[Session], *, by: Actor) -> None:
+    pools = {pool.owner: pool for pool in queries.pools_of([source_of(session) for session in sessions])}
+    shares.share_out(activity, pools, sessions, by=by)
 
 
 def _dated(session: Session) -> tuple[int, int]:
@@ -47,7 +54,10 @@ def _dated(session: Session) -> tuple[int, int]:
 
 
 def close_in_time(activity: Activity, sessions: Sequence[Session] = (), *, by: Actor) -> None:
-    """Let queues end before the start: each of these dates' own, or that of a term before its last planned date."""
+    """Let queues end before the start: each of these dates' own, or that of a term before its last planned date.
+
+    And let what is kept for some of these dates open as long before their start as ever.
+    """
     if activity.is_term:
         last = Session.objects.filter(activity=activity, state=SessionState.PLANNED).order_by("-starts_at").first()
         starts = {source_of(activity): last.starts_at} if last is not None else {}
@@ -57,12 +67,13 @@ def close_in_time(activity: Activity, sessions: Sequence[Session] = (), *, by: A
         start = starts[pool.owner]
         least = closing.rule_on(as_day(start)).answer_minutes
         capacity.close_at(pool=pool, closes_at=closing.closes_at(start), least_minutes=least, by=by)
+        shares.move_openings(activity, pool, start, by=by)
 
 
-def reseat(activity: Activity, *, is_reordered: bool = False, by: Actor) -> None:
+def reseat(activity: Activity, *, is_reordered: bool = False, is_shared_anew: bool = False, by: Actor) -> None:
     """Give the pools of the term, or of the dates still to come, the number of seats the activity has now.
 
-    `is_reordered`: and give them in the order it has now.
+    `is_reordered`: and give them in the order it has now. `is_shared_anew`: and keep what it keeps now.
     """
     if activity.is_term:
         owners: dict[str, datetime | None] = {source_of(activity): None}
@@ -71,6 +82,8 @@ def reseat(activity: Activity, *, is_reordered: bool = False, by: Actor) -> None
     pools = {pool.owner: pool for pool in queries.pools_of(owners)}
     for owner, starts_at in owners.items():
         if owner in pools:
+            if is_shared_anew:
+                capacity.share_out(pool=pools[owner], shares=[], by=by)
             capacity.resize(pool=pools[owner], places=activity.places, by=by)
         else:
             _open(activity, owner, starts_at, by=by)
@@ -78,6 +91,9 @@ def reseat(activity: Activity, *, is_reordered: bool = False, by: Actor) -> None
         drawing.reorder(activity, list(pools.values()), by=by)
     if activity.is_term:
         close_in_time(activity, by=by)
+    elif activity.places and (is_shared_anew or (activity.shares and owners.keys() - pools.keys())):
+        coming = Session.objects.to_come().filter(activity=activity)
+        _share_out(activity, [one for one in coming if is_shared_anew or source_of(one) not in pools], by=by)
 
 
 def _open(activity: Activity, owner: str, starts_at: datetime | None = None, *, by: Actor) -> None:

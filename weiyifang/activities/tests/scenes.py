@@ -171,6 +171,9 @@ def _one_organizers(cast: Cast, organizer: str, variant: str, paths: Paths, acts
     acts[f"POST {bench}<number>/edit/{variant}"] = Act(by=by, body=details)
     ask = {"words-0": "有什么不能吃？", "kind-0": "text", "choices-0": ""}
     acts[f"POST {bench}<number>/questions/{variant}"] = Act(by=by, body=ask)
+    keep = {"places-elders": "2", "hours-elders": "24"}
+    paths[f"{bench}<number>/shares/{variant}"] = {"number": draft.number}
+    acts[f"POST {bench}<number>/shares/{variant}"] = Act(by=by, body=keep)
     acts[f"POST {bench}<number>/dates/{variant}"] = Act(
         by=by, body={"day": "2026-11-02", "begins": "09:00", "ends": "10:30"}
     )

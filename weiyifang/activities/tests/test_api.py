@@ -35,7 +35,10 @@ def test_anybody_reads_what_is_on(client_of: ClientOf) -> None:
     make.activity(title="草稿")
     answer = client_of("visitor").get(API).json()
     (one,) = answer
-    assert (one["title"], one["seats"]) == ("插花", {"places": 3, "free": 2, "waiting": 0, "collects": False})
+    assert (one["title"], one["seats"]) == (
+        "插花",
+        {"places": 3, "free": 2, "waiting": 0, "shares": [], "collects": False},
+    )
     assert client_of("visitor").get(f"{API}1/1").json()["title"] == "插花"
     assert client_of("visitor").get(f"{API}2/1").status_code == 404
 

@@ -323,7 +323,9 @@ def test_without_the_pools_lock_both_groups_get_the_same_three_seats() -> None:
     session, residents = make.session(places=5), make.residents(8)
     together(session, residents[:2])
 
-    def claim_without_counting(*, pool: PlacePool, wanted: Sequence[tuple[str, int]], by: object) -> list[Claim]:
+    def claim_without_counting(
+        *, pool: PlacePool, wanted: Sequence[tuple[str, int]], fits: object, by: object
+    ) -> list[Claim]:
         if PlacePool.objects.get(pk=pool.pk).free < len(wanted):
             raise capacity.Full(free=0)
         claims = [Claim(pool=pool, holder=holder, places=places, state="taken") for holder, places in wanted]

@@ -74,7 +74,9 @@ def test_without_the_pools_promise_the_same_sixty_get_too_many_seats() -> None:
     """The control: were claims not counted against the pool, this test's counterpart would notice."""
     session, people = make.session(places=21), make.residents(60)
 
-    def claim_without_counting(*, pool: PlacePool, holder: str, places: int = 1, by: object) -> Claim:
+    def claim_without_counting(
+        *, pool: PlacePool, holder: str, places: int = 1, fits: object = None, by: object
+    ) -> Claim:
         if PlacePool.objects.get(pk=pool.pk).free < places:
             raise capacity.Full(free=0)
         claim = Claim(pool=pool, holder=holder, places=places, state="taken")
@@ -82,7 +84,9 @@ def test_without_the_pools_promise_the_same_sixty_get_too_many_seats() -> None:
         claim.save(force_insert=True)
         return claim
 
-    def claim_many_without_counting(*, pool: PlacePool, wanted: Sequence[tuple[str, int]], by: object) -> list[Claim]:
+    def claim_many_without_counting(
+        *, pool: PlacePool, wanted: Sequence[tuple[str, int]], fits: object = None, by: object
+    ) -> list[Claim]:
         return [claim_without_counting(pool=pool, holder=holder, places=places, by=by) for holder, places in wanted]
 
     with (

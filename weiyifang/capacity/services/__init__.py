@@ -7,8 +7,10 @@ happens on the waiting list, and what happens by the clock, is announced (see `e
 from __future__ import annotations
 
 from weiyifang.capacity.services.claims import (
+    NOBODY_FITS,
     AlreadyHolds,
     AlreadyWaiting,
+    Fits,
     Full,
     HoldOver,
     KeptForTheList,
@@ -23,14 +25,18 @@ from weiyifang.capacity.services.claims import (
 from weiyifang.capacity.services.pools import (
     BelowTaken,
     SettledAlready,
+    SomebodyIsThere,
     close_at,
     collect,
+    end_shares,
     expire_due,
     locked,
     open_pool,
     open_pools,
+    open_shares_at,
     resize,
     settle,
+    share_out,
 )
 from weiyifang.capacity.services.waiting import (
     GroupTooLarge,
@@ -46,9 +52,11 @@ from weiyifang.capacity.services.waiting import (
 )
 
 __all__ = [
+    "NOBODY_FITS",
     "AlreadyHolds",
     "AlreadyWaiting",
     "BelowTaken",
+    "Fits",
     "Full",
     "GroupTooLarge",
     "HoldOver",
@@ -56,6 +64,7 @@ __all__ = [
     "NoOffer",
     "QueueClosed",
     "SettledAlready",
+    "SomebodyIsThere",
     "StillCollects",
     "TooFewLeft",
     "accept",
@@ -66,16 +75,19 @@ __all__ = [
     "come_back",
     "confirm",
     "decline",
+    "end_shares",
     "expire_due",
     "leave",
     "leave_together",
     "locked",
     "open_pool",
     "open_pools",
+    "open_shares_at",
     "release",
     "release_together",
     "resize",
     "settle",
+    "share_out",
     "wait",
     "wait_together",
 ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.capacity import events, fast, queries, steps
+from weiyifang.capacity.line import seated
 from weiyifang.capacity.models import CLAIM_FLOW, WAIT_FLOW, Claim, ClaimState, PlacePool, WaitEntry, WaitState
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
@@ -65,16 +67,33 @@ class StillCollects(Refused):
     )
 
 
-def claim(*, pool: PlacePool, holder: str, places: int = 1, hold_until: datetime | None = None, by: Actor) -> Claim:
-    """Take `places` for `holder`, or hold them until `hold_until`.
+Fits = Mapping[str, Mapping[str, int]]  # holder → by the names of shares, how many of their places may come out of each
+NOBODY_FITS: Fits = MappingProxyType({})
+
+
+def claim(
+    *,
+    pool: PlacePool,
+    holder: str,
+    places: int = 1,
+    hold_until: datetime | None = None,
+    fits: Fits = NOBODY_FITS,
+    by: Actor,
+) -> Claim:
+    """Take `places` for `holder`, or hold them until `hold_until`; first those of a share they fit.
 
     Raises `Full` (or `TooFewLeft`, `KeptForTheList`) with `details["free"]`, `AlreadyHolds`, `AlreadyWaiting`.
     """
-    return claim_many(pool=pool, wanted=[(holder, places)], hold_until=hold_until, by=by)[0]
+    return claim_many(pool=pool, wanted=[(holder, places)], hold_until=hold_until, fits=fits, by=by)[0]
 
 
 def claim_many(
-    *, pool: PlacePool, wanted: Sequence[tuple[str, int]], hold_until: datetime | None = None, by: Actor
+    *,
+    pool: PlacePool,
+    wanted: Sequence[tuple[str, int]],
+    hold_until: datetime | None = None,
+    fits: Fits = NOBODY_FITS,
+    by: Actor,
 ) -> list[Claim]:
     """Take places for several holders, all or none. Raises as `claim` does.
 
@@ -91,21 +110,21 @@ def claim_many(
         raise ValueError("a claim is for at least one place")
     fill_community(claims)
     try:
-        if fast.claim(pool.pk, claims):
+        if not fits and fast.claim(pool.pk, claims):
             return claims
     except fast.AlreadyThere as error:
         raise AlreadyHolds() from error
     now = fast.standing(pool.pk, [one.holder for one in claims])
     if not now.lapsed:
         _refuse_doubles(now)
-        if now.free < sum(one.places for one in claims):
+        if now.free + (now.kept if fits else 0) < sum(one.places for one in claims):
             raise _too_few(now.free, claims)
-    _claim_in_turn(pool.pk, claims, by)
+    _claim_in_turn(pool.pk, claims, fits, by)
     return claims
 
 
 @transaction.atomic
-def _claim_in_turn(pool_id: UUID, claims: list[Claim], by: Actor) -> None:
+def _claim_in_turn(pool_id: UUID, claims: list[Claim], fits: Fits, by: Actor) -> None:
     """The long way: clear what has lapsed, serve who waits, then see whether the newcomer's turn has come."""
     pool = steps.lock(pool_id)
     facts = steps.end_due_holds(pool) + steps.hand_on(pool)
@@ -113,18 +132,38 @@ def _claim_in_turn(pool_id: UUID, claims: list[Claim], by: Actor) -> None:
     _refuse_doubles(fast.standing(pool_id, [one.holder for one in claims]))
     if pool.collects:
         raise StillCollects()
-    if pool.free < places:
+    newcomers = _as_entries(pool, claims, fits)
+    shares = seated(newcomers, queries.kept_of(pool)) if fits else {}
+    if pool.free < places - sum(of_share for _name, of_share in shares.values()):
         raise _too_few(pool.free, claims)
     if pool.waiting:
-        newcomer = WaitEntry(pool=pool, places=places)
-        now = steps.turn(pool, chain(queries.waiting(pool).iterator(chunk_size=100), [newcomer]))
-        if newcomer not in now.served:
+        now = steps.turn(pool, chain(queries.waiting(pool).iterator(chunk_size=100), newcomers))
+        if newcomers[0] not in now.served:
             raise KeptForTheList(free=pool.free, places=places)
         steps.remember(pool, now)
+        shares = now.shares
+    if shares:
+        steps.take_out(pool, claims, {one.pk: shares[one.pk] for one in claims if one.pk in shares})
     steps.count(pool, **{"taken" if until is None else "held": places})
     steps.lapse_by(pool, until)
     Claim.objects.bulk_create(claims)
     steps.tell(facts, by=by)
+
+
+def _as_entries(pool: PlacePool, claims: Sequence[Claim], fits: Fits) -> list[WaitEntry]:
+    """These claims as if they stood in line: as one, each under the claim's own id."""
+    together = claims[0].pk if len(claims) > 1 else None
+    return [
+        WaitEntry(
+            id=one.pk,
+            pool=pool,
+            holder=one.holder,
+            places=one.places,
+            together=together,
+            fits=dict(fits.get(one.holder, {})),
+        )
+        for one in claims
+    ]
 
 
 def _refuse_doubles(now: fast.Standing) -> None:

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.capacity import events, queries, steps
-from weiyifang.capacity.models import PlacePool
+from weiyifang.capacity.models import PlacePool, Share
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community
@@ -26,6 +27,12 @@ class BelowTaken(Refused):
     """A pool cannot have fewer places than people who count on one."""
 
     sentence = _("Already taken or kept: %(gone)s. Choose at least that many, or release some first.")
+
+
+class SomebodyIsThere(Refused):
+    """Shares changed under somebody who has a place, or waits for one."""
+
+    sentence = _("Somebody has a seat here or waits for one, so what is kept can no longer be changed.")
 
 
 def locked(owners: Iterable[str]) -> dict[str, PlacePool]:
@@ -124,8 +131,9 @@ def resize(*, pool: PlacePool, places: int, by: Actor) -> None:
     """Give the pool `places`; more go to the waiting list first. Raises `BelowTaken`. Announces `PoolResized`."""
     locked = steps.lock(pool.pk)
     facts = steps.end_due_holds(locked) + steps.hand_on(locked)  # what lapsed is theirs who wait, even now
-    if places < locked.taken + locked.held:
-        raise BelowTaken(gone=locked.taken + locked.held)
+    gone = locked.taken + locked.held + locked.kept
+    if places < gone:
+        raise BelowTaken(gone=gone)
     if places != locked.places:
         facts.append(events.PoolResized(subject=locked.owner, pool=locked.name, before=locked.places, after=places))
         steps.count(locked, places=places - locked.places)
@@ -155,16 +163,66 @@ def settle(*, pool: PlacePool, order: Sequence[str], by: Actor) -> list[str]:
     locked = steps.lock(pool.pk)
     if not locked.collects:
         raise SettledAlready()
+    facts = steps.end_due_holds(locked)
     steps.put_in_order(locked, order)
     locked.collects = False
     locked.save(update_fields=["collects"])
     served = steps.give(locked, None)
-    steps.tell(steps.hand_on(locked), by=by)
+    steps.tell(facts + steps.hand_on(locked), by=by)
     return [entry.holder for entry in served]
 
 
+@transaction.atomic
+def share_out(*, pool: PlacePool, shares: Sequence[tuple[str, int, datetime]], by: Actor) -> None:
+    """Let so many places stand for each name until its moment, instead of the shares there were.
+
+    One whose moment is over is left out. Raises `BelowTaken` when the pool has not as many places, and
+    `SomebodyIsThere`.
+    """
+    locked = steps.lock(pool.pk)
+    if locked.taken or locked.held or locked.waiting:
+        raise SomebodyIsThere()
+    Share.objects.filter(pool=locked).delete()
+    rows = [
+        Share(pool=locked, name=name, places=places, left=places, until=until)
+        for name, places, until in shares
+        if until > clock.now()
+    ]
+    kept = sum(one.places for one in rows)
+    if kept > locked.places:
+        raise BelowTaken(gone=kept)
+    fill_community(rows)
+    Share.objects.bulk_create(rows)
+    steps.count(locked, kept=kept - locked.kept)
+    for one in rows:
+        steps.lapse_by(locked, one.until)
+
+
+@transaction.atomic
+def open_shares_at(*, pool: PlacePool, moments: Mapping[str, datetime], by: Actor) -> None:
+    """Let the shares that still stand open to all at these moments, by their names; one that is over stays open.
+
+    What opens by it goes to who waits in the same transaction. Announces `ShareOpened`.
+    """
+    locked = steps.lock(pool.pk)
+    facts = steps.end_due_holds(locked)
+    for name, until in sorted(moments.items()):
+        if Share.objects.filter(pool=locked, name=name).update(until=until):
+            steps.lapse_by(locked, until)
+    facts += steps.end_due_holds(locked)
+    steps.tell(facts + steps.hand_on(locked), by=by)
+
+
+@transaction.atomic
+def end_shares(*, pool: PlacePool, by: Actor) -> None:
+    """What the pool is of is called off: nothing is kept for anybody any more. Nobody is served by it."""
+    locked = steps.lock(pool.pk)
+    Share.objects.filter(pool=locked).delete()
+    steps.count(locked, kept=-locked.kept)
+
+
 def expire_due(*, by: Actor) -> int:
-    """End every hold, offer and queue whose time is over and hand the places on. Returns how many holds ended.
+    """End every hold, offer, share and queue whose time is over and hand the places on. Returns how many ended.
 
     For a job that runs every minute: one short transaction per pool.
     """

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.capacity import events, queries, steps
 from weiyifang.capacity.models import WAIT_FLOW, Claim, ClaimState, PlacePool, WaitEntry, WaitState
-from weiyifang.capacity.services.claims import AlreadyHolds, AlreadyWaiting, confirm
+from weiyifang.capacity.services.claims import NOBODY_FITS, AlreadyHolds, AlreadyWaiting, Fits, confirm
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import Event
@@ -38,19 +38,22 @@ class QueueClosed(Refused):
 
 
 @transaction.atomic
-def wait(*, pool: PlacePool, holder: str, places: int = 1, by: Actor) -> WaitEntry:
+def wait(*, pool: PlacePool, holder: str, places: int = 1, fits: Fits = NOBODY_FITS, by: Actor) -> WaitEntry:
     """Join the waiting list; when places that fit are free, they are offered (or given) at once.
 
     Raises `QueueClosed`, `GroupTooLarge`, `AlreadyHolds`, `AlreadyWaiting`. Announces `WaitingJoined`.
     """
-    return wait_together(pool=pool, wanted=[(holder, places)], by=by)[0]
+    return wait_together(pool=pool, wanted=[(holder, places)], fits=fits, by=by)[0]
 
 
 @transaction.atomic
-def wait_together(*, pool: PlacePool, wanted: Sequence[tuple[str, int]], by: Actor) -> list[WaitEntry]:
+def wait_together(
+    *, pool: PlacePool, wanted: Sequence[tuple[str, int]], fits: Fits = NOBODY_FITS, by: Actor
+) -> list[WaitEntry]:
     """Join the waiting list as a group: its turn comes when there are places for all of them. Otherwise like `wait`.
 
-    Each has a turn of their own and may leave it, or say no to the offer, without the others.
+    Each has a turn of their own and may leave it, or say no to the offer, without the others. `fits`: the shares each
+    of them fits as they join; a place of one may be their turn while others before them go on waiting.
     """
     if not wanted or any(places < 1 for _holder, places in wanted):
         raise ValueError("nobody waits for nothing")
@@ -62,7 +65,15 @@ def wait_together(*, pool: PlacePool, wanted: Sequence[tuple[str, int]], by: Act
         raise GroupTooLarge(places=locked.places)
     together, now = new_id() if len(wanted) > 1 else None, clock.now()
     entries = [
-        WaitEntry(id=new_id(), pool=locked, holder=holder, places=places, joined_at=now, together=together)
+        WaitEntry(
+            id=new_id(),
+            pool=locked,
+            holder=holder,
+            places=places,
+            joined_at=now,
+            together=together,
+            fits=dict(fits.get(holder, {})),
+        )
         for holder, places in wanted
     ]
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Whatever people do in whatever order, the pool stands where thirty lines of plain Python say it stands."""
+"""Whatever people do in whatever order, the pool stands where a page of plain Python says it stands."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ class Waiter:
     places: int
     skips: int = 0
     gathers_until: datetime | None = None
+    fits: int = 0  # how many of the places may come out of the share
 
 
 @dataclass
 class Oracle:
-    """What should be true. `has`: holder → (places, held until or None, by an offer?)."""
+    """What should be true. `has`: holder → (places, held until or None, by an offer?); `out`: how many of them came out
+    of the share, of which `kept` places are left and which opens to all at `opens_at`."""
 
     places: int
     offer_hours: int
@@ -39,10 +41,32 @@ class Oracle:
     closes_at: datetime | None = None
     has: dict[str, tuple[int, datetime | None, bool]] = field(default_factory=dict)
     line: list[Waiter] = field(default_factory=list)
+    kept: int = 0
+    opens_at: datetime = NOON
+    stands: bool = True  # nobody has looked since it opened
+    out: dict[str, int] = field(default_factory=dict)
 
     @property
     def free(self) -> int:
-        return self.places - sum(places for places, _until, _offer in self.has.values())
+        return self.places - self.kept - sum(places for places, _until, _offer in self.has.values())
+
+    def give(self, holder: str, places: int, of_share: int, until: datetime | None, *, by_offer: bool) -> None:
+        self.has[holder], self.out[holder] = (places, until, by_offer), of_share
+        self.kept -= of_share
+
+    def give_back(self, holder: str) -> None:
+        del self.has[holder]
+        self.kept += self.out.pop(holder) if self.stands else 0
+
+    def room(self, before: list[Waiter]) -> tuple[int, int]:
+        """What is free for all and what is kept, behind these: one of them may have it gathered for them."""
+        free, kept = self.free, self.kept
+        for waiter in before:
+            if free and waiter.skips >= self.skips_allowed and self.is_in_the_way(waiter):
+                free, kept = 0, kept - min(waiter.fits, kept)
+                if waiter.gathers_until is None:
+                    waiter.gathers_until = self.now + GATHERS
+        return free, kept
 
     @property
     def is_closed(self) -> bool:
@@ -59,7 +83,9 @@ class Oracle:
     def settle(self) -> None:
         for holder, (_places, until, _offer) in list(self.has.items()):
             if until is not None and until <= self.now:
-                del self.has[holder]
+                self.give_back(holder)
+        if self.now >= self.opens_at:
+            self.kept, self.stands = 0, False
         if self.is_closed:
             self.line = []
         while self.serve_one():
@@ -76,16 +102,16 @@ class Oracle:
 
     def serve_one(self) -> bool:
         for number, waiter in enumerate(self.line):
-            if waiter.places <= self.free:
-                self.pass_over(number)
+            free, kept = self.room(self.line[:number])
+            of_share = min(waiter.fits, kept)
+            if waiter.places - of_share <= free:
+                if waiter.places > of_share:
+                    self.pass_over(number)
                 del self.line[number]
                 until = self.answer_by
-                self.has[waiter.holder] = (waiter.places, until, until is not None)
+                self.give(waiter.holder, waiter.places, of_share, until, by_offer=until is not None)
                 return True
-            if waiter.skips >= self.skips_allowed and self.is_in_the_way(waiter):
-                if self.free and waiter.gathers_until is None:
-                    waiter.gathers_until = self.now + GATHERS
-                return False
+        self.room(self.line)
         return False
 
     def is_in_the_way(self, waiter: Waiter) -> bool:
@@ -96,22 +122,24 @@ class Oracle:
         for waiter in self.line[:number]:
             waiter.skips += self.is_in_the_way(waiter)
 
-    def claim(self, holder: str, places: int, until: datetime | None) -> None:
+    def claim(self, holder: str, places: int, until: datetime | None, fits: int) -> None:
         self.settle()
         assert holder not in {*self.has, *[waiter.holder for waiter in self.line]}
-        assert places <= self.free
-        assert all(waiter.skips < self.skips_allowed for waiter in self.line if self.is_in_the_way(waiter))
-        self.pass_over(len(self.line))
-        self.has[holder] = (places, until, False)
+        free, kept = self.room(self.line)
+        of_share = min(fits, kept)
+        assert places - of_share <= free
+        if places > of_share:
+            self.pass_over(len(self.line))
+        self.give(holder, places, of_share, until, by_offer=False)
         while self.serve_one():
             pass
 
-    def wait(self, holder: str, places: int) -> None:
+    def wait(self, holder: str, places: int, fits: int) -> None:
         assert not self.is_closed
         self.settle()
         assert holder not in {*self.has, *[waiter.holder for waiter in self.line]}
         assert places <= self.places
-        self.line.append(Waiter(holder, places))
+        self.line.append(Waiter(holder, places, fits=fits))
         self.settle()
 
     def confirm(self, holder: str, *, only_offers: bool) -> None:
@@ -123,7 +151,7 @@ class Oracle:
 
     def release(self, holder: str, *, only_offers: bool = False) -> None:
         assert not only_offers or self.has[holder][2]
-        del self.has[holder]
+        self.give_back(holder)
         self.settle()
 
     def leave(self, holder: str) -> None:
@@ -141,14 +169,23 @@ class Oracle:
 
 EVERYBODY = "abcdef"
 GATHERS = timedelta(hours=3)
+SHARE = "elders"
 BY = actors.Actor(community_id=500108002001, name="somebody")
+
+
+def open_to(holder: str, places: int, fits: int) -> services.Fits:
+    return {holder: {SHARE: min(places, fits)}} if fits else {}
 
 
 class Places(RuleBasedStateMachine):
     @initialize(
-        places=st.integers(1, 4), offer_hours=st.sampled_from([0, 1, 24]), skips_allowed=st.sampled_from([0, 1, 2])
+        places=st.integers(1, 4),
+        offer_hours=st.sampled_from([0, 1, 24]),
+        skips_allowed=st.sampled_from([0, 1, 2]),
+        kept=st.integers(0, 2),
+        opens_in=st.sampled_from([50, 5 * 60, 30 * 60]),
     )
-    def open(self, places: int, offer_hours: int, skips_allowed: int) -> None:
+    def open(self, places: int, offer_hours: int, skips_allowed: int, kept: int, opens_in: int) -> None:
         self.world = transaction.atomic()
         self.world.__enter__()
         self.oracle = Oracle(places, offer_hours, skips_allowed)
@@ -160,6 +197,10 @@ class Places(RuleBasedStateMachine):
             gather_hours=GATHERS // timedelta(hours=1),
             by=BY,
         )
+        if kept := min(kept, places):
+            self.oracle.kept, self.oracle.opens_at = kept, NOON + timedelta(minutes=opens_in)
+            with clock.at(NOON):
+                services.share_out(pool=self.pool, shares=[(SHARE, kept, self.oracle.opens_at)], by=BY)
 
     def pick(self, data: st.DataObject, likely: Iterable[str]) -> str:
         """Mostly somebody for whom it makes sense."""
@@ -196,21 +237,35 @@ class Places(RuleBasedStateMachine):
     def entry_of(self, holder: str) -> WaitEntry:
         return WaitEntry.objects.get(holder=holder, state__in=[WaitState.WAITING, WaitState.OFFERED])
 
-    @rule(data=st.data(), places=st.sampled_from([1, 1, 2, 3]), minutes=st.sampled_from([0, 20, 20]))
-    def claim(self, data: st.DataObject, places: int, minutes: int) -> None:
+    @rule(
+        data=st.data(),
+        places=st.sampled_from([1, 1, 2, 3]),
+        fits=st.sampled_from([0, 0, 1, 3]),
+        minutes=st.sampled_from([0, 20, 20]),
+    )
+    def claim(self, data: st.DataObject, places: int, fits: int, minutes: int) -> None:
         holder = self.pick(data, self.outside)
         until = self.oracle.now + timedelta(minutes=minutes) if minutes else None
         self.both(
-            lambda: services.claim(pool=self.pool, holder=holder, places=places, hold_until=until, by=BY),
-            lambda oracle: oracle.claim(holder, places, until),
+            lambda: services.claim(
+                pool=self.pool,
+                holder=holder,
+                places=places,
+                hold_until=until,
+                fits=open_to(holder, places, fits),
+                by=BY,
+            ),
+            lambda oracle: oracle.claim(holder, places, until, min(places, fits)),
         )
 
-    @rule(data=st.data(), places=st.sampled_from([1, 1, 2, 3]))
-    def wait(self, data: st.DataObject, places: int) -> None:
+    @rule(data=st.data(), places=st.sampled_from([1, 1, 2, 3]), fits=st.sampled_from([0, 0, 1, 3]))
+    def wait(self, data: st.DataObject, places: int, fits: int) -> None:
         holder = self.pick(data, self.outside)
         self.both(
-            lambda: services.wait(pool=self.pool, holder=holder, places=places, by=BY),
-            lambda oracle: oracle.wait(holder, places),
+            lambda: services.wait(
+                pool=self.pool, holder=holder, places=places, fits=open_to(holder, places, fits), by=BY
+            ),
+            lambda oracle: oracle.wait(holder, places, min(places, fits)),
         )
 
     @rule(data=st.data())
@@ -274,9 +329,12 @@ class Places(RuleBasedStateMachine):
         live = Claim.objects.exclude(state=ClaimState.RELEASED)
         offered = set(WaitEntry.objects.filter(state=WaitState.OFFERED).values_list("holder", flat=True))
         assert {one.holder: (one.places, one.expires_at, one.holder in offered) for one in live} == self.oracle.has
-        line = [Waiter(one.holder, one.places, one.skips, one.gathers_until) for one in queries.waiting(pool)]
+        line = [
+            Waiter(one.holder, one.places, one.skips, one.gathers_until, one.fits.get(SHARE, 0))
+            for one in queries.waiting(pool)
+        ]
         assert line == self.oracle.line
-        assert (pool.places, pool.free) == (self.oracle.places, self.oracle.free)
+        assert (pool.places, pool.free, pool.kept) == (self.oracle.places, self.oracle.free, self.oracle.kept)
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
