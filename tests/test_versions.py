@@ -43,6 +43,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "activities/<number>/<date_number>/enrollments/": NEW,
     "activities/<number>/<date_number>/arrival/<code>/": COUNTS,
     "activities/absences/<pk>/objection/": "it is said once, and a second time is refused",
+    "api/activities/absences/<pk>/objection": "it is said once, and a second time is refused",
     "activities/enrollments/<pk>/restoration/": "it gives back exactly what was given up, or is refused",
     "activities/enrollments/<pk>/acceptance/": "an offer stands or is gone, and what is gone is refused",
     "activities/tickets/<ticket>/": COUNTS,

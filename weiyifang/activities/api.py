@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
 from weiyifang.activities import queries, rules, services
-from weiyifang.activities.models import Enrollment, Method, Session
+from weiyifang.activities.models import Enrollment, Excuse, Method, Session
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import most
@@ -23,7 +23,7 @@ from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, require
 from weiyifang.core.web.once import commit_by_verb
 from weiyifang.core.web.paging import After, Limit
-from weiyifang.core.web.schemas import Count, Line, Moment
+from weiyifang.core.web.schemas import Count, Line, Moment, Paragraphs
 from weiyifang.files.schemas import PictureOut, pictures_of
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import queries as register
@@ -131,6 +131,15 @@ class EnrollmentOut(Schema):
 
 class StandingOut(EnrollmentOut):
     version: str = Field(description="for If-Match, when it is given back: 412 if it is not like this any more")
+
+
+class ObjectionIn(Schema):
+    said: Paragraphs = Field(max_length=most(Excuse, "words"), description="what happened, in one's own words")
+
+
+class ExcuseOut(Schema):
+    id: UUID
+    state: str = Field(description="asked: somebody looks at it, and until then it does not count; excused; counts")
 
 
 class CameIn(Schema):
@@ -273,6 +282,14 @@ def cancel(request: HttpRequest, pk: UUID, together: bool = False) -> Status[Non
     verb = services.cancel_together if together else services.cancel_enrollment
     verb(enrollment=found, by=_actor(request))
     return Status(204, None)
+
+
+@router.post("/absences/{uuid:pk}/objection", response={201: ExcuseOut})
+def object_to_absence(request: HttpRequest, pk: UUID, wanted: ObjectionIn) -> Status[ExcuseOut]:
+    """Say why a date that was missed shall not count; `pk` is that of the enrolment."""
+    found = get_object_or_404(Enrollment.objects.select_related("activity", "session"), pk=pk)
+    made = services.object_to_absence(enrollment=found, said=wanted.said, by=_actor(request))
+    return Status(201, ExcuseOut(id=made.pk, state=made.state))
 
 
 @router.get("/{number:number}/{number:date_number}/roster", response=list[LineOut])

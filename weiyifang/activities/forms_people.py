@@ -55,11 +55,12 @@ class EnrollForm(AnswersForm):
         self.people = {str(person.pk): person for person in people}
         offer(self, "who", [(pk, person.name) for pk, person in self.people.items()])
 
-    def clean_who(self) -> list[str]:
-        who: list[str] = self.cleaned_data["who"]
-        if len(who) > 1 and self.questions:
-            raise forms.ValidationError(_("One after the other, please: the answers below are each person's own."))
-        return who
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        who = self.chosen() if typed.get("who") and self.questions else []
+        if len(who) > 1 or any(map(self.has_asked, who)):
+            self.ask_each(who)
+        return typed
 
     def chosen(self) -> list[Resident]:
         return [self.people[pk] for pk in self.cleaned_data["who"]]
@@ -125,8 +126,6 @@ class DeskForm(AnswersForm):
         field = self.fields["who"]
         assert isinstance(field, PersonField)
         field.for_one_who_sees(sees_register)
-        if questions:  # each is asked for themselves
-            del self.fields["others"]
 
     def clean_others(self) -> list[Resident]:
         """Whoever is named, each by one line."""
@@ -140,13 +139,20 @@ class DeskForm(AnswersForm):
             found += fits
         return found
 
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        who = typed.get("who") if self.questions else None
+        if who and (typed.get("others") or self.has_asked(who)):
+            self.ask_each([who, *(one for one in typed.get("others", ()) if one != who)])
+        return typed
+
     def people(self) -> list[services.Member]:
         """Who comes, the one who asks first; the seats are theirs, the others have one each."""
         typed = self.cleaned_data
-        first = services.Member(
-            resident=typed["who"], places=typed["places"], note=typed["note"], answers=self.answers()
-        )
-        return [first, *(services.Member(resident=one, answers=None) for one in typed.get("others", ()))]
+        first = typed["who"]
+        others = [services.Member(resident=one, answers=self.answers(one)) for one in typed["others"]]
+        told = services.Member(resident=first, places=typed["places"], note=typed["note"], answers=self.answers(first))
+        return [told, *others]
 
     def begin_with(self, person: Resident) -> None:
         """This person is chosen already."""
@@ -155,8 +161,8 @@ class DeskForm(AnswersForm):
         field.begin_with(person, person.name)
 
 
-class MembersForm(forms.Form):
-    """Which members of an organization come; they are known by their resident numbers."""
+class MembersForm(AnswersForm):
+    """Which members of an organization come; they are known by their resident numbers, and each is asked."""
 
     who = forms.MultipleChoiceField(
         label=_("Who comes?"),
@@ -165,10 +171,20 @@ class MembersForm(forms.Form):
     )
     queue = forms.BooleanField(required=False, widget=forms.HiddenInput)  # set by the page when the seats are gone
 
-    def __init__(self, *args: Any, people: Sequence[Resident], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[Resident], questions: Questions, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asks(questions)
         self.people = {str(person.number): person for person in people}
         offer(self, "who", [(number, person.name) for number, person in self.people.items()])
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        if self.questions:
+            for one in self.questions:  # nobody is asked before it is known who comes
+                self.errors.pop(one.key, None)
+            if typed.get("who"):
+                self.ask_each(self.chosen())
+        return typed
 
     def chosen(self) -> list[Resident]:
         return [self.people[number] for number in self.cleaned_data["who"]]

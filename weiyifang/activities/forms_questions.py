@@ -13,13 +13,17 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.activities.questions import GREATEST, LONGEST, MOST, NONE, Question, QuestionKind, Questions
 from weiyifang.core.web.fields import LineField, ParagraphsField
+from weiyifang.people.models import Resident
 
+ASKED = "asked"  # under this name the page says whom it asked
 MORE = 2  # empty ones below those there are
 _BETWEEN = re.compile(r"[\n/、，,；;]")
 
 
 class AnswersForm(forms.Form):
-    """Part of a form that enrols: a field for each question, named after its words."""
+    """Part of a form that enrols: a field for each question, named after its words; of each person, if several come."""
+
+    each: Sequence[Resident] = ()  # who is asked one by one
 
     def asks(self, questions: Questions) -> None:
         """Add the fields."""
@@ -28,12 +32,49 @@ class AnswersForm(forms.Form):
             self.fields[one.key] = _field(one)
 
     def questions_asked(self) -> list[BoundField]:
-        return [self[one.key] for one in getattr(self, "questions", NONE)]
+        return [self[one.key] for one in getattr(self, "questions", NONE) if one.key in self.fields]
 
-    def answers(self) -> dict[str, str]:
-        """What was answered, by the words that were asked."""
-        said = {one.words: self.cleaned_data.get(one.key) for one in getattr(self, "questions", NONE)}
+    def answers(self, person: Resident | None = None) -> dict[str, str]:
+        """What was answered, by the words that were asked; by this person, where several are asked."""
+        mark = f"-{person.pk}" if person is not None and person in self.each else ""
+        said = {one.words: self.cleaned_data.get(f"{one.key}{mark}") for one in getattr(self, "questions", NONE)}
         return {words: str(answer) for words, answer in said.items() if answer not in (None, "")}
+
+    def has_asked(self, person: Resident) -> bool:
+        """Did the page that was sent show fields of this person's own?"""
+        data: Any = self.data
+        return str(person.pk) in data.getlist(ASKED)
+
+    def ask_each(self, people: Sequence[Resident]) -> None:
+        """Part of `clean`, when several come: each answers for themselves, in fields of their own.
+
+        Whoever was not asked yet is asked now, and begins with what was answered for all; so the form comes back once,
+        also when nothing has to be answered.
+        """
+        new = [one for one in people if not self.has_asked(one)]
+        data: Any = self.data
+        data = data.copy()
+        for question in self.questions:
+            del self.fields[question.key]
+            self.errors.pop(question.key, None)
+            for person in people:
+                name, field = f"{question.key}-{person.pk}", _field(question)
+                self.fields[name] = field
+                if person in new:
+                    data[name] = self.data.get(question.key, "")
+                    continue
+                try:
+                    typed = field.widget.value_from_datadict(self.data, self.files, name)
+                    self.cleaned_data[name] = field.clean(typed)
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
+        self.data, self.each = data, list(people)
+        if new:
+            self.add_error(None, _("Each of you is asked. Answer below for everybody, then send it once more."))
+
+    def asked_of_each(self) -> list[tuple[Resident, list[BoundField]]]:
+        """Whoever is asked, with their fields."""
+        return [(person, [self[f"{one.key}-{person.pk}"] for one in self.questions]) for person in self.each]
 
 
 def _field(question: Question) -> forms.Field:

@@ -57,8 +57,16 @@ def members_led(actor: Actor, organization: str) -> frozenset[UUID]:
     )
 
 
+def can_give_back(actor: Actor, enrollment: Enrollment) -> bool:
+    """Give back what this enrolment has: whoever may cancel it, and a leader who enrolled a member themselves."""
+    if can_enrol(actor, enrollment.activity, enrollment.resident_id):
+        return True
+    did_it = actor.account_id is not None and actor.account_id == enrollment.enrolled_by_id
+    return did_it and organizations.keeps_as_member(actor, enrollment.resident_id)
+
+
 def can_see_enrollment(actor: Actor, enrollment: Enrollment) -> bool:
-    return can_check_in(actor, enrollment.activity) or can_enrol(actor, enrollment.activity, enrollment.resident_id)
+    return can_check_in(actor, enrollment.activity) or can_give_back(actor, enrollment)
 
 
 def can_see(actor: Actor, activity: Activity) -> bool:

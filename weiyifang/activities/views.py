@@ -289,7 +289,8 @@ def _enroll(request: PageRequest, session: Session, form: EnrollForm) -> None:
     """Several at once, or whoever queues."""
     places, note = form.cleaned_data["places"] or 1, form.cleaned_data["note"]
     people = [
-        services.Member(resident=person, places=places, note=note, answers=form.answers()) for person in form.chosen()
+        services.Member(resident=person, places=places, note=note, answers=form.answers(person))
+        for person in form.chosen()
     ]
     verb = services.queue_group if form.cleaned_data["queue"] else services.enroll_group
     verb(session=session, people=people, by=request.actor)
@@ -302,7 +303,7 @@ def _enroll_one(request: PageRequest, session: Session, form: EnrollForm, answer
         resident=form.chosen()[0],
         places=form.cleaned_data["places"] or 1,
         note=form.cleaned_data["note"],
-        answers=form.answers(),
+        answers=form.answers(form.chosen()[0]),
         answer=lambda enrollment: keep(lambda: answer),
         by=request.actor,
     )

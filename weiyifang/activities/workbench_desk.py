@@ -74,14 +74,20 @@ def enrol(request: PageRequest, number: int, date_number: int) -> HttpResponse:
 
 @page(enrols, methods=("POST",))
 def give_back(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Somebody calls that they do not come: asked once more, then their seats, or their turn, go to the next."""
+    """Somebody calls that they do not come: asked once more, then their seats, or their turn, go to the next.
+
+    For the desk, and for a leader who enrolled a member.
+    """
     rows = Enrollment.objects.live().select_related("activity", "session", "resident__household")
     found = get_object_or_404(rows, pk=pk)
-    require(rules.can_enrol_others(request.actor, found.activity))
+    require(rules.can_give_back(request.actor, found))
     versions.about(request, found)
-    back = reverse("activities:bench_activity", args=[found.activity.number])
+    is_desk = rules.can_enrol_others(request.actor, found.activity)
+    to = "activities:bench_activity" if is_desk else "activities:detail"
+    back = reverse(to, args=[found.activity.number])
     if found.session is not None:
-        back = reverse("activities:bench_session", args=[found.activity.number, found.session.number])
+        to = "activities:bench_session" if is_desk else "activities:bench_members"
+        back = reverse(to, args=[found.activity.number, found.session.number])
     if CHANGE in request.POST:
         return redirect(back)
     if SURE not in request.POST:

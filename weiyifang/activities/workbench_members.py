@@ -12,6 +12,7 @@ from weiyifang.activities.forms_people import MembersForm
 from weiyifang.activities.models import EnrollmentState, Session
 from weiyifang.core.look import wording
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, page, require
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
@@ -39,7 +40,7 @@ def members(request: PageRequest, number: int, date_number: int) -> HttpResponse
     if ticked:
         chosen = organizations.members_of(organization).filter(resident__number__in=ticked)
         people = [*(one.resident for one in chosen), *people]
-    form = MembersForm(request.POST or None, people=people)
+    form = MembersForm(request.POST or None, people=people, questions=session.activity.questions)
     must_queue = False
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -51,6 +52,8 @@ def members(request: PageRequest, number: int, date_number: int) -> HttpResponse
                 raise
     seats = queries.seats_of([session])[session.pk]
     there = set(queries.who_comes(session))
+    mine = queries.enrolled_by(request.actor.account_id, session, [one.pk for one in people])
+    versions.about(request, *mine)
     context = {
         "activity": session.activity,
         "session": session,
@@ -58,6 +61,7 @@ def members(request: PageRequest, number: int, date_number: int) -> HttpResponse
         "seats": seats,
         "page": belong,
         "people": [(one, one.pk in there, services.why_not(session, one)) for one in people],
+        "mine": mine,
         "form": form,
         "must_queue": must_queue or seats.must_queue or seats.some_must_queue,
         "kept_words": services.kept_in_words(seats.shares, session),
@@ -78,7 +82,7 @@ def _chosen(request: PageRequest) -> Organization | None:
 
 
 def _enrol(request: PageRequest, session: Session, organization: Organization, form: MembersForm) -> str:
-    people = [services.Member(resident=one, answers=None) for one in form.chosen()]
+    people = [services.Member(resident=one, answers=form.answers(one)) for one in form.chosen()]
     verb = services.queue_group if form.cleaned_data["queue"] else services.enroll_group
     rows = verb(session=session, people=people, organization=source_of(organization), by=request.actor)
     names = {"names": wording.listed(rows, "resident.name")}

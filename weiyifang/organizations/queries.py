@@ -172,6 +172,11 @@ _last_request = Read(
 )
 
 
+def keeps_as_member(actor: Actor, resident_id: UUID) -> bool:
+    """Does this resident belong now to an active organization whose members the actor keeps?"""
+    return Membership.objects.live().filter(resident_id=resident_id, organization__in=kept_by(actor)).exists()
+
+
 def belongs(organization_id: UUID, resident_id: UUID | None) -> bool:
     """Is this resident a member now?"""
     if resident_id is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -78,6 +78,12 @@ def enrollment(pk: UUID) -> Enrollment | None:
 def who_comes(session: Session) -> list[UUID]:
     """The residents with a seat, or in the queue."""
     return sorted(Enrollment.objects.for_session(session).live().values_list("resident_id", flat=True))
+
+
+def enrolled_by(account_id: UUID | None, session: Session, residents: Collection[UUID]) -> list[Enrollment]:
+    """What this account has taken for these residents in a session (or its term), and they have still."""
+    rows = Enrollment.objects.for_session(session).live().filter(enrolled_by_id=account_id, resident__in=residents)
+    return list(rows.select_related("resident").order_by("id")) if account_id and residents else []
 
 
 def own_first(people: Sequence[Resident], actor: Actor) -> list[Resident]:

@@ -3,11 +3,12 @@ their own, and may give it up without the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.activities import groups, rules
@@ -124,7 +125,7 @@ def cancel_together(*, enrollment: Enrollment, by: Actor) -> list[Enrollment]:
     """
     capacity.locked([enrollment.pool_owner])  # before the enrolments
     versions.check_again(enrollment, by)
-    theirs = list(_of_group(enrollment, by))
+    theirs = [row for row in _of_group(enrollment) if row.pk == enrollment.pk or rules.can_give_back(by, row)]
     for row in theirs:
         check_may_cancel(row, by)
     with announced_together():
@@ -136,22 +137,25 @@ def cancel_together(*, enrollment: Enrollment, by: Actor) -> list[Enrollment]:
 def accept_together(*, enrollment: Enrollment, by: Actor) -> list[Enrollment]:
     """Take the seats offered to this one and to those who come with it, of those one may answer for; returns these."""
     capacity.locked([enrollment.pool_owner])
-    rows = [row for row in _of_group(enrollment, by) if places.offer_to(source_of(row)) is not None]
+    rows = [
+        row
+        for row in _of_group(enrollment)
+        if (row.pk == enrollment.pk or rules.can_enrol(by, row.activity, row.resident_id))
+        and places.offer_to(source_of(row)) is not None
+    ]
     with announced_together():
         for row in rows or [enrollment]:
             accept_offer(enrollment=row, by=by)
     return rows
 
 
-def _of_group(enrollment: Enrollment, by: Actor) -> Iterator[Enrollment]:
-    """This one, and those who came with it, have something still, and whom one acts for."""
+def _of_group(enrollment: Enrollment) -> QuerySet[Enrollment]:
+    """This one, and those who came with it and have something still."""
     rows = Enrollment.objects.live().select_related("activity", "session", "resident")
     found = rows.filter(pk=enrollment.pk)
     if enrollment.together is not None:
         found |= rows.filter(activity=enrollment.activity_id, together=enrollment.together)
-    for row in found.order_by("id"):
-        if row.pk == enrollment.pk or rules.can_enrol(by, row.activity, row.resident_id):
-            yield row
+    return found.order_by("id")
 
 
 def _group(

@@ -101,7 +101,7 @@ def cancel_enrollment(*, enrollment: Enrollment, by: Actor) -> None:
 
 def check_may_cancel(enrollment: Enrollment, by: Actor) -> None:
     """Raise `TooLateToCancel` or `CameAlready`, unless `by` may cancel it now."""
-    require(rules.can_enrol(by, enrollment.activity, enrollment.resident_id))
+    require(rules.can_give_back(by, enrollment))
     has_seat = enrollment.state == EnrollmentState.CONFIRMED
     if has_seat and enrollment.session is not None and enrollment.session.has_begun:
         came = Attendance.objects.filter(session=enrollment.session, resident=enrollment.resident_id)

@@ -13,6 +13,7 @@ import pytest
 from tests.concurrency import at_once
 from weiyifang.activities import services, verify
 from weiyifang.activities.models import Draw, Enrollment, EnrollmentState, Method, Session
+from weiyifang.activities.questions import Question
 from weiyifang.activities.services import Member
 from weiyifang.activities.tests import make
 from weiyifang.capacity import services as capacity
@@ -244,6 +245,57 @@ def test_a_leader_ticks_members_and_what_was_ticked_stays_when_too_few_seats_are
     assert Enrollment.objects.get().resident == two[0]
     other = organization.in_status(Status.FILED, "别人的社")
     assert leader.post(page, sent | {"of": str(other.number)}).status_code == 404
+
+
+def test_a_leader_gives_back_the_seat_of_a_member_they_enrolled_and_of_nobody_else(
+    client_of: ClientOf, cast: dict[str, Actor], choir: Organization
+) -> None:
+    session, member = make.session(places=5), make.resident("社员")
+    organizations.add_member(organization=choir, resident=member, by=system())
+    enroll = partial(services.enroll_group, session=session, organization=source_of(choir), by=cast["leader"])
+    (row,) = enroll(people=[Member(resident=member)])
+    of_the_office = make.enroll(session, make.resident("别人报的"))
+    organizations.add_member(organization=choir, resident=of_the_office.resident, by=system())
+    with pytest.raises(NotAllowed):
+        services.cancel_enrollment(enrollment=of_the_office, by=cast["leader"])
+    leader, members = client_of("leader"), "/c/nanhu/workbench/activities/1/1/members/"
+    there = f"/c/nanhu/workbench/activities/enrollments/{row.pk}/cancellation/"
+    shown = body(leader.get(members))
+    assert there in shown
+    assert str(of_the_office.pk) not in shown
+    assert leader.post(there).status_code == 200  # asked once more
+    given = leader.post(there, {"sure": "1"})
+    assert (given.status_code, given["Location"]) == (302, members)
+    assert states() == {"社员": "cancelled", "别人报的": "confirmed"}
+
+
+def test_a_leader_gives_nothing_back_for_somebody_who_left_the_organization(
+    client_of: ClientOf, cast: dict[str, Actor], choir: Organization
+) -> None:
+    session, member = make.session(places=5), make.resident("社员")
+    belongs = organizations.add_member(organization=choir, resident=member, by=system())
+    people_of = [Member(resident=member)]
+    (row,) = services.enroll_group(session=session, organization=source_of(choir), people=people_of, by=cast["leader"])
+    organizations.end_membership(membership=belongs, by=system())
+    with pytest.raises(NotAllowed):
+        services.cancel_enrollment(enrollment=row, by=cast["leader"])
+    assert client_of("leader").delete(f"/c/nanhu/api/activities/enrollments/{row.pk}").status_code == 404
+
+
+def test_a_leader_answers_for_each_member_they_tick(client_of: ClientOf, choir: Organization) -> None:
+    size = Question(words="围裙尺码", is_required=True)
+    make.session(questions=[size])
+    members = [make.resident("社员甲"), make.resident("社员乙")]
+    for one in members:
+        organizations.add_member(organization=choir, resident=one, by=system())
+    leader, page = client_of("leader"), "/c/nanhu/workbench/activities/1/1/members/"
+    assert size.words not in leader.get(page).content.decode()
+    sent: dict[str, Any] = {"of": str(choir.number), "who": [str(one.number) for one in members]}
+    asked = leader.post(page, sent)
+    assert (asked.status_code, asked.content.decode().count(size.words)) == (422, 2)
+    sent |= {"asked": [str(one.pk) for one in members], **{f"{size.key}-{one.pk}": "大号" for one in members}}
+    assert leader.post(page, sent).status_code == 302
+    assert [row.answers for row in Enrollment.objects.all()] == [{size.words: "大号"}] * 2
 
 
 def test_a_parent_enrols_the_family_at_once_and_reads_how_many_seats_are_left(

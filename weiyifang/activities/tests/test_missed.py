@@ -172,6 +172,16 @@ def test_what_was_not_missed_is_nobodys_to_excuse(cast: dict[str, Actor], reside
         services.object_to_absence(enrollment=row, said="还没到呢", by=cast["resident"])
 
 
+def test_a_program_says_why_a_missed_date_shall_not_count(client_of: ClientOf, cast: dict[str, Actor]) -> None:
+    client, row = client_of("resident"), make.missed(cast["resident"])
+    route = f"/c/nanhu/api/activities/absences/{row.pk}/objection"
+    answer = client.post(route, {"said": "我在的"}, content_type="application/json")
+    assert (answer.status_code, answer.json()["state"]) == (201, "asked")
+    again = client.post(route, {"said": "我在的"}, content_type="application/json")
+    assert (again.status_code, again.json()["code"]) == (409, "ObjectedAlready")
+    assert client_of("volunteer").post(route, {"said": "x"}, content_type="application/json").status_code == 403
+
+
 def test_the_page_says_what_follows_and_takes_an_objection(client_of: ClientOf, cast: dict[str, Actor]) -> None:
     client, page = client_of("resident"), "/c/nanhu/activities/absences/"
     assert "没有缺席" in body(client.get(page))

@@ -70,17 +70,53 @@ def test_what_does_not_answer_a_question_enrols_nobody_and_stays_typed(
     assert not Enrollment.objects.exists()
 
 
-def test_with_questions_one_enrols_one_person_after_the_other(client_of: ClientOf) -> None:
-    make.session(questions=[FOOD])
+def each(person: Resident, question: Question) -> str:
+    """The name of somebody's own field."""
+    return f"{question.key}-{person.pk}"
+
+
+def test_a_family_is_asked_one_by_one_and_comes_together(client_of: ClientOf) -> None:
+    make.session(questions=[FOOD, SIZE])
     browser, me = the_resident(client_of)
     mother = make.resident("老母亲")
     relate(kind=RelationKind.PROXY, resident=mother, helper=me, by=system())
-    both = {"who": [str(me.pk), str(mother.pk)], FOOD.key: "花生"}
-    assert browser.post(f"{HOME}1/1/enrollments/", both).status_code == 422
-    for one, food in ((me, "花生"), (mother, "糖")):
-        sent = {"who": [str(one.pk)], FOOD.key: food}
-        assert browser.post(f"{HOME}1/1/enrollments/", sent).status_code == 302
-    assert Enrollment.objects.get(resident=mother).answers == {FOOD.words: "糖"}
+    both: dict[str, Any] = {"who": [str(me.pk), str(mother.pk)], FOOD.key: "花生"}
+    first = browser.post(f"{HOME}1/1/enrollments/", both)
+    assert first.status_code == 422
+    assert first.content.decode().count('value="花生"') == 2  # each begins with what was said for all
+    both |= {"asked": [str(me.pk), str(mother.pk)], each(me, FOOD): "花生", each(mother, FOOD): "糖"}
+    both |= {each(me, SIZE): "大号"}
+    again = browser.post(f"{HOME}1/1/enrollments/", both)
+    assert again.status_code == 422  # the mother's size is wanted too
+    assert not Enrollment.objects.exists()
+    assert browser.post(f"{HOME}1/1/enrollments/", both | {each(mother, SIZE): "小号"}).status_code == 302
+    rows = Enrollment.objects.order_by("place_in_group")
+    assert [row.answers for row in rows] == [
+        {FOOD.words: "花生", SIZE.words: "大号"},
+        {FOOD.words: "糖", SIZE.words: "小号"},
+    ]
+    assert len({row.together for row in rows}) == 1
+
+
+def test_whoever_is_left_of_a_family_keeps_what_they_answered(client_of: ClientOf) -> None:
+    make.session(questions=[SIZE])
+    browser, me = the_resident(client_of)
+    mother = make.resident("老母亲")
+    relate(kind=RelationKind.PROXY, resident=mother, helper=me, by=system())
+    alone = {"who": [str(mother.pk)], "asked": [str(me.pk), str(mother.pk)], each(mother, SIZE): "小号"}
+    assert browser.post(f"{HOME}1/1/enrollments/", alone).status_code == 302
+    assert Enrollment.objects.get().answers == {SIZE.words: "小号"}
+
+
+def test_at_the_desk_each_of_several_is_asked(client_of: ClientOf) -> None:
+    make.session(questions=[SIZE])
+    staff, two = client_of("staff"), [make.resident("李孃孃"), make.resident("周孃孃")]
+    sent: dict[str, Any] = {"who": two[0].name, "places": 1, "others": two[1].name, SIZE.key: "小号"}
+    assert each(two[1], SIZE) in staff.post(f"{BENCH}1/1/enrollments/", sent).content.decode()
+    sent |= {"asked": [str(one.pk) for one in two], each(two[0], SIZE): "小号", each(two[1], SIZE): "大号"}
+    assert staff.post(f"{BENCH}1/1/enrollments/", sent).status_code == 302
+    said = dict(Enrollment.objects.values_list("resident__name", "answers"))
+    assert said == {"李孃孃": {SIZE.words: "小号"}, "周孃孃": {SIZE.words: "大号"}}
 
 
 def test_the_desk_asks_the_same_and_so_does_the_queue(client_of: ClientOf) -> None:
