@@ -52,6 +52,8 @@ MADE_HERE = {
     "activities.Activity": {"kind"},
     "activities.Draw": {"commitment", "sheet"},
     "activities.Session": {"calendar_key"},
+    "capacity.Share": {"name"},
+    "capacity.Claim": {"share"},
     "communities.OwnRule": {"rule"},
     "calendars.Link": {"digest"},
     "core.Counter": {"kind"},
