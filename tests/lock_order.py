@@ -93,8 +93,10 @@ ORDER = (
     "capacity_placepool",  # the scarce row before those who want it
     "activities_enrollment",
     "activities_excuse",
+    "activities_lessonleave",
     "activities_draw",
     "activities_attendance",
+    "activities_teacherpart",
     "activities_message",
     "counter:payment",
     "fund_paymentrequest",

@@ -82,6 +82,11 @@ def _in_activities(person: Resident, oneself: Actor) -> None:
     away = activity.missed(oneself, title="没赶上的剪纸")
     said = activities.object_to_absence(enrollment=away, said=f"{NAME}那天住院", by=oneself)
     activities.decide_excuse(excuse=said, counts=False, answer=f"{NAME}好好养着", by=system())
+    term = activity.activity(title="国画班", mode="term", places=9)
+    lesson = activity.date_of(term, days=3)
+    activities.publish(activity=term, by=system())
+    pupil = activity.enroll(activity.again(lesson), person)
+    activities.take_leave(enrollment=pupil, lesson=lesson, by=oneself)
 
 
 def _in_organizations(person: Resident, oneself: Actor) -> None:

@@ -42,6 +42,9 @@ READ = "a message is never edited; what its reader does with it is theirs alone"
 UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "activities/<number>/<date_number>/enrollments/": NEW,
     "activities/<number>/<date_number>/arrival/<code>/": COUNTS,
+    "activities/<number>/visits/": NEW,
+    "activities/enrollments/<pk>/leaves/": "said twice, it is the same",
+    "activities/leaves/<pk>/end/": ENDS,
     "activities/absences/<pk>/objection/": "it is said once, and a second time is refused",
     "api/activities/absences/<pk>/objection": "it is said once, and a second time is refused",
     "activities/enrollments/<pk>/restoration/": "it gives back exactly what was given up, or is refused",
@@ -153,6 +156,9 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "api/volunteering/slots/<pk>/hours": NEW,
     "api/activities/<number>/<date_number>/enrollments": NEW,
     "api/activities/<number>/<date_number>/groups": NEW,
+    "api/activities/<number>/<date_number>/visits": NEW,
+    "api/activities/<number>/<date_number>/leaves": "said twice, it is the same",
+    "api/activities/leaves/<pk>": ENDS,
     "api/activities/<number>/<date_number>/attendances": COUNTS,
 }
 ACTING = [line for line in LINES if not line.startswith("GET ") and "<" in line]

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
-from weiyifang.activities import queries, rules, services
+from weiyifang.activities import api_lessons, queries, rules, services
+from weiyifang.activities.api_parts import EnrollmentOut, actor_of, date_at, enrollment_told, resident_of_number
 from weiyifang.activities.models import Enrollment, Excuse, Method, Session
 from weiyifang.core import clock
-from weiyifang.core.actors import Actor
 from weiyifang.core.columns import most
 from weiyifang.core.ids import new_id
-from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web import versions
-from weiyifang.core.web.access import PageRequest, require
+from weiyifang.core.web.access import require
 from weiyifang.core.web.once import commit_by_verb
 from weiyifang.core.web.paging import After, Limit
 from weiyifang.core.web.schemas import Count, Line, Moment, Paragraphs
 from weiyifang.files.schemas import PictureOut, pictures_of
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import queries as register
-from weiyifang.people.actors import resident_of
-from weiyifang.people.models import Account, Resident
 
 router = Router(tags=["activities"])
+router.add_router("", api_lessons.router)
 
 
 class ShareOut(Schema):
@@ -66,6 +64,7 @@ class SessionOut(Schema):
     place: str
     fee_fen: int
     mode: str
+    trials: bool = Field(description="of a class: who is not a pupil may try one lesson")
     order: str = Field(description="come: first come, first served; timers, lottery: given when enrolment closes")
     state: str
     starts_at: datetime
@@ -116,19 +115,6 @@ class GroupIn(Schema):
     )
 
 
-class EnrollmentOut(Schema):
-    id: UUID
-    resident: int
-    name: str
-    places: int
-    state: str
-    code: str
-    answers: dict[str, str]
-    rank: int | None = None
-    ticket: int | None = Field(None, description="on the list that is drawn, or served, when enrolment closes")
-    together: UUID | None = Field(None, description="the same of all who came as a group")
-
-
 class StandingOut(EnrollmentOut):
     version: str = Field(description="for If-Match, when it is given back: 412 if it is not like this any more")
 
@@ -163,6 +149,8 @@ class LineOut(Schema):
     places: int
     code: str
     ticket: str = Field(description="SHA-256 of what their QR code says, in hexadecimal: for a phone without network")
+    on_leave: bool = Field(description="a pupil who said that they cannot come to this lesson")
+    visit: str = Field(description="what a visit to one lesson of a class is, in words; empty: no visit")
     note: str
     answers: dict[str, str]
     came_at: datetime | None
@@ -182,21 +170,21 @@ def dates(request: HttpRequest, after: UUID | None = None, limit: Limit = 50) ->
 @router.get("/{number:number}/{number:date_number}", response=SessionOut)
 def one_date(request: HttpRequest, number: int, date_number: int) -> SessionOut:
     """One date and its seats."""
-    session = _session(request, number, date_number)
+    session = date_at(request, number, date_number)
     return _session_out(request, session, queries.seats_of([session])[session.pk])
 
 
 @router.get("/{number:number}/{number:date_number}/acts", response=list[ActOut])
 def acts(request: HttpRequest, number: int, date_number: int) -> list[ActOut]:
     """The programme of a date, first act to last; empty until it is shown to all."""
-    told = queries.programme_of(_session(request, number, date_number))
+    told = queries.programme_of(date_at(request, number, date_number))
     return [_act_out(turn) for turn in told.turns] if told.is_published else []
 
 
 @router.get("/{number:number}/{number:date_number}/stalls", response=list[StallOut])
 def stalls(request: HttpRequest, number: int, date_number: int) -> list[StallOut]:
     """The stalls of a market, by number."""
-    found = queries.stalls_of(_session(request, number, date_number))
+    found = queries.stalls_of(date_at(request, number, date_number))
     return [
         StallOut(
             number=one.stall.number,
@@ -212,14 +200,16 @@ def stalls(request: HttpRequest, number: int, date_number: int) -> list[StallOut
 @router.get("/{number:number}/{number:date_number}/enrollments", response=list[StandingOut])
 def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[StandingOut]:
     """Of oneself and of those one acts for."""
-    require(_actor(request).resident_id is not None)
-    session = _session(request, number, date_number)
-    mine = queries.mine_in(session, queries.people_to_act_for(_actor(request)))
+    require(actor_of(request).resident_id is not None)
+    session = date_at(request, number, date_number)
+    people = queries.people_to_act_for(actor_of(request))
+    mine = [(one.enrollment, one.resident, one.rank) for one in queries.mine_in(session, people)]
+    if session.activity.is_term:
+        visits = queries.visits_in(session.activity, [one.pk for one in people])
+        mine += [(one, one.resident, None) for one in visits if one.session_id == session.pk]
     return [
-        StandingOut(
-            **_enrollment_out(one.enrollment, one.resident, one.rank).dict(), version=versions.mark(one.enrollment)
-        )
-        for one in mine
+        StandingOut(**enrollment_told(row, person, rank).dict(), version=versions.mark(row))
+        for row, person, rank in mine
     ]
 
 
@@ -227,7 +217,7 @@ def my_enrollments(request: HttpRequest, number: int, date_number: int) -> list[
 def enroll(request: HttpRequest, number: int, date_number: int, wanted: EnrollmentIn) -> HttpResponse:
     """Take places, or a turn in the queue; for others with the permission to enrol them."""
     if wanted.queue:
-        session, resident = _session(request, number, date_number), _resident(request, wanted.resident)
+        session, resident = date_at(request, number, date_number), resident_of_number(request, wanted.resident)
         return _enrolled(
             services.queue(
                 session=session,
@@ -235,11 +225,11 @@ def enroll(request: HttpRequest, number: int, date_number: int, wanted: Enrollme
                 places=wanted.places,
                 note=wanted.note,
                 answers=wanted.answers,
-                by=_actor(request),
+                by=actor_of(request),
             )
         )
     keep = commit_by_verb(request)
-    session, resident = _session(request, number, date_number), _resident(request, wanted.resident)
+    session, resident = date_at(request, number, date_number), resident_of_number(request, wanted.resident)
     return _enrolled(
         services.enroll(
             session=session,
@@ -248,7 +238,7 @@ def enroll(request: HttpRequest, number: int, date_number: int, wanted: Enrollme
             note=wanted.note,
             answers=wanted.answers,
             answer=lambda enrollment: keep(lambda: _enrolled(enrollment)),
-            by=_actor(request),
+            by=actor_of(request),
         )
     )
 
@@ -257,7 +247,7 @@ def enroll(request: HttpRequest, number: int, date_number: int, wanted: Enrollme
 def enroll_group(request: HttpRequest, number: int, date_number: int, wanted: GroupIn) -> Status[list[EnrollmentOut]]:
     """Take places for several people, all or none, or let them wait as one: one's own, the members of an organization
     one leads, or anybody, with the permission to enrol others."""
-    session, actor = _session(request, number, date_number), _actor(request)
+    session, actor = date_at(request, number, date_number), actor_of(request)
     found = {one.number: one for one in register.living_here({one.resident for one in wanted.people})}
     if missing := {one.resident for one in wanted.people} - found.keys():
         raise Http404(f"no resident {min(missing)}")
@@ -270,17 +260,17 @@ def enroll_group(request: HttpRequest, number: int, date_number: int, wanted: Gr
     ]
     verb = services.queue_group if wanted.queue else services.enroll_group
     rows = verb(session=session, people=people, organization=organization, despite=wanted.despite, by=actor)
-    return Status(201, [_enrollment_out(row, row.resident, None) for row in rows])
+    return Status(201, [enrollment_told(row, row.resident, None) for row in rows])
 
 
 @router.delete("/enrollments/{uuid:pk}", response={204: None})
 def cancel(request: HttpRequest, pk: UUID, together: bool = False) -> Status[None]:
     """Give the places back, or leave the queue; `together`: for all one acts for who came as a group with this one."""
     found = get_object_or_404(Enrollment.objects.select_related("activity", "session", "resident"), pk=pk)
-    if not rules.can_see_enrollment(_actor(request), found):
+    if not rules.can_see_enrollment(actor_of(request), found):
         raise Http404
     verb = services.cancel_together if together else services.cancel_enrollment
-    verb(enrollment=found, by=_actor(request))
+    verb(enrollment=found, by=actor_of(request))
     return Status(204, None)
 
 
@@ -288,15 +278,15 @@ def cancel(request: HttpRequest, pk: UUID, together: bool = False) -> Status[Non
 def object_to_absence(request: HttpRequest, pk: UUID, wanted: ObjectionIn) -> Status[ExcuseOut]:
     """Say why a date that was missed shall not count; `pk` is that of the enrolment."""
     found = get_object_or_404(Enrollment.objects.select_related("activity", "session"), pk=pk)
-    made = services.object_to_absence(enrollment=found, said=wanted.said, by=_actor(request))
+    made = services.object_to_absence(enrollment=found, said=wanted.said, by=actor_of(request))
     return Status(201, ExcuseOut(id=made.pk, state=made.state))
 
 
 @router.get("/{number:number}/{number:date_number}/roster", response=list[LineOut])
 def roster(request: HttpRequest, number: int, date_number: int, after: After = 0, limit: Limit = 50) -> list[LineOut]:
     """The list at the door by resident number; `after` is the last number of the page before."""
-    session = _session(request, number, date_number)
-    require(rules.can_check_in(_actor(request), session.activity))
+    session = date_at(request, number, date_number)
+    require(rules.can_check_in(actor_of(request), session.activity))
     return [
         LineOut(
             resident=guest.resident.number,
@@ -304,6 +294,8 @@ def roster(request: HttpRequest, number: int, date_number: int, after: After = 0
             places=guest.enrollment.places if guest.enrollment else 1,
             code=guest.enrollment.code if guest.enrollment else "",
             ticket=sha256(guest.ticket.encode()).hexdigest() if guest.ticket else "",
+            on_leave=guest.on_leave,
+            visit=guest.enrollment.visit_words if guest.enrollment else "",
             note=guest.enrollment.note if guest.enrollment else "",
             answers=guest.enrollment.answers if guest.enrollment else {},
             came_at=guest.attendance.happened_at if guest.attendance else None,
@@ -317,7 +309,7 @@ def roster(request: HttpRequest, number: int, date_number: int, after: After = 0
 @router.post("/{number:number}/{number:date_number}/attendances", response=RecordedOut)
 def record(request: HttpRequest, number: int, date_number: int, came: list[CameIn]) -> services.Recorded:
     """Note who came, in one go: also what a phone kept while it was offline. Sent twice, it counts once."""
-    session, actor = _session(request, number, date_number), _actor(request)
+    session, actor = date_at(request, number, date_number), actor_of(request)
     require(rules.can_check_in(actor, session.activity))
     wanted = {one.resident for one in came if one.resident is not None}
     ids = register.ids_of(wanted)
@@ -338,36 +330,15 @@ def record(request: HttpRequest, number: int, date_number: int, came: list[CameI
 
 
 def _enrolled(enrollment: Enrollment) -> HttpResponse:
-    told = _enrollment_out(enrollment, enrollment.resident, None).model_dump_json()
+    told = enrollment_told(enrollment, enrollment.resident, None).model_dump_json()
     return HttpResponse(told, status=201, content_type="application/json; charset=utf-8")
 
 
 # --- parts ------------------------------------------------------------------------------------------------------
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return cast("PageRequest", request).actor
-
-
-def _session(request: HttpRequest, number: int, date_number: int) -> Session:
-    found = queries.date_by_number(number, date_number)
-    if found is None or not rules.can_see(_actor(request), found.activity):
-        raise Http404
-    return found
-
-
-def _resident(request: HttpRequest, number: int | None) -> Resident:
-    """Of this number; without one, whoever asks."""
-    if number is not None:
-        return get_object_or_404(register.living_here([number]))
-    found = resident_of(request.user) if isinstance(request.user, Account) else None
-    if found is None:
-        raise NotAllowed()
-    return found
-
-
 def _session_out(request: HttpRequest, session: Session, seats: queries.Seats) -> SessionOut:
-    names = ("title", "summary", "kind", "kind_name", "audience", "fee_fen", "mode", "order")
+    names = ("title", "summary", "kind", "kind_name", "audience", "fee_fen", "mode", "order", "trials")
     told: dict[str, Any] = {name: getattr(session.activity, name) for name in names}
     return SessionOut(
         **told,
@@ -398,19 +369,4 @@ def _act_out(turn: queries.Turn) -> ActOut:
         who=turn.who,
         starts_at=turn.starts_at,
         ends_at=turn.ends_at,
-    )
-
-
-def _enrollment_out(enrollment: Enrollment, resident: Resident, rank: int | None) -> EnrollmentOut:
-    return EnrollmentOut.model_construct(
-        id=enrollment.pk,
-        resident=resident.number,
-        name=resident.name,
-        places=enrollment.places,
-        state=enrollment.state,
-        code=enrollment.code,
-        answers=enrollment.answers,
-        rank=rank,
-        ticket=enrollment.ticket,
-        together=enrollment.together,
     )

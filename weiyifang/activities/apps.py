@@ -21,7 +21,7 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        from weiyifang.activities import closing, door, history, in_bulk, rules  # noqa: F401  rule files are read here
+        from weiyifang.activities import closing, door, history, in_bulk, rules, visits  # noqa: F401  rule files are read here
         from weiyifang.activities.export import held_on
         from weiyifang.core import long_work, timeline
         from weiyifang.files import owners

@@ -225,7 +225,10 @@ class EnrollmentCancelled(EnrollmentFact):
 
 @dataclass(frozen=True, kw_only=True)
 class LessonAttended(Event):
-    """A pupil of a term came to a lesson that costs `fee_fen`."""
+    """A pupil of a term came to a lesson that costs `fee_fen`, of which `fund_fen` are given to the fund.
+
+    The rest is the teacher's. `activity_id`: the class that earns it; a lesson made up is one of the pupil's own.
+    """
 
     words = _("came to a lesson")
 
@@ -235,6 +238,7 @@ class LessonAttended(Event):
     title: Title
     held_on: date
     fee_fen: int
+    fund_fen: int
 
 
 @dataclass(frozen=True, kw_only=True)

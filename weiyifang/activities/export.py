@@ -7,23 +7,25 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from weiyifang.activities.models import Activity, Attendance, Enrollment, Excuse
+from weiyifang.activities.models import Activity, Attendance, Enrollment, Excuse, LessonLeave, TeacherPart
 from weiyifang.people.models import Resident
 from weiyifang.people.privacy import Amount
 
 
 def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
-    """Every enrolment, what was said of dates they missed, every time they came (or were voided), what they taught.
-
-    The newest first, of each.
+    """Every enrolment, what was said of dates they missed, lessons they could not come to, every time they came (or
+    were voided), what they taught. The newest first, of each.
     """
-    for row in Enrollment.objects.filter(resident=resident).select_related("activity").order_by("-id"):
+    for row in (
+        Enrollment.objects.filter(resident=resident).select_related("activity", "makes_up__activity").order_by("-id")
+    ):
         yield {
             _("activity"): row.activity.title,
             _("enrolled at"): row.enrolled_at,
             _("state"): str(row.get_state_display()),
             _("seats"): row.places,
             _("note"): row.note,
+            _("what it is"): row.visit_words,
             _("your answers"): "; ".join(f"{words}: {answer}" for words, answer in row.answers.items()),
         }
     for excuse in (
@@ -35,6 +37,15 @@ def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
             _("state"): str(excuse.get_state_display()),
             _("what was answered"): excuse.answer,
         }
+    for leave in (
+        LessonLeave.objects.filter(enrollment__resident=resident).select_related("session__activity").order_by("-id")
+    ):
+        yield {
+            _("activity"): leave.session.activity.title,
+            _("you could not come on"): leave.session.starts_at,
+            _("said at"): leave.asked_at,
+            _("taken back at"): leave.ended_at,
+        }
     came = Attendance.objects.filter(resident=resident).select_related("session__activity").order_by("-id")
     for visit in came:
         yield {
@@ -42,6 +53,12 @@ def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
             _("came at"): visit.happened_at,
             _("counts"): visit.people,
             _("fee"): Amount(visit.fee_fen),
+        }
+    for part in TeacherPart.objects.filter(teacher=resident).select_related("activity").order_by("-id"):
+        yield {
+            _("activity"): part.activity.title,
+            _("your part of a fee"): Amount(part.amount_fen),
+            _("noted at"): part.shared_at,
         }
     for taught in Activity.objects.filter(instructor=resident).order_by("-number"):
         yield {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -21,10 +22,25 @@ from weiyifang.activities.orders import Order
 from weiyifang.core import clock, tables
 from weiyifang.core.columns import most
 from weiyifang.core.look import wording
+from weiyifang.core.money import percent
 from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
 from weiyifang.core.web.fields import LineField, ParagraphsField, PicturesWidget, YuanField, offer
 from weiyifang.core.web.periods import PeriodForm
 from weiyifang.timetable.ical import MOST_BYTES
+
+
+class ShareField(forms.DecimalField):
+    """A share typed in per cent and kept in basis points. Empty is nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return percent(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int:
+        typed = super().clean(value)
+        return int(typed * Decimal(100)) if typed is not None else 0
 
 
 class ActivityForm(forms.Form):
@@ -50,12 +66,29 @@ class ActivityForm(forms.Form):
     mode = forms.ChoiceField(label=_("How one enrols"), choices=Mode.choices)
     places = forms.IntegerField(label=_("Seats"), min_value=0, max_value=5000)
     party_size = forms.IntegerField(label=_("Seats one person may take"), min_value=1, max_value=20, initial=1)
+    guest_seats = forms.IntegerField(
+        label=_("More seats at each lesson, for visits"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_(
+            "Of a term: besides the seats of its pupils, for who makes up a lesson of another class, or tries one."
+        ),
+    )
+    trials = forms.BooleanField(label=_("Who is not a pupil may try one lesson"), required=False)
     fee_fen = YuanField(
         nothing=0,
         least=0,
         label=_("Fee in yuan"),
         required=False,
         help_text=_("For a seat; in a term, for each lesson. Empty: free."),
+    )
+    teacher_share = ShareField(
+        label=_("The teacher's share in per cent"),
+        help_text=_(
+            "Of a term, of each lesson's fee; the rest is given to the public-welfare fund. Empty: all of it. It holds "
+            "for the lessons that are attended from now on."
+        ),
     )
     fee_note = LineField(label=_("About the fee"), max_length=most(Activity, "fee_note"), required=False)
     enrol_from = MomentField(
@@ -90,7 +123,8 @@ class ActivityForm(forms.Form):
         (_("Where, and who puts it on"), ("organizer", "place", "books_place")),
         (_("Who may come"), ("audience", "min_age", "max_age")),
         (_("Seats and queue"), ("mode", "places", "party_size", "enrol_from", "closes_hours", "order")),
-        (pgettext_lazy("planning", "Money"), ("fee_fen", "fee_note")),
+        (_("Who is no pupil of the class"), ("guest_seats", "trials")),
+        (pgettext_lazy("planning", "Money"), ("fee_fen", "teacher_share", "fee_note")),
     )
 
     def __init__(self, *args: Any, organizers: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
@@ -111,6 +145,11 @@ class ActivityForm(forms.Form):
         youngest, oldest = typed.get("min_age"), typed.get("max_age")
         if youngest is not None and oldest is not None and youngest > oldest:
             self.add_error("max_age", _("The higher age comes second."))
+        typed["guest_seats"] = typed.get("guest_seats") or 0
+        if typed.get("trials") and not typed["guest_seats"]:
+            self.add_error("guest_seats", _("For trial lessons, say how many seats each lesson has for them."))
+        if typed.get("teacher_share") and typed.get("mode") != Mode.TERM:
+            self.add_error("teacher_share", _("Only the fees of a term are shared, lesson by lesson."))
         typed["closes_hours"] = typed.get("closes_hours") or 0
         typed["order"] = typed.get("order") or Order.FIRST_COME
         if typed.get("mode") == Mode.TERM and typed.get("places") == 0:

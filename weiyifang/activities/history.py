@@ -12,11 +12,13 @@ from weiyifang.activities.models import (
     Attendance,
     Enrollment,
     Excuse,
+    LessonLeave,
     Message,
     RunningOrder,
     Session,
     Stall,
     StallCount,
+    TeacherPart,
 )
 from weiyifang.core.tenancy import CommunityModel
 from weiyifang.core.timeline import Names, Way, named_by
@@ -42,6 +44,8 @@ NAMES: Mapping[str, Names] = {
     Session._meta.label_lower: _called(Session, "activity__", ""),
     Enrollment._meta.label_lower: _called(Enrollment, "activity__", "session__"),
     Excuse._meta.label_lower: _called(Excuse, "enrollment__activity__", "enrollment__session__"),
+    LessonLeave._meta.label_lower: _called(LessonLeave, "enrollment__activity__", "session__"),
+    TeacherPart._meta.label_lower: _called(TeacherPart, "attendance__session__activity__", "attendance__session__"),
     Message._meta.label_lower: named_by(  # by its words: so a notice of it says them, for as long as they stand
         Message,
         "words",

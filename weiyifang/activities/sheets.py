@@ -1,4 +1,4 @@
-"""Spreadsheets: the list at the door as xlsx."""
+"""Tables that leave the program: the list at the door as xlsx, what a class or a pupil comes to as CSV."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+from django.http import StreamingHttpResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from weiyifang.activities.models import Enrollment, Session
+from weiyifang.activities import queries
+from weiyifang.activities.models import Activity, Enrollment, Session
 from weiyifang.activities.queries import Guest, Roster
 from weiyifang.activities.queries.door import PIECE
 from weiyifang.core import tables
+from weiyifang.core.money import yuan
 
 
 def roster(session: Session, found: Roster) -> bytes:
@@ -58,10 +61,17 @@ def _line(guest: Guest) -> tuple[Any, ...]:
         guest.resident.name,
         enrollment.places if enrollment else 1,
         enrollment.code if enrollment else "",
-        enrollment.note if enrollment else _("walked in"),
+        _note(guest),
         _wall(came.happened_at) if came else "",
         guest.came,
     )
+
+
+def _note(guest: Guest) -> str:
+    if guest.enrollment is None:
+        return _("walked in")
+    excused = _("excused") if guest.on_leave else ""
+    return " · ".join(filter(None, [excused, guest.enrollment.visit_words, guest.enrollment.note]))
 
 
 def _kept(session: Session, said: str) -> list[str]:
@@ -92,3 +102,36 @@ def of_many(session: Session, found: Roster) -> Iterator[list[Any]]:
         yield [*about, number, name, places, came_at, came]
     if nameless := sum(row.people for row in found.nameless):
         yield [*about, "", _("guests without a name"), "", "", nameless]
+
+
+def lessons(activity: Activity) -> StreamingHttpResponse:
+    """The statement of a class: a line for each lesson, one for what was made up elsewhere, and the sums."""
+    head = [_("Lesson"), _("Pupils who came"), _("Fees"), _("Teacher"), _("Fund")]
+    return tables.streamed(head, _lessons(activity))
+
+
+def _lessons(activity: Activity) -> Iterator[list[Any]]:
+    teacher_fen = 0
+    for one in queries.lessons_of_all(activity):
+        teacher_fen += one.teacher_fen
+        sums = (one.fee_fen, one.teacher_fen, one.fund_fen)
+        yield [_wall(one.starts_at), one.people, *map(yuan, sums)]
+    told = queries.taught(activity)
+    if told.made_up:
+        part = told.teacher_fen - teacher_fen
+        sums = (told.made_up_fen, part, told.made_up_fen - part)
+        yield [_("Made up in another class"), told.made_up, *map(yuan, sums)]
+    yield [_("Together"), told.people, *map(yuan, (told.fee_fen, told.teacher_fen, told.fund_fen))]
+
+
+def card(enrollment: Enrollment) -> StreamingHttpResponse:
+    """What a pupil's card says: a line for each lesson, and the sum."""
+    return tables.streamed([_("Lesson"), pgettext("activities", "Came"), _("Made up"), _("Fee")], _card(enrollment))
+
+
+def _card(enrollment: Enrollment) -> Iterator[list[Any]]:
+    for one in queries.lessons_of(enrollment):
+        made_up = _wall(one.made_up_at) if one.made_up else ""
+        yield [_wall(one.starts_at), one.people, made_up, yuan(one.cost)]
+    told = queries.attended_by(enrollment)
+    yield [_("Together"), told.attended, told.made_up or "", yuan(told.fee_fen)]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from weiyifang.activities import events, events_missed, lottery, queries
+from weiyifang.activities import events, events_missed, lottery, queries, verify_visits
 from weiyifang.activities.models import (
     Act,
     Activity,
@@ -53,6 +53,7 @@ def check() -> list[Fault]:
         *_counted_once(),
         *_voids(),
         *_lessons(),
+        *verify_visits.check(),
         *_told(),
         *_came(),
         *_bookings(),
@@ -171,21 +172,18 @@ def _voids() -> Iterator[Fault]:
     """A void takes back exactly the row it names."""
     for row in Attendance.objects.exclude(voids=None).select_related("voids"):
         first = row.voids
-        same = first is not None and (first.session_id, first.resident_id, first.fee_fen, -first.people) == (
-            row.session_id,
-            row.resident_id,
-            row.fee_fen,
-            row.people,
-        )
-        if not same:
+        now = (row.session_id, row.resident_id, row.fee_fen, row.people)
+        if first is None or now != (first.session_id, first.resident_id, first.fee_fen, -first.people):
             yield Fault.of(row, check="activities.voids", what="it voids something else")
 
 
 def _lessons() -> Iterator[Fault]:
-    """Only pupils of a term pay for lessons, and each date of an activity has its own number, counted from one."""
-    pupils = set(Enrollment.objects.filter(session=None).values_list("activity_id", "resident_id"))
-    for row in Attendance.objects.filter(fee_fen__gt=0).select_related("session__activity"):
-        if row.session.activity.mode != Mode.TERM or (row.session.activity_id, row.resident_id) not in pupils:
+    """Only pupils of a term, and who visits a lesson, pay for it; each date has its own number, counted from one."""
+    of_terms = Enrollment.objects.filter(activity__mode=Mode.TERM)
+    pupils = set(of_terms.values_list("activity_id", "session_id", "resident_id"))
+    for row in Attendance.objects.filter(fee_fen__gt=0).select_related("session"):
+        of = row.session.activity_id
+        if pupils.isdisjoint({(of, None, row.resident_id), (of, row.session_id, row.resident_id)}):
             yield Fault.of(row, check="activities.lessons", what="a lesson was charged to no pupil")
     numbers: Counter[UUID] = Counter()
     last: dict[UUID, int] = {}

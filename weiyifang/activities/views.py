@@ -165,6 +165,9 @@ def arrival(request: PageRequest, number: int, date_number: int, code: str) -> H
     assert session is not None
     people = queries.people_to_act_for(request.actor)
     seats = {one.resident.pk: one.enrollment.places for one in queries.mine_in(session, people) if one.is_confirmed}
+    if activity.is_term:
+        visits = queries.visits_in(activity, [person.pk for person in people])
+        seats = {one.resident_id: one.places for one in visits if one.session_id == session.pk} | seats
     expected = [person for person in people if activity.is_open_door or person.pk in seats]
     form = ArrivalForm(
         request.POST if request.method == "POST" else None,
@@ -318,6 +321,8 @@ def _is_asked_for_new(activity: Activity) -> bool:
 
 
 def _page_of(enrollment: Enrollment) -> str:
+    if enrollment.is_visit:
+        return reverse("activities:visits", args=[enrollment.activity.number])
     if enrollment.session is None:
         return reverse("activities:detail", args=[enrollment.activity.number])
     return reverse("activities:date", args=[enrollment.activity.number, enrollment.session.number])

@@ -95,7 +95,7 @@ def edit(request: PageRequest, number: int) -> HttpResponse:
 
 
 def _edit(request: PageRequest, activity: Activity | None, *, like: Activity | None = None) -> HttpResponse:
-    initial = {"party_size": 1, "places": 20}
+    initial = {"party_size": 1, "places": 20, "guest_seats": 0}
     if told := activity or like:
         initial = details_of(told) | ({"enrol_from": None} if like else {})
     form = ActivityForm(request.POST or None, initial=initial, organizers=queries.organizers_for(request.actor))

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from weiyifang.activities import queries, rules, services
+from weiyifang.activities import codes, queries, rules, services, views_acts
 from weiyifang.activities.forms_acts import ActForm, NewActForm
 from weiyifang.activities.models import Act, Session
 from weiyifang.activities.queries import Programme
@@ -85,6 +86,24 @@ def sheet(request: PageRequest, number: int, date_number: int) -> HttpResponse:
     told = _programme(request, number, date_number)
     context = {"programme": told, "activity": told.session.activity, "session": told.session}
     return show(request, "activities/workbench/running_sheet.html", context)
+
+
+@page(plans)
+def card(request: PageRequest, pk: UUID) -> HttpResponse:
+    """A card that thanks those who performed an act of a date that took place."""
+    found = _act(request, pk)
+    turn = queries.performed(pk)
+    if turn is None:
+        raise Http404
+    session: Session = found.order.session
+    context = {
+        "frame": "workbench.html",
+        "name": turn.who,
+        "facts": [("book", _("Performed"), found.title), *views_acts.facts_of(session)],
+        "address": request.build_absolute_uri(reverse("activities:thanked", args=[codes.thanks(found)])),
+        "back": reverse("activities:bench_acts", args=[session.activity.number, session.number]),
+    }
+    return show(request, "thanks.html", context)
 
 
 def _programme(request: PageRequest, number: int, date_number: int) -> Programme:

@@ -273,7 +273,7 @@ def _is_in(came: Attendance) -> str:
 def _resident_with_code(found: Session, typed: str) -> Resident:
     """Whose ticket (the address in the code, or its six digits) this is. Raises `CodeUnknown`."""
     pk = codes.enrollment_id(typed.rstrip("/").rpartition("/")[2])
-    rows = Enrollment.objects.taking_a_place().for_session(found)
+    rows = Enrollment.objects.taking_a_place().at_the_door(found)
     code = typed.replace(" ", "")
     same = [one for one in rows.only("pk").iterator() if pk == one.pk or one.code == code]
     if len(same) != 1:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.refusals import Refused
 
+WHOLE = 10_000  # basis points: hundredths of a per cent
 MOST_FEN = 99_999_999_999_99  # a hundred thousand million yuan: a larger amount is a slip of the finger
 
 _AMOUNT = re.compile(r"(?P<sign>-?)(?P<yuan>\d{1,12})(?:\.(?P<fen>\d{1,2}))?")
@@ -37,6 +38,11 @@ def yuan(fen: int) -> str:
     """`446,140.00` for 44614000 fen."""
     sign, fen = ("-", -fen) if fen < 0 else ("", fen)
     return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+
+
+def percent(points: int) -> str:
+    """Basis points as people read them: 4800 is 48, 4825 is 48.25."""
+    return f"{points / 100:.2f}".rstrip("0").rstrip(".")
 
 
 def split(fen: int, shares: Sequence[int]) -> list[int]:

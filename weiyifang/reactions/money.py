@@ -16,15 +16,16 @@ from weiyifang.fund.services import Receipt
 
 
 def receive_lesson_fee(fact: LessonAttended) -> None:
-    """The teacher gives the fee of each lesson to the fund; the attendance is the key, so it is received once.
+    """The teacher gives the fee of each lesson, or what of it is not their own share, to the fund; the attendance is
+    the key, so it is received once.
 
     The roster of a sealed month is booked into the open one, with its own day on the receipt.
     A community that keeps no fund receives nothing: the fee stays between teacher and pupil.
     """
-    if fact.fee_fen and books.is_open():
+    if fact.fund_fen and books.is_open():
         receipt = Receipt(
             channel="tuition",
-            amount_fen=fact.fee_fen,
+            amount_fen=fact.fund_fen,
             received_on=fact.held_on,
             method=Method.WECHAT,
             note=fact.title,

@@ -114,7 +114,7 @@ def _tell_who_comes(
     tell(
         kind=kind,
         about=source_of(session),
-        residents=activities_read.who_comes(session),
+        residents=activities_read.who_comes(session, with_visits=True),
         until=until or starts_at,
         starts_at=starts_at,
         number=session.activity.number,

@@ -14,10 +14,10 @@ from typing import Any
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import announced_together
+from weiyifang.core.money import WHOLE
 from weiyifang.organizations import queries as organizations
 from weiyifang.stage import queries, services, shares
 from weiyifang.stage.models import Answer, Engagement, Offer, State
-from weiyifang.stage.splitting import WHOLE
 
 FILE = Path(__file__).with_name("demo.toml")
 BEGINS, MINUTES = "19:30", 90  # in the evening, when hardly anybody helps elsewhere

@@ -13,12 +13,13 @@ from django.utils.translation import pgettext_lazy
 
 from weiyifang.core import clock
 from weiyifang.core.columns import most
+from weiyifang.core.money import percent
 from weiyifang.core.web.dates_typed import ClockField, DayField
 from weiyifang.core.web.fields import LineField, NumberField, ParagraphsField, YuanField, offer
 from weiyifang.people.models import Resident
 from weiyifang.stage.models import Engagement, Income, Offer, PaidBy
 from weiyifang.stage.services.agreeing import LONGEST_NAME
-from weiyifang.stage.splitting import Shares, percent
+from weiyifang.stage.splitting import Shares
 
 
 class RequestForm(forms.Form):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, ShortTextColumn
 from weiyifang.core.look.wording import span
+from weiyifang.core.money import WHOLE, percent
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
@@ -20,7 +21,7 @@ from weiyifang.organizations.queries import Named
 from weiyifang.people.models import Resident
 from weiyifang.people.numbers import shown_phone
 from weiyifang.people.secrets import SealedField
-from weiyifang.stage.splitting import WHOLE, Shares, percent
+from weiyifang.stage.splitting import Shares
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -8,7 +8,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.people.models import Resident
 from weiyifang.people.roles import Permission
 from weiyifang.people.rules import acts_for
-from weiyifang.stage.models import TAKEN_ON, Engagement, EngagementQuerySet, Offer
+from weiyifang.stage.models import TAKEN_ON, Engagement, EngagementQuerySet, Offer, Performer
 
 
 def can_manage_all(actor: Actor) -> bool:
@@ -44,6 +44,11 @@ def can_see_customer(actor: Actor, engagement: Engagement) -> bool:
 def can_step_back(actor: Actor, resident: Resident) -> bool:
     """Oneself, and whom one is guardian or proxy of."""
     return acts_for(actor, resident.pk)
+
+
+def can_see_card(actor: Actor, place: Performer) -> bool:
+    """The card that thanks them: themselves, whoever acts for them, and whoever leads the troupe that played."""
+    return acts_for(actor, place.resident_id) or can_lead(actor, place.engagement)
 
 
 def visible_to(actor: Actor) -> EngagementQuerySet:

@@ -9,7 +9,8 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import dated
-from weiyifang.stage.splitting import WHOLE, Shares
+from weiyifang.core.money import WHOLE
+from weiyifang.stage.splitting import Shares
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.core.money import WHOLE, percent
 from weiyifang.core.refusals import Refused
-
-WHOLE = 10_000  # basis points
 
 
 class SharesDoNotAddUp(Refused):
@@ -33,8 +32,3 @@ class Shares:
     @property
     def all(self) -> tuple[int, int, int]:
         return self.troupe, self.members, self.fund
-
-
-def percent(points: int) -> str:
-    """Basis points as people read them: 4800 is 48, 4825 is 48.25."""
-    return f"{points / 100:.2f}".rstrip("0").rstrip(".")

@@ -16,6 +16,7 @@ from weiyifang.people.rules import acts_for
 from weiyifang.volunteering.models import (
     Belonging,
     HelpRequest,
+    Hours,
     Slot,
     Team,
     TeamQuerySet,
@@ -45,6 +46,11 @@ def can_manage(actor: Actor, team: Team) -> bool:
 def can_manage_some(actor: Actor) -> bool:
     """Has any team to look after: the rule of the workbench's pages."""
     return actor.may_somewhere(Permission.MANAGE_TEAMS)
+
+
+def can_see_card(actor: Actor, hours: Hours) -> bool:
+    """The card that thanks for a shift: who helped, whoever acts for them, and whoever leads the team."""
+    return acts_for(actor, hours.volunteer.resident_id) or can_manage(actor, hours.slot.shift.team)
 
 
 def can_begin_some(actor: Actor) -> bool:

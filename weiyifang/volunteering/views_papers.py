@@ -9,17 +9,20 @@ from uuid import UUID
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from weiyifang.core import clock
-from weiyifang.core.look.wording import masked_name
-from weiyifang.core.web.access import PageRequest, anyone, page, resident
+from weiyifang.core import clock, signed
+from weiyifang.core.look.wording import full_day, masked_name, worked
+from weiyifang.core.web.access import PageRequest, anyone, member, page, resident
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
 from weiyifang.people.models import Resident
 from weiyifang.volunteering import queries, rules, services, year_hours
-from weiyifang.volunteering.models import Volunteer, YearPaper
+from weiyifang.volunteering.models import HelpRequest, Hours, Volunteer, YearPaper
 
 FRAMES = ("base.html", "workbench.html")  # of residents, and at the desk
+THANKS = "volunteering.thanks"  # what the codes on cards are for
 OLDEST = 2000  # no hours are older
 
 
@@ -47,6 +50,34 @@ def check(request: PageRequest, code: str) -> HttpResponseBase:
     now = year_hours.minutes_of_year(paper.resident_id, paper.year)
     context = {"paper": paper, "name": masked_name(paper.resident.name), "now": now}
     return show(request, "volunteering/check.html", context)
+
+
+@page(member)
+def card(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """A card that thanks for one shift whose hours were approved: for who helped, and for who leads the team."""
+    found = _approved(pk)
+    if found is None or not rules.can_see_card(request.actor, found):
+        raise Http404
+    context = {
+        "frame": "base.html",
+        "name": found.volunteer.resident.name,
+        "facts": _facts(found),
+        "address": request.build_absolute_uri(reverse("volunteering:thanked", args=[signed.code(THANKS, found.pk)])),
+        "back": reverse("volunteering:hours"),
+    }
+    return show(request, "thanks.html", context)
+
+
+@page(anyone)
+def thanked(request: PageRequest, code: str) -> HttpResponseBase:
+    """Whoever has a card in their hand sees what is noted now. The name is masked: the card has it."""
+    pk = signed.named(THANKS, code)
+    if pk is None or not Hours.objects.filter(pk=pk).exists():
+        raise Http404
+    found = _approved(pk)
+    name = masked_name(found.volunteer.resident.name) if found else ""
+    facts = [("person", pgettext("person", "Name"), name), *_facts(found)] if found else []
+    return show(request, "thanked.html", {"facts": facts})
 
 
 @page(anyone)
@@ -86,6 +117,23 @@ def _years(request: PageRequest, whose: Sequence[Resident], *, at_desk: bool) ->
         return redirect("volunteering:bench_year_paper" if at_desk else "volunteering:year_paper", number=paper.number)
     context = {"years": [(row, year_hours.years_of(row.pk)) for row in whose], "frame": FRAMES[at_desk]}
     return show(request, "volunteering/papers.html", context)
+
+
+def _approved(pk: UUID) -> Hours | None:
+    rows = Hours.objects.approved().filter(pk=pk)
+    found: Hours | None = rows.select_related("volunteer__resident", "slot__shift__team").first()
+    return found
+
+
+def _facts(hours: Hours) -> list[tuple[str, str, str]]:
+    shift = hours.slot.shift
+    is_private = HelpRequest.objects.filter(shift=shift).exists()  # what somebody asked for is on no paper
+    return [
+        ("heart", _("Helped with"), _("a neighbour who had asked for it") if is_private else shift.what),
+        ("calendar", _("When"), full_day(hours.came_at)),
+        ("clock", _("How long"), worked(hours.minutes)),
+        ("people", _("Team"), shift.team.name),
+    ]
 
 
 def _about(request: PageRequest, paper: YearPaper, *, at_desk: bool) -> dict[str, Any]:

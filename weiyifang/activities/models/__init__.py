@@ -3,6 +3,7 @@
 from weiyifang.activities.audiences import Audience
 from weiyifang.activities.models.acts import STAGED, Act, RunningOrder
 from weiyifang.activities.models.drawing import Draw
+from weiyifang.activities.models.lessons import LessonLeave, TeacherPart
 from weiyifang.activities.models.missed import EXCUSE_FLOW, Excuse, ExcuseState
 from weiyifang.activities.models.people import (
     ENROLLMENT_FLOW,
@@ -52,6 +53,7 @@ __all__ = [
     "EnrollmentState",
     "Excuse",
     "ExcuseState",
+    "LessonLeave",
     "Message",
     "Method",
     "Mode",
@@ -61,5 +63,6 @@ __all__ = [
     "SessionState",
     "Stall",
     "StallCount",
+    "TeacherPart",
     "Whom",
 ]

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from weiyifang.activities.models.programme import Activity, Session
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, ShortTextColumn
+from weiyifang.core.look.wording import day
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home, Journal
 from weiyifang.people.models import Resident
@@ -59,11 +60,20 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
             return self.filter(activity_id=session.activity_id, session=None)
         return self.filter(session=session)
 
+    def at_the_door(self, session: Session) -> Self:
+        """As `for_session`, with those who visit this one lesson of a term and are not its pupils."""
+        if not session.activity.is_term:
+            return self.filter(session=session)
+        pupils = Enrollment.objects.taking_a_place().filter(activity=session.activity_id, session=None)
+        visits = Q(session=session) & ~Q(resident__in=pupils.values("resident"))
+        return self.filter(Q(session=None) | visits, activity_id=session.activity_id)
+
 
 class Enrollment(CommunityModel):
     """A resident's places in one session (or, `session` empty, in a whole term), or their turn in its queue.
 
-    Its claim on places and its turn in the queue are held by `capacity` under this row's source.
+    One lesson of a term is a visit: on trial, or (`makes_up`) instead of a lesson missed in their own class. Its claim
+    on places and its turn in the queue are held by `capacity` under this row's source.
     """
 
     in_view = ("state", "places", "note")
@@ -71,6 +81,7 @@ class Enrollment(CommunityModel):
     activity = CommunityForeignKey(Activity, models.CASCADE, related_name="enrollments")
     session = CommunityForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="enrollments")
     resident = CommunityForeignKey(Resident, models.PROTECT, related_name="+")
+    makes_up = CommunityForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="+")  # a lesson missed
     places = models.SmallIntegerField(_("seats"), default=1)
     fee_fen = models.IntegerField(default=0)  # for all its places, as it was when they enrolled
     ticket = models.IntegerField(null=True, blank=True)  # on the list that a draw is made of, counted from one
@@ -104,7 +115,15 @@ class Enrollment(CommunityModel):
                 nulls_distinct=False,
                 name="enrollment_ticket",
             ),
+            models.UniqueConstraint(
+                fields=["community", "makes_up", "resident"],
+                condition=Q(state__in=LIVE, makes_up__isnull=False),
+                name="enrollment_makes_up_once",
+            ),
             models.CheckConstraint(condition=Q(places__gte=1, fee_fen__gte=0), name="enrollment_numbers_make_sense"),
+            models.CheckConstraint(
+                condition=Q(makes_up=None) | Q(session__isnull=False, places=1), name="enrollment_makes_up_in_a_lesson"
+            ),
             models.CheckConstraint(condition=Q(state__in=EnrollmentState.values), name="enrollment_state_known"),
             models.CheckConstraint(
                 condition=Q(together=None, place_in_group=0) | Q(together__isnull=False, place_in_group__gte=0),
@@ -121,8 +140,25 @@ class Enrollment(CommunityModel):
 
     @property
     def told(self) -> str:
-        """What they told us, on one line: the note, then each answer after what was asked."""
-        return " · ".join([*filter(None, [self.note]), *(f"{words} {said}" for words, said in self.answers.items())])
+        """What they told us, on one line: what a visit is, the note, then each answer after what was asked."""
+        return " · ".join(
+            [*filter(None, [self.visit_words, self.note]), *(f"{words} {said}" for words, said in self.answers.items())]
+        )
+
+    @property
+    def is_visit(self) -> bool:
+        """Of one lesson of a class whose pupil one is not."""
+        return self.session_id is not None and self.activity.is_term
+
+    @property
+    def visit_words(self) -> str:
+        """What a visit is; "" for every other enrolment."""
+        if not self.is_visit:
+            return ""
+        if self.makes_up is None:
+            return gettext("trial lesson")
+        about = {"day": day(self.makes_up.starts_at), "title": self.makes_up.activity.title}
+        return gettext("makes up %(day)s, %(title)s") % about
 
     @property
     def pool_owner(self) -> str:

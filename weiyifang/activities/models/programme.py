@@ -18,6 +18,7 @@ from weiyifang.activities.shares import SharesColumn
 from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, ShortTextColumn, TextColumn
 from weiyifang.core.look.wording import as_day
+from weiyifang.core.money import WHOLE, percent
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel, Home
@@ -88,7 +89,7 @@ class Activity(CommunityModel):
     in_view = (
         *("title", "summary", "description", "kind", "audience", "min_age", "max_age", "organizer", "place"),
         *("books_place", "places", "party_size", "fee_fen", "fee_note", "mode", "enrol_from", "cover", "state"),
-        *("closes_hours", "order"),
+        *("closes_hours", "order", "trials", "guest_seats", "teacher_share"),
         *("pictures", "questions", "shares"),
     )
 
@@ -107,11 +108,16 @@ class Activity(CommunityModel):
     places = models.IntegerField(_("seats"), default=0)  # at each date, or for the term; 0: no enrolment, just come
     party_size = models.SmallIntegerField(_("seats one person may take"), default=1)
     fee_fen = models.IntegerField(_("fee"), default=0)  # a seat, or for a term a lesson; 0: free
+    teacher_share = models.SmallIntegerField(  # of a lesson's fee, in basis points; the rest is given to the fund
+        _("the teacher's share of a lesson's fee"), default=0, db_default=0
+    )
     fee_note = LineColumn(_("about the fee"), max_length=80, blank=True)
     mode = models.CharField(_("enrolment"), max_length=8, choices=Mode.choices, default=Mode.SESSION)
     enrol_from = models.DateTimeField(_("enrolment opens"), null=True, blank=True)
     closes_hours = models.SmallIntegerField(_("hours before it begins at which enrolment closes"), default=0)
     order = models.CharField(_("who gets a seat"), max_length=8, choices=Order.choices, default=Order.FIRST_COME)
+    trials = models.BooleanField(_("who is not a pupil may try one lesson"), default=False, db_default=False)
+    guest_seats = models.SmallIntegerField(_("more seats at each lesson, for visits"), default=0, db_default=0)
     offer_hours = models.SmallIntegerField(_("hours to answer an offer"), default=24)  # 0: not asked
     cover = models.CharField(_("drawing"), max_length=8, choices=Cover.choices, default=Cover.TEA)
     pictures = AlbumColumn()  # one at most, instead of the drawing
@@ -135,7 +141,8 @@ class Activity(CommunityModel):
                 condition=~Q(state=ActivityState.CANCELLED) | ~Q(cancel_reason=""), name="activity_cancelled_why"
             ),
             models.CheckConstraint(
-                condition=Q(fee_fen__gte=0, places__gte=0, party_size__gte=1, offer_hours__gte=0, closes_hours__gte=0),
+                condition=Q(fee_fen__gte=0, places__gte=0, party_size__gte=1, offer_hours__gte=0, closes_hours__gte=0)
+                & Q(guest_seats__gte=0, teacher_share__range=(0, WHOLE)),
                 name="activity_numbers_make_sense",
             ),
             models.CheckConstraint(
@@ -175,6 +182,16 @@ class Activity(CommunityModel):
     @property
     def is_term(self) -> bool:
         return self.mode == Mode.TERM
+
+    @property
+    def teacher_points(self) -> int:
+        """What is the teacher's of a lesson's fee, in basis points; nothing where nobody teaches."""
+        return self.teacher_share if self.instructor_id is not None else 0
+
+    @property
+    def teacher_percent(self) -> str:
+        """The same in per cent, as people read it; "" where it is nothing."""
+        return percent(self.teacher_points) if self.teacher_points else ""
 
     @property
     def collects(self) -> bool:

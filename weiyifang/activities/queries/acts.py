@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from weiyifang.activities.models import Act, RunningOrder, Session, SessionQuerySet
+from weiyifang.activities.models import Act, RunningOrder, Session, SessionQuerySet, SessionState
 from weiyifang.organizations import queries as organizations
 from weiyifang.organizations.queries import Named
 
@@ -97,6 +97,17 @@ def programme_by(order_id: UUID) -> Programme:
 def act(pk: UUID) -> Act:
     """An act, also one that was taken out, with its date and activity."""
     return Act.objects.select_related("order__session__activity").get(pk=pk)
+
+
+def performed(pk: UUID) -> Turn | None:
+    """An act of a programme that was shown to all, on a date that took place; None: it was not performed."""
+    rows = RunningOrder.objects.filter(acts__pk=pk, published_at__isnull=False, session__state=SessionState.HELD)
+    order = rows.select_related("session__activity").first()
+    turns = _turns(order, order.session) if order is not None else []
+    found = next((turn for turn in turns if turn.act.pk == pk), None)
+    if found is not None and order is not None:
+        found.act.order = order
+    return found
 
 
 def _turns(order: RunningOrder, session: Session) -> list[Turn]:

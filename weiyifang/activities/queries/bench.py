@@ -76,7 +76,7 @@ def how_it_went(activity: Activity, sessions: Sequence[Session]) -> list[Went]:
             people[session_id].add(resident_id)
     found = []
     for one in begun:
-        expected = enrolled[None if activity.is_term else one.pk]
+        expected = enrolled[one.pk] | (enrolled[None] if activity.is_term else set())
         kept = len(expected & people[one.pk])
         found.append(Went(session=one, enrolled=len(expected), kept=kept, came=came[one.pk]))
     return found

@@ -18,9 +18,11 @@ from weiyifang.activities.models import (
     Activity,
     Attendance,
     Enrollment,
+    LessonLeave,
     Message,
     Session,
     SessionState,
+    TeacherPart,
     Whom,
 )
 from weiyifang.activities.queries.seats import Seats, seats_of
@@ -41,6 +43,7 @@ class Guest:
     resident: Resident
     enrollment: Enrollment | None
     attendance: Attendance | None
+    on_leave: bool = False  # a pupil who said that they cannot come to this lesson
     share: str = ""  # a `ShareFor`: their seat is one of those kept for some
 
     @property
@@ -66,7 +69,9 @@ def standing_attendances(session: Session) -> QuerySet[Attendance]:
 def lesson_fees_by_source(since: datetime) -> dict[str, int]:
     """What a fund that is open since then has to have received for lessons, by the source of the attendance."""
     rows = Attendance.objects.filter(fee_fen__gt=0, voids=None, voided_by=None, recorded_at__gte=since)
-    return {f"activities.attendance:{pk}": fen for pk, fen in rows.values_list("pk", "fee_fen")}
+    parts = dict(TeacherPart.objects.values_list("attendance_id", "amount_fen"))
+    due = ((pk, fen - parts.get(pk, 0)) for pk, fen in rows.values_list("pk", "fee_fen"))
+    return {f"activities.attendance:{pk}": fen for pk, fen in due if fen}
 
 
 class Guests(Sequence[Guest]):
@@ -76,14 +81,15 @@ class Guests(Sequence[Guest]):
     """
 
     def __init__(self, session: Session, words: str = "") -> None:
+        self._session = session
         who = Q(resident__name__icontains=words)
         if words.isdecimal():
             who |= Q(resident__number=int(words[:9]))
-        everybody = Enrollment.objects.taking_a_place().for_session(session)
+        everybody = Enrollment.objects.taking_a_place().at_the_door(session)
         self._has_shares = bool(session.activity.shares)
         self._here = standing_attendances(session).select_related("resident")
         besides = self._here.filter(resident__isnull=False).exclude(resident_id__in=everybody.values("resident_id"))
-        enrolled = everybody.select_related("resident", "activity")
+        enrolled = everybody.select_related("resident", "activity", "makes_up__activity")
         self._enrolled = enrolled.filter(who).order_by(_BY_NAME, "id")
         self._besides = besides.filter(who).order_by("happened_at", "id")
 
@@ -131,9 +137,17 @@ class Guests(Sequence[Guest]):
                 enrollment=one,
                 attendance=came.get(one.resident_id),
                 share=held.get(source_of(one), ""),
+                on_leave=one.pk in self._on_leave,
             )
             for one in some
         ]
+
+    @cached_property
+    def _on_leave(self) -> frozenset[UUID]:
+        if not self._session.activity.is_term:
+            return frozenset()
+        rows = LessonLeave.objects.filter(session=self._session, ended_at=None)
+        return frozenset(rows.values_list("enrollment_id", flat=True))
 
 
 def _walked_in(row: Attendance) -> Guest:
@@ -161,7 +175,7 @@ class Roster:
         """Every question somebody on the list or in its queue was asked: those of now first, in their order."""
         now = [one.words for one in self.session.activity.questions]
         keys = Func("answers", function="jsonb_object_keys", output_field=TextField())
-        rows = Enrollment.objects.live().for_session(self.session)
+        rows = Enrollment.objects.live().at_the_door(self.session)
         before = set(rows.annotate(words=keys).values_list("words", flat=True).distinct())
         return [*now, *sorted(before.difference(now))]
 
@@ -180,7 +194,7 @@ class Roster:
 
 def roster(session: Session) -> Roster:
     """Two questions; the list itself is read where it is shown."""
-    places = Enrollment.objects.taking_a_place().for_session(session).aggregate(sum=Sum("places"))["sum"]
+    places = Enrollment.objects.taking_a_place().at_the_door(session).aggregate(sum=Sum("places"))["sum"]
     return Roster(session=session, came=Attendance.objects.filter(session=session).attendances(), expected=places or 0)
 
 
@@ -198,16 +212,17 @@ def session_at_the_door(enrollment: Enrollment) -> Session | None:
 
 def enrolled_ids(session: Session) -> list[UUID]:
     """The residents who have a place, in the order they enrolled."""
-    rows = Enrollment.objects.taking_a_place().for_session(session).order_by("id")
+    rows = Enrollment.objects.taking_a_place().at_the_door(session).order_by("id")
     return list(rows.values_list("resident_id", flat=True))
 
 
 def addressees(session: Session, whom: str) -> list[UUID]:
-    """The residents of a group one can write to, by the date; of a term, whoever is enrolled or waits for all of it."""
+    """The residents of a group one can write to, by the date; of a term, whoever is enrolled or waits for all of it,
+    and who visits this lesson."""
     if whom == Whom.CAME:
         rows = standing_attendances(session).exclude(resident=None).values_list("resident_id", flat=True)
         return sorted(set(rows))
-    enrolled = Enrollment.objects.for_session(session)
+    enrolled = Enrollment.objects.at_the_door(session)
     chosen = enrolled.waiting() if whom == Whom.WAITING else enrolled.taking_a_place()
     return sorted(chosen.values_list("resident_id", flat=True))
 

@@ -19,6 +19,7 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
+from weiyifang.activities.queries.lessons import paid_lessons
 from weiyifang.activities.shares import ShareFor
 from weiyifang.capacity import queries as capacity
 from weiyifang.core import clock, small_groups
@@ -90,12 +91,8 @@ class TermFigures:
 
 def term_figures(activity: Activity) -> TermFigures:
     pupils = Enrollment.objects.taking_a_place().filter(activity=activity, session=None).count()
-    paid = list(Attendance.objects.filter(session__activity=activity, fee_fen__gt=0).values_list("people", "fee_fen"))
-    return TermFigures(
-        pupils=pupils,
-        lessons=sum(people for people, _fee in paid),
-        fees_fen=sum(fee if people > 0 else -fee for people, fee in paid),
-    )
+    lessons, fees_fen = paid_lessons(activity)
+    return TermFigures(pupils=pupils, lessons=lessons, fees_fen=fees_fen)
 
 
 BANDS = ((0, 14), (15, 59), (60, 79), (80, None))  # full years

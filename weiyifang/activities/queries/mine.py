@@ -75,9 +75,10 @@ def enrollment(pk: UUID) -> Enrollment | None:
     return Enrollment.objects.select_related("activity", "session").filter(pk=pk).first()
 
 
-def who_comes(session: Session) -> list[UUID]:
-    """The residents with a seat, or in the queue."""
-    return sorted(Enrollment.objects.for_session(session).live().values_list("resident_id", flat=True))
+def who_comes(session: Session, *, with_visits: bool = False) -> list[UUID]:
+    """The residents with a seat, or in the queue; `with_visits`: of a lesson, also who visits it."""
+    rows = Enrollment.objects.at_the_door(session) if with_visits else Enrollment.objects.for_session(session)
+    return sorted(rows.live().values_list("resident_id", flat=True))
 
 
 def enrolled_by(account_id: UUID | None, session: Session, residents: Collection[UUID]) -> list[Enrollment]:

@@ -1,8 +1,8 @@
 """The verbs; nothing else writes. `planning`, `dates`: what is on, and when; `bookings`, `seating`, `shares`: rooms and
 seats, and those kept for some. `eligibility`, `enrolling`, `groups`, `drawing`, `leaving`: who may come. `attending`:
-who came. `missed`: who did not, and what follows. `telling`: words to them. `acts`: the running order of a date.
-`stalls`: those of a market, and their money. `bringing`: a programme from a file. `crowd`: many at one door at the same
-moment.
+who came. `missed`: who did not, and what follows. `visits`, `teachers`: one lesson of a class, and whose its fee is.
+`telling`: words to them. `acts`: the running order of a date. `stalls`: those of a market, and their money. `bringing`:
+a programme from a file. `crowd`: many at one door at the same moment.
 
 Call them through the package: `activities.services.enroll(...)`. Refusals stand beside the verb that refuses.
 """
@@ -175,6 +175,22 @@ from weiyifang.activities.services.stalls import (
     take_stall,
 )
 from weiyifang.activities.services.telling import NobodyThere, forget_in_messages, remind, write_to
+from weiyifang.activities.services.visits import (
+    CameToIt,
+    LessonHasBegun,
+    MadeUpAlready,
+    NotAParallelClass,
+    NotMissedByThem,
+    NoTrials,
+    NotTheirLesson,
+    NoVisitSeat,
+    TooLateToMakeUp,
+    TriedAlready,
+    end_leave,
+    make_up,
+    take_leave,
+    try_lesson,
+)
 
 __all__ = [
     "WAY_BACK",
@@ -187,6 +203,7 @@ __all__ = [
     "Brought",
     "Came",
     "CameAlready",
+    "CameToIt",
     "CodeUnknown",
     "CountedAlready",
     "CountedByYou",
@@ -202,7 +219,9 @@ __all__ = [
     "HasAStall",
     "JustCome",
     "KeptForOthers",
+    "LessonHasBegun",
     "LongerThanItsDate",
+    "MadeUpAlready",
     "MarketBegun",
     "MarketNotBegun",
     "Member",
@@ -216,12 +235,17 @@ __all__ = [
     "NoLessonToday",
     "NoLongerHere",
     "NoSharesByLot",
+    "NoTrials",
+    "NoVisitSeat",
     "NobodyPerforms",
     "NobodyThere",
+    "NotAParallelClass",
     "NotAllOfYou",
     "NotBegunYet",
     "NotClosedYet",
     "NotMissed",
+    "NotMissedByThem",
+    "NotTheirLesson",
     "NotYetOpen",
     "NothingCounted",
     "NothingToComeBackTo",
@@ -248,6 +272,7 @@ __all__ = [
     "TimeIsOver",
     "TooFewForAll",
     "TooLateToCancel",
+    "TooLateToMakeUp",
     "TooManyActs",
     "TooManyPlaces",
     "TooManyStalls",
@@ -255,6 +280,7 @@ __all__ = [
     "TooMuchProceeds",
     "TooOld",
     "TooYoung",
+    "TriedAlready",
     "WayBackOver",
     "WhyTakenBack",
     "accept_offer",
@@ -285,6 +311,7 @@ __all__ = [
     "draws_due",
     "edit",
     "edit_act",
+    "end_leave",
     "enroll",
     "enroll_group",
     "enroll_many",
@@ -301,6 +328,7 @@ __all__ = [
     "hold_sessions",
     "is_open",
     "kept_in_words",
+    "make_up",
     "move_act",
     "move_session",
     "note_offer",
@@ -318,8 +346,10 @@ __all__ = [
     "take_back",
     "take_back_all",
     "take_back_proceeds",
+    "take_leave",
     "take_out_act",
     "take_stall",
+    "try_lesson",
     "undo_cancel",
     "void_attendance",
     "why_not",

@@ -12,14 +12,16 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.activities import codes, door, events, rules
+from weiyifang.activities import codes, door, events, queries, rules, visits
 from weiyifang.activities.models import (
+    Activity,
     Attendance,
     Enrollment,
     Method,
     Session,
     SessionState,
 )
+from weiyifang.activities.services import teachers
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.bulk import in_lists
@@ -124,7 +126,7 @@ def arrive(*, session: Session, code: str, resident: Resident, people: int | Non
     require(acts_for(by, resident.pk))
     if not codes.opens_door(session, code):
         raise CodeUnknown()
-    enrolled = Enrollment.objects.taking_a_place().for_session(session).filter(resident=resident)
+    enrolled = Enrollment.objects.taking_a_place().at_the_door(session).filter(resident=resident)
     if not (session.activity.is_open_door or enrolled.exists()):
         raise CodeUnknown()
     _check_doors(session)
@@ -188,10 +190,11 @@ def void_attendance(*, attendance: Attendance, reason: str, by: Actor) -> None:
     ).save(force_insert=True)
     announce(events.AttendanceVoided(subject=source_of(session), people=attendance.people, reason=reason), by=by)
     if attendance.fee_fen and attendance.resident_id is not None:
+        own = queries.own_class_of(session.pk, attendance.resident_id) or session.activity
         announce(
             events.LessonVoided(
                 subject=source_of(attendance),
-                activity_id=session.activity_id,
+                activity_id=own.pk,
                 resident_id=attendance.resident_id,
                 fee_fen=attendance.fee_fen,
             ),
@@ -217,6 +220,7 @@ def _locked_sessions(batch: Iterable[Came]) -> dict[UUID, Session]:
     return sessions
 
 
+_Earned = Mapping[tuple[UUID, UUID | None], Activity]  # whose lesson it is, of who makes one up, by date and resident
 _Ticket = tuple[UUID, UUID | None, UUID | None]
 
 
@@ -237,11 +241,15 @@ class _Row(NamedTuple):
 def _record(batch: Sequence[Came], sessions: Mapping[UUID, Session], *, by: Actor) -> list[_Row]:
     """Write what is new of these locked sessions, and announce it."""
     turns, tickets = _turns(list(sessions)), _tickets(batch, sessions.values())
-    rows = []
+    rows, earned = [], {}
     for came in batch:
         session = sessions[came.session_id]
-        seats = tickets.get((session.activity_id, None if session.activity.is_term else session.pk, came.resident_id))
-        people = _people(came, seats)
+        ticket = tickets.get((session.activity_id, session.pk, came.resident_id))  # of this date, or a visit
+        if session.activity.is_term and (ticket is None or ticket.makes_up is None):  # a pupil rather than on trial
+            ticket = tickets.get((session.activity_id, None, came.resident_id)) or ticket
+        people = _people(came, ticket.places if ticket is not None else None)
+        if ticket is not None and ticket.makes_up is not None:
+            earned[session.pk, came.resident_id] = ticket.makes_up.activity
         rows.append(
             _Row(
                 id=new_id(),
@@ -252,14 +260,24 @@ def _record(batch: Sequence[Came], sessions: Mapping[UUID, Session], *, by: Acto
                 happened_at=_when(came, session),
                 nonce=came.nonce,
                 turn=turns[came.session_id, came.resident_id],
-                fee_fen=session.activity.fee_fen * people if session.activity.is_term and seats else 0,
+                fee_fen=_fee_of_lesson(ticket, session) * people,
             )
         )
     written = _insert(rows, by=by)
     new = [row for row in rows if row.id in written]
+    parts = teachers.write_parts([(row.id, row.fee_fen, _own(row, sessions, earned)) for row in new if row.fee_fen])
     with announced_together():
-        _announce(new, sessions, by=by)
+        _announce(new, sessions, earned, parts, by=by)
     return new
+
+
+def _fee_of_lesson(ticket: Enrollment | None, session: Session) -> int:
+    """What a lesson costs each on a ticket, in fen. A lesson made up costs what one of their own class does."""
+    if ticket is None or not session.activity.is_term:
+        return 0
+    is_trial = ticket.session_id is not None and ticket.makes_up is None
+    fee_fen: int = (ticket.makes_up.activity if ticket.makes_up is not None else session.activity).fee_fen
+    return visits.trial_fee(fee_fen, session.starts_at) if is_trial else fee_fen
 
 
 def _when(came: Came, session: Session) -> datetime:
@@ -276,12 +294,16 @@ def _turns(session_ids: Iterable[UUID]) -> Counter[tuple[UUID, UUID | None]]:
     return Counter(voids.values_list("session_id", "resident_id"))
 
 
-def _tickets(batch: Iterable[Came], sessions: Iterable[Session]) -> dict[_Ticket, int]:
-    """How many seats each of these people has, by activity, date (None for a term) and resident."""
+def _tickets(batch: Iterable[Came], sessions: Iterable[Session]) -> dict[_Ticket, Enrollment]:
+    """What each of these people has, by activity, date (None for a term) and resident."""
     people = {came.resident_id for came in batch if came.resident_id is not None}
-    activities = {session.activity_id for session in sessions}
-    rows = Enrollment.objects.taking_a_place().filter(activity__in=activities, resident__in=people) if people else ()
-    return {(row.activity_id, row.session_id, row.resident_id): row.places for row in rows}
+    if not people:
+        return {}
+    activities = {session.activity_id: session.activity.is_term for session in sessions}
+    rows = Enrollment.objects.taking_a_place().filter(activity__in=activities, resident__in=people)
+    if any(activities.values()):
+        rows = rows.select_related("makes_up__activity")
+    return {(row.activity_id, row.session_id, row.resident_id): row for row in rows}
 
 
 def _people(came: Came, seats: int | None) -> int:
@@ -318,7 +340,15 @@ def _insert(rows: Sequence[_Row], *, by: Actor) -> set[UUID]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
-def _announce(new: Sequence[_Row], sessions: Mapping[UUID, Session], *, by: Actor) -> None:
+def _announce(
+    new: Sequence[_Row],
+    sessions: Mapping[UUID, Session],
+    earned: _Earned,
+    parts: Mapping[UUID, int],
+    *,
+    by: Actor,
+) -> None:
+    """`parts`: the teacher's, by attendance."""
     by_session: dict[tuple[UUID, str], list[_Row]] = defaultdict(list)
     for row in new:
         by_session[row.session_id, row.method].append(row)
@@ -328,16 +358,23 @@ def _announce(new: Sequence[_Row], sessions: Mapping[UUID, Session], *, by: Acto
         announce(events.AttendanceRecorded(subject=source_of(session), people=people, method=method), by=by)
         for row in rows:
             if row.fee_fen and row.resident_id is not None:
-                announce(_lesson(row, row.resident_id, session), by=by)
+                own = _own(row, sessions, earned)
+                announce(_lesson(row, row.resident_id, session, own, parts.get(row.id, 0)), by=by)
 
 
-def _lesson(row: _Row, resident_id: UUID, session: Session) -> events.LessonAttended:
+def _own(row: _Row, sessions: Mapping[UUID, Session], earned: _Earned) -> Activity:
+    """The class that earns what somebody attended."""
+    return earned.get((row.session_id, row.resident_id)) or sessions[row.session_id].activity
+
+
+def _lesson(row: _Row, resident_id: UUID, session: Session, own: Activity, part: int) -> events.LessonAttended:
     return events.LessonAttended(
         subject=f"activities.attendance:{row.id}",
-        activity_id=session.activity_id,
-        organizer=session.activity.organizer,
+        activity_id=own.pk,
+        organizer=own.organizer,
         resident_id=resident_id,
-        title=session.activity.title,
+        title=own.title,
         held_on=as_day(session.starts_at),
         fee_fen=row.fee_fen,
+        fund_fen=row.fee_fen - part,
     )

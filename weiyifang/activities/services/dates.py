@@ -240,9 +240,9 @@ def _shifted(one: Session, days: timedelta, starts_at: datetime, ends_at: dateti
 def cancel_session(*, session: Session, reason: str, by: Actor) -> None:
     """Call one date off. Announces `SessionCancelled`, and `EnrollmentCancelled` for each who had enrolled for it.
 
-    Seats and turns in its queue: all given up, without a way back (in a term they are of the term, and stay). Room and
-    instructor: free again. Attendance: nobody may be checked in, or it raises `PeopleCame`; so no lesson fee stays
-    in the fund for a lesson that never was.
+    Seats and turns in its queue: all given up, without a way back (in a term they are of the term, and stay; visits
+    end). Room and instructor: free again. Attendance: nobody may be checked in, or it raises `PeopleCame`; so no
+    lesson fee stays in the fund for a lesson that never was.
     """
     require(rules.can_manage(by, session.activity))
     versions.check(_held(session), by)
@@ -335,8 +335,7 @@ def call_off(session: Session, reason: str, *, by: Actor) -> None:
     )
     if session.activity.is_term:
         seating.close_in_time(session.activity, by=by)
-    else:
-        leaving.dismiss(Enrollment.objects.filter(session=session), source_of(session), reason, by=by)
+    leaving.dismiss(Enrollment.objects.filter(session=session), source_of(session), reason, by=by)  # of a term: visits
 
 
 def _held(session: Session) -> Session:

@@ -27,7 +27,7 @@ from weiyifang.activities.models import (
 )
 from weiyifang.activities.services import shares
 from weiyifang.activities.services.pools import AlreadyEnrolled
-from weiyifang.activities.services.rows import about, confirmed
+from weiyifang.activities.services.rows import about, confirmed, hold_classes
 from weiyifang.capacity import queries as places
 from weiyifang.capacity import services as capacity
 from weiyifang.capacity.models import PlacePool, WaitEntry
@@ -103,9 +103,13 @@ def check_may_cancel(enrollment: Enrollment, by: Actor) -> None:
     """Raise `TooLateToCancel` or `CameAlready`, unless `by` may cancel it now."""
     require(rules.can_give_back(by, enrollment))
     has_seat = enrollment.state == EnrollmentState.CONFIRMED
-    if has_seat and enrollment.session is not None and enrollment.session.has_begun:
-        came = Attendance.objects.filter(session=enrollment.session, resident=enrollment.resident_id)
-        raise CameAlready(name=enrollment.resident.name) if came.attendances() else TooLateToCancel()
+    session = enrollment.session if has_seat else None
+    if session is not None and (session.has_begun or enrollment.is_visit):  # whose lesson it was follows from a visit
+        came = Attendance.objects.filter(session=session, resident=enrollment.resident_id)
+        if came.attendances():
+            raise CameAlready(name=enrollment.resident.name)
+        if session.has_begun:
+            raise TooLateToCancel()
 
 
 def give_up(rows: Sequence[Enrollment], *, by: Actor) -> None:
@@ -128,6 +132,8 @@ def undo_cancel(*, enrollment: Enrollment, by: Actor) -> None:
     `AlreadyEnrolled`. Announces `EnrollmentConfirmed` or `EnrollmentWaitlisted`.
     """
     require(rules.can_enrol(by, enrollment.activity, enrollment.resident_id))
+    if enrollment.is_visit:
+        hold_classes([enrollment.activity_id, *([enrollment.makes_up.activity_id] if enrollment.makes_up else [])])
     pool = _locked_pool(enrollment.pool_owner)  # before looking: whoever calls the date off waits for it
     if pool is None or not _is_on(enrollment):
         raise NothingToComeBackTo()
@@ -177,10 +183,12 @@ def _move_back(enrollment: Enrollment, to: EnrollmentState) -> None:
 
 def _check_no_twin(enrollment: Enrollment) -> None:
     """Enrolled anew meanwhile? Whoever enrols holds the pool, as the caller does. Raises `AlreadyEnrolled`."""
-    twin = Enrollment.objects.live().filter(
-        activity=enrollment.activity_id, session=enrollment.session_id, resident=enrollment.resident_id
-    )
-    if twin.exists():
+    rows = Enrollment.objects.live().filter(activity=enrollment.activity_id, resident=enrollment.resident_id)
+    twin = Q(session=enrollment.session_id)
+    if enrollment.is_visit:  # and what was booked instead of it meanwhile
+        twin |= Q(session=None) | Q(session__isnull=False, makes_up=None)
+    elsewhere = Enrollment.objects.live().filter(resident=enrollment.resident_id, makes_up=enrollment.makes_up_id)
+    if rows.filter(twin).exists() or (enrollment.makes_up_id and elsewhere.exists()):
         raise AlreadyEnrolled(name=enrollment.resident.name)
 
 
@@ -260,12 +268,13 @@ def give_up_all(*, resident_id: UUID, by: Actor) -> int:
 def take_back_all(*, resident_id: UUID, since: datetime, by: Actor) -> int:
     """What `reactions` calls when somebody lives here again: what `give_up_all` gave up since then, if it can be had.
 
-    As `undo_cancel`, one by one: what is over, called off or gone to others stays given up. Returns how many came back.
+    As `undo_cancel`, one by one: what is over, called off or gone to others stays given up, and so do visits. Returns
+    how many came back.
     """
     gone = Enrollment.objects.filter(
         resident=resident_id, state=EnrollmentState.CANCELLED, given_up_on_leaving=True, cancelled_at__gt=since
     )
-    rows = list(gone.select_related("activity", "session", "resident").order_by("id"))
+    rows = [one for one in gone.select_related("activity", "session", "resident").order_by("id") if not one.is_visit]
     pools = capacity.locked({row.pool_owner for row in rows})
     return sum(_is_had_again(row, pools.get(row.pool_owner), by=by) for row in rows if _is_on(row))
 

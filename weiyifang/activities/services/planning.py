@@ -80,12 +80,15 @@ class Details(TypedDict, total=False):
     places: int
     party_size: int
     fee_fen: int
+    teacher_share: int
     fee_note: str
     mode: str
     enrol_from: datetime | None
     closes_hours: int
     order: str
     offer_hours: int
+    trials: bool
+    guest_seats: int
     cover: str
     questions: Sequence[Question]
     shares: Sequence[Share]
@@ -153,6 +156,8 @@ def edit(*, activity: Activity, by: Actor, pictures: Wanted | None = None, **det
             _rebook(activity, by=by)  # the timetable before the pools, as whoever calls a date off does
         if SEATING & set(changed):
             seating.reseat(activity, is_reordered="order" in changed, is_shared_anew="shares" in changed, by=by)
+        if "guest_seats" in changed and activity.is_term:
+            seating.reseat_visits(activity, by=by)
     if arrange(activity, pictures, by=by, most=1):  # files after all these, as everywhere
         activity.save(update_fields=["pictures"])
         changed = (*changed, "pictures")
@@ -219,7 +224,8 @@ def cancel(*, activity: Activity, reason: str, by: Actor) -> None:
             session.activity = activity
             dates.call_off(session, reason, by=by)
         if activity.is_term:
-            leaving.dismiss(Enrollment.objects.filter(activity=activity), source_of(activity), reason, by=by)
+            pupils = Enrollment.objects.filter(activity=activity, session=None)
+            leaving.dismiss(pupils, source_of(activity), reason, by=by)
 
 
 def _check_seating(activity: Activity, details: Details) -> None:

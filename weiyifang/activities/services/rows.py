@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from weiyifang.activities import events
-from weiyifang.activities.models import Enrollment, EnrollmentState, Session
+from weiyifang.activities.models import Activity, Enrollment, EnrollmentState, Session
 from weiyifang.core import clock, prepared
 from weiyifang.core.actors import Actor
 from weiyifang.core.ids import new_id
 from weiyifang.core.tenancy import current_community_id, source_of
 from weiyifang.people.models import Resident
+
+
+def hold_classes(ids: Iterable[UUID]) -> list[Activity]:
+    """These activities, until the transaction ends: whoever visits lessons of theirs does so one after the other."""
+    return list(Activity.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("id"))
+
 
 _NOTE: Any = Enrollment._meta.get_field("note")  # rows are written past Django, which would clean it
 

@@ -96,6 +96,16 @@ def reseat(activity: Activity, *, is_reordered: bool = False, is_shared_anew: bo
         _share_out(activity, [one for one in coming if is_shared_anew or source_of(one) not in pools], by=by)
 
 
+def reseat_visits(activity: Activity, *, by: Actor) -> None:
+    """Give the lessons still to come at which somebody visits the seats for visits that the class has now.
+
+    Raises `capacity`'s `BelowTaken`. The others get theirs with the first visit.
+    """
+    lessons = Session.objects.to_come().filter(activity=activity)
+    for pool in queries.pools_of([source_of(one) for one in lessons]):
+        capacity.resize(pool=pool, places=activity.guest_seats, by=by)
+
+
 def _open(activity: Activity, owner: str, starts_at: datetime | None = None, *, by: Actor) -> None:
     if activity.places:
         capacity.open_pool(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Unpack
 
 from weiyifang.activities import services
-from weiyifang.activities.models import Activity, Enrollment, Method, Session
+from weiyifang.activities.models import Act, Activity, Enrollment, Method, Session
 from weiyifang.activities.services import Details
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import clock
@@ -79,6 +79,16 @@ def missed(who: Actor, *others: Actor, days: int = 7, **details: Unpack[Details]
     with clock.at(held.ends_at):
         services.hold_session(session=held, by=system())
     return Enrollment.objects.select_related("activity", "session").get(pk=row.pk)
+
+
+def performed(title: str = "合唱") -> Act:
+    """An act of a programme that was shown to all, of a date that took place an hour ago."""
+    with clock.at(clock.now() - timedelta(days=2)):
+        gala = session(days=1, hours=21, title="邻里晚会", kind="gala", places=0)
+        act = services.add_act(session=gala, title=title, performers="晚霞合唱队", minutes=5, by=system())
+        services.publish_running_order(session=gala, by=system())
+    services.hold_session(session=again(gala), by=system())
+    return Act.objects.select_related("order__session__activity").get(pk=act.pk)
 
 
 def again(row: Session) -> Session:

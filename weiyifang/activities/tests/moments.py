@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,8 +12,9 @@ from tests.browser.pages import BENCH, HOME, LONG, Moment, Visit
 from tests.stage import Stage, home_of
 from weiyifang.activities import calendars, codes
 from weiyifang.activities import services as activities
-from weiyifang.activities.models import Method, Session
+from weiyifang.activities.models import Method, Mode, Session
 from weiyifang.activities.tests import make as activity
+from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import services as people
@@ -104,6 +105,46 @@ def come_together(stage: Stage) -> Iterator[Visit]:
     kept = activity.session(title="茶艺", days=9)
     late = {"who": str(me.pk)}
     yield Visit(name="missed-too-often", address=f"{_at(kept)}enrollments/", who="resident", sends=late, status=422)
+
+
+def one_lesson(stage: Stage) -> Iterator[Visit]:
+    """A pupil of one class and the parallel one: the card, what can be had there, had; the list at the door; none."""
+    me, mother = home_of(stage.cast, "resident"), a_resident("谭素珍", born_on=date(1938, 2, 3))
+    people.relate(resident=mother, helper=me, kind=RelationKind.PROXY, by=system())
+    teacher = activity.resident("王老师")
+    own = activity.activity(mode=Mode.TERM, places=21, title="书法一班", fee_fen=2_500, instructor=teacher)
+    missed = activity.date_of(own, days=1)
+    activity.date_of(own, days=8)
+    activities.publish(activity=own, by=system())
+    pupil = activity.enroll(activity.again(missed), me)
+    other = activity.activity(
+        mode=Mode.TERM, places=21, title="书法二班", fee_fen=2_500, instructor=teacher, guest_seats=2, trials=True
+    )
+    lessons = [activity.date_of(other, days=days) for days in (3, 10)]
+    activities.publish(activity=other, by=system())
+    activities.take_leave(enrollment=pupil, lesson=missed, by=system())
+    card, page = f"{HOME}activities/enrollments/{pupil.pk}/card/", f"{HOME}activities/{other.number}/visits/"
+    yield Visit(name="lesson-card", address=card, who="resident")
+    yield Visit(name="lesson-other-class", address=_at(activity.again(lessons[0])), who="resident")
+    yield Visit(name="lesson-choose", address=page, who="resident")
+    yield Visit(name="lesson-none-ticked", address=page, who="resident", sends={"lesson": "1"}, status=422)
+    activities.make_up(lesson=activity.again(lessons[0]), missed=missed, resident=me, by=system())
+    activities.try_lesson(lesson=activity.again(lessons[0]), resident=mother, by=system())
+    yield Visit(name="lesson-mine", address=page, who="resident")
+    yield Visit(name="lesson-door", address=f"{BENCH}activities/{other.number}/1/", who="staff")
+    yield Visit(name="lesson-own-door", address=f"{BENCH}activities/{own.number}/1/", who="staff")
+    with clock.at(clock.now() - timedelta(hours=4)):
+        shared = activity.activity(
+            mode=Mode.TERM, places=9, title="国画班", fee_fen=2_500, instructor=me, teacher_share=4_000
+        )
+        today = activity.date_of(shared, days=0, hours=1)
+        activities.publish(activity=shared, by=system())
+        for _pupil in range(2):
+            came = activity.enroll(activity.again(today)).resident
+            activities.check_in(session=activity.again(today), resident=came, method=Method.ROSTER, by=system())
+    yield Visit(name="lesson-statement", address=f"{HOME}activities/{shared.number}/lessons/", who="resident")
+    yield Visit(name="lesson-share-typed", address=f"{BENCH}activities/{shared.number}/edit/", who="staff")
+    yield Visit(name="lesson-none", address=f"{HOME}activities/{own.number}/visits/", who="resident")
 
 
 def drawn_by_lot(stage: Stage) -> Iterator[Visit]:
@@ -328,6 +369,7 @@ MOMENTS: tuple[Moment, ...] = (
     places_in_an_activity,
     enrolment,
     come_together,
+    one_lesson,
     drawn_by_lot,
     activities_in_other_states,
     on_the_stage,

@@ -51,6 +51,9 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     _act(shown, "合唱")
     services.publish_running_order(session=shown, by=system())
     paths["activities/<number>/<date_number>/programme/"] = _numbers(shown)
+    performed = make.performed()
+    paths["workbench/activities/acts/<pk>/card/"] = {"pk": performed.pk}
+    paths["activities/cards/"] = {"code": codes.thanks(performed)}
     by_lot = make.lottery(title="抽签的", people=5)
     services.draw(session=by_lot, by=system())
     for route in ("draw/", "draw.json"):
@@ -225,6 +228,32 @@ def _pupil(who: Resident) -> Enrollment:
     return pupil
 
 
+def _visits(cast: Cast, pupil: Enrollment, paths: Paths, acts: Acts) -> None:
+    """One lesson of another class, and that a pupil cannot come to one of their own."""
+    other = make.activity(mode=Mode.TERM, places=9, title="国画班", guest_seats=9, trials=True)
+    first = make.date_of(other, days=3)
+    services.publish(activity=other, by=system())
+    services.try_lesson(lesson=make.again(first), resident=make.resident("试听的"), by=system())
+
+    def tries(who: str) -> dict[str, Any]:
+        return {"what": f"trial-{home_of(cast, who).pk}", "lesson": "1"}
+
+    away, coming = Session.objects.get(activity=pupil.activity, number=2), make.date_of(pupil.activity, days=14)
+    taken = services.take_leave(enrollment=pupil, lesson=coming, by=system())
+    paths["activities/<number>/visits/"] = {"number": other.number}
+    paths["activities/enrollments/<pk>/leaves/"] = {"pk": pupil.pk}
+    paths["activities/leaves/"] = paths["api/activities/leaves/"] = {"pk": taken.pk}
+    paths["api/activities/<number>/<date_number>/visits"] = _numbers(make.again(first))
+    paths["api/activities/<number>/<date_number>/leaves"] = _numbers(make.again(away))
+    acts["POST activities/<number>/visits/"] = Act(by="resident", body=tries)
+    acts["POST activities/enrollments/<pk>/leaves/"] = Act(by="resident", body={"lesson": "2"})
+    acts["POST activities/leaves/<pk>/end/"] = acts["DELETE api/activities/leaves/<pk>"] = Act(by="resident")
+    acts["POST api/activities/<number>/<date_number>/visits"] = Act(by="resident")
+    acts["POST api/activities/<number>/<date_number>/leaves"] = Act(
+        by="resident", body={"resident": pupil.resident.number}
+    )
+
+
 def _missed(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     """Dates the resident missed: one nobody spoke of yet, one they objected to."""
     silent = make.missed(cast["resident"], days=20)
@@ -283,6 +312,7 @@ def _enrollments(cast: Cast, paths: Paths, acts: Acts) -> None:
     pupil = _pupil(me)
     for page in ("card", "certificate"):
         paths[f"activities/enrollments/<pk>/{page}/"] = {"pk": pupil.pk}
+    _visits(cast, pupil, paths, acts)
     paths["activities/certificates/"] = {"code": codes.certificate(pupil)}
     paths["activities/<number>/lessons/"] = {"number": pupil.activity.number}
     paths["activities/enrollments/"] = paths["api/activities/enrollments/"] = {"pk": standing.pk}

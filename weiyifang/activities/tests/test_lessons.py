@@ -88,7 +88,8 @@ def test_a_code_of_something_else_confirms_nothing(pupil: Enrollment, code: str)
 def test_a_teacher_sees_what_the_class_adds_up_to_and_another_pupil_does_not(
     client_of: ClientOf, cast: dict[str, Actor], pupil: Enrollment
 ) -> None:
-    assert queries.taught(pupil.activity) == (4, 6, 15_000)
+    taught = queries.taught(pupil.activity)
+    assert (taught.given, taught.people, taught.fee_fen) == (4, 6, 15_000)
     address = f"/c/nanhu/activities/{pupil.activity.number}/lessons/"
     assert "150.00" in words(client_of("staff").get(address))
     assert client_of("resident").get(address).status_code == 403

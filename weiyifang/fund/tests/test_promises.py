@@ -135,6 +135,7 @@ class TestLate:
                     organizer="",
                     resident_id=uuid4(),
                     fee_fen=2_500,
+                    fund_fen=2_500,
                     held_on=held_on,
                     title="书法班",
                 )

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from weiyifang.activities import services as activities
+from weiyifang.activities import verify as counted
 from weiyifang.activities.models import Attendance, Method, Mode
 from weiyifang.activities.tests import make
 from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import services as fund
+from weiyifang.fund import verify as books
+from weiyifang.fund.models import Donation
 from weiyifang.reactions import verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
@@ -26,9 +30,9 @@ def _noon() -> Iterator[None]:
         yield
 
 
-def lesson() -> Attendance:
+def lesson(**details: Any) -> Attendance:
     """A pupil came to a lesson of 25 yuan."""
-    term = make.activity(mode=Mode.TERM, places=21, fee_fen=2500, title="书法班")
+    term = make.activity(mode=Mode.TERM, places=21, fee_fen=2500, title="书法班", **details)
     session, pupil = make.date_of(term, days=0, hours=1), make.resident("学员")
     activities.publish(activity=term, by=system())
     make.enroll(make.again(session), pupil)
@@ -40,6 +44,19 @@ def test_what_was_paid_before_there_was_a_fund_is_none_of_its() -> None:
     with clock.at(clock.now() + timedelta(minutes=1)):
         fund.open_fund(by=system())
     assert verify.check() == []
+
+
+def test_of_a_shared_fee_the_fund_has_its_part_in_the_same_moment_and_gives_it_back_whole() -> None:
+    fund.open_fund(by=system())
+    row = lesson(instructor=make.resident("王老师"), teacher_share=3_333)
+    (receipt,) = Donation.objects.all()
+    assert (receipt.source, receipt.amount_fen) == (source_of(row), 1_667)
+    assert [*verify.check(), *books.check(), *counted.check()] == []
+    activities.void_attendance(attendance=row, reason="没来", by=system())
+    assert [*verify.check(), *books.check(), *counted.check()] == []
+    whole = lesson(instructor=make.resident("李老师"), teacher_share=10_000)
+    assert not Donation.objects.filter(source=source_of(whole)).exists(), "nothing of it is the fund's"
+    assert [*verify.check(), *books.check(), *counted.check()] == []
 
 
 def test_a_lesson_whose_fee_the_fund_has_not_is_found() -> None:

@@ -13,7 +13,7 @@ from weiyifang.organizations.models import Organization
 from weiyifang.people import services as people
 from weiyifang.people.models import Resident
 from weiyifang.stage import services
-from weiyifang.stage.models import Engagement, Income, Offer
+from weiyifang.stage.models import Engagement, Income, Offer, Performer
 from weiyifang.stage.splitting import Shares
 
 USUAL = Shares(troupe=5200, members=0, fund=4800)
@@ -56,6 +56,15 @@ def played(of: Organization, *, on: int = 3, days: int = 1, **more: Any) -> Enga
 def held(of: Organization, **more: Any) -> Engagement:
     """The same, noted as held."""
     return services.note_held(engagement=played(of, **more), by=system())
+
+
+def on_in_a_held_show(of: Organization, who: Resident, **more: Any) -> Performer:
+    """A member who was on in a show that is noted as held."""
+    with clock.at(clock.now() - timedelta(days=4)):
+        show = agreed(of, days=3, at="00:30", minutes=30, **more)
+        (place,) = services.put_in(engagement=show, residents=[who], by=system())
+    services.note_held(engagement=show, by=system())
+    return Performer.objects.select_related("engagement", "resident").get(pk=place.pk)
 
 
 def paid(of: Organization, *, fen: int = 200_000, **more: Any) -> Income:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of
-from weiyifang.core import clock
+from weiyifang.core import clock, signed
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import services as fund
@@ -12,6 +12,7 @@ from weiyifang.organizations.models import Organization
 from weiyifang.organizations.tests import make as organization
 from weiyifang.stage import services
 from weiyifang.stage.tests import make
+from weiyifang.stage.views import THANKS
 
 BENCH = "workbench/stage/"
 WANTED = {
@@ -35,6 +36,9 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     organizations.add_member(organization=troupe, resident=me, by=system())
     (mine,) = services.put_in(engagement=make.agreed(troupe, days=8), residents=[me], by=system())
     paths["stage/performances/"] = {"pk": mine.pk}
+    on = make.on_in_a_held_show(troupe, me)
+    paths["stage/performances/<pk>/card/"] = {"pk": on.pk}
+    paths["stage/cards/"] = {"code": signed.code(THANKS, on.pk)}
     acts["POST stage/performances/<pk>/end/"] = Act(by="resident")
     acts[f"POST {BENCH}new/"] = Act(by="staff", body=WANTED, repeats=True)
     asked = make.offer(troupe, days=20).engagement

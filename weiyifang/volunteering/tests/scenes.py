@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
-from weiyifang.core import clock
+from weiyifang.core import clock, signed
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.tenancy import source_of
 from weiyifang.organizations.models import Organization
@@ -15,6 +15,7 @@ from weiyifang.people.models import RelationKind, Resident
 from weiyifang.volunteering import services
 from weiyifang.volunteering.models import Slot, Team, Volunteer
 from weiyifang.volunteering.tests import make
+from weiyifang.volunteering.views_papers import THANKS
 
 
 def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
@@ -64,8 +65,10 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         by="resident", body={"came": "09:00", "left": "10:30"}
     )
     rich, poor = make.volunteer("存了时间的").resident, make.resident("要人帮的")
-    for resident in (me, rich):
-        services.approve_hours(hours=[make.hours(joined, of=resident, days=9)], by=system())
+    other_hours, own_hours = (make.hours(joined, of=resident, days=9) for resident in (rich, me))
+    services.approve_hours(hours=[other_hours, own_hours], by=system())
+    paths["volunteering/hours/<pk>/card/"] = {"pk": own_hours.pk}
+    paths["volunteering/cards/"] = {"code": signed.code(THANKS, own_hours.pk)}
     sheet = services.issue_paper(resident=me, year=(TODAY - timedelta(days=10)).year, by=system())
     paths["volunteering/papers/"] = paths[f"{bench}papers/"] = {"number": sheet.number}
     paths["volunteering/papers/check/"] = {"code": sheet.code}
