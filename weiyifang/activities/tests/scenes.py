@@ -263,7 +263,7 @@ def _missed(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     assert said.session is not None
     paths["activities/absences/"] = {"pk": silent.pk}
     acts["POST activities/absences/<pk>/objection/"] = Act(by="resident", body={"said": "我在的"})
-    paths["api/activities/absences/"] = {"pk": make.missed(cast["resident"], days=21).pk}
+    paths["api/activities/absences/"] = {"pk": silent.pk}
     acts["POST api/activities/absences/<pk>/objection"] = Act(by="resident", body={"said": "我在的"})
     paths["workbench/activities/<number>/<date_number>/absences/ @own"] = _numbers(said.session)
     excused = {"enrollment": str(quiet.pk), "answer": "停电"}
