@@ -66,7 +66,6 @@ def test_a_grandmother_is_enrolled_by_her_daughter_and_comes(somebody: Callable[
         assert "秦婆婆" in said
         mine = Enrollment.objects.get(resident=grandmother)
         assert mine.enrolled_by_id == account.pk, "she did it, for her mother"
-        mine = Enrollment.objects.get(resident=grandmother)
         assert mine.code in daughter.open(f"activities/{term.number}/1/enrollments/")
     with clock.at(at(today + timedelta(days=1), 18)):
         activities.remind()

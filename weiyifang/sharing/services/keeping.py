@@ -155,11 +155,13 @@ def close(*, resource: Resource, starts_at: datetime, ends_at: datetime, reason:
     Raises `Over`, and `timetable.services.Taken` when something else (an activity) is there:
     that is moved first, by those who know it. Announces `ResourceClosed`, and `BookingsCancelled` for each.
     """
-    in_way = queries.in_its_way(resource, starts_at, ends_at)
-    others = [row.resource for row in in_way]
-    for one in sorted({resource.pk, *(other.pk for other in others)}):
+    things = {resource.pk, *(row.resource_id for row in queries.in_its_way(resource, starts_at, ends_at))}
+    for one in sorted(things):
         Resource.objects.select_for_update().get(pk=one)
     resource = _locked(resource)
+    # as it stands now that they are held: a booking may have gone elsewhere, or come
+    in_way = [row for row in queries.in_its_way(resource, starts_at, ends_at) if row.resource_id in things]
+    others = [row.resource for row in in_way]
     require(rules.can_keep(by, resource) and all(rules.can_keep(by, one) for one in others))
     if not starts_at < ends_at or ends_at <= clock.now():
         raise Over()

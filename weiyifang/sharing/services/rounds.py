@@ -267,6 +267,8 @@ def object_to(*, slot: Slot, reason: str, by: Actor) -> None:
     said: str = cleaned(Slot, {"objection": reason})["objection"]
     if not said:
         raise ReasonNeeded()
+    if row.objection == said:
+        return
     row.objection = said
     row.save(update_fields=["objection"])
     announce(_fact(events.SlotObjectedTo, held, slot_id=row.pk, reason=said), by=by)

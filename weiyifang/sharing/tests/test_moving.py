@@ -14,7 +14,7 @@ from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.people.models import Resident
 from weiyifang.people.testing import ClientOf
-from weiyifang.sharing import services, verify
+from weiyifang.sharing import queries, services, verify
 from weiyifang.sharing.models import Booking, BookingState, Resource
 from weiyifang.sharing.services import Scope
 from weiyifang.sharing.tests import make
@@ -169,3 +169,23 @@ def test_programs_move_a_booking_by_the_same_rules(
     seen = {"If-Match": f'"{answer.json()[0]["version"]}"'}
     again = browser.post(f"{API}/{booking.pk}/time", to, content_type="application/json", headers=seen)
     assert (again.status_code, again.json()) == (200, [])
+
+
+def test_what_moved_away_while_a_closure_looked_is_not_called_off(
+    rooms: tuple[Resource, Resource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands in the way is looked at once more when the things are held."""
+    room, other = rooms
+    booking = make.book(room)
+    looks = queries.in_its_way
+
+    def look_and_let_it_go(*of: Any) -> list[Booking]:
+        monkeypatch.setattr(queries, "in_its_way", looks)
+        found = looks(*of)
+        moved(booking, resource=other)
+        return found
+
+    monkeypatch.setattr(queries, "in_its_way", look_and_let_it_go)
+    services.close(resource=room, starts_at=make.at(1, 8), ends_at=make.at(1, 20), reason="刷墙", by=system())
+    booking.refresh_from_db()
+    assert (booking.state, booking.resource_id) == (BookingState.BOOKED, other.pk)
