@@ -25,10 +25,12 @@ from weiyifang.notices.tests import make as notices
 MOST = 6
 # line → how many it may ask beyond, with the reason beside it
 MORE = {
-    "GET me/data/": 53,  # everything that is held on somebody: a question for each table
-    "GET me/data.json": 53,
+    "GET me/data/": 56,  # everything that is held on somebody: a question for each table
+    "GET me/data.json": 56,
     "GET calendars/<secret>.ics": 6,  # a phone's, by itself: whose it is, and one or two for each topic
     "GET volunteering/children/": 8,  # of each child that helps: teams, shifts, hours, and the yes
+    "GET activities/enrollments/<pk>/card/": 3,  # a pupil's: lessons, what they asked leave for, where to make one up
+    "GET activities/<number>/visits/": 4,  # who may come on trial, what they may make up, and each lesson's seats
     "GET me/": 2,  # what might fit; whose turn it is in a queue
 }
 AT_WORK = ("secretary", "accountant", "staff", "supervisor", "street_officer", "leader", "volunteer")

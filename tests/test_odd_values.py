@@ -36,6 +36,7 @@ ASKED = re.compile(r"\basked(?:_day)?\(request, \"(\w+)\"")
 NEVER_SHOWN = {
     **dict.fromkeys(("email", "username"), "allauth's, taken out of our forms: people have a phone"),
     **dict.fromkeys(("moved", "off"), "ticks beside what a calendar file changes; no file on the stage does"),
+    "reader": "sealed, in the address that shows a number to whoever has asked for it",
     "no": "the register's jump to a number, where it has more pages than the stage's",
     "list": "leads to a queue that is longer than the stage's; one word is known, any other is none",
 }

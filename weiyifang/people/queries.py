@@ -362,13 +362,13 @@ class Asked:
         return self.given is not None and self.given.text_id != self.text.pk
 
 
-def consents_of(resident: Resident) -> list[Asked]:
-    """One line for every purpose with a wording (two queries)."""
+def consents_of(*people: Resident) -> dict[UUID, list[Asked]]:
+    """Of each of them one line for every purpose with a wording (two queries)."""
     texts = current_texts()
-    given: dict[str, Consent] = {}
-    for consent in resident.consents.filter(withdrawn_at=None).select_related("text").order_by("text__version"):
-        given[consent.text.purpose] = consent
-    return [Asked(purpose, texts[purpose], given.get(purpose)) for purpose in Purpose if purpose in texts]
+    stands = Consent.objects.filter(resident__in=people, withdrawn_at=None).select_related("text")
+    given = {(one.resident_id, one.text.purpose): one for one in stands.order_by("text__version")}
+    asked = [purpose for purpose in Purpose if purpose in texts]
+    return {one.pk: [Asked(what, texts[what], given.get((one.pk, what))) for what in asked] for one in people}
 
 
 def has_consented(resident_id: UUID, purpose: Purpose) -> bool:

@@ -64,8 +64,10 @@ def claim(request: PageRequest) -> HttpResponseBase:
 def consents(request: PageRequest) -> HttpResponseBase:
     """What I, and those I act for, agreed to."""
     own = _own(request)
-    people = [(person, queries.consents_of(person)) for person in (own, *queries.people_acted_for(own.pk))]
-    return show(request, "people/consents.html", {"people": people, "own": own})
+    people = [own, *queries.people_acted_for(own.pk)]
+    asked = queries.consents_of(*people)
+    context = {"people": [(person, asked[person.pk]) for person in people], "own": own}
+    return show(request, "people/consents.html", context)
 
 
 @page(resident, methods=("POST",))

@@ -81,7 +81,7 @@ def resident(request: PageRequest, number: int) -> HttpResponseBase:
         "coming_back": services.coming_back(person) if person.left_on and not person.erased_at else [],
         "way_back": terms.way_back().days,
         "duties": queries.duties_of(person.account_id),
-        "consents": queries.consents_of(person),
+        "consents": queries.consents_of(person)[person.pk],
         "looks": paged(request, queries.who_looked(person), 5, name="looks"),
         "erasure": queries.open_erasure(person),
         "history": timeline.of(source_of(person))[:10],

@@ -71,7 +71,9 @@ def card(request: PageRequest, pk: UUID) -> HttpResponseBase:
         "name": place.resident.name,
         "facts": _facts(place),
         "address": request.build_absolute_uri(reverse("stage:thanked", args=[signed.code(THANKS, place.pk)])),
-        "back": reverse("stage:mine"),
+        "back": reverse("stage:mine")
+        if request.actor.resident_id
+        else reverse("stage:manage", args=[place.engagement.number]),
     }
     return show(request, "thanks.html", context)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weiyifang.core import clock
@@ -22,6 +26,7 @@ from weiyifang.stage.forms import AskForm, DeclineForm, LineUpForm, OfferForm, O
 from weiyifang.stage.models import Engagement, Offer, Performer, State
 
 FORM = "stage/workbench/form.html"
+READER, READABLE = "stage.customer_phone", timedelta(minutes=5)
 
 
 @page(rules.can_see_some)
@@ -81,17 +86,31 @@ def edit(request: PageRequest, number: int) -> HttpResponseBase:
 
 @page(rules.can_see_some, methods=("POST",))
 def phone(request: PageRequest, number: int) -> HttpResponseBase:
-    """The phone of who wants it; that somebody read it is noted."""
+    """Let the phone of who wants it be seen, for five minutes, by whoever asked; that they did is noted.
+
+    It stands on the next page and not in this answer, which is kept for a while.
+    """
     found = seen(request, number)
-    require(rules.can_see_customer(request.actor, found))
-    read = services.read_phone(engagement=found, by=request.actor)
-    return show(request, "stage/workbench/show.html", _about(request, found) | {"phone": read})
+    services.read_phone(engagement=found, by=request.actor)
+    reader = TimestampSigner(salt=READER).sign(f"{request.actor.account_id} {found.pk}")
+    return redirect(f"{reverse('stage:manage', args=[number])}?{urlencode({'reader': reader})}")
 
 
 @page(rules.can_see_some)
 def manage(request: PageRequest, number: int) -> HttpResponseBase:
     """One show: what is wanted, who was asked, who is on, what was paid. It prints as the list of the day."""
-    return show(request, "stage/workbench/show.html", _about(request, seen(request, number)))
+    found = seen(request, number)
+    phone = found.phone_shown if _is_reader(request, found) else ""
+    return show(request, "stage/workbench/show.html", _about(request, found) | {"phone": phone})
+
+
+def _is_reader(request: PageRequest, found: Engagement) -> bool:
+    """Have they asked for the number, within the last minutes?"""
+    try:
+        reader = TimestampSigner(salt=READER).unsign(asked(request, "reader", 200), max_age=READABLE)
+    except BadSignature:
+        return False
+    return reader == f"{request.actor.account_id} {found.pk}" and rules.can_see_customer(request.actor, found)
 
 
 @page(rules.can_manage_all, methods=("POST",))

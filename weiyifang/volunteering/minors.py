@@ -40,7 +40,7 @@ def who_helps(minors: Sequence[Resident]) -> list[Child]:
 
 def _about(one: Resident, volunteer: Volunteer) -> Child:
     volunteer.resident = one
-    said = {asked.purpose: asked.given for asked in people.consents_of(one)}
+    said = {asked.purpose: asked.given for asked in people.consents_of(one)[one.pk]}
     consent = said.get(Purpose.VOLUNTEERING)
     return Child(
         volunteer=volunteer,

@@ -63,7 +63,9 @@ def card(request: PageRequest, pk: UUID) -> HttpResponseBase:
         "name": found.volunteer.resident.name,
         "facts": _facts(found),
         "address": request.build_absolute_uri(reverse("volunteering:thanked", args=[signed.code(THANKS, found.pk)])),
-        "back": reverse("volunteering:hours"),
+        "back": reverse("volunteering:hours")
+        if request.actor.resident_id
+        else reverse("volunteering:one_hours", args=[found.pk]),
     }
     return show(request, "thanks.html", context)
 

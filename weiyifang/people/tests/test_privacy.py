@@ -67,7 +67,7 @@ def test_a_yes_belongs_to_the_words_it_was_given_to(
         services.give_consent(resident=resident, text=photos, by=cast["resident"])
     newer = services.publish_consent_text(purpose=Purpose.PHOTOS, text="换了说法", by=cast["secretary"])
     assert newer.version == photos.version + 1
-    (asked,) = [asked for asked in queries.consents_of(resident) if asked.purpose == Purpose.PHOTOS]
+    (asked,) = [asked for asked in queries.consents_of(resident)[resident.pk] if asked.purpose == Purpose.PHOTOS]
     assert asked.is_outdated
     assert queries.has_consented(resident.pk, Purpose.PHOTOS)
     with pytest.raises(services.OldWording):

@@ -187,6 +187,8 @@ def apply(
     if not 1 <= slots_wanted <= min(len(wishes), MOST_SLOTS) or len(wishes) > MOST_WISHES:
         raise WishMissing()
     rows = [_checked(held, rank, wished) for rank, wished in enumerate(wishes, start=1)]
+    if known is not None and _is_as_wished(known, said["purpose"], slots_wanted, rows):
+        return known
     row = known or Application(round=held, organization=organization, ticket=_next_ticket(held))
     row.purpose, row.slots, row.withdrawn_at, row.asked_by_id = said["purpose"], slots_wanted, None, by.account_id
     row.save()
@@ -356,6 +358,14 @@ def _held_slot(slot: Slot, by: Actor) -> tuple[Round, Slot]:
     if held.state != RoundState.SHARED:
         raise states.ForbiddenMove()
     return held, row
+
+
+def _is_as_wished(row: Application, purpose: str, slots_wanted: int, wishes: Sequence[Wish]) -> bool:
+    """Sent once more, nothing is another."""
+    told = ("rank", "resource_id", "kind", "weekday", "begins", "ends")
+    stands = list(Wish.objects.filter(application=row).order_by("rank").values_list(*told))
+    same = (row.purpose, row.slots, row.withdrawn_at) == (purpose, slots_wanted, None)
+    return same and stands == [tuple(getattr(one, name) for name in told) for one in wishes]
 
 
 def _next_ticket(round_: Round) -> int:

@@ -107,7 +107,8 @@ def _season(led: str, room: Resource, paths: Paths, acts: Acts) -> None:
     acts[f"POST {rounds}<number>/application/"] = Act(by="leader", body=typed)
     acts[f"POST {rounds}applications/<pk>/withdrawal/"] = Act(by="leader")
     season = {"title": "寒假", "first_day": "2026-12-01", "last_day": "2026-12-31", "closes_on": "2026-11-20"}
-    acts[f"POST workbench/{rounds}new/"] = Act(by="staff", body=season | {"resources": [str(room.number)]})
+    opened = season | {"resources": [str(room.number)]}
+    acts[f"POST workbench/{rounds}new/"] = Act(by="staff", body=opened, repeats=True)
     acts[f"POST workbench/{rounds}<number>/sharing-out/"] = Act(by="staff")
     acts[f"POST workbench/{rounds}<number>/bookings/"] = Act(by="staff")
     acts[f"POST workbench/{rounds}<number>/end/"] = Act(by="staff", body={"reason": "场地要装修"})

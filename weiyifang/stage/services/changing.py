@@ -89,12 +89,11 @@ def _move(engagement: Engagement, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def read_phone(*, engagement: Engagement, by: Actor) -> str:
-    """The phone of who wants it; that it was read is noted. Announces `CustomerPhoneRead`."""
+def read_phone(*, engagement: Engagement, by: Actor) -> None:
+    """Note that somebody reads the phone of who wants it. Announces `CustomerPhoneRead`."""
     row = Engagement.objects.get(pk=engagement.pk)
     require(rules.can_see_customer(by, row))
     announce(events.CustomerPhoneRead(**about(row)), by=by)
-    return row.phone_shown
 
 
 def what_moves(engagement: Engagement, said: Any) -> tuple[int, list[str]]:

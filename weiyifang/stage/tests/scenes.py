@@ -64,7 +64,7 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         (on,) = services.put_in(engagement=show, residents=[make.member(of, "在场的")], by=system())
         paths[f"{BENCH}{variant}"] = {"number": show.number}
         paths[f"api/stage{variant}"] = {"number": show.number}
-        acts[f"POST {BENCH}<number>/phone/{variant}"] = Act(by=by)
+        acts[f"POST {BENCH}<number>/phone/{variant}"] = Act(by=by, repeats=True)
         paths[f"{BENCH}offers/{variant}"] = {"pk": make.offer(of, days=30, budget_fen=300_000).pk}
         paths[f"{BENCH}performers/{variant}"] = {"pk": on.pk}
         paths[f"{BENCH}<number>/held/{variant}"] = {"number": make.played(of).number}
