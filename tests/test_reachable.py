@@ -26,6 +26,7 @@ REACHED_OTHERWISE = {
     "workbench/find/": "from the search box in the head of every page",
     "workbench/activities/<number>/<date_number>/members/": "from an activity's own page, by who leads an organization",
     "workbench/activities/import/<brought_in>/": "after a file was brought",
+    "workbench/activities/acts/<pk>/card/": "from the running order of a date that took place",
     "workbench/activities/offline.js": "by the page that works without network",
     "workbench/residents/<number>/numbers/<pk>/": "after saying why",
     "workbench/residents/import/<pk>/": "after choosing a file",
