@@ -192,7 +192,7 @@ class Wish(CommunityModel):
 class Slot(CommunityModel):
     """A slot as it was given. With an `objection` (why) it is not booked; `series`: that of its bookings."""
 
-    in_view = ("objection", "series")
+    in_view = ("objection",)
 
     round = CommunityForeignKey(Round, models.CASCADE, related_name="slots")
     application = CommunityForeignKey(Application, models.CASCADE, related_name="given")
