@@ -86,7 +86,7 @@ def stage() -> tuple[int, str]:
     return event.items.get().pk, token.token
 
 
-with open(os.devnull, "w") as nothing:  # noqa: PTH123  a device
+with Path(os.devnull).open("w") as nothing:
     call_command("migrate", verbosity=0, interactive=False, stdout=nothing)
 with scopes_disabled():
     item, token = stage()

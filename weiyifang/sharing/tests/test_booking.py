@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from unittest.mock import patch
 
@@ -12,7 +12,6 @@ from pytest_django import DjangoAssertNumQueries
 from tests.concurrency import at_once
 from weiyifang.activities import services as activities_services
 from weiyifang.activities.tests import make as activities
-from weiyifang.communities.models import Community
 from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
@@ -31,16 +30,7 @@ from weiyifang.timetable import services as timetable
 from weiyifang.timetable import verify as timetable_verify
 from weiyifang.timetable.models import Allocation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
-
-
-@pytest.fixture(autouse=True)
-def promises(here: Community, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever a test does, both calendars agree afterwards; unless it plants a fault itself."""
-    yield
-    if "planted" not in request.node.name:
-        assert verify.check() == []
-        assert timetable_verify.check() == []
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("promises")]
 
 
 def told(booking: Booking) -> list[str]:

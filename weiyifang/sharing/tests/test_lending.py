@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from weiyifang.communities.models import Community
 from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
@@ -23,14 +21,7 @@ from weiyifang.sharing import queries, services, tasks, verify
 from weiyifang.sharing.models import Booking, BookingState, Handover, Resource
 from weiyifang.sharing.tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
-
-
-@pytest.fixture(autouse=True)
-def promises(here: Community, request: pytest.FixtureRequest) -> Iterator[None]:
-    yield
-    if "planted" not in request.node.name:
-        assert verify.check() == []
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("promises")]
 
 
 @pytest.fixture

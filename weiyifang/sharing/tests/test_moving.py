@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,22 +14,13 @@ from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.people.models import Resident
 from weiyifang.people.testing import ClientOf
-from weiyifang.sharing import queries, services, verify
+from weiyifang.sharing import queries, services
 from weiyifang.sharing.models import Booking, BookingState, Resource
 from weiyifang.sharing.services import Scope
 from weiyifang.sharing.tests import make
-from weiyifang.timetable import verify as timetable_verify
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("promises")]
 PAGE, API = "/c/nanhu/sharing/bookings/", "/c/nanhu/api/sharing/bookings"
-
-
-@pytest.fixture(autouse=True)
-def promises(here: Community) -> Iterator[None]:
-    """Whatever a test does, both calendars agree afterwards."""
-    yield
-    assert verify.check() == []
-    assert timetable_verify.check() == []
 
 
 @pytest.fixture

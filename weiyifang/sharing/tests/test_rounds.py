@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from io import StringIO
@@ -15,7 +14,6 @@ import pytest
 from django.core.management import call_command
 
 from tests.concurrency import at_once
-from weiyifang.communities.models import Community
 from weiyifang.core import clock, states
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
@@ -27,18 +25,8 @@ from weiyifang.organizations.tests import make as organization
 from weiyifang.sharing import season, services, slots, verify
 from weiyifang.sharing.models import Application, Booking, BookingState, Resource, Round, RoundState, Slot
 from weiyifang.sharing.tests import make
-from weiyifang.timetable import verify as timetable_verify
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here")]
-
-
-@pytest.fixture(autouse=True)
-def promises(here: Community, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever a test does, everything agrees afterwards; unless it plants a fault itself."""
-    yield
-    if "planted" not in request.node.name:
-        assert verify.check() == []
-        assert timetable_verify.check() == []
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("promises")]
 
 
 @pytest.fixture
