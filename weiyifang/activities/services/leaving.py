@@ -104,7 +104,7 @@ def check_may_cancel(enrollment: Enrollment, by: Actor) -> None:
     require(rules.can_give_back(by, enrollment))
     has_seat = enrollment.state == EnrollmentState.CONFIRMED
     session = enrollment.session if has_seat else None
-    if session is not None and (session.has_begun or enrollment.is_visit):  # whose lesson it was follows from a visit
+    if session is not None:
         came = Attendance.objects.filter(session=session, resident=enrollment.resident_id)
         if came.attendances():
             raise CameAlready(name=enrollment.resident.name)

@@ -128,11 +128,13 @@ def test_nobody_comes_to_a_date_that_was_called_off() -> None:
         services.check_in(session=session, resident=make.resident(), method=Method.QR, by=system())
 
 
-def test_whoever_was_here_cannot_cancel_any_more() -> None:
+@pytest.mark.parametrize("early", [timedelta(minutes=30), timedelta()])
+def test_whoever_was_here_cannot_cancel_any_more(early: timedelta) -> None:
+    """Not before it begins, either: else somebody would be there without a seat."""
     session, person = make.session(days=0, hours=1), make.resident()
     enrollment = make.enroll(session, person)
     services.check_in(session=session, resident=person, method=Method.QR, by=system())
-    with clock.at(session.starts_at), pytest.raises(services.CameAlready):
+    with clock.at(session.starts_at - early), pytest.raises(services.CameAlready):
         services.cancel_enrollment(enrollment=enrollment, by=system())
 
 
