@@ -350,6 +350,7 @@ class Period(CommunityModel):
     month = models.DateField(_("month"))  # its first day
     head_no = models.BigIntegerField(_("last number"))  # how far the chain reached when the month was sealed
     transfers = models.IntegerField(_("transfers"))  # how many the month has
+    rows_hash = models.CharField(max_length=90)  # over their seals: `chain.Tree.rows`, of early months `all_in_line`
     root_hash = models.CharField(
         _("root hash"), max_length=64
     )  # covers the month's transfers, balances and the root before

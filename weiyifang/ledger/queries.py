@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -197,6 +198,18 @@ def entries(
     return found.order_by("-effective_on", "-id")
 
 
+def standing(rows: QuerySet[Transfer]) -> QuerySet[Any]:
+    """Those that take nothing back themselves, each with what of it `stands`: its amount less what was taken back."""
+    back = Transfer.objects.filter(reverses=OuterRef("pk")).order_by().values("reverses").annotate(fen=Sum("amount"))
+    stands = F("amount") - Coalesce(Subquery(back.values("fen")), 0)
+    return rows.filter(reverses=None).annotate(stands=stands)
+
+
+def sum_standing(rows: QuerySet[Any]) -> int:
+    """What stands of these together, as `standing` gave them."""
+    return int(rows.order_by().aggregate(sum=Coalesce(Sum("stands"), 0))["sum"])
+
+
 def transfer_of(book: Book, source: str) -> Transfer:
     """The transfer posted for a source."""
     return Transfer.objects.get(book=book, source=source)
@@ -215,6 +228,12 @@ def corrections_of(transfer: Transfer) -> list[Transfer]:
 def seals_of(transfers: Collection[Transfer]) -> dict[UUID, Seal]:
     """The seals of those that are sealed, by the transfer's id."""
     return {seal.transfer_id: seal for seal in Seal.objects.filter(transfer__in=transfers)}
+
+
+def seals_of_month(book: Book, month: date) -> QuerySet[Seal, str]:
+    """The hashes of the seals of all transfers of a month, in order of number."""
+    of_month = Seal.objects.filter(book=book, transfer__effective_on__range=(month_of(month), month_end(month)))
+    return of_month.order_by("seal_no").values_list("hash", flat=True)
 
 
 def hold(pk: UUID) -> Hold:
@@ -266,8 +285,14 @@ def next_to_seal(book: Book) -> date | None:
     last = Period.objects.filter(book=book).order_by("-month").first()
     if last is not None:
         return month_end(last.month) + timedelta(days=1)
+    first = first_day(book)
+    return None if first is None else month_of(first)
+
+
+def first_day(book: Book) -> date | None:
+    """The day of the earliest transfer; None before there is one."""
     first = Transfer.objects.filter(book=book).order_by("effective_on").first()
-    return None if first is None else month_of(first.effective_on)
+    return None if first is None else first.effective_on
 
 
 def months_open(code: str) -> QuerySet[Book]:

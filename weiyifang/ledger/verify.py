@@ -183,6 +183,7 @@ class _Period(NamedTuple):
     month: date
     head_no: int
     transfers: int
+    rows_hash: str
     root_hash: str
 
 
@@ -190,8 +191,8 @@ class _Period(NamedTuple):
 class _Month:
     """What a month's transfers add up to."""
 
-    count: int = 0
-    seals: Any = field(default_factory=hashlib.sha256)
+    tree: chain.Tree = field(default_factory=chain.Tree)
+    in_line: Any = field(default_factory=hashlib.sha256)  # of months that were sealed before there was a tree
     moved: dict[Pair, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
 
 
@@ -237,8 +238,8 @@ def _check_rows(community_id: int | None) -> Iterator[Fault]:
         if link != row.hash:
             yield Fault(check="ledger chain", where=where, what=f"does not give the hash of seal {row.seal_no}")
         before = row.hash  # so that one fault is named once
-        month.count += 1
-        month.seals.update(row.hash.encode())
+        month.tree.add(row.hash)
+        month.in_line.update(row.hash.encode())
         if row.seal_no in head_numbers:
             heads[here][row.seal_no] = row.hash
     yield from _check_months(periods, _closing_balances(community_id), months, heads)
@@ -272,15 +273,16 @@ def _check_months(
             what = f"account {account_id}, pool {pool_id}: its closing balance is not what the transfers add up to"
             yield Fault(check="ledger closing balance", where=where, what=what)
         seen = months[here].get(month, _Month())
+        rows = seen.tree.rows if " " in period.rows_hash else seen.in_line.hexdigest()
         root = chain.root(
             before,
             book_code=period.code,
             month=month,
             head=(period.head_no, heads[here].get(period.head_no, chain.START)),
-            seals=seen.seals.hexdigest(),
-            closing=found,
+            rows=rows,
+            closing=chain.closing(found),
         )
-        if root != period.root_hash or seen.count != period.transfers:
+        if (root, rows, seen.tree.size) != (period.root_hash, period.rows_hash, period.transfers):
             what = f"{month:%Y-%m} of book {period.code}: transfers and balances do not give its root"
             yield Fault(check="ledger root", where=where, what=what)
         before = period.root_hash
@@ -299,7 +301,7 @@ def _rows(community_id: int | None) -> Iterator[_Row]:
 
 def _periods(community_id: int | None) -> list[_Period]:
     rows = _all(
-        f"""SELECT p.id, p.community_id, p.book_id, b.code, p.month, p.head_no, p.transfers, p.root_hash
+        f"""SELECT p.id, p.community_id, p.book_id, b.code, p.month, p.head_no, p.transfers, p.rows_hash, p.root_hash
         FROM ledger_period p JOIN ledger_book b ON b.community_id = p.community_id AND b.id = p.book_id
         WHERE {_limit("p", community_id)} ORDER BY p.community_id, p.book_id, p.month"""  # noqa: S608  names of our own tables, no value
     )

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
@@ -136,24 +135,21 @@ def _sealed(book: Book, month: date, by: Actor) -> Period:
     head = Seal.objects.filter(book=book).order_by("-seal_no").first()
     before = Period.objects.filter(book=book).order_by("-month").first()
     closing = [(*pair, *moved) for pair, moved in sorted(queries.totals(book.pk, last_day).items())]
-    seals, count = hashlib.sha256(), 0
-    of_month = Seal.objects.filter(book=book, transfer__effective_on__range=(month, last_day)).order_by("seal_no")
-    for seal in of_month.values_list("hash", flat=True).iterator(chunk_size=BATCH):
-        seals.update(seal.encode())
-        count += 1
+    tree = chain.Tree(queries.seals_of_month(book, month).iterator(chunk_size=BATCH))
     root_hash = chain.root(
         chain.START if before is None else before.root_hash,
         book_code=book.code,
         month=month,
         head=(0, chain.START) if head is None else (head.seal_no, head.hash),
-        seals=seals.hexdigest(),
-        closing=closing,
+        rows=tree.rows,
+        closing=chain.closing(closing),
     )
     period = Period(
         book=book,
         month=month,
         head_no=0 if head is None else head.seal_no,
-        transfers=count,
+        transfers=tree.size,
+        rows_hash=tree.rows,
         root_hash=root_hash,
         by_account_id=by.account_id,
     )
