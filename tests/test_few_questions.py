@@ -31,6 +31,10 @@ MORE = {
     "GET volunteering/children/": 8,  # of each child that helps: teams, shifts, hours, and the yes
     "GET activities/enrollments/<pk>/card/": 3,  # a pupil's: lessons, what they asked leave for, where to make one up
     "GET activities/<number>/visits/": 4,  # who may come on trial, what they may make up, and each lesson's seats
+    "GET fund/transfers/journal.beancount": 8,  # the whole book, a few questions for each five hundred entries
+    "GET fund/transfers/journal.hledger": 8,
+    "GET fund/receipts/<code>/": 12,  # what was given, its month, the rule's four sums, and each payment with its paper
+    "GET fund/receipts/<code>/proof.json": 3,  # the seals of a month
     "GET me/": 2,  # what might fit; whose turn it is in a queue
 }
 AT_WORK = ("secretary", "accountant", "staff", "supervisor", "street_officer", "leader", "volunteer")

@@ -19,7 +19,7 @@ from weiyifang.core.web.access import PageRequest, holds, page, require, require
 from weiyifang.core.web.downloads import saved
 from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.core.web.periods import PeriodForm
-from weiyifang.fund import entries, queries, rules, services, statement
+from weiyifang.fund import entries, queries, receipts, rules, services, statement
 from weiyifang.fund.forms import CorrectionForm, DaysFilter, MoveForm, ReasonForm, StatedForm
 from weiyifang.fund.models import Decision, MoneyMove, PaymentCorrection, StatedBalance
 from weiyifang.ledger import queries as ledger
@@ -188,6 +188,7 @@ def entry(request: PageRequest, pk: UUID) -> HttpResponseBase:
         "debit": queries.account_name(row.debit_id),
         "credit": queries.account_name(row.credit_id),
         "corrections": ledger.corrections_of(row),
+        "receipt": receipts.code(seen.donation.pk) if seen.donation and not seen.is_correction else "",
     }
     return show(request, "fund/workbench/entry.html", context)
 

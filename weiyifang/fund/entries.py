@@ -238,6 +238,11 @@ def all_of(rows: QuerySet[Transfer], at_once: int) -> Iterator[Entry]:
         page = list(before(rows, page[-1])[:at_once])
 
 
+def after(rows: QuerySet[Transfer], last: Transfer) -> QuerySet[Transfer]:
+    """The rest of an oldest-first list after its row `last`."""
+    return rows.filter(Q(effective_on__gt=last.effective_on) | Q(effective_on=last.effective_on, id__gt=last.pk))
+
+
 def before(rows: QuerySet[Transfer], last: Transfer) -> QuerySet[Transfer]:
     """The rest of a newest-first list after its row `last`."""
     return rows.filter(Q(effective_on__lt=last.effective_on) | Q(effective_on=last.effective_on, id__lt=last.pk))

@@ -151,6 +151,11 @@ def months() -> QuerySet[Period]:
     return ledger.periods(books().book)
 
 
+def month_of_entry(row: Transfer) -> Period | None:
+    """The sealed month an entry is in; None while its month is open."""
+    return ledger.periods(row.book).filter(month=month_of(row.effective_on)).first()
+
+
 FEWEST_DIGITS = 32  # hexadecimal ones of a root: 128 bits, the beginning that a text message carries
 
 

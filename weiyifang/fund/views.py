@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
@@ -19,12 +20,14 @@ from weiyifang.core.web.access import PageRequest, anyone, member, page, residen
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
 from weiyifang.files import queries as files
-from weiyifang.fund import entries, queries, statement
+from weiyifang.fund import entries, following, journals, queries, receipts, statement
+from weiyifang.fund.books import books
 from weiyifang.fund.chart import chart
 from weiyifang.fund.forms import EntryFilter, RootForm
 from weiyifang.fund.models import Donation
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import Transfer
+from weiyifang.organizations import queries as organizations
 
 
 @page(anyone, kept=5)
@@ -130,8 +133,87 @@ def acknowledgement(request: PageRequest, pk: UUID) -> HttpResponseBase:
     return show(
         request,
         "fund/acknowledgement.html",
-        {"donation": donation, "transfer": row, "papers": files.shown(source_of(donation))},
+        {
+            "donation": donation,
+            "transfer": row,
+            "papers": files.shown(source_of(donation)),
+            "receipt": request.build_absolute_uri(reverse("fund:receipt", args=[receipts.code(donation.pk)])),
+        },
     )
+
+
+@page(anyone)
+def receipt(request: PageRequest, code: str) -> HttpResponseBase:
+    """The receipt of a gift, for whoever holds its code: what it was, where it went, and the proof to check here."""
+    donation, here = _named(code), books()
+    row = here.transfer_of(source_of(donation))
+    trail = following.trail(here, row)
+    met = paged(request, trail.met)
+    context = {
+        "donation": donation,
+        "transfer": row,
+        "giver": _giver(donation),
+        "code": code,
+        "address": request.build_absolute_uri(reverse("fund:receipt", args=[code])),
+        "month": queries.month_of_entry(row),
+        "trail": trail,
+        "page": met,
+        "met": [(entry, entry.transfer.part) for entry in entries.entries(met.object_list)],  # type: ignore[attr-defined]  # `trail` put it there
+    }
+    return show(request, "fund/receipt.html", context)
+
+
+@page(anyone)
+def receipt_file(request: PageRequest, code: str) -> HttpResponseBase:
+    """The proof as `weiyifang verify-receipt` and the page's own script read it."""
+    donation, here = _named(code), books()
+    proof = receipts.proof(here, here.transfer_of(source_of(donation)))
+    if proof is None:
+        raise Http404
+    return _json(proof.text(), f"receipt-{donation.number}.json")
+
+
+@page(anyone)
+def months_file(request: PageRequest) -> HttpResponseBase:
+    """The sealed months, whole, with all that their roots are made of: what receipts are compared with."""
+    return _json(receipts.months().text(), "sealed-months.json")
+
+
+@page(anyone)
+def beancount(request: PageRequest) -> HttpResponseBase:
+    """All entries as a journal for Beancount."""
+    return _journal("beancount")
+
+
+@page(anyone)
+def hledger(request: PageRequest) -> HttpResponseBase:
+    """The same for hledger."""
+    return _journal("hledger")
+
+
+def _journal(kind: str) -> HttpResponseBase:
+    """Read as it is sent; everybody's, as the list is."""
+    books()  # there is one, or the sentence that there is none
+    content = (piece.encode() for piece in journals.lines(kind))
+    return downloads.named(tables.sent(content, "text/plain; charset=utf-8"), journals.file_name(kind, clock.today()))
+
+
+def _named(code: str) -> Donation:
+    found = receipts.named(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _giver(donation: Donation) -> str:
+    """As everybody may read it."""
+    given = organizations.named([donation.organization]) if donation.organization else {}
+    found = given.get(donation.organization)
+    return found.name if found else donation.shown_name
+
+
+def _json(text: str, name: str) -> HttpResponse:
+    return downloads.named(HttpResponse(text, content_type="application/json; charset=utf-8"), name)
 
 
 def _csv(rows: QuerySet[Transfer]) -> HttpResponseBase:

@@ -26,6 +26,7 @@ from weiyifang.activities.models import (
 )
 from weiyifang.core.tenancy import CommunityModel, current_community_id
 from weiyifang.fund import queries as fund
+from weiyifang.fund import receipts
 from weiyifang.fund.books import books
 from weiyifang.fund.models import Donation, PaymentRequest
 from weiyifang.ledger import queries as ledger
@@ -121,6 +122,7 @@ def counted(run: Run) -> dict[str, int]:
         "resources": Resource.objects.lent().count(),
         "market_proceeds_fen": activities.market_proceeds(first_day_of(run.last_day), run.last_day),
         "bookings": Booking.objects.count(),
+        "receipts_verified": receipts.verify_all().good,
         "people_reached": reaching.people_reached(first_day_of(run.last_day), run.last_day),
     }
 

@@ -20,7 +20,7 @@ from weiyifang.core.tables.reading import (
     heading,
     read,
 )
-from weiyifang.core.tables.writing import streamed, write_csv, write_xlsx
+from weiyifang.core.tables.writing import sent, streamed, write_csv, write_xlsx
 
 __all__ = [
     "MOST_BYTES",
@@ -39,6 +39,7 @@ __all__ = [
     "TooMuchInside",
     "heading",
     "read",
+    "sent",
     "streamed",
     "write_csv",
     "write_xlsx",

@@ -45,22 +45,26 @@ def write_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[by
 
 
 def streamed(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
-    """CSV that is read as it is sent, so that a long table costs no more memory than a short one.
+    """CSV that is read as it is sent, so that a long table costs no more memory than a short one."""
+    return sent(write_csv(head, rows), "text/csv; charset=utf-8")
+
+
+def sent(content: Iterator[bytes], kind: str) -> StreamingHttpResponse:
+    """A file that is read as it is sent.
 
     By then the view has left its community and its language: each piece is read inside both.
     """
     community, language = current_community_id(), get_language()
 
     def pieces() -> Iterator[bytes]:
-        lines = write_csv(head, rows)
         while True:
             with in_community(community), override(language):
-                piece = next(lines, None)
+                piece = next(content, None)
             if piece is None:
                 return
             yield piece
 
-    return StreamingHttpResponse(pieces(), content_type="text/csv; charset=utf-8")
+    return StreamingHttpResponse(pieces(), content_type=kind)
 
 
 def write_xlsx(

@@ -10,8 +10,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from tests.browser.pages import BENCH, HOME, LONG, Moment, Visit
 from tests.stage import TODAY, Stage, home_of
 from weiyifang.core import clock
+from weiyifang.fund import receipts
 from weiyifang.fund import services as fund
-from weiyifang.fund.models import PaymentRequest
+from weiyifang.fund.models import Donation, PaymentRequest
 from weiyifang.fund.services import Correction, Move
 from weiyifang.fund.tests import make as money
 from weiyifang.ledger.models import Transfer
@@ -22,7 +23,9 @@ from weiyifang.people.models import Account
 def the_fund_after_a_month(stage: Stage) -> Iterator[Visit]:
     """Sealed months, payments, a correction, a named giver; and what a search does not find."""
     cast = dict(stage.cast)
-    money.gift(cast["accountant"], 4_461_400, donor_name="重庆市南岸区花园路粮油供应有限责任公司", is_named=True)
+    whole = money.gift(
+        cast["accountant"], 4_461_400, donor_name="重庆市南岸区花园路粮油供应有限责任公司", is_named=True
+    )
     before = date(TODAY.year, TODAY.month, 1) - timedelta(days=1)
     money.gift(
         cast["accountant"],
@@ -42,6 +45,11 @@ def the_fund_after_a_month(stage: Stage) -> Iterator[Visit]:
     fund.state_balance(method="bank", stated_on=TODAY, stated_fen=held, by=cast["accountant"])
     yield Visit(name="fund-compared", address=f"{HOME}fund/")
     yield Visit(name="fund-months-sealed", address=f"{HOME}fund/months/")
+    followed = Donation.objects.order_by("number")[0]
+    money.paid(cast, 12_345)
+    yield Visit(name="receipt-followed", address=f"{HOME}fund/receipts/{receipts.code(followed.pk)}/")
+    yield Visit(name="receipt-open-month", address=f"{HOME}fund/receipts/{receipts.code(whole.pk)}/")
+    yield Visit(name="receipt-taken-back", address=f"{HOME}fund/receipts/{receipts.code(wrong.pk)}/")
     yield Visit(name="fund-transfer-out", address=f"{HOME}fund/transfers/{out.pk}/")
     yield Visit(name="fund-correction", address=f"{HOME}fund/transfers/{correction.pk}/")
     yield Visit(name="fund-corrected", address=f"{HOME}fund/transfers/{correction.reverses_id}/")

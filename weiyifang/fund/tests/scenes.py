@@ -14,7 +14,7 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.core.web import versions
 from weiyifang.files.tests import make as papers
 from weiyifang.files.tests.on_stage import papers_of
-from weiyifang.fund import queries, services
+from weiyifang.fund import queries, receipts, services
 from weiyifang.fund.services import Correction, Move
 from weiyifang.fund.tests import make
 from weiyifang.ledger.models import Transfer
@@ -86,6 +86,9 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         repeats=True,
     )
     paths["fund/mine/"] = {"pk": mine.pk}
+    sealed = make.gift(cast["accountant"], 30_000, received_on=date(2026, 8, 20))
+    services.close_month(month=date(2026, 8, 1), by=cast["accountant"])
+    paths["fund/receipts/"] = {"code": receipts.code(sealed.pk)}
     paths["fund/transfers/"] = {"pk": Transfer.objects.order_by("id")[0].pk}
     paths[f"{bench}income/"] = {"pk": wrong.pk}
     gift = {"channel": "partners", "method": "bank", "received_on": str(TODAY), "pool": "general"}

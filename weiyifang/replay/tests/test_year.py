@@ -101,6 +101,9 @@ def test_a_small_year_adds_up_and_keeps_every_promise(community: Community) -> N
         markets = played["market_proceeds_fen"]  # of those that a small year holds; of the whole they are 1,920,000
         assert told["fund_income_fen"] == round((44_614_000 - 400_000 - 1_920_000) * SCALE) + 400_000 + markets
         assert (played["shows"], played["show_fund_share_fen"]) == (1, round(3_750_000 * SCALE))
+        sealed = Transfer.objects.filter(effective_on__lt=UNTIL.replace(day=1), reverses=None)
+        gifts = sealed.filter(source__startswith="fund.donation:").exclude(source__contains="/").count()
+        assert played["receipts_verified"] == gifts > 0, "each gift of a sealed month has a receipt that holds"
         where = {method: free_in(method, "general") for method in Method}
         assert where[Method.CASH] == where[Method.WECHAT] == 0, "cash and WeChat money reached the bank"
         moved = MoneyMove.objects.filter(state="booked").aggregate(sum=models.Sum("amount_fen"))["sum"]
