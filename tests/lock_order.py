@@ -58,6 +58,7 @@ ORDER = (
     "counter:help",
     "volunteering_helprequest",
     "volunteering_timegift",
+    "volunteering_timeheir",
     # what people asked for, topic by topic; what moves two of them goes through `reactions`
     "counter:organization",
     "organizations_organization",

@@ -118,6 +118,7 @@ def _in_volunteering(person: Resident, oneself: Actor, cast: dict[str, Actor]) -
     volunteering.close_unfound(request=helping.help_for(person), reason=f"{NAME}住得远", by=cast["staff"])
     gift = volunteering.give_time(giver=person, receiver=helping.resident("邻居"), amount=30, by=oneself)
     volunteering.take_time_back(gift=gift, reason=f"{NAME}转错了", by=cast["staff"])
+    volunteering.name_heir(giver=person, receiver=gift.receiver, by=oneself)
     shift = helping.shift(team, days=4)
     volunteering.call_off(shift=shift, reason=f"{NAME}病了", by=cast["staff"])
     volunteering.note_certificate(volunteer=mine, kind="health", valid_until=clock.today(), by=cast["staff"])

@@ -67,6 +67,7 @@ from weiyifang.talents.tests import make as skilled
 from weiyifang.timetable import tasks as rooms
 from weiyifang.timetable.models import Allocation
 from weiyifang.timetable.tests import make as times
+from weiyifang.volunteering import tasks as hours
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,7 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     brought.sweep,
     errands.forget_old,
     programme.remind,
+    hours.pass_on_saved_time,
 ]
 OUTSIDE: list[Task[Any, Any, Any]] = [registers.forget_sessions, core.back_up, core.note_the_time, letters.deliver]
 OF_THE_QUEUE: list[Task[Any, Any, Any]] = [core.rescue, core.forget_failed]

@@ -156,6 +156,11 @@ STAND_IN = ["You said no. Whoever asked you is told"]
 SWAP = ["Swapped. This one is yours now", "Offered. You hear of it"]
 HELP_TAKEN = ["Asked. You are told as soon", "Say what it is about and when", "It is yours. Thank you! Whoever asked"]
 HELP_WITHDRAWN = ["Taken back. If somebody was to do it", "If somebody was to do it"]
+TIME_LEFT = [
+    "In the time bank: %(time)s. After these %(days)d days it goes to the person",
+    "In the time bank: %(time)s. The night after, it goes to the person",
+    "Nobody is told now; who gets it hears of it then",
+]
 BOOKING_ASKED = ["Asked. The time is kept for you", "The time is kept until somebody has answered"]
 TALENT_ASKED = [
     "%(name)s is told. You hear of the answer",
@@ -181,6 +186,7 @@ DONE_BY = {  # how sentences begin that say the program will tell somebody: what
     **dict.fromkeys(HELP_WITHDRAWN, "`ShiftCalledOff`, by `shift_called_off`"),
     "Noted. Whoever asked is told": "`HelpNotFound`, by `help_not_found`",
     "Given on. %(name)s is told": "`TimeGiven`, by `time_given`",
+    **dict.fromkeys(TIME_LEFT, "`TimeLeft`, by `time_left`"),
     "Gone back. Both of them are told": "`TimeTakenBack`, by `time_taken_back`",
     "You do it instead. They are told": "`SlotGivenBack`, by `shift_given_back`: it is not their own wish",
     **dict.fromkeys(

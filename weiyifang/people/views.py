@@ -15,7 +15,7 @@ from weiyifang.core.refusals import Refused
 from weiyifang.core.web import downloads, versions
 from weiyifang.core.web.access import PageRequest, anyone, member, page, require, resident
 from weiyifang.core.web.pages import paged, refusals_on, show
-from weiyifang.people import privacy, queries, rules, services, terms
+from weiyifang.people import parting, privacy, queries, rules, services, terms
 from weiyifang.people.forms import ClaimForm, OwnRelationForm
 from weiyifang.people.models import Account, Consent, ConsentText, Relation, Resident
 from weiyifang.people.numbers import masked_phone
@@ -170,7 +170,8 @@ def erasure(request: PageRequest) -> HttpResponseBase:
         return redirect("people:erasure")
     open_now = queries.open_erasure(own)
     versions.about(request, *filter(None, [open_now]))
-    return show(request, "people/erasure.html", {"open": open_now, "own": own, "days": terms.time_to_think().days})
+    context = {"open": open_now, "own": own, "days": terms.time_to_think().days}
+    return show(request, "people/erasure.html", {**context, "parting": parting.words(own, forgotten=True)})
 
 
 @page(resident, methods=("POST",))

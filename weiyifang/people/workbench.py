@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django import forms
@@ -19,7 +19,7 @@ from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, page, require_fresh
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import page_with, paged, refusals_on, show
-from weiyifang.people import doors, queries, rules, services, terms, ways
+from weiyifang.people import doors, parting, queries, rules, services, terms, ways
 from weiyifang.people.forms import (
     AccountForm,
     AddressForm,
@@ -143,7 +143,7 @@ def leave(request: PageRequest, number: int) -> HttpResponseBase:
         title=_("No longer lives here"),
         submit=_("Note that they moved away"),
         kind="warn",
-        note=note,
+        notes=[note, *parting.words(person, forgotten=False)],
     )
 
 
@@ -261,14 +261,14 @@ def _act(
     title: str,
     submit: str,
     kind: str = "primary",
-    note: str = "",
+    notes: Sequence[str] = (),
 ) -> HttpResponseBase:
     """One form about one person: a refusal stays on it, success leads back to the person."""
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             messages.success(request, save())
             return redirect("people:resident", number=person.number)
-    return _form(request, form, title=title, submit=submit, back=_back(person), kind=kind, note=note)
+    return _form(request, form, title=title, submit=submit, back=_back(person), kind=kind, notes=notes)
 
 
 def _form(
@@ -279,8 +279,8 @@ def _form(
     submit: str,
     back: tuple[str, str],
     kind: str = "primary",
-    note: str = "",
+    notes: Sequence[str] = (),
 ) -> HttpResponseBase:
     context = {"form": form, "title": title, "submit": submit, "back": back[0], "back_label": back[1]}
-    context |= {"kind": kind, "note": note}
+    context |= {"kind": kind, "notes": notes}
     return show(request, "people/workbench/form.html", context, status=422 if form.errors else 200)

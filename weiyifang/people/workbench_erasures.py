@@ -11,7 +11,7 @@ from weiyifang.core.look import wording
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, page
 from weiyifang.core.web.pages import paged, refusals_on, show
-from weiyifang.people import queries, rules, services, terms
+from weiyifang.people import parting, queries, rules, services, terms
 from weiyifang.people.forms import ErasureForm
 from weiyifang.people.models import Resident
 
@@ -41,6 +41,7 @@ def erasure(request: PageRequest, number: int) -> HttpResponseBase:
         "resident": person,
         "asked": asked,
         "days": terms.time_to_think().days,
+        "parting": parting.words(person, forgotten=True),
         "may_confirm": bool(may_confirm),
         "may_keep": asked is not None and rules.can_take_back_erasure(request.actor, asked),
     }

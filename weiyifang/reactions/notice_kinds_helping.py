@@ -123,6 +123,18 @@ HELPING = {
         words=lambda told: _("Somebody gave you time: %s in the time bank.") % worked(told.values["minutes"]),
         url=lambda _told: reverse("volunteering:time"),
     ),
+    "time_given_by_community": Kind(
+        purpose="affairs",
+        words=lambda told: _("The community gave you time: %s in the time bank.") % worked(told.values["minutes"]),
+        url=lambda _told: reverse("volunteering:time"),
+    ),
+    "time_left": Kind(
+        purpose="affairs",
+        words=lambda told: (
+            _("Somebody who is no longer here left you time: %s in the time bank.") % worked(told.values["minutes"])
+        ),
+        url=lambda _told: reverse("volunteering:time"),
+    ),
     "time_taken_back": Kind(
         purpose="affairs",
         words=lambda told: (

@@ -96,13 +96,19 @@ def hours_not_counted(fact: volunteering.HoursRefused | volunteering.HoursTakenB
 
 
 def time_given(fact: volunteering.TimeGiven) -> None:
-    """Who was given time, and whoever acts for them."""
-    tell(kind="time_given", about=fact.subject, residents=[fact.receiver_id], minutes=fact.minutes)
+    """Who was given time, and whoever acts for them; the community hears of nothing."""
+    kind = "time_given" if fact.giver_id else "time_given_by_community"
+    tell(kind=kind, about=fact.subject, residents=_of_both(None, fact.receiver_id), minutes=fact.minutes)
+
+
+def time_left(fact: volunteering.TimeLeft) -> None:
+    """Who was named for it, and whoever acts for them; whoever saved it is gone."""
+    tell(kind="time_left", about=fact.subject, residents=_of_both(None, fact.receiver_id), minutes=fact.minutes)
 
 
 def time_taken_back(fact: volunteering.TimeTakenBack) -> None:
     """Both of them."""
-    residents = sorted({fact.giver_id, fact.receiver_id})
+    residents = _of_both(fact.giver_id, fact.receiver_id)
     tell(kind="time_taken_back", about=fact.subject, residents=residents, minutes=fact.minutes)
 
 
@@ -122,6 +128,10 @@ def help_not_found(fact: volunteering.HelpNotFound) -> None:
 def _tell_of_help(kind: str, fact: volunteering.HelpFact) -> None:
     begins, residents = fact.starts_at, [fact.resident_id]
     tell(kind=kind, about=fact.subject, residents=residents, until=fact.ends_at, starts_at=begins, number=fact.number)
+
+
+def _of_both(giver_id: UUID | None, receiver_id: UUID | None) -> list[UUID]:
+    return sorted({one for one in (giver_id, receiver_id) if one is not None})
 
 
 def _leaders(fact: volunteering.SlotFact) -> list[UUID]:

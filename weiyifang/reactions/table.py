@@ -50,7 +50,7 @@ REACTIONS: Reactions = {
     stage.IncomeReceived: [shows.receive_share, notices_shows.show_paid],
     stage.IncomeGivenBack: [shows.give_share_back, notices_shows.show_money_given_back],
     # somebody leaves the community, or comes back → where they help and play, what was asked of them and by them, what
-    # they booked, what they are enrolled in, who reads their calendar
+    # they booked, what they are enrolled in, who reads their calendar (saved time goes on once there is no way back)
     people.ResidentLeft: [
         helping.hold,
         calendars.end,
@@ -62,7 +62,7 @@ REACTIONS: Reactions = {
         shows.give_up,
         seats.give_up,
     ],
-    people.ResidentReturned: [seats.take_back],
+    people.ResidentReturned: [helping.hold_saved_time, seats.take_back, helping.bring_saved_time_back],
     # somebody takes back the yes to being noted as a volunteer, shown as a talent, or to details of health → they sign
     # off, are off the list, and what they need is kept no longer
     people.ConsentWithdrawn: [forgetting.end_needs, helping.consent_withdrawn, skills.consent_withdrawn],
@@ -133,6 +133,7 @@ REACTIONS: Reactions = {
     volunteering.HelpOpenAgain: [notices_helping.help_open_again],
     volunteering.HelpNotFound: [notices_helping.help_not_found],
     volunteering.TimeGiven: [notices_helping.time_given],
+    volunteering.TimeLeft: [notices_helping.time_left],
     volunteering.TimeTakenBack: [notices_helping.time_taken_back],
     volunteering.HoursRefused: [notices_helping.hours_not_counted],
     volunteering.HoursTakenBack: [notices_helping.hours_not_counted],

@@ -10,7 +10,8 @@ Nouns
     Hours         from when until when somebody was there; noted by one person, approved by another
     HelpRequest   somebody asks for a hand; whoever takes it on has a shift with one task
     YearPaper     what the books had of one person's year when a paper about it was printed; anybody can check it
-    TimeGift      minutes of the time bank that one person gave on to another
+    TimeGift      minutes of the time bank that one person gave on to another, or to the community, or got from it
+    TimeHeir      who is to have what somebody has saved, should they leave or die
 Invariants
     A resident is a volunteer once at a time and in a team once at a time; nobody is in a team who is no volunteer.
     One resident may lead several teams. Whoever leads and signs in holds the leader's duty in that team.
@@ -24,5 +25,6 @@ Invariants
     Nobody approves their own hours nor what they noted, and no hours of one volunteer overlap (constraints). What is
     approved stands in two books of the ledger: minutes worked, and minutes the time bank owes. A mistake is taken back
     by a second entry. Nobody gives more time on than they have (the ledger's floor).
+    Saved time stays with whoever leaves as long as that can be undone, then goes to whom they named or the community.
 Skills and kinds of certificates are data (`kinds.py`).
 """

@@ -155,7 +155,10 @@ def note_hours(
 
 
 def give_time(rng: random.Random, *, by: Actor) -> None:
-    """A few volunteers let the office give an hour of theirs to an old neighbour."""
+    """A few volunteers let the office give an hour of theirs to an old neighbour, one to the community.
+
+    That one also says who is to have the rest, should they leave.
+    """
     saved = queries.with_time(least=HOUR)
     elders = list(Resident.objects.living_here().aged(least=OLD, most=120).order_by("number")[:ELDERS])
     if saved and elders:
@@ -163,6 +166,9 @@ def give_time(rng: random.Random, *, by: Actor) -> None:
             receiver = rng.choice(elders)
             if receiver.pk != giver.pk:
                 services.give_time(giver=giver, receiver=receiver, amount=HOUR, by=by)
+        for generous in [one for one in queries.with_time(least=HOUR) if one not in elders][:1]:
+            services.give_time(giver=generous, receiver=None, amount=HOUR, by=by)
+            services.name_heir(giver=generous, receiver=elders[0], by=by)
 
 
 def _who_came(

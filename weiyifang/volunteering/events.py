@@ -373,10 +373,12 @@ class YearPaperIssued(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TimeFact(Event):
+    """Giver or receiver None: the community."""
+
     words = _("time was given on, or went back")
 
-    giver_id: UUID
-    receiver_id: UUID
+    giver_id: UUID | None
+    receiver_id: UUID | None
     minutes: int
 
 
@@ -390,3 +392,30 @@ class TimeTakenBack(TimeFact):
     words = _("time that was given on went back")
 
     reason: Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeLeft(TimeFact):
+    """Whoever saved it is gone for good: it went to whom they had named, or to the community."""
+
+    words = _("time of somebody who is gone went on")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeCameBack(TimeFact):
+    """Whoever had left it to the community lives here again."""
+
+    words = _("time came back to somebody who lives here again")
+
+
+# --- about who is to have it (subject `volunteering.timeheir:<id>`) -----------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeHeirNamed(Event):
+    """Who is to have what somebody has saved, should they leave or die; None: the community."""
+
+    words = _("it was noted who is to have saved time")
+
+    giver_id: UUID
+    receiver_id: UUID | None

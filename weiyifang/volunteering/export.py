@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from weiyifang.people.models import Resident
 from weiyifang.people.privacy import Record
+from weiyifang.volunteering import services
 from weiyifang.volunteering.models import (
     Belonging,
     Certificate,
@@ -17,6 +18,7 @@ from weiyifang.volunteering.models import (
     Slot,
     Team,
     TimeGift,
+    TimeHeir,
     Volunteer,
     YearPaper,
 )
@@ -75,16 +77,7 @@ def held_on(resident: Resident) -> Iterable[Record]:
             _("minutes worked"): issued.minutes,
             _("issued on"): issued.issued_on,
         }
-    gifts = TimeGift.objects.filter(Q(giver=resident) | Q(receiver=resident)).select_related("giver", "receiver")
-    for gift in gifts.order_by("-given_at", "-id"):
-        yield {
-            _("time given on, from"): gift.giver.name,
-            _("to"): gift.receiver.name,
-            _("minutes"): gift.minutes,
-            _("when"): gift.given_at,
-            _("state"): gift.get_state_display(),
-            _("why it was taken back"): gift.back_why,
-        }
+    yield from _time_bank(resident)
     papers = Certificate.objects.filter(volunteer__resident=resident).order_by("-seen_on", "-id")
     for paper in papers:
         yield {
@@ -93,3 +86,20 @@ def held_on(resident: Resident) -> Iterable[Record]:
             _("seen on"): paper.seen_on,
             _("struck out on"): paper.struck_on,
         }
+
+
+def _time_bank(resident: Resident) -> Iterable[Record]:
+    """What they gave on and were given, and who is to have the rest."""
+    gifts = TimeGift.objects.filter(Q(giver=resident) | Q(receiver=resident)).select_related("giver", "receiver")
+    for gift in gifts.order_by("-given_at", "-id"):
+        yield {
+            _("time given on, from"): services.called(gift.giver),
+            _("to"): services.called(gift.receiver),
+            _("minutes"): gift.minutes,
+            _("left behind"): gift.is_left,
+            _("when"): gift.given_at,
+            _("state"): gift.get_state_display(),
+            _("why it was taken back"): gift.back_why,
+        }
+    for heir in TimeHeir.objects.filter(giver=resident).select_related("receiver"):
+        yield {_("who gets saved time, should you leave"): services.called(heir.receiver), _("when"): heir.named_at}

@@ -21,7 +21,7 @@ from weiyifang.people.picking import PersonField
 from weiyifang.timetable.recurrence import Rule
 from weiyifang.timetable.subjects import Span
 from weiyifang.volunteering import kinds
-from weiyifang.volunteering.models import Hours, Need, Shift, Slot, Team, TimeGift, Volunteer
+from weiyifang.volunteering.models import Hours, Need, Shift, Slot, Team, Volunteer
 from weiyifang.volunteering.services import Change, Scope, Wanted, Was
 
 LONGEST_SERIES = timedelta(days=366)
@@ -324,43 +324,6 @@ def was(slot: Slot, shift: Shift, came: time, left: time) -> Was:
 class WhyForm(forms.Form):
     reason = LineField(
         label=_("Why it does not count"), max_length=most(Hours, "why"), help_text=_("Whose hours they are reads this.")
-    )
-
-
-class GiveTimeForm(forms.Form):
-    """Give time on: to somebody whose name and number one was told."""
-
-    whose = forms.ChoiceField(label=_("Whose time"))
-    number = forms.IntegerField(
-        label=_("Number on the register"),
-        min_value=1,
-        max_value=999_999_999,
-        help_text=_("Ask for it: it stands on everybody's own page and below here."),
-    )
-    name = NameField(label=_("Name of who gets it"), max_length=most(Resident, "name"))
-    minutes = forms.IntegerField(label=_("How many minutes"), min_value=1, max_value=10_000, initial=60)
-
-    def __init__(self, *args: Any, own: Sequence[Resident], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.own = {str(one.number): one for one in own}
-        offer(self, "whose", [(number, one.name) for number, one in self.own.items()])
-
-    def giver(self) -> Resident:
-        """Whose time it is; only of a valid form."""
-        return self.own[self.cleaned_data["whose"]]
-
-
-class DeskTimeForm(forms.Form):
-    """Time is given on at the desk, for somebody who asks for it there."""
-
-    giver = PersonField(label=_("Whose time"))
-    receiver = PersonField(label=_("Who gets it"))
-    minutes = forms.IntegerField(label=_("How many minutes"), min_value=1, max_value=10_000, initial=60)
-
-
-class BackForm(forms.Form):
-    reason = LineField(
-        label=_("Why it is taken back"), max_length=most(TimeGift, "back_why"), help_text=_("Both of them read this.")
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from uuid import UUID
 
+from weiyifang.core.actors import Actor
 from weiyifang.core.tenancy import CommunityModel
-from weiyifang.core.timeline import Names, Way, named_by
+from weiyifang.core.timeline import Names, Subject, Way, named_by
 from weiyifang.volunteering import rules
 from weiyifang.volunteering.models import (
     Belonging,
@@ -16,6 +18,7 @@ from weiyifang.volunteering.models import (
     Slot,
     Team,
     TimeGift,
+    TimeHeir,
     Volunteer,
     YearPaper,
 )
@@ -40,6 +43,17 @@ def _shift(model: type[CommunityModel], to: str) -> Names:
     return named_by(model, f"{to}what", way)
 
 
+TIME = Way(route="volunteering:bench_time", args=(), rule=rules.can_manage_all)
+HEIRS = Way(route="volunteering:bench_heirs", args=(), rule=rules.can_manage_all)
+BY_WHOM, TO_WHOM = named_by(TimeGift, "giver__name", TIME), named_by(TimeGift, "receiver__name", TIME)
+
+
+def _gift(ids: Collection[UUID], actor: Actor) -> Mapping[UUID, Subject]:
+    """By who gave time, or whom the community gave it."""
+    both = (*TO_WHOM(ids, actor).items(), *BY_WHOM(ids, actor).items())
+    return {pk: one for pk, one in both if one.title}
+
+
 NAMES: Mapping[str, Names] = {
     Team._meta.label_lower: _team(Team, ""),
     Belonging._meta.label_lower: _team(Belonging, "team__"),
@@ -47,9 +61,8 @@ NAMES: Mapping[str, Names] = {
     Certificate._meta.label_lower: _person(Certificate, "volunteer__"),
     Shift._meta.label_lower: _shift(Shift, ""),
     Slot._meta.label_lower: _shift(Slot, "shift__"),
-    TimeGift._meta.label_lower: named_by(
-        TimeGift, "giver__name", Way(route="volunteering:bench_time", args=(), rule=rules.can_manage_all)
-    ),
+    TimeGift._meta.label_lower: _gift,
+    TimeHeir._meta.label_lower: named_by(TimeHeir, "giver__name", HEIRS),
     HelpRequest._meta.label_lower: named_by(
         HelpRequest,
         "resident__name",

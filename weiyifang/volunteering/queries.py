@@ -375,6 +375,9 @@ def worked_minutes() -> int:
 # --- the time bank ------------------------------------------------------------------------------------------------
 
 
+COMMUNITY = "community"  # the account of what nobody in particular has
+
+
 def person(resident_id: UUID) -> str:
     """Whose account in the time bank it is, as a source."""
     return f"people.resident:{resident_id}"
@@ -392,11 +395,22 @@ def saved_by(resident_ids: Sequence[UUID]) -> dict[UUID, int]:
     return {pk: found.get(person(pk), 0) for pk in resident_ids}
 
 
+def saved_by_all() -> dict[UUID, int]:
+    """Who has time in the time bank, and how many minutes."""
+    book = ledger.book("credited")
+    return {id_in(party): amount for party, amount in ledger.kept_for(book).items() if amount} if book else {}
+
+
+def community_minutes() -> int:
+    """What the community has to give to whoever needs help."""
+    book = ledger.book("credited")
+    account = ledger.account_of(book, COMMUNITY) if book else None
+    return ledger.balance(account) if account else 0
+
+
 def with_time(*, least: int) -> list[Resident]:
     """Who has at least so many minutes in the time bank, by number."""
-    book = ledger.book("credited")
-    ids = [id_in(party) for party, amount in ledger.kept_for(book).items() if amount >= least] if book else []
-    return people.still_here(ids)
+    return people.still_here([pk for pk, amount in saved_by_all().items() if amount >= least])
 
 
 def gifts_of(resident_id: UUID) -> QuerySet[TimeGift]:

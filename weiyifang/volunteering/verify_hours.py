@@ -11,8 +11,8 @@ from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import CommunityModel, source_of
 from weiyifang.ledger import queries as ledger
-from weiyifang.volunteering import events
-from weiyifang.volunteering.models import GiftState, Hours, HoursState, TimeGift
+from weiyifang.volunteering import events, parting, queries
+from weiyifang.volunteering.models import GiftState, Hours, HoursState, TimeGift, TimeHeir
 from weiyifang.volunteering.services.minutes import BACK, CREDITED, WORKED
 
 POSTED = (HoursState.APPROVED, HoursState.TAKEN_BACK)
@@ -20,7 +20,7 @@ POSTED = (HoursState.APPROVED, HoursState.TAKEN_BACK)
 
 def check() -> list[Fault]:
     """What is broken in the community at hand; empty when every promise holds."""
-    return [*_hours(), *_by_two(), *_gifts(), *_books()]
+    return [*_hours(), *_by_two(), *_gifts(), *_heirs(), *_left_behind(), *_books()]
 
 
 def _hours() -> Iterator[Fault]:
@@ -75,17 +75,40 @@ def _gifts() -> Iterator[Fault]:
     """Time was given on by whom the facts say, and went back only if somebody took it back."""
     wanted = facts.due(
         {
-            events.TimeGiven: lambda fact: {
-                "giver_id": fact.id("giver_id"),
-                "receiver_id": fact.id("receiver_id"),
-                "minutes": fact.values["minutes"],
-                "state": GiftState.GIVEN,
-            },
+            events.TimeGiven: lambda fact: _gift(fact, is_left=False),
+            events.TimeLeft: lambda fact: _gift(fact, is_left=True),
             events.TimeTakenBack: lambda _fact: {"state": GiftState.TAKEN_BACK},
+            events.TimeCameBack: lambda _fact: {"state": GiftState.TAKEN_BACK},
         }
     )
-    rows = facts.every(TimeGift, "giver", "receiver", "minutes", "state")
+    rows = facts.every(TimeGift, "giver", "receiver", "minutes", "is_left", "state")
     yield from facts.compare(rows, wanted, check="volunteering.gifts", untold="nobody gave it")
+
+
+def _gift(fact: Told, *, is_left: bool) -> Row:
+    both = {name: fact.id(name) for name in ("giver_id", "receiver_id")}
+    return {**both, "minutes": fact.values["minutes"], "is_left": is_left, "state": GiftState.GIVEN}
+
+
+def _heirs() -> Iterator[Fault]:
+    """Who is to have saved time is whom the facts name."""
+    wanted = facts.due(
+        {
+            events.TimeHeirNamed: lambda fact: {
+                "giver_id": fact.id("giver_id"),
+                "receiver_id": fact.id("receiver_id"),
+            }
+        }
+    )
+    rows = facts.every(TimeHeir, "giver", "receiver")
+    yield from facts.compare(rows, wanted, check="volunteering.heirs", untold="nobody named them")
+
+
+def _left_behind() -> Iterator[Fault]:
+    """Nobody who is gone for good still has time; the job of the night has two to do it in."""
+    for pk in parting.gone_with_time(since=timedelta(days=2)):
+        what = "is gone for good, and has time in the time bank that went to nobody"
+        yield Fault(check="volunteering.left_behind", where=queries.person(pk), what=what)
 
 
 def _books() -> Iterator[Fault]:

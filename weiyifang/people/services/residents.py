@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -18,7 +19,7 @@ from weiyifang.core.tenancy import current_community_id, source_of
 from weiyifang.core.text import line, number, person_name
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
-from weiyifang.people import rules, terms
+from weiyifang.people import parting, rules, terms
 from weiyifang.people.events import (
     ResidentLeft,
     ResidentMoved,
@@ -358,6 +359,12 @@ def refuse_gone(resident: Resident) -> None:
     """Raise `LivesElsewhere` for whoever has left, or is forgotten."""
     if resident.left_on is not None or resident.erased_at is not None:
         raise LivesElsewhere(name=resident.name)
+
+
+def locked_gone(resident_id: UUID) -> Resident | None:
+    """The row, locked, of somebody who is gone for good (`parting`); None while they may come back, or have."""
+    row = Resident.objects.select_for_update(of=("self",)).get(pk=resident_id)
+    return row if parting.gone_for_good([row.pk]) else None
 
 
 def locked_here(resident: Resident) -> Resident:

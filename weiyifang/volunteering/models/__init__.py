@@ -25,7 +25,7 @@ from weiyifang.volunteering.models.teams import (
     Volunteer,
     VolunteerQuerySet,
 )
-from weiyifang.volunteering.models.time_bank import GIFT_FLOW, GiftState, TimeGift
+from weiyifang.volunteering.models.time_bank import GIFT_FLOW, GiftState, TimeGift, TimeHeir
 
 __all__ = [
     "GIFT_FLOW",
@@ -49,6 +49,7 @@ __all__ = [
     "Team",
     "TeamQuerySet",
     "TimeGift",
+    "TimeHeir",
     "Volunteer",
     "VolunteerQuerySet",
     "YearPaper",

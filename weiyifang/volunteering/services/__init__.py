@@ -1,7 +1,8 @@
 """The verbs. Nothing else writes: `teams` who there is and who leads, `helping` who helps, where and with what papers,
 `shifts` what is planned, `changing` what is planned otherwise, `slots` who takes it on,
 `standing_in` who does it instead, `hours` who was there, `minutes` the books of it, `time_bank` who
-gave time on, `requests` who asked for help, `year_papers` what stands on paper.
+gave time on, `saved_time` what becomes of it when somebody leaves, `requests` who asked for help, `year_papers` what
+stands on paper.
 
 Call them through the package: `volunteering.services.sign_up(...)`. Refusals stand beside the verb that refuses.
 """
@@ -69,6 +70,7 @@ from weiyifang.volunteering.services.requests import (
     withdraw_all_of,
     withdraw_request,
 )
+from weiyifang.volunteering.services.saved_time import bring_back, hold_left, name_heir, pass_on, pass_on_saved
 from weiyifang.volunteering.services.shifts import (
     NobodyNeeded,
     NoDate,
@@ -118,10 +120,12 @@ from weiyifang.volunteering.services.teams import (
 from weiyifang.volunteering.services.time_bank import (
     GivenOnAlready,
     NoTime,
+    OfNobody,
     OwnAdvantage,
     ReasonForBack,
     TooLittleTime,
     ToOneself,
+    called,
     give_time,
     take_time_back,
 )
@@ -153,6 +157,7 @@ __all__ = [
     "NotedAlready",
     "NotedByOneself",
     "NothingToWrite",
+    "OfNobody",
     "OnItAlready",
     "Outcome",
     "OverAlready",
@@ -192,7 +197,9 @@ __all__ = [
     "ask_for_help",
     "assign",
     "begin",
+    "bring_back",
     "call_off",
+    "called",
     "change",
     "claim",
     "close_unfound",
@@ -208,14 +215,18 @@ __all__ = [
     "give_time",
     "hand_to_team",
     "hold",
+    "hold_left",
     "issue_paper",
     "join",
     "leave",
+    "name_heir",
     "note_as_planned",
     "note_certificate",
     "note_hours",
     "note_missed",
     "offer_swap",
+    "pass_on",
+    "pass_on_saved",
     "plan",
     "plan_many",
     "plan_series",

@@ -1,4 +1,4 @@
-"""The two books of minutes: what was worked, by team; what the time bank owes, by person.
+"""The two books of minutes: what was worked, by team; what the time bank owes, by person, and to the community.
 
 Worked minutes are never multiplied and never spent, so an account for each team is enough, and whose they are stands
 with the transfer. Credited minutes are promises of the community to one person each: an account that cannot fall below
@@ -11,13 +11,15 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 from uuid import UUID
 
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.look.wording import as_day
 from weiyifang.core.tenancy import source_of
 from weiyifang.ledger import queries as ledger_read
 from weiyifang.ledger import services as ledger
 from weiyifang.ledger.models import Account, Book, Pool, Unit
-from weiyifang.volunteering.models import Hours, Team
+from weiyifang.volunteering import queries
+from weiyifang.volunteering.models import Hours, Team, TimeGift
 from weiyifang.volunteering.queries import person
 
 WORKED, CREDITED = "worked", "credited"  # the books
@@ -86,6 +88,32 @@ def saved(residents: Iterable[UUID], *, by: Actor) -> tuple[Pool, dict[UUID, Acc
     wanted = {f"person:{one}": person(one) for one in residents}
     found = ledger.open_accounts(book=book, wanted=wanted, name="时间存折", side="credit", floored=True, by=by)
     return pool, {UUID(code.partition(":")[2]): account for code, account in found.items()}, promised
+
+
+def purses(*whose: UUID | None, by: Actor) -> tuple[Pool, dict[UUID | None, Account]]:
+    """The time bank's pool and the account of each of these; None is the community's own, floored like everybody's."""
+    pool, accounts, _promised = saved([one for one in whose if one is not None], by=by)
+    found: dict[UUID | None, Account] = dict(accounts.items())
+    if None in whose:
+        name = "社区的时间"
+        found[None] = ledger.open_account(
+            book=pool.book, code=queries.COMMUNITY, name=name, side="credit", floored=True, by=by
+        )
+    return pool, found
+
+
+def give(gift: TimeGift, *, by: Actor) -> None:
+    """Minutes go on from one to another. Raises `ledger.services.OverdraftRefused` when there are fewer."""
+    pool, accounts = purses(gift.giver_id, gift.receiver_id, by=by)
+    ledger.post(
+        debit=accounts[gift.giver_id],
+        credit=accounts[gift.receiver_id],
+        pool=pool,
+        amount=gift.minutes,
+        source=source_of(gift),
+        effective_on=clock.today(),
+        by=by,
+    )
 
 
 def _book(

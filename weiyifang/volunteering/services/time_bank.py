@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock, states
@@ -71,36 +72,37 @@ class ReasonForBack(Refused):
     status = 422
 
 
+class OfNobody(Refused):
+    """From the community to the community."""
+
+    sentence = _("Say whose time it is, or who gets it: one of both is a person.")
+    status = 422
+
+
 @transaction.atomic
-def give_time(*, giver: Resident, receiver: Resident, amount: int, by: Actor) -> TimeGift:
+def give_time(*, giver: Resident | None, receiver: Resident | None, amount: int, by: Actor) -> TimeGift:
     """Give `amount` minutes on: by whose they are, who may act for them, or noted at the desk.
 
-    Raises `TooLittleTime`, `NoTime`, `ToOneself`, `OwnAdvantage`, `LivesElsewhere`. Announces `TimeGiven`.
+    To None: to the community, for whoever needs help. From None: of the community's own, which the office gives.
+    Raises `TooLittleTime`, `NoTime`, `ToOneself`, `OfNobody`, `OwnAdvantage`, `LivesElsewhere`. Announces `TimeGiven`.
     """
-    require(rules.can_sign_up(by, giver))
-    if giver.pk == receiver.pk:
-        raise ToOneself()
-    if by.resident_id == receiver.pk:
-        raise OwnAdvantage()
-    people.refuse_gone(receiver)
+    require(rules.can_sign_up(by, giver) if giver else rules.can_manage_all(by))
+    if giver == receiver:
+        raise ToOneself() if giver else OfNobody()
+    if receiver is not None:
+        if by.resident_id == receiver.pk:
+            raise OwnAdvantage()
+        people.refuse_gone(receiver)
     if not 0 < amount <= MOST:
         raise NoTime()
     gift = TimeGift(giver=giver, receiver=receiver, minutes=amount, given_by_id=by.account_id)
     gift.save(force_insert=True)
-    announce(events.TimeGiven(**_about(gift), minutes=amount), by=by)
-    pool, accounts, _promised = minutes.saved([giver.pk, receiver.pk], by=by)
+    announce(events.TimeGiven(**about(gift), minutes=amount), by=by)
     try:
-        ledger.post(
-            debit=accounts[giver.pk],
-            credit=accounts[receiver.pk],
-            pool=pool,
-            amount=amount,
-            source=source_of(gift),
-            effective_on=clock.today(),
-            by=by,
-        )
+        minutes.give(gift, by=by)
     except ledger.OverdraftRefused:
-        raise TooLittleTime(name=giver.name, left=worked(queries.saved_minutes(giver.pk))) from None
+        left = queries.saved_minutes(giver.pk) if giver else queries.community_minutes()
+        raise TooLittleTime(name=called(giver), left=worked(left)) from None
     return gift
 
 
@@ -111,20 +113,27 @@ def take_time_back(*, gift: TimeGift, reason: str, by: Actor) -> TimeGift:
     Announces `TimeTakenBack`.
     """
     require(rules.can_manage_all(by))
-    gift = TimeGift.objects.select_for_update(of=("self",)).select_related("giver", "receiver").get(pk=gift.pk)
-    if by.resident_id == gift.giver_id:
+    rows = TimeGift.objects.select_for_update(of=("self",)).select_related("giver", "receiver")
+    gift = rows.get(pk=gift.pk)
+    if gift.giver_id is not None and by.resident_id == gift.giver_id:
         raise OwnAdvantage()
     why = cleaned(TimeGift, {"back_why": reason})["back_why"]
     if not why:
         raise ReasonForBack()
     states.move(gift, GiftState.TAKEN_BACK, flow=GIFT_FLOW, back_at=clock.now(), back_why=why)
-    announce(events.TimeTakenBack(**_about(gift), minutes=gift.minutes, reason=why), by=by)
+    announce(events.TimeTakenBack(**about(gift), minutes=gift.minutes, reason=why), by=by)
     try:
         minutes.reverse(source_of(gift), minutes.CREDITED, by=by)
     except ledger.OverdraftRefused:
-        raise GivenOnAlready(name=gift.receiver.name) from None
+        raise GivenOnAlready(name=called(gift.receiver)) from None
     return gift
 
 
-def _about(gift: TimeGift) -> dict[str, Any]:
+def called(one: Resident | None) -> str:
+    """Whose time it is, in words."""
+    return one.name if one else gettext("the community")
+
+
+def about(gift: TimeGift) -> dict[str, Any]:
+    """What a fact says of it."""
     return {"subject": source_of(gift), "giver_id": gift.giver_id, "receiver_id": gift.receiver_id}

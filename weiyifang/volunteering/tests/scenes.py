@@ -80,8 +80,12 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     paths[f"{bench}time/<pk>/"] = {"pk": gift.pk}
     given = {"whose": str(me.number), "number": str(poor.number), "name": poor.name, "minutes": "30", "sure": "1"}
     acts["POST volunteering/time/"] = Act(by="resident", body=given, repeats=True)
+    services.name_heir(giver=make.resident("留时间的"), receiver=poor, by=system())
+    named = {"whose": str(me.number), "number": str(poor.number), "name": poor.name}
+    acts["POST volunteering/time/heir/"] = Act(by="resident", body=named)
     both = {f"{field}{end}": said for field, one in (("giver", rich), ("receiver", poor)) for end, said in _who(one)}
     acts[f"POST {bench}time/"] = Act(by="staff", body={**both, "minutes": "30", "sure": "1"}, repeats=True)
+    acts[f"POST {bench}time/heirs/"] = Act(by="staff", body=both)
     acts[f"POST {bench}time/<pk>/reversal/"] = Act(by="staff", body={"reason": "转错了"})
     for variant, organizer, by in (("", "", "staff"), (" @own", source_of(led), "leader")):
         team = make.team(f"服务队{variant}", organizer=organizer)
