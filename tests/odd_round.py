@@ -10,6 +10,7 @@ from itertools import cycle
 from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from django.urls import Resolver404, get_resolver, resolve
 
@@ -26,6 +27,8 @@ from weiyifang.core.web.door import is_program
 from weiyifang.governance import verify
 
 CLIENTS = 4
+MAY_SEND = 3  # of those whom an address lets in send everything at once to it, on one day
+MAY_LOOK_AGAIN = 1  # of those who may open a page look whether it still opens
 AS_IT_IS = "as it is"
 OUTSIDE = {"key": "resident", "pk": "1"}  # names in routes outside communities
 LAST = {  # sent when everything else was, in this order: they end what the others stand on
@@ -46,7 +49,8 @@ Sent = tuple[str, str, str]  # who sent what to which line of docs/access.md: ("
 class Round:
     """Sends what `odd_values` and `odd_at_once` make up; `play` returns what went wrong.
 
-    One by one by somebody who may send it there, `share` of it; everything at once by each of the cast, all of it.
+    One by one by somebody who may send it there, `share` of it; everything at once by each of the cast who is refused
+    there, and by some of those who are not, others every day: what they set going is the same.
     """
 
     def __init__(self, real: RealStage, *, day: int, each: int, share: float = 1.0) -> None:
@@ -68,7 +72,7 @@ class Round:
         self.at_first = {line: self.fields(line) for line in LINES}
         wanted = self.dice.shuffled(self.requests(), self.share)
         self.send_all([one for one in wanted if _plain(one.line) not in LAST])
-        self.send_all(self._pages(), self._note)
+        self.send_all(self._pages(MAY_LOOK_AGAIN), self._note)
         wanted += (late := self._late())
         self.send_all([one for one in late if _plain(one.line) not in LAST])
         self.send_all(self._links())
@@ -83,13 +87,13 @@ class Round:
 
     # --- what is sent ---------------------------------------------------------------------------------------------
 
-    def _pages(self) -> list[Request]:
-        """Every page, by each of those who may open it."""
+    def _pages(self, most: int = len(WHO)) -> list[Request]:
+        """Every page, by each of those who may open it; by so many of them, if they are more."""
         lines = [line for line in LINES if line.startswith("GET ")]
         return [
             Request(line=line, who=who, method="GET", path=self._address(line), odd=AS_IT_IS)
             for line in lines
-            for who in self._who_may(line)
+            for who in self._by_turns(line, self.day, most)
         ] + [
             Request(line=line, who=who, method="GET", path=path, odd=AS_IT_IS)
             for line, path in self.outside()
@@ -115,7 +119,7 @@ class Round:
         for number, (line, address) in enumerate(self.outside()):
             yield from self._one_by_one(line, address, ("visitor", "resident")[number % 2])
         for line, address in self.addresses():
-            for who in WHO:
+            for who in self.senders(line, self.day):
                 yield from self._at_once(Sender(line=line, who=who, day=self.day), address)
 
     def _late(self) -> list[Request]:
@@ -125,7 +129,7 @@ class Round:
             (Sender(line=line, who=who, day=self.day), path)
             for line, path in self.addresses()
             if line in missed
-            for who in WHO
+            for who in self.senders(line, self.day)
         ]
         return [one for sender, path in senders for one in self._at_once(sender, path)]
 
@@ -153,7 +157,8 @@ class Round:
         method, route = [*sender.line.split(), ""][:2]
         outside = sender.line not in LINES
         yield from at_once.in_the_path(sender, "/" if outside else f"/c/{self.stage.community.slug}/")
-        yield from at_once.in_the_head(sender, address)
+        if sender.who in self._heads(sender.line):
+            yield from at_once.in_the_head(sender, address)
         if method == "GET":
             yield from at_once.behind_the_question_mark(sender, address, self.asked(sender.line))
         elif is_program(urlsplit(address).path):
@@ -166,6 +171,27 @@ class Round:
     @staticmethod
     def _who_may(line: str) -> list[str]:
         return [who for who, cell in zip(WHO, LINES[line], strict=True) if cell == OPEN]
+
+    @classmethod
+    def _by_turns(cls, line: str, day: int, most: int) -> list[str]:
+        """As many of those who may open it, others every day."""
+        may = cls._who_may(line)
+        first = crc32(line.encode()) + day
+        return [may[(first + number) % len(may)] for number in range(min(most, len(may)))]
+
+    @classmethod
+    def senders(cls, line: str, day: int) -> list[str]:
+        """Who sends everything at once to this address on a day: all whom it refuses, and some of the others."""
+        if line not in LINES:
+            return [*WHO]
+        idle = {*cls._who_may(line)} - {*cls._by_turns(line, day, MAY_SEND)}
+        return [who for who in WHO if who not in idle]
+
+    def _heads(self, line: str) -> set[str]:
+        """Who sends odd headers today: they are read before anybody asks who it is."""
+        senders = self.senders(line, self.day)
+        first = crc32(line.encode()) + self.day
+        return {senders[first % len(senders)], senders[(first + len(senders) // 2) % len(senders)]}
 
     def asked(self, line: str) -> set[str]:
         """Names behind the `?` of a page: what pages show of it, and what the schema of the API says."""
@@ -238,7 +264,7 @@ class Round:
     # --- what was sent --------------------------------------------------------------------------------------------
 
     def wanted(self) -> set[Sent]:
-        """Each of the cast, each address, each name in its route, behind its `?`, in its forms and its body."""
+        """Whoever is to send it, each address, each name in its route, behind its `?`, in its forms and its body."""
         found = set()
         for line, address in self.addresses():
             method, route = line.split()[:2]
@@ -249,7 +275,8 @@ class Round:
                 names += [f"JSON {name}" for name in self._properties(route, method)]
             else:
                 names += [f"form {name}" for name in self.fields(line)]
-            found |= {(who, name, line) for who in WHO for name in (*names, "head Accept-Language")}
+            found |= {(who, name, line) for who in self.senders(line, self.day) for name in names}
+            found |= {(who, "head Accept-Language", line) for who in self._heads(line)}
         return found
 
     # --- sending --------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """Odd values to every address and into every field, through the real web server, as everybody.
 
-Each of the cast sends everything odd at once to each address (`tests/odd_at_once.py`), with other values every day:
-WEIYIFANG_SEED is the day. Whoever may open it sends one odd thing after the other (`tests/odd_values.py`). Never a
-fault of ours (5xx), never an error without a word; afterwards every page still opens for each who may open it, what
-was made meanwhile has pages, and `verify` has nothing to say. `tests/torture` does it for longer.
+Each of the cast whom an address refuses, and some of those it lets in, sends everything odd at once to it
+(`tests/odd_at_once.py`), with other values and others of them every day: WEIYIFANG_SEED is the day. Whoever may open
+it sends one odd thing after the other (`tests/odd_values.py`). Never a fault of ours (5xx), never an error without a
+word; afterwards every page still opens for somebody who may open it, what was made meanwhile has pages, and `verify`
+has nothing to say. `tests/torture` does it for longer.
 """
 
 from __future__ import annotations
@@ -62,10 +63,13 @@ def test_nothing_that_anybody_sends_breaks_anything(round_: Round) -> None:
     assert {200, 302, 400, 403, 404, 405, 409, 415, 422} <= {*round_.statuses}, "the control"
 
 
-def test_every_role_sent_something_odd_in_every_field_of_every_address(round_: Round) -> None:
+def test_whoever_was_to_send_something_odd_did_so_in_every_field_of_every_address(round_: Round) -> None:
     missing = sorted(round_.wanted() - round_.covered)
     assert not missing, f"{len(missing)} of {len(round_.wanted())} were not sent: {missing[:20]}"
     assert {who for who, _name, _line in round_.covered} == {*WHO}
+    for line in LINES:
+        turns = {who for day in range(len(WHO)) for who in Round.senders(line, DAY + day)}
+        assert turns == {*WHO}, "in ten days each of the cast has sent everything to each address"
     assert {line for _who, _name, line in round_.covered} == {line for line, _path in round_.addresses()}
 
 

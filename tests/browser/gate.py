@@ -2,6 +2,9 @@
 
 Pictures to look at are drawn only when somebody wants to (`make pictures`): they take a fifth of the time.
 
+A page in a moment of its own is looked at on the narrow screen in daylight only, in both versions: the same page passes
+everything else as it usually is.
+
 The numbers are promises of the project (docs/adr/0008-no-weui.md and `static/css/tokens.css`): body text 17 px and
 nothing below 14; in the version for elders nothing below 18; lines 1.3; targets 44 px, for elders 60.
 """
@@ -60,7 +63,7 @@ def _read(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def inspect(page: Page, url: str, name: str = "", *, status: int = 200) -> list[str]:
+def inspect(page: Page, url: str, name: str = "", *, status: int = 200, narrow: bool = False) -> list[str]:
     """Every fault of the page at `url`, each said once with where it was; screenshots are kept under `name`."""
 
     def load(look: care.Look) -> int:
@@ -69,11 +72,11 @@ def inspect(page: Page, url: str, name: str = "", *, status: int = 200) -> list[
         return answer.status if answer else 0
 
     name = name or re.sub(r"\W+", "-", urlsplit(url).path).strip("-") or "root"
-    return look_through(page, load, name, status=status)
+    return look_through(page, load, name, status=status, narrow=narrow)
 
 
-def look_through(page: Page, load: Load, name: str, *, status: int = 200) -> list[str]:
-    """`inspect` for a page that `load` shows.
+def look_through(page: Page, load: Load, name: str, *, status: int = 200, narrow: bool = False) -> list[str]:
+    """`inspect` for a page that `load` shows; `narrow`: on the narrow screen in daylight only.
 
     Loads it once in each version; widths and light or dark are switched on the loaded page.
     """
@@ -84,29 +87,32 @@ def look_through(page: Page, load: Load, name: str, *, status: int = 200) -> lis
         with _listening(page) as heard:
             if (answered := load(look)) != status:
                 return [f"{name}: answered {answered}, not {status}"]
-            for fault, place in _faults(page, version, want, name):
+            for fault, place in _faults(page, version, want, name, narrow=narrow and not DRAWN):
                 faults.setdefault(fault, []).append(place)
         for words in heard:
             faults.setdefault(f"console: {words}", []).append(version)
     return [f"{name}: {fault} [{', '.join(dict.fromkeys(places))}]" for fault, places in faults.items()]
 
 
-def _faults(page: Page, version: str, want: Mapping[str, float], name: str) -> Iterator[tuple[str, str]]:
+def _faults(
+    page: Page, version: str, want: Mapping[str, float], name: str, *, narrow: bool
+) -> Iterator[tuple[str, str]]:
     """What is wrong with the page that is loaded, and where: every width, light and dark, and the largest text."""
     _open_everything(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(f"{_read(AXE)}; void 0")
-    for width in _from_where_it_is(page, FOR_ELDERS if version == care.CARE and not DRAWN else WIDTHS):
+    widths = FOR_ELDERS if version == care.CARE and not DRAWN else WIDTHS
+    for width in WIDTHS[:1] if narrow else _from_where_it_is(page, widths):
         _resize(page, width)
         for fault in page.evaluate(_read(HERE / "probe.js"), want) + _asked(page, version, width, "light", name):
             yield fault, f"{version} {width} px light"
-        if _is_dark(version, width):
+        if not narrow and _is_dark(version, width):
             page.emulate_media(color_scheme="dark")  # sizes know no theme
             for fault in _asked(page, version, width, "dark", name):
                 yield fault, f"{version} {width} px dark"
             page.emulate_media(color_scheme="light")
     if version == care.CARE:
-        for fault in _at_largest(page):
+        for fault in _at_largest(page, WIDTHS[:1] if narrow else FOR_ELDERS):
             yield fault, "largest text"
 
 
@@ -149,11 +155,11 @@ def axe(page: Page, asked: Asked) -> list[str]:
     return found
 
 
-def _at_largest(page: Page) -> list[str]:
+def _at_largest(page: Page, widths: tuple[int, ...]) -> list[str]:
     """The largest text on the narrowest and the widest screen: nothing may be pushed out of it."""
     faults: list[str] = []
     page.evaluate("size => document.documentElement.dataset.size = size", str(LARGEST))
-    for width in _from_where_it_is(page, FOR_ELDERS):
+    for width in _from_where_it_is(page, widths):
         _resize(page, width)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:

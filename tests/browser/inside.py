@@ -44,18 +44,19 @@ class Window:
         self.page = self.context.new_page()
         self.page.on("request", lambda request: self.shelf.elsewhere(request.url))
 
-    def must_pass(self, moment: Moment) -> None:
-        """Every page to visit in this moment passes the gate; what happened is undone."""
+    def must_pass(self, moment: Moment, *, narrow: bool = False) -> None:
+        """Every page to visit in this moment passes the gate; what happened is undone. `narrow`: see `gate`."""
         faults: list[str] = []
         with undone(), in_community(self.stage.community):
             for visit in moment(self.stage):
-                faults += self._inspect(visit)
+                faults += self._inspect(visit, narrow=narrow)
         assert not faults, "\n" + "\n".join(faults)
 
-    def _inspect(self, visit: Visit) -> list[str]:
+    def _inspect(self, visit: Visit, *, narrow: bool) -> list[str]:
         """Every fault of the page; with them what the page asks for and does not get."""
         answers = {look: self._ask(visit, look) for look, _want in LOOKS}
-        if known.is_passed(answers.values(), self.browser):
+        drawn_by = f"{self.browser} {narrow=}"
+        if known.is_passed(answers.values(), drawn_by):
             return []
         address = quote(visit.address.partition("?")[0])
 
@@ -67,10 +68,10 @@ class Window:
             return answer.status
 
         self.shelf.not_there.clear()
-        faults = look_through(self.page, show, visit.name, status=visit.status)
+        faults = look_through(self.page, show, visit.name, status=visit.status, narrow=narrow)
         faults += [f"{visit.name}: asks for {url}, which is not there" for url in self.shelf.not_there]
         if not faults:
-            known.note(answers.values(), self.browser)
+            known.note(answers.values(), drawn_by)
         return faults
 
     def _ask(self, visit: Visit, look: care.Look) -> Answer:

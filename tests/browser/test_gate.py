@@ -52,6 +52,7 @@ PLANTED = {  # what is said → where
     "image-alt × 1": "normal 320 px light, care 320 px light",
     "console: nothing is not defined": "normal, care",
 }
+ELSEWHERE = {"normal 375 px light", "normal 1280 px light", "normal 320 px dark", "largest text"}
 
 
 def test_the_gate_sees_what_is_wrong(live_server: LiveServer, page_of: PageOf) -> None:
@@ -68,12 +69,16 @@ def test_the_gate_sees_what_is_wrong(live_server: LiveServer, page_of: PageOf) -
         assert sign in faults
 
 
-def test_it_says_in_which_version_width_and_light(live_server: LiveServer, page_of: PageOf) -> None:
+@pytest.mark.parametrize("narrow", [False, True])
+def test_it_says_in_which_version_width_and_light(live_server: LiveServer, page_of: PageOf, *, narrow: bool) -> None:
+    """Where it looks at the narrow screen in daylight only, it sees there what it sees there otherwise."""
     page, url = page_of("visitor"), f"{live_server.url}/bad/"
     headers = {"Content-Type": "text/html; charset=utf-8"}
     page.route(url, lambda route: route.fulfill(body=UGLY, headers=headers))
-    faults = inspect(page, url, "ugly")
+    faults = inspect(page, url, "ugly", narrow=narrow)
     for sign, where in PLANTED.items():
+        if narrow and where in ELSEWHERE:
+            continue
         said = [fault for fault in faults if sign in fault]
         assert any(where in fault.rpartition("[")[2] for fault in said), f"{sign} [{where}] is not in\n" + "\n".join(
             faults

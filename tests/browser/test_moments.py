@@ -10,4 +10,4 @@ from tests.browser.pages import Moment, moments
 
 @pytest.mark.parametrize("moment", moments().values(), ids=moments())
 def test_pages_pass_the_gate_in_every_moment(window: Window, moment: Moment) -> None:
-    window.must_pass(moment)
+    window.must_pass(moment, narrow=True)

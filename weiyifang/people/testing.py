@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 from django.apps import apps
@@ -43,8 +43,24 @@ class CommunityClient(Client):
     def generic(self, method: str, path: Any, data: Any = "", *rest: Any, **more: Any) -> Any:
         given = {name.lower() for name in more.get("headers") or ()}
         if self.looks and method not in {"GET", "HEAD"} and "if-match" not in given:
-            more["headers"] = {**(more.get("headers") or {}), "If-Match": ", ".join(_as_it_stands(str(path)))}
+            more["headers"] = {**(more.get("headers") or {}), "If-Match": _AsItStands(path)}
         return super().generic(method, path, data, *rest, **more)
+
+
+class _AsItStands(str):
+    """What says that all was seen as it is. It takes a question of every table, so it is written when a verb reads it,
+    right after it locked its row, and not for the many that have nothing to compare.
+    """
+
+    path: str
+
+    def __new__(cls, path: object) -> Self:
+        header = super().__new__(cls, "*")
+        header.path = str(path)
+        return header
+
+    def split(self, *by: Any, **more: Any) -> list[str]:
+        return [f'"{mark}"' for mark in _as_it_stands(self.path)]
 
 
 def _as_it_stands(path: str) -> list[str]:
@@ -64,7 +80,7 @@ def _as_it_stands(path: str) -> list[str]:
                 if numbers and hasattr(model, "number"):
                     rows = model.objects.filter(Q(pk__in=ids) | Q(number__in=numbers))
                 marks += [versions.mark(row) for row in rows[:MOST_SEEN]]
-    return [f'"{mark}"' for mark in dict.fromkeys(marks)]
+    return list(dict.fromkeys(marks))
 
 
 ClientOf = Callable[[str], CommunityClient]  # the fixture `client_of`

@@ -16,7 +16,7 @@ each line, and what is sealed in the database only as a keyed digest: it is name
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core import signing
 from django.db import models
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -114,7 +114,7 @@ class Seen:
     """What an actor had before their eyes when they decided."""
 
     def __init__(self, marks: Iterable[str] = ()) -> None:
-        self._marks = list(marks)
+        self._marks = marks  # read when a verb asks, which most do not
         self._checked: set[str] = set()
         self.newer: dict[str, str] = {}  # of rows that were not seen as they are: their marks now
 
@@ -127,7 +127,7 @@ class Seen:
         source = _source(row)
         if source in self._checked:
             return
-        known = read(self._marks)
+        known = self._known
         if None in known.values():
             raise OldPage()
         seen = known.get(source)
@@ -135,6 +135,10 @@ class Seen:
             self.newer[source] = mark(row, at=clock.now())
             raise refused
         self._checked.add(source)
+
+    @cached_property
+    def _known(self) -> dict[str, dict[str, Any] | None]:
+        return read(self._marks)
 
     def _another(self, row: Shown, known: Mapping[str, Any], *, alone: bool) -> Refused:
         kind = _source(row).partition(":")[0] + ":"
@@ -161,10 +165,15 @@ def seen_in(request: HttpRequest) -> Seen | None:
     """What came with a request that does something: the marks of a form, or those of a program in `If-Match`."""
     if request.method in {"GET", "HEAD"}:
         return None
-    header = request.META.get("HTTP_IF_MATCH", "").split(",")
-    marks = [one.strip().strip('"') for one in header if one.strip() not in {"", "*"}]
-    marks += request.POST.getlist(NAME) if request.method == "POST" else []
-    return Seen(marks)
+    return Seen(_marks_in(request))
+
+
+def _marks_in(request: HttpRequest) -> Iterator[str]:
+    for one in request.META.get("HTTP_IF_MATCH", "").split(","):
+        if one.strip() not in {"", "*"}:
+            yield one.strip().strip('"')
+    if request.method == "POST":
+        yield from request.POST.getlist(NAME)
 
 
 def about(request: HttpRequest, *rows: Shown) -> None:
@@ -211,7 +220,7 @@ def mark(row: Shown, *, at: datetime | None = None) -> str:
     return _signer.sign_object({"of": _source(row), "is": values}, compress=True)
 
 
-def read(marks: Sequence[str]) -> dict[str, dict[str, Any] | None]:
+def read(marks: Iterable[str]) -> dict[str, dict[str, Any] | None]:
     """What each mark says, by source; None stands for one that cannot be read."""
     known: dict[str, dict[str, Any] | None] = {}
     for one in marks:
