@@ -34,6 +34,7 @@ from weiyifang.organizations.models import Organization
 from weiyifang.people import services as people
 from weiyifang.people.forms import PersonForm
 from weiyifang.people.models import Resident
+from weiyifang.people.testing import CommunityClient
 
 NEW = "it makes a row; there is nothing to write over"
 ENDS = "the row is never edited: it stands or is over, and what is over is refused"
@@ -229,6 +230,8 @@ def seen(stage: Stage, line: str) -> list[str]:
     """What whoever does the act of this line has seen, as their page or the API tells it."""
     address, who = address_of(stage, line), stage.acts[line].by
     browser = stage.browsers[who]
+    if " api/sharing/rounds/" in line:
+        return of_a_season(browser, address)
     if line.startswith("DELETE "):
         of_date = f"activities/{date_of(address)}enrollments" if "/enrollments/" in address else ""
         there = f"/c/nanhu/api/{of_date or 'sharing/bookings'}"
@@ -250,6 +253,19 @@ def seen(stage: Stage, line: str) -> list[str]:
                     found_on[line] = page
                     return marks
     raise AssertionError(f"no page has a form that is sent to {address}")
+
+
+def of_a_season(browser: CommunityClient, address: str) -> list[str]:
+    """What a program reads of the slots of seasons: applications, and slots that were given."""
+    found, root = list[str](), "/c/nanhu/api/sharing/rounds"
+    for season in browser.get(root).json():
+        here = f"{root}/{season['number']}/"
+        slots = [one for result in browser.get(f"{here}results").json() for one in result["slots"]]
+        asked = browser.get(f"{here}applications").json()
+        found += [
+            one["version"] for one in [*slots, *asked] if one["id"] in address or f"{here}applications" == address
+        ]
+    return found
 
 
 def send(stage: Stage, line: str, marks: list[str]) -> Any:

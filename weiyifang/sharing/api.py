@@ -20,10 +20,11 @@ from weiyifang.core.web.schemas import Count, Line, Moment, Whole
 from weiyifang.files.schemas import PictureOut, pictures_of
 from weiyifang.people import queries as people
 from weiyifang.people.roles import Permission
-from weiyifang.sharing import queries, rules, services
+from weiyifang.sharing import api_rounds, queries, rules, services
 from weiyifang.sharing.models import Booking, BookingState, Handover, Resource
 
 router = Router(tags=["sharing"])
+router.add_router("", api_rounds.router)
 Reason = Annotated[Line, Field(max_length=most(Booking, "reason"))]
 LONGEST_LOOK = timedelta(days=62)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from weiyifang.organizations import queries as organizations
 from weiyifang.people import living
@@ -15,6 +15,7 @@ from weiyifang.sharing import demo
 BORROWERS = 300  # neighbours who borrow something for themselves now and then
 HANDED_OVER = 14  # days from one thing that is handed over to the next
 SEASON = 91  # days for which what comes every week is booked at once
+WISHING = 14  # days in which organizations apply for the slots of the next season
 LED = "摄友之家"  # what the cast's organization leader leads
 
 
@@ -44,6 +45,17 @@ class Days(living.Days):
     def take_back(self, rng: random.Random, day: date) -> None:
         demo.take_back(self.year.dice(f"back {self.year.number(day)}"), by=self.year.cast["staff"])
 
+    def is_before_spring(self, day: date) -> bool:
+        return day == self.year.last_day - timedelta(days=WISHING)
+
+    def open_season(self, rng: random.Random, day: date) -> None:
+        organizers = organizations.sources_by_name()
+        dice, led = self.year.dice("season"), organizers[LED]
+        demo.open_season(dice, self.year.last_day, organizers, led=led, by=self.year.cast["staff"])
+
+    def share_season_out(self, rng: random.Random, day: date) -> None:
+        demo.share_season_out(by=self.year.cast["staff"])
+
     def leave_on_the_desk(self, rng: random.Random, day: date) -> None:
         resident, cast = Resident.objects.get(account__username="resident"), self.year.cast
         demo.leave_on_the_desk(
@@ -57,4 +69,6 @@ class Days(living.Days):
         yield Part(turn=32, do=self.lend)
         yield Part(turn=33, do=self.hand_over, on=self.is_handed_over)
         yield Part(turn=34, do=self.take_back, on=self.is_handed_over, at="20:15")
+        yield Part(turn=35, do=self.open_season, on=self.is_before_spring)
+        yield Part(turn=36, do=self.share_season_out, on=self.year.is_last)
         yield Part(turn=74, do=self.leave_on_the_desk, on=self.year.is_last, at="16:30")

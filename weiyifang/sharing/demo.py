@@ -10,19 +10,19 @@ import random
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from weiyifang.core import clock
+from weiyifang.core import clock, lots
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import announced_together
 from weiyifang.core.refusals import Refused
 from weiyifang.files import demo as files
 from weiyifang.people.models import Resident
-from weiyifang.sharing import queries, services
+from weiyifang.sharing import queries, season, services
 from weiyifang.sharing.models import Booking, Borrowers, Condition, Kind, Resource
 from weiyifang.timetable.subjects import Span
 
@@ -30,6 +30,8 @@ DATA = Path(__file__).parent / "demo.toml"
 EVERY_WEEK = 0.85  # of all bookings, which belong to something that comes every week
 LEFT_BEHIND = 0.15
 DAYS, SEASONS = 365, 5  # the last season begins on the last day
+APPLY = 9  # groups that wish for a weekly slot
+SPRING_AFTER, SPRING = 10, timedelta(weeks=8)  # days from the last day of the year to the season, and how long it is
 PURPOSES = {
     Kind.ROOM: ("排练", "例会", "读书会", "练舞", "手工", "茶话会", "志愿者培训", "棋友聚会"),
     Kind.EQUIPMENT: ("活动布置", "义诊", "市集", "坝坝电影", "宣传", "摄影", "巡逻"),
@@ -153,6 +155,49 @@ def take_back(rng: random.Random, *, by: Actor) -> None:
         services.take_back(
             booking=booking, pieces=booking.pieces - missing, missing=missing, condition=condition, by=by
         )
+
+
+def open_season(dice: random.Random, last_day: date, organizers: Mapping[str, str], *, led: str, by: Actor) -> None:
+    """Weekly slots of the next spring: a few groups wish for a time, the one of the cast's leader among them."""
+    rooms = [one for one in Resource.objects.lent().order_by("number") if one.name in _data()["season"]]
+    begins = last_day + timedelta(days=SPRING_AFTER)
+    with lots.by_dice(dice), announced_together():
+        round_ = services.open_round(
+            title="开春",
+            first_day=begins,
+            last_day=begins + SPRING,
+            closes_at=clock.day_bounds(last_day)[0],
+            resources=rooms,
+            about="每周固定时间用排练厅、会议室的队伍，都在这里申请。",
+            by=by,
+        )
+        sources = list(organizers.values())
+        for source in dict.fromkeys([led, *dice.sample(sources, min(APPLY, len(sources)))]):
+            wishes = [_wish(dice, rooms) for _one in range(2)]
+            with suppress(Refused):
+                services.apply(
+                    round_=round_,
+                    organization=source,
+                    purpose=dice.choice(PURPOSES[Kind.ROOM]),
+                    slots_wanted=1,
+                    wishes=wishes,
+                    by=by,
+                )
+
+
+def share_season_out(*, by: Actor) -> None:
+    """Applications are closed: who has which slot is published, and not booked yet."""
+    round_ = season.under_way()
+    if round_ is not None and round_.has_closed:
+        services.share_out(round_=round_, by=by)
+
+
+def _wish(dice: random.Random, rooms: Sequence[Resource]) -> services.Wished:
+    """Two hours of an evening or a forenoon, of one room or of any."""
+    thing, hour = dice.choice([*rooms, None]), dice.choice((9, 14, 15, 19))
+    kind = "" if thing else Kind.ROOM
+    weekday = dice.randrange(1, 6)  # few times, so that not everybody has the first wish
+    return services.Wished(resource=thing, kind=kind, weekday=weekday, begins=time(hour), ends=time(hour + 2))
 
 
 def leave_on_the_desk(*, leader_of: str, leader: Actor, resident: Resident, by: Actor) -> None:

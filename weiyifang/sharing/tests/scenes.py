@@ -85,18 +85,20 @@ def _of_one_owner(cast: Cast, owner: str, variant: str, paths: Paths, acts: Acts
 
 
 def _season(led: str, room: Resource, paths: Paths, acts: Acts) -> None:
-    """A season one can apply for, one whose applications are closed, and two that are shared out."""
+    """A season one can apply for, one whose applications are closed, and three that are shared out."""
     rounds, wish = "sharing/rounds/", make.wish(room, 6, 9, 10)
     opening = make.round_(room)
     mine = make.apply(opening, led, wish)
     with clock.at(clock.now() - timedelta(days=9)):
         closes_at = clock.local(clock.today() + timedelta(days=8), "00:00")
-        closed, drawn, objected = (make.round_(room, title=name, closes_at=closes_at) for name in ("甲", "乙", "丙"))
-        for one in (closed, drawn, objected):
+        rows = [make.round_(room, title=name, closes_at=closes_at) for name in ("甲", "乙", "丙", "丁")]
+        closed, drawn, objected, settled = rows
+        for one in rows:
             make.apply(one, led, wish)
-    for one in (drawn, objected):
+    for one in (drawn, objected, settled):
         services.share_out(round_=one, by=system())
-    slot = Slot.objects.get(round=objected)
+    slot, other = Slot.objects.get(round=objected), Slot.objects.get(round=settled)
+    services.object_to(slot=other, reason="楼上要装修", by=system())
     paths[rounds] = {"number": opening.number, "pk": mine.pk}
     paths[f"{rounds}<number>/slots.json"] = {"number": objected.number}
     paths[f"workbench/{rounds}"] = {"number": drawn.number, "pk": slot.pk}
@@ -106,6 +108,14 @@ def _season(led: str, room: Resource, paths: Paths, acts: Acts) -> None:
     typed |= {"thing_1": str(room.number), "weekday_1": "5", "begins_1": "09:00", "ends_1": "11:00"}
     acts[f"POST {rounds}<number>/application/"] = Act(by="leader", body=typed)
     acts[f"POST {rounds}applications/<pk>/withdrawal/"] = Act(by="leader")
+    program = {"organization": led, "purpose": "练字", "slots": 1}
+    program["wishes"] = [{"thing": room.number, "weekday": 5, "begins": "09:00", "ends": "11:00"}]
+    paths[f"api/{rounds}"] = {"number": opening.number, "pk": mine.pk}
+    paths[f"api/{rounds}slots/"] = {"pk": other.pk}
+    acts[f"POST api/{rounds}<number>/applications"] = Act(by="leader", body=program)
+    acts[f"DELETE api/{rounds}applications/<pk>"] = Act(by="leader")
+    acts[f"POST api/{rounds}slots/<pk>/objection"] = Act(by="staff", body={"reason": "楼下有早产的宝宝"})
+    acts[f"DELETE api/{rounds}slots/<pk>/objection"] = Act(by="staff")
     season = {"title": "寒假", "first_day": "2026-12-01", "last_day": "2026-12-31", "closes_on": "2026-11-20"}
     opened = season | {"resources": [str(room.number)]}
     acts[f"POST workbench/{rounds}new/"] = Act(by="staff", body=opened, repeats=True)

@@ -1,27 +1,8 @@
-/* lottery.js — redoes a draw from its published file. Without it the rule and the table stand on the page. */
+/* lottery.js — the rule of `activities/lottery.py`, for `redo.js`. */
 (() => {
   "use strict";
-  const { sha256 } = window;
-  const root = document.querySelector("[data-lottery]");
-  if (!root) return;
-  const button = root.querySelector("button");
-  const said = root.querySelector("[role=status]");
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    said.textContent = "";
-    try {
-      const answer = await fetch(root.dataset.lottery);
-      if (!answer.ok) throw new Error(String(answer.status));
-      const wrong = recompute(await answer.json());
-      root.dataset.outcome = wrong || "right";
-      said.textContent = wrong ? `${root.dataset.wrong} (${wrong})` : root.dataset.right;
-    } catch (error) {
-      said.textContent = `${root.dataset.failed} (${error.message})`;
-    } finally {
-      button.disabled = false;
-    }
-  });
+  const { sha256, redo } = window;
+  redo(document.querySelector("[data-lottery]"), recompute);
 
   /* What is wrong: "seed", "list", "order", "seats"; "" when nothing is. */
   function recompute(sheet) {
