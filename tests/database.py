@@ -21,7 +21,8 @@ import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.core.management.commands import flush as flushing
+from django.db import ProgrammingError, connection, transaction
 from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import SQL, Identifier
 
@@ -73,14 +74,38 @@ def drop(name: str) -> None:
 
 
 def flush_as_owner() -> None:
-    """Let transactional tests empty the tables, which the program's role may not."""
+    """Let transactional tests empty the tables, which the program's role may not.
+
+    To truncate all of them takes several times as long as to delete what stands in the few that have rows; that needs
+    an owner who may leave keys and guards aside.
+    """
     flush = connection.ops.execute_sql_flush
 
     def execute_sql_flush(sql_list: Iterable[str]) -> None:
         with database.as_owner(connection):
-            flush(sql_list)
+            try:
+                _delete_all_rows()
+            except ProgrammingError:  # an owner who is no superuser
+                flush(sql_list)
 
     connection.ops.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]  # this connection's alone
+    # Django's own lists of kinds and rights, which nobody here asks for, took longer to make anew than all to empty
+    flushing.emit_post_migrate_signal = lambda *_how, **_where: None  # type: ignore[attr-defined]  # imported there
+
+
+def _delete_all_rows() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        parts = [SQL("SELECT {0} WHERE EXISTS (SELECT FROM {1})").format(name, Identifier(name)) for name in _tables()]
+        cursor.execute(SQL(" UNION ALL ").join(parts).as_string(cursor.connection))
+        for (name,) in cursor.fetchall():
+            cursor.execute(SQL("DELETE FROM {}").format(Identifier(name)).as_string(cursor.connection))
+
+
+@cache
+def _tables() -> list[str]:
+    """Every table that a model of the program, or of what it stands on, has."""
+    return connection.introspection.django_table_names(only_existing=True, include_views=False)
 
 
 @contextmanager
