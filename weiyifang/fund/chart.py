@@ -47,6 +47,23 @@ class Line:
         return f"{self.account}.{self.code}" if self.account else self.code
 
 
+FIRST_IN = "first in, first out"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Convention:
+    """By which convention a gift is followed (`following`), from which day on, and how it is said."""
+
+    since: date
+    order: str
+    zh: str
+    en: str
+
+    @property
+    def words(self) -> str:
+        return self.en if (get_language() or "").startswith("en") else self.zh
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chart:
     """All of it, in the order of the file."""
@@ -58,6 +75,11 @@ class Chart:
     channels: dict[str, Line]
     categories: dict[str, Line]
     pools: dict[str, Line]
+    following: tuple[Convention, ...]  # the newest first
+
+    def convention(self, day: date) -> Convention:
+        """The one in force on a day."""
+        return next(one for one in self.following if one.since <= day)
 
 
 @lru_cache
@@ -86,7 +108,17 @@ def _read(data: dict[str, Any]) -> Chart:
         channels=_lines(data["channel"]),
         categories=_lines(data["category"]),
         pools=_lines(data["pool"]),
+        following=_conventions(data["following"]),
     )
+
+
+def _conventions(rows: list[dict[str, Any]]) -> tuple[Convention, ...]:
+    found = [Convention(since=row["since"], order=row["order"], zh=row["words"], en=row["words_en"]) for row in rows]
+    if not found or any(type(one.since) is not date or not one.zh or not one.en for one in found):
+        raise ValueError("a convention by which gifts are followed lacks its day or its words")
+    if any(one.order != FIRST_IN for one in found):
+        raise ValueError(f"gifts are followed by no other convention than {FIRST_IN!r}")
+    return tuple(sorted(found, key=lambda one: one.since, reverse=True))
 
 
 @checks.register

@@ -58,13 +58,14 @@ class Trail:
 def trail(here: Books, gift: Transfer) -> Trail:
     """The same for one gift, without going through all of them: what came in before it went out before it."""
     money = here.ids(chart().money.values())
-    rows = ledger.standing(ledger.entries(here.book).filter(pool=gift.pool_id))
-    came = rows.filter(debit__in=money).exclude(credit__in=money)
-    went = rows.filter(credit__in=money).exclude(debit__in=money)
-    fen = ledger.sum_standing(came.filter(pk=gift.pk))
-    begins = ledger.sum_standing(came.filter(pk__lt=gift.pk))
+    rows = ledger.entries(here.book).filter(pool=gift.pool_id)
+    rows_in = rows.filter(debit__in=money).exclude(credit__in=money)
+    rows_out = rows.filter(credit__in=money).exclude(debit__in=money)
+    fen = ledger.sum_standing(rows_in.filter(pk=gift.pk))
+    begins = ledger.sum_standing(rows_in.filter(pk__lt=gift.pk))
     ends = begins + fen
-    spent = min(ledger.sum_standing(went), ends) - begins
+    spent = min(ledger.sum_standing(rows_out), ends) - begins
     through = Window(Sum("stands"), order_by="pk")
     part = Least(through, ends) - Greatest(through - F("stands"), begins)
-    return Trail(fen=fen, left=fen - max(spent, 0), met=went.annotate(part=part).filter(part__gt=0).order_by("pk"))
+    met = ledger.standing(rows_out).annotate(part=part).filter(part__gt=0).order_by("pk")
+    return Trail(fen=fen, left=fen - max(spent, 0), met=met)

@@ -28,7 +28,7 @@ from weiyifang.ledger import chain
 RECEIPT, MONTHS = "weiyifang receipt 1", "weiyifang months 1"
 FEWEST_DIGITS = 32  # of a printed root: 128 bits
 _HASH = re.compile("[0-9a-f]{64}")
-_ROWS = re.compile("[0-9a-f]{64}|(0|[1-9][0-9]*) [0-9a-f]{64}")
+_ROWS = re.compile("[0-9a-f]{64}|(0|[1-9][0-9]*):[0-9a-f]{64}")
 
 
 class NotAProof(ValueError):

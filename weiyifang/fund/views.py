@@ -157,6 +157,7 @@ def receipt(request: PageRequest, code: str) -> HttpResponseBase:
         "address": request.build_absolute_uri(reverse("fund:receipt", args=[code])),
         "month": queries.month_of_entry(row),
         "trail": trail,
+        "convention": chart().convention(clock.today()),
         "page": met,
         "met": [(entry, entry.transfer.part) for entry in entries.entries(met.object_list)],  # type: ignore[attr-defined]  # `trail` put it there
     }

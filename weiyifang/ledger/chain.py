@@ -99,15 +99,15 @@ class Tree:
     def rows(self) -> str:
         """What stands for the rows in a month's root: how many there are, and the tree's head."""
         if not self._full:
-            return f"0 {hashlib.sha256().hexdigest()}"
+            return f"0:{hashlib.sha256().hexdigest()}"
         head = self._full[-1]
         for left in reversed(self._full[:-1]):
             head = _node(left, head)
-        return f"{self.size} {head.hex()}"
+        return f"{self.size}:{head.hex()}"
 
 
 def all_in_line(seals: Iterable[str]) -> str:
-    """What stood for the rows before there was a tree; it has no space in it."""
+    """What stood for the rows before there was a tree; it has no colon in it."""
     return hashlib.sha256("".join(seals).encode()).hexdigest()
 
 
@@ -141,7 +141,7 @@ def rows_by_path(seal: str, *, index: int, size: int, path: Sequence[str]) -> st
         at, wide = at >> 1, (wide + 1) >> 1
     if beside:
         raise ValueError("there are more hashes than the month has storeys")
-    return f"{size} {head.hex()}"
+    return f"{size}:{head.hex()}"
 
 
 def _leaf(seal: str) -> bytes:

@@ -99,7 +99,7 @@ class _Seals:
     def __init__(self, month: SealedMonth, seals: list[str]) -> None:
         self.month, self.seals = month, seals
         self.at = {seal: index for index, seal in enumerate(seals)}
-        self.storeys = chain.storeys(seals) if " " in month.rows else None
+        self.storeys = chain.storeys(seals) if ":" in month.rows else None
 
     def place(self, seal: Seal, before: str) -> Place:
         index = self.at[seal.hash]

@@ -205,9 +205,12 @@ def standing(rows: QuerySet[Transfer]) -> QuerySet[Any]:
     return rows.filter(reverses=None).annotate(stands=stands)
 
 
-def sum_standing(rows: QuerySet[Any]) -> int:
-    """What stands of these together, as `standing` gave them."""
-    return int(rows.order_by().aggregate(sum=Coalesce(Sum("stands"), 0))["sum"])
+def sum_standing(rows: QuerySet[Transfer]) -> int:
+    """What stands of these together. What takes back is rare, so it is added up by itself."""
+    given = rows.filter(reverses=None).order_by()
+    back = Transfer.objects.filter(reverses__in=given.values("pk"))
+    sums = [some.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"] for some in (given, back)]
+    return int(sums[0] - sums[1])
 
 
 def transfer_of(book: Book, source: str) -> Transfer:

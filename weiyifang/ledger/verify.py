@@ -273,7 +273,7 @@ def _check_months(
             what = f"account {account_id}, pool {pool_id}: its closing balance is not what the transfers add up to"
             yield Fault(check="ledger closing balance", where=where, what=what)
         seen = months[here].get(month, _Month())
-        rows = seen.tree.rows if " " in period.rows_hash else seen.in_line.hexdigest()
+        rows = seen.tree.rows if ":" in period.rows_hash else seen.in_line.hexdigest()
         root = chain.root(
             before,
             book_code=period.code,

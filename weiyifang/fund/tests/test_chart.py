@@ -24,6 +24,8 @@ def test_the_chart_that_ships_is_whole() -> None:
         ("from = 2026-01-01", 'from = "next year"', "`from` is no day"),
         ('code = "running"', 'code = "meals"', "a code stands there twice"),
         ('source = "', "source = ", "cannot be read"),
+        ('order = "first in', 'order = "last in', "by no other convention"),
+        ("words_en = ", "word_en = ", "'words_en' is missing"),
     ],
 )
 def test_a_chart_with_an_error_stops_the_start_with_a_sentence(

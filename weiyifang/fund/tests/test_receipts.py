@@ -44,7 +44,7 @@ def by_the_standard(leaves: list[str]) -> bytes:
 
 @given(seals)
 def test_the_tree_is_the_one_of_the_standard_and_shows_each_row_with_few_hashes(some: list[str]) -> None:
-    rows = f"{len(some)} {by_the_standard(some).hex()}"
+    rows = f"{len(some)}:{by_the_standard(some).hex()}"
     assert chain.Tree(some).rows == rows
     storeys = chain.storeys(some)
     for index, seal in enumerate(some):

@@ -227,7 +227,7 @@ FAULTS: dict[str, tuple[str, Callable[[], str]]] = {  # what is planted: the che
     ),
     "a closing balance was changed": ("closing balance", change_closing_balance),
     "a root was changed": ("root", lambda: change(period(FEBRUARY), root_hash="0" * 64)),
-    "a month's tree was changed": ("root", lambda: change(period(MARCH), rows_hash=f"1 {'0' * 64}")),
+    "a month's tree was changed": ("root", lambda: change(period(MARCH), rows_hash=f"1:{'0' * 64}")),
     "a month's tree was taken out": ("root", lambda: change(period(MARCH), rows_hash="0" * 64)),
     "a head was changed": ("root", lambda: change(period(MARCH), head_no=2)),
     "a count was changed": ("root", lambda: change(period(MARCH), transfers=7)),

@@ -56,7 +56,7 @@
       if (other) head = node(...(at & 1 ? [other, head] : [head, other]));
       else if (other === undefined) return "";
     }
-    return left.length ? "" : `${size} ${head}`;
+    return left.length ? "" : `${size}:${head}`;
   }
 
   const bytes = (digits) => digits.match(/../g).map((two) => parseInt(two, 16));
