@@ -93,11 +93,13 @@ ORDER = (
     "advisory:timetable",
     "capacity_placepool",  # the scarce row before those who want it
     "activities_enrollment",
+    "activities_fetcher",
     "activities_excuse",
     "activities_lessonleave",
     "activities_draw",
     "activities_attendance",
     "activities_teacherpart",
+    "activities_passage",
     "activities_message",
     "counter:payment",
     "fund_paymentrequest",

@@ -71,10 +71,11 @@ def in_every_topic(cast: dict[str, Actor]) -> Resident:
 
 
 def _in_activities(person: Resident, oneself: Actor) -> None:
-    today = activity.session(days=0, hours=1, title="端午包粽子")
+    today = activity.session(days=0, hours=1, title="端午包粽子", leaving="noted")
     enrollment = activity.enroll(today, person)
     Enrollment.objects.filter(pk=enrollment.pk).update(note=f"{NAME}要坐前排")
     activities.check_in(session=today, resident=person, method=Method.ROSTER, by=system())
+    activities.check_out(session=today, resident=person, by=system())
     full = activity.session(title="满员的茶艺课", places=1)
     activity.enroll(full)
     activity.wait(full, person)
@@ -183,6 +184,8 @@ def _on_the_register(person: Resident, oneself: Actor, cast: dict[str, Actor]) -
     child = people.register_resident(name="申屠小宝", born_on=date(2018, 5, 1), by=system())
     relation = people.relate(resident=child, helper=person, kind=RelationKind.GUARDIAN, by=cast["staff"])
     files.add(owner=source_of(relation), brought=drawn.brought(drawn.picture()), what="proof", by=cast["staff"])
+    lesson = activity.session(title="小手做灯笼", audience="children", places=9)
+    activities.name_fetcher(enrollment=activity.enroll(lesson, child), name=f"{NAME}的妈妈", by=oneself)
     people.ask_erasure(resident=person, by=oneself)
     people.take_back_erasure(resident=person, by=oneself)
     people.ask_erasure_of(resident=person, reason="writing", by=cast["staff"])

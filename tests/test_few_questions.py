@@ -25,8 +25,8 @@ from weiyifang.notices.tests import make as notices
 MOST = 6
 # line → how many it may ask beyond, with the reason beside it
 MORE = {
-    "GET me/data/": 56,  # everything that is held on somebody: a question for each table
-    "GET me/data.json": 56,
+    "GET me/data/": 59,  # everything that is held on somebody: a question for each table
+    "GET me/data.json": 59,
     "GET calendars/<secret>.ics": 6,  # a phone's, by itself: whose it is, and one or two for each topic
     "GET volunteering/children/": 8,  # of each child that helps: teams, shifts, hours, and the yes
     "GET activities/enrollments/<pk>/card/": 3,  # a pupil's: lessons, what they asked leave for, where to make one up
@@ -35,6 +35,8 @@ MORE = {
     "GET fund/transfers/journal.hledger": 8,
     "GET fund/receipts/<code>/": 12,  # what was given, its month, the rule's four sums, and each payment with its paper
     "GET fund/receipts/<code>/proof.json": 3,  # the seals of a month
+    "GET volunteering/papers/": 1,  # one for each person one acts for
+    "GET activities/enrollments/<pk>/fetchers/": 1,  # who may fetch a child, when it came, and with whom it went
     "GET me/": 2,  # what might fit; whose turn it is in a queue
 }
 AT_WORK = ("secretary", "accountant", "staff", "supervisor", "street_officer", "leader", "volunteer")

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from config.api import api
-from weiyifang.activities.models import Act, Activity, Enrollment, Excuse, Message, Session, Stall, StallCount
+from weiyifang.activities.models import Act, Activity, Enrollment, Excuse, Fetcher, Message, Session, Stall, StallCount
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import wordlists
 from weiyifang.core.columns import Words, most
@@ -129,6 +129,8 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "activities.SpanForm": [Session],
     "activities.ReasonForm": {"reason": [(Activity, "cancel_reason"), (Session, "cancel_reason"), (Remark, "text")]},
     "activities.EnrollForm": [Enrollment],
+    "activities.FetchedForm": [Fetcher],
+    "activities.FetcherForm": [Fetcher],
     "activities.MessageForm": [Message],
     "activities.ObjectionForm": {"said": [(Excuse, "words"), (Remark, "text")]},
     "activities.DecisionForm": {"answer": [(Excuse, "answer"), (Remark, "text")]},

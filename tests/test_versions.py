@@ -65,6 +65,10 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/activities/<number>/<date_number>/acts/publication/": "it is shown once, and a second time is refused",
     "workbench/activities/<number>/<date_number>/draw/": "it happens once, and nobody can be put on the list before it",
     "workbench/activities/attendances/<pk>/void/": ENDS,
+    "workbench/activities/<number>/<date_number>/departures/<resident>/": "who has left already is refused",
+    "workbench/activities/passages/<pk>/void/": ENDS,
+    "activities/enrollments/<pk>/fetchers/": "said twice, it is the same",
+    "activities/fetchers/<pk>/end/": ENDS,
     "workbench/fund/payments/<pk>/correction/": "it makes a row; more than is left of the payment is refused",
     "workbench/fund/corrections/<pk>/confirmation/": FIXED,
     "workbench/fund/corrections/<pk>/refusal/": FIXED,
@@ -162,6 +166,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "api/activities/<number>/<date_number>/leaves": "said twice, it is the same",
     "api/activities/leaves/<pk>": ENDS,
     "api/activities/<number>/<date_number>/attendances": COUNTS,
+    "api/activities/<number>/<date_number>/departures": COUNTS,
 }
 ACTING = [line for line in LINES if not line.startswith("GET ") and "<" in line]
 DECIDING = [line for line in ACTING if line.split()[1] not in UNSEEN]

@@ -172,6 +172,7 @@ TALENT_ANSWERED = ["Say that it is not possible", "You said yes. Whoever asked i
 TALENT_NOT_NEEDED = ["Taken back. The talent is told", "The talent is told, and is free again"]
 BOOKING_REFUSED = ["Said no. They are told why", "Say no, and tell them"]
 SEATS_GIVEN = ["You can leave the list", "Enrolment closes %(moment)s; then you", "The seats are given; everybody"]
+HANDED_OVER = ["At the door the child goes", "Nobody had named", "Nobody named this person", "The guardians are told"]
 DONE_BY = {  # how sentences begin that say the program will tell somebody: what does it
     "You told us": "the reader did",
     **dict.fromkeys(LONG_WORK, "`ErrandDone` and its brothers, by `reactions.notices`"),
@@ -204,6 +205,7 @@ DONE_BY = {  # how sentences begin that say the program will tell somebody: what
     "The leaders of all organizations": "`RoundOpened`, by `slots_open`",
     " Everybody who applied": "`RoundBooked`, by `slots_booked`",
     "Called off. Everybody who applied": "`RoundCalledOff`, by `slots_called_off`",
+    **dict.fromkeys(HANDED_OVER, "`HandedToAnother`, by `handed_to_another`"),
     "You take it from somebody who counts on it": "`BookingsCancelled`, by `booking_called_off`",
 }
 

@@ -10,11 +10,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PageOf
-from weiyifang.activities import services
-from weiyifang.activities.models import Attendance, Enrollment, Method, Session
+from weiyifang.activities import queries, services
+from weiyifang.activities.models import Attendance, Audience, Enrollment, Method, Passage, Session
 from weiyifang.activities.tests import make
 from weiyifang.core import clock
-from weiyifang.core.actors import system
+from weiyifang.core.actors import Actor, system
+from weiyifang.people import services as people
+from weiyifang.people.models import RelationKind, Resident
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("here")]
 
@@ -159,3 +161,46 @@ def test_what_is_not_taken_says_why_and_stays_until_somebody_has_read_it(page_of
     page.locator("[data-part=refused] button").click()
     expect(page.locator("[data-part=refused]")).to_be_hidden()
     assert came(party) == {}
+
+
+@pytest.mark.parametrize("first", ["one", "other"])
+def test_a_child_that_one_phone_let_in_is_fetched_at_the_other_by_the_grandmother_named_before(
+    page_of: PageOf, cast: dict[str, Actor], first: str
+) -> None:
+    lesson = make.session(days=0, hours=1, title="小手做灯笼", audience=Audience.CHILDREN, places=9)
+    child = make.resident("豆豆", born_on=clock.today() - timedelta(days=8 * 366))
+    mother = Resident.objects.get(pk=cast["resident"].resident_id or "")
+    people.relate(resident=child, helper=mother, kind=RelationKind.GUARDIAN, by=system())
+    services.name_fetcher(enrollment=make.enroll(lesson, child), name="陈奶奶", by=cast["resident"])
+    other_child = make.resident("小雨", born_on=clock.today() - timedelta(days=7 * 366))
+    for who in (other_child, make.resident("阿姨")):
+        make.enroll(lesson, who)
+    one, other = opened(page_of("volunteer"), lesson), opened(page_of("staff"), lesson)
+    for page in (one, other):
+        without_network(page)
+    here(one, "豆豆")
+    here(other, "豆豆")
+    here(other, "小雨")
+    expect(other.locator("[data-part=inside-count]")).to_contain_text("孩子 2 人")
+    other.get_by_role("button", name="豆豆离开").click()
+    other.get_by_label("陈奶奶").check()
+    other.get_by_role("button", name="交给").click()
+    expect(other.locator("[data-part=inside-count]")).to_contain_text("孩子 1 人")
+    other.on("dialog", lambda dialog: dialog.accept())
+    other.get_by_role("button", name="小雨离开").click()
+    other.get_by_label("别的人", exact=True).check()
+    other.locator("#fetch-name").fill("王叔叔")
+    other.locator("#fetch-why").fill("妈妈来电话")
+    other.get_by_role("button", name="交给").click()
+    expect(other.locator("[data-part=inside-count]")).to_contain_text("孩子 0 人")
+    kept: dict[str, Any] = other.evaluate(KEPT)
+    assert not any(words in kept["text"] for words in ("王叔叔", "妈妈", "陈奶奶", "豆豆"))
+    for page in (one, other) if first == "one" else (other, one):
+        sent(page)
+    for page in (one, other):
+        page.locator("[data-part=send]").click()
+        expect(page.locator("[data-part=inside-count]")).to_contain_text("孩子 0 人")
+    assert came(lesson) == {"豆豆": 1, "小雨": 1}
+    left = Passage.objects.filter(way="out").select_related("resident", "fetcher")
+    assert {row.resident.name: row.fetcher and row.fetcher.name for row in left} == {"豆豆": "陈奶奶", "小雨": "王叔叔"}
+    assert not queries.inside(lesson).people

@@ -8,6 +8,8 @@ Nouns
     Draw         the moment at which the list of a date becomes a line, and what it was drawn with
     Stall        one place at a market; an organization has it, and two people count what it brought in
     Attendance   somebody came: an append-only row; a mistake is voided by a second row
+    Passage      somebody left, or came back in: append-only, too, and counted in no figure; a child is handed over to a
+                 guardian or to a Fetcher, who was named beforehand or written down at the door
 Invariants
     No seat is given twice: places are claims on a `capacity` pool owned by the session (a term: by the activity).
     Where seats are given when enrolment closes (`orders`), nobody has one before; by lot, anybody can redo the draw.

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
-from weiyifang.activities import api_lessons, queries, rules, services
+from weiyifang.activities import api_lessons, api_passages, queries, rules, services
 from weiyifang.activities.api_parts import EnrollmentOut, actor_of, date_at, enrollment_told, resident_of_number
 from weiyifang.activities.models import Enrollment, Excuse, Method, Session
 from weiyifang.core import clock
@@ -29,6 +29,7 @@ from weiyifang.people import queries as register
 
 router = Router(tags=["activities"])
 router.add_router("", api_lessons.router)
+router.add_router("", api_passages.router)
 
 
 class ShareOut(Schema):
@@ -156,6 +157,10 @@ class LineOut(Schema):
     came_at: datetime | None
     came: int = Field(description="how many of them came")
     share: str = Field(description="elders, children …: their seat is one of those kept for these; else empty")
+    in_at: datetime | None = Field(description="the last time they came in")
+    left_at: datetime | None = Field(description="where that is noted; null: they are inside, or to come")
+    is_child: bool = Field(description="where it is noted who leaves: they are handed over to one of `may_fetch`")
+    may_fetch: list[api_passages.MayFetchOut]
 
 
 @router.get("/", response=list[SessionOut])
@@ -287,6 +292,9 @@ def roster(request: HttpRequest, number: int, date_number: int, after: After = 0
     """The list at the door by resident number; `after` is the last number of the page before."""
     session = date_at(request, number, date_number)
     require(rules.can_check_in(actor_of(request), session.activity))
+    guests = queries.roster(session).guests().after(after, limit)
+    children = queries.children_of(session, [guest.resident.pk for guest in guests])
+    may = queries.may_fetch(session, children)
     return [
         LineOut(
             resident=guest.resident.number,
@@ -301,8 +309,12 @@ def roster(request: HttpRequest, number: int, date_number: int, after: After = 0
             came_at=guest.attendance.happened_at if guest.attendance else None,
             came=guest.came,
             share=guest.share,
+            in_at=guest.in_at,
+            left_at=guest.left_at,
+            is_child=guest.resident.pk in children,
+            may_fetch=api_passages.may_fetch_told(may.get(guest.resident.pk, [])),
         )
-        for guest in queries.roster(session).guests().after(after, limit)
+        for guest in guests
     ]
 
 

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from weiyifang.activities import demo_groups, queries, services
 from weiyifang.activities.demo_crowd import Crowd
-from weiyifang.activities.models import Audience, Method, Mode, Session, Whom
+from weiyifang.activities.models import Audience, Leaving, Method, Mode, Session, Whom
 from weiyifang.activities.orders import Order
 from weiyifang.activities.questions import Question, QuestionKind
 from weiyifang.activities.services import Came, Details
@@ -348,7 +348,8 @@ def attend_day(
 
 
 def _show(plan: ActivityPlan, crowd: Crowd, organizers: Mapping[str, str], by: Actor) -> None:
-    details = Details(**{**plan.details, "organizer": organizers.get(plan.organizer, "")})
+    organizer = organizers.get(plan.organizer, "")
+    details = Details(**{**plan.details, "organizer": organizer, "leaving": Leaving.NOT_NOTED})
     if plan.pupils:
         elders = crowd.by_audience[Audience.ELDERS]
         details["instructor"] = random.Random(plan.title).choice(elders) if elders else None  # noqa: S311  dice of a play, not of secrets

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from weiyifang.activities import queries
 from weiyifang.activities.models import Activity, Attendance, Enrollment, Excuse, LessonLeave, TeacherPart
 from weiyifang.people.models import Resident
 from weiyifang.people.privacy import Amount
@@ -14,7 +15,8 @@ from weiyifang.people.privacy import Amount
 
 def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
     """Every enrolment, what was said of dates they missed, lessons they could not come to, every time they came (or
-    were voided), what they taught. The newest first, of each.
+    were voided), left and came back, by whom a child was fetched and who may fetch it, what they taught. The newest
+    first, of each.
     """
     for row in (
         Enrollment.objects.filter(resident=resident).select_related("activity", "makes_up__activity").order_by("-id")
@@ -53,6 +55,22 @@ def held_on(resident: Resident) -> Iterator[dict[str, Any]]:
             _("came at"): visit.happened_at,
             _("counts"): visit.people,
             _("fee"): Amount(visit.fee_fen),
+        }
+    for passage in queries.passages_of(resident):
+        by = passage.guardian or passage.fetcher
+        yield {
+            _("activity"): passage.session.activity.title,
+            str(passage.get_way_display()): passage.happened_at,
+            _("with whom"): by.name if by is not None else "",
+            _("counts"): -1 if passage.voids_id is not None else 1,
+        }
+    for who in queries.fetchers_said(resident):
+        yield {
+            _("may fetch"): who.name,
+            _("why"): who.why,
+            _("the last day"): who.until,
+            _("said at"): who.named_at,
+            _("taken back at"): who.ended_at,
         }
     for part in TeacherPart.objects.filter(teacher=resident).select_related("activity").order_by("-id"):
         yield {

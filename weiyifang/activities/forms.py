@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from weiyifang.activities import closing, covers, queries
 from weiyifang.activities.calendars import LONGEST_PAST_MIDNIGHT
 from weiyifang.activities.kinds import KINDS
-from weiyifang.activities.models import Activity, Audience, Cover, Mode, Session
+from weiyifang.activities.models import Activity, Audience, Cover, Leaving, Mode, Session
 from weiyifang.activities.orders import Order
 from weiyifang.core import clock, tables
 from weiyifang.core.columns import most
@@ -111,6 +111,13 @@ class ActivityForm(forms.Form):
         required=False,
         help_text=_("Until somebody has enrolled. For the last two, enrolment has to close hours before it begins."),
     )
+    leaving = forms.ChoiceField(
+        label=_("Who leaves is noted at the door"),
+        choices=Leaving.choices,
+        initial=Leaving.USUAL,
+        required=False,
+        help_text=_("Children are then handed over to a guardian, or to somebody a guardian named beforehand."),
+    )
     cover = forms.ChoiceField(
         label=_("Drawing"),
         choices=Cover.choices,
@@ -121,7 +128,7 @@ class ActivityForm(forms.Form):
     GROUPS = (
         (pgettext_lazy("planning", "What"), ("title", "summary", "description", "kind", "cover")),
         (_("Where, and who puts it on"), ("organizer", "place", "books_place")),
-        (_("Who may come"), ("audience", "min_age", "max_age")),
+        (_("Who may come"), ("audience", "min_age", "max_age", "leaving")),
         (_("Seats and queue"), ("mode", "places", "party_size", "enrol_from", "closes_hours", "order")),
         (_("Who is no pupil of the class"), ("guest_seats", "trials")),
         (pgettext_lazy("planning", "Money"), ("fee_fen", "teacher_share", "fee_note")),
@@ -152,6 +159,7 @@ class ActivityForm(forms.Form):
             self.add_error("teacher_share", _("Only the fees of a term are shared, lesson by lesson."))
         typed["closes_hours"] = typed.get("closes_hours") or 0
         typed["order"] = typed.get("order") or Order.FIRST_COME
+        typed["leaving"] = typed.get("leaving") or Leaving.USUAL
         if typed.get("mode") == Mode.TERM and typed.get("places") == 0:
             self.add_error("places", _("A term needs a number of seats."))
         return typed

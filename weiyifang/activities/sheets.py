@@ -27,7 +27,8 @@ def roster(session: Session, found: Roster) -> bytes:
     """
     asked = found.asked()
     heads = [_("Resident no."), pgettext("activities", "Name"), _("Seats"), pgettext("activities", "Code")]
-    heads += [_("Note"), _("Came at"), _("How many came"), *_kept(session, _("Kept for")), *asked]
+    heads += [_("Note"), _("Came at"), _("How many came"), *_left(session, _("Left at"))]
+    heads += [*_kept(session, _("Kept for")), *asked]
     queue = found.waiting.iterator(chunk_size=PIECE)
     waiting = (
         (
@@ -38,13 +39,20 @@ def roster(session: Session, found: Roster) -> bytes:
             w.note,
             _("in the queue"),
             "",
+            *_left(session, ""),
             *_kept(session, ""),
             *_said(w, asked),
         )
         for w in queue
     )
     here = (
-        (*_line(guest), *_kept(session, guest.share_name), *_said(guest.enrollment, asked)) for guest in found.guests()
+        (
+            *_line(guest),
+            *_left(session, _wall(guest.left_at) if guest.left_at else ""),
+            *_kept(session, guest.share_name),
+            *_said(guest.enrollment, asked),
+        )
+        for guest in found.guests()
     )
     return tables.write_xlsx(
         _("List"),
@@ -72,6 +80,11 @@ def _note(guest: Guest) -> str:
         return _("walked in")
     excused = _("excused") if guest.on_leave else ""
     return " · ".join(filter(None, [excused, guest.enrollment.visit_words, guest.enrollment.note]))
+
+
+def _left(session: Session, said: str) -> list[str]:
+    """The column of when they left, where that is noted."""
+    return [said] if session.activity.notes_leaving else []
 
 
 def _kept(session: Session, said: str) -> list[str]:

@@ -8,6 +8,7 @@ from weiyifang.activities import (
     views,
     views_acts,
     views_draw,
+    views_fetching,
     views_lessons,
     views_missed,
     views_stalls,
@@ -22,6 +23,7 @@ from weiyifang.activities import (
     workbench_members,
     workbench_missed,
     workbench_papers,
+    workbench_passages,
     workbench_stalls,
 )
 
@@ -48,6 +50,8 @@ urlpatterns = [
     path("activities/enrollments/<uuid:pk>/card/", views_lessons.card, name="card"),
     path("activities/enrollments/<uuid:pk>/certificate/", views_lessons.certificate, name="certificate"),
     path("activities/enrollments/<uuid:pk>/leaves/", views_visits.leaves, name="leaves"),
+    path("activities/enrollments/<uuid:pk>/fetchers/", views_fetching.fetchers, name="fetchers"),
+    path("activities/fetchers/<uuid:pk>/end/", views_fetching.fetcher_end, name="fetcher_end"),
     path("activities/leaves/<uuid:pk>/end/", views_visits.leave_end, name="leave_end"),
     path("activities/<number:number>/visits/", views_visits.lesson, name="visits"),
     path("activities/cards/<str:code>/", views_acts.thanked, name="thanked"),
@@ -90,6 +94,17 @@ workbench_urlpatterns = [
     ),
     path("workbench/activities/offline.js", workbench_door.offline_worker, name="offline_worker"),
     path("workbench/activities/attendances/<uuid:pk>/void/", workbench_door.void, name="bench_void"),
+    path("workbench/activities/passages/<uuid:pk>/void/", workbench_passages.void, name="bench_passage_void"),
+    path(
+        "workbench/activities/<number:number>/<number:date_number>/inside/",
+        workbench_passages.inside,
+        name="bench_inside",
+    ),
+    path(
+        "workbench/activities/<number:number>/<number:date_number>/departures/<number:resident>/",
+        workbench_passages.departure,
+        name="bench_departure",
+    ),
     path("workbench/activities/absences/<uuid:pk>/", workbench_missed.decision, name="absence_decision"),
     path(
         "workbench/activities/<number:number>/<number:date_number>/absences/",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from weiyifang.activities import events, events_missed, lottery, queries, verify_visits
+from weiyifang.activities import events, events_missed, lottery, queries, verify_passages, verify_visits
 from weiyifang.activities.models import (
     Act,
     Activity,
@@ -54,6 +54,7 @@ def check() -> list[Fault]:
         *_voids(),
         *_lessons(),
         *verify_visits.check(),
+        *verify_passages.check(),
         *_told(),
         *_came(),
         *_bookings(),

@@ -104,11 +104,21 @@ def enrollments(request: PageRequest, number: int, date_number: int) -> HttpResp
     mine = queries.mine_in(session, people)
     if not mine:
         return redirect("activities:date", number, date_number)
-    company = queries.company(mine)
+    company, people_ids = queries.company(mine), [one.resident.pk for one in mine]
+    comings = queries.comings_of(session, people_ids)
     context = {
         "activity": activity,
         "session": session,
-        "mine": [(one, _ticket_url(request, one.enrollment), company.get(one.enrollment.pk, [])) for one in mine],
+        "mine": [
+            (
+                one,
+                _ticket_url(request, one.enrollment),
+                company.get(one.enrollment.pk, []),
+                comings.get(one.resident.pk, ""),
+            )
+            for one in mine
+        ],
+        "children": queries.children_of(session, [pk for pk in people_ids if pk != request.actor.resident_id]),
         "places": sum(one.enrollment.places for one in mine if one.is_confirmed),
         "collects": any(one.collects for one in mine),
         "order_words": orders.in_words(activity.order, session.starts_at),

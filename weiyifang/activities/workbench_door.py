@@ -162,6 +162,7 @@ def offline(request: PageRequest, number: int, date_number: int) -> HttpResponse
     context = {
         "activity": found.activity,
         "session": found,
+        "notes_leaving": found.activity.notes_leaving,
         "until": clock.day_bounds(as_day(found.ends_at))[1],
         "api": reverse("api:one_date", args=[number, date_number]),
     }
@@ -206,6 +207,7 @@ def _door(request: PageRequest, number: int, date_number: int) -> dict[str, Any]
         "guests_form": GuestsForm(),
         "door_address": request.build_absolute_uri(path),
         "can_manage": rules.can_manage(request.actor, found.activity),
+        "inside": queries.inside(found) if found.activity.notes_leaving else None,
         "is_market": found.activity.kind == "market",
         "is_staged": found.activity.kind in STAGED,
         "can_draw": _can_draw(request, found),

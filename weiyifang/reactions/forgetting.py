@@ -34,6 +34,9 @@ def end_needs(fact: ConsentWithdrawn) -> None:
 
 def forget_notes(fact: PersonErased) -> None:
     activities.forget_notes(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME)
+    activities.forget_fetchers(
+        resident_id=id_in(fact.subject), account_id=fact.account_id, name=fact.name, instead=NEUTRAL_NAME
+    )
     activities.forget_excuses(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME)
     activities.forget_in_messages(name=fact.name, instead=NEUTRAL_NAME)
 

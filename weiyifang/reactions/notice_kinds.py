@@ -24,6 +24,11 @@ def _activity(told: Told) -> str:
     return reverse("activities:date", args=[number, date])
 
 
+def _enrollments(told: Told) -> str:
+    """Where a family reads who fetched a child."""
+    return reverse("activities:enrollments", args=[told.values["number"], told.values["date"]])
+
+
 def _seat(told: Told) -> dict[str, str]:
     """“Paper cutting” (Saturday 17 October 14:30)."""
     when = told.moment("starts_at")
@@ -208,6 +213,14 @@ KINDS = {
             % _seat(told)
         ),
         url=_activity,
+    ),
+    "handed_to_another": Kind(
+        purpose="child",
+        words=lambda told: (
+            _("Fetched at %(left)s by somebody whom no guardian had named: %(what)s. The page says who it was.")
+            % {**_seat(told), "left": told.moment("left_at")}
+        ),
+        url=_enrollments,
     ),
     "off_stage": Kind(
         purpose="changed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weiyifang.activities import events as activities
+from weiyifang.activities import events_passages as passages
 from weiyifang.capacity.events import OfferLapsed, PlaceOffered, PlaceTakenFromList, TurnNotReached
 from weiyifang.communities.events import RuleSet
 from weiyifang.core.events import Reactions
@@ -20,6 +21,7 @@ from weiyifang.reactions import (
     notices_acts,
     notices_draws,
     notices_helping,
+    notices_passages,
     notices_rounds,
     notices_shows,
     notices_stalls,
@@ -87,6 +89,7 @@ REACTIONS: Reactions = {
     activities.SeatsGiven: [notices_draws.seats_given],
     activities.SessionReminded: [notices.day_before],
     activities.MessageWritten: [notices.organizer_wrote],
+    passages.HandedToAnother: [notices_passages.handed_to_another],
     activities.SessionMoved: [notices.date_moved, notices_acts.stage_date_moved, notices_stalls.market_moved],
     activities.StallTaken: [notices_stalls.stall_given],
     activities.StallGivenBack: [notices_stalls.stall_gone],

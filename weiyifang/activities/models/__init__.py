@@ -5,6 +5,7 @@ from weiyifang.activities.models.acts import STAGED, Act, RunningOrder
 from weiyifang.activities.models.drawing import Draw
 from weiyifang.activities.models.lessons import LessonLeave, TeacherPart
 from weiyifang.activities.models.missed import EXCUSE_FLOW, Excuse, ExcuseState
+from weiyifang.activities.models.passages import Fetcher, Passage, Way
 from weiyifang.activities.models.people import (
     ENROLLMENT_FLOW,
     LIVE,
@@ -24,6 +25,7 @@ from weiyifang.activities.models.programme import (
     ActivityQuerySet,
     ActivityState,
     Cover,
+    Leaving,
     Mode,
     Session,
     SessionQuerySet,
@@ -53,10 +55,13 @@ __all__ = [
     "EnrollmentState",
     "Excuse",
     "ExcuseState",
+    "Fetcher",
+    "Leaving",
     "LessonLeave",
     "Message",
     "Method",
     "Mode",
+    "Passage",
     "RunningOrder",
     "Session",
     "SessionQuerySet",
@@ -64,5 +69,6 @@ __all__ = [
     "Stall",
     "StallCount",
     "TeacherPart",
+    "Way",
     "Whom",
 ]

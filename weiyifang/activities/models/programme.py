@@ -64,6 +64,14 @@ ACTIVITY_FLOW: Flow = {
 }
 
 
+class Leaving(models.TextChoices):
+    """Whether it is noted who leaves, and children are handed over."""
+
+    USUAL = "usual", _("where children enrol for what is for children")
+    NOTED = "noted", pgettext_lazy("leaving is noted", "yes")
+    NOT_NOTED = "not", pgettext_lazy("leaving is noted", "no")
+
+
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def shown(self) -> Self:
         """Once shown to the public: called off or over since, perhaps; a draft that was called off never was."""
@@ -74,6 +82,11 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def terms(self) -> Self:
         return self.filter(mode=Mode.TERM)
+
+    def noting_leaving(self) -> Self:
+        """As `Activity.notes_leaving`."""
+        usual = Q(leaving=Leaving.USUAL, audience=Audience.CHILDREN, places__gt=0)
+        return self.filter(Q(leaving=Leaving.NOTED) | usual)
 
     def matching(self, words: str) -> Self:
         """Each word in the title, the summary or the place."""
@@ -90,7 +103,7 @@ class Activity(CommunityModel):
         *("title", "summary", "description", "kind", "audience", "min_age", "max_age", "organizer", "place"),
         *("books_place", "places", "party_size", "fee_fen", "fee_note", "mode", "enrol_from", "cover", "state"),
         *("closes_hours", "order", "trials", "guest_seats", "teacher_share"),
-        *("pictures", "questions", "shares"),
+        *("leaving", "pictures", "questions", "shares"),
     )
 
     number = models.IntegerField(_("no."))
@@ -119,6 +132,13 @@ class Activity(CommunityModel):
     trials = models.BooleanField(_("who is not a pupil may try one lesson"), default=False, db_default=False)
     guest_seats = models.SmallIntegerField(_("more seats at each lesson, for visits"), default=0, db_default=0)
     offer_hours = models.SmallIntegerField(_("hours to answer an offer"), default=24)  # 0: not asked
+    leaving = models.CharField(  # what was planned before there was a choice: no
+        _("who leaves is noted"),
+        max_length=5,
+        choices=Leaving.choices,
+        default=Leaving.USUAL,
+        db_default=Leaving.NOT_NOTED,
+    )
     cover = models.CharField(_("drawing"), max_length=8, choices=Cover.choices, default=Cover.TEA)
     pictures = AlbumColumn()  # one at most, instead of the drawing
     questions = QuestionsColumn()  # asked of whoever enrols
@@ -137,6 +157,7 @@ class Activity(CommunityModel):
         constraints = [
             models.UniqueConstraint(fields=["community", "number"], name="activity_number"),
             models.CheckConstraint(condition=Q(state__in=ActivityState.values), name="activity_state_known"),
+            models.CheckConstraint(condition=Q(leaving__in=Leaving.values), name="activity_leaving_known"),
             models.CheckConstraint(
                 condition=~Q(state=ActivityState.CANCELLED) | ~Q(cancel_reason=""), name="activity_cancelled_why"
             ),
@@ -197,6 +218,12 @@ class Activity(CommunityModel):
     def collects(self) -> bool:
         """Everybody stands in one list until enrolment closes; then the seats are given."""
         return self.order != Order.FIRST_COME
+
+    @property
+    def notes_leaving(self) -> bool:
+        """Is it noted at the door who leaves, and children are handed over? See `Leaving`."""
+        usual = self.leaving == Leaving.USUAL and self.audience == Audience.CHILDREN and self.places > 0
+        return usual or self.leaving == Leaving.NOTED
 
     @property
     def kind_name(self) -> str:

@@ -25,6 +25,7 @@ from weiyifang.activities.models import (
     TeacherPart,
     Whom,
 )
+from weiyifang.activities.queries.passages import with_passages
 from weiyifang.activities.queries.seats import Seats, seats_of
 from weiyifang.activities.shares import ShareFor
 from weiyifang.capacity import queries as capacity
@@ -54,6 +55,29 @@ class Guest:
     def came(self) -> int:
         """How many of them came so far."""
         return self.attendance.people if self.attendance is not None else 0
+
+    @property
+    def in_at(self) -> datetime | None:
+        """The last time they came in; as `came_at`, where nobody notes who leaves."""
+        came = self.attendance
+        return getattr(came, "in_at", came.happened_at) if came is not None else None
+
+    @property
+    def left_at(self) -> datetime | None:
+        """When they left, if that is noted and they have not come back since."""
+        found: datetime | None = getattr(self.attendance, "left_at", None)
+        return found
+
+    @property
+    def left_by(self) -> UUID | None:
+        """The passage that says so."""
+        found: UUID | None = getattr(self.attendance, "left_by", None)
+        return found
+
+    @property
+    def is_child(self) -> bool:
+        """Are they handed over when they leave? Known of who came, where it is noted who leaves."""
+        return bool(getattr(self.attendance, "is_child", False))
 
     @property
     def ticket(self) -> str:
@@ -87,7 +111,7 @@ class Guests(Sequence[Guest]):
             who |= Q(resident__number=int(words[:9]))
         everybody = Enrollment.objects.taking_a_place().at_the_door(session)
         self._has_shares = bool(session.activity.shares)
-        self._here = standing_attendances(session).select_related("resident")
+        self._here = with_passages(standing_attendances(session).select_related("resident"), session)
         besides = self._here.filter(resident__isnull=False).exclude(resident_id__in=everybody.values("resident_id"))
         enrolled = everybody.select_related("resident", "activity", "makes_up__activity")
         self._enrolled = enrolled.filter(who).order_by(_BY_NAME, "id")

@@ -1,8 +1,9 @@
 """The verbs; nothing else writes. `planning`, `dates`: what is on, and when; `bookings`, `seating`, `shares`: rooms and
 seats, and those kept for some. `eligibility`, `enrolling`, `groups`, `drawing`, `leaving`: who may come. `attending`:
-who came. `missed`: who did not, and what follows. `visits`, `teachers`: one lesson of a class, and whose its fee is.
-`telling`: words to them. `acts`: the running order of a date. `stalls`: those of a market, and their money. `bringing`:
-a programme from a file. `crowd`: many at one door at the same moment.
+who came. `passages`, `returns`: who left, and came back; `fetching`: who fetches children. `missed`: who did not come,
+and what follows. `visits`, `teachers`: one lesson of a class, and whose its fee is. `telling`: words to them. `acts`:
+the running order of a date. `stalls`: those of a market, and their money. `bringing`: a programme from a file. `crowd`:
+many at one door at the same moment.
 
 Call them through the package: `activities.services.enroll(...)`. Refusals stand beside the verb that refuses.
 """
@@ -90,6 +91,15 @@ from weiyifang.activities.services.enrolling import (
     note_offer,
     queue,
 )
+from weiyifang.activities.services.fetching import (
+    MOST_FETCHERS,
+    DayIsOver,
+    NoLongerEnrolled,
+    TooManyFetchers,
+    end_fetcher,
+    forget_fetchers,
+    name_fetcher,
+)
 from weiyifang.activities.services.groups import (
     Member,
     NamedTwice,
@@ -129,6 +139,18 @@ from weiyifang.activities.services.missed import (
     forget_excuses,
     object_to_absence,
     opens_later,
+)
+from weiyifang.activities.services.passages import (
+    Fetched,
+    Left,
+    LeftAlready,
+    NobodyNotesLeaving,
+    NotHere,
+    NotTheirs,
+    ToWhom,
+    check_out,
+    record_departures,
+    void_passage,
 )
 from weiyifang.activities.services.planning import (
     AlreadyHasEnrollments,
@@ -193,6 +215,7 @@ from weiyifang.activities.services.visits import (
 )
 
 __all__ = [
+    "MOST_FETCHERS",
     "WAY_BACK",
     "ActDetails",
     "AlreadyCounted",
@@ -209,16 +232,20 @@ __all__ = [
     "CountedByYou",
     "Date",
     "DateStands",
+    "DayIsOver",
     "DecidedAlready",
     "Details",
     "DrawnWithout",
     "EnrollmentClosed",
     "EnrollmentNotOpen",
     "EnrollmentOver",
+    "Fetched",
     "FullAndClosed",
     "HasAStall",
     "JustCome",
     "KeptForOthers",
+    "Left",
+    "LeftAlready",
     "LessonHasBegun",
     "LongerThanItsDate",
     "MadeUpAlready",
@@ -233,19 +260,23 @@ __all__ = [
     "NoActs",
     "NoDateYet",
     "NoLessonToday",
+    "NoLongerEnrolled",
     "NoLongerHere",
     "NoSharesByLot",
     "NoTrials",
     "NoVisitSeat",
+    "NobodyNotesLeaving",
     "NobodyPerforms",
     "NobodyThere",
     "NotAParallelClass",
     "NotAllOfYou",
     "NotBegunYet",
     "NotClosedYet",
+    "NotHere",
     "NotMissed",
     "NotMissedByThem",
     "NotTheirLesson",
+    "NotTheirs",
     "NotYetOpen",
     "NothingCounted",
     "NothingToComeBackTo",
@@ -270,10 +301,12 @@ __all__ = [
     "StillToCome",
     "TakenOutAlready",
     "TimeIsOver",
+    "ToWhom",
     "TooFewForAll",
     "TooLateToCancel",
     "TooLateToMakeUp",
     "TooManyActs",
+    "TooManyFetchers",
     "TooManyPlaces",
     "TooManyStalls",
     "TooManyTogether",
@@ -298,6 +331,7 @@ __all__ = [
     "cancel_together",
     "check_in",
     "check_may_come",
+    "check_out",
     "close_lapsed",
     "close_unreached",
     "closes_at",
@@ -311,6 +345,7 @@ __all__ = [
     "draws_due",
     "edit",
     "edit_act",
+    "end_fetcher",
     "end_leave",
     "enroll",
     "enroll_group",
@@ -319,6 +354,7 @@ __all__ = [
     "finish",
     "follow",
     "forget_excuses",
+    "forget_fetchers",
     "forget_in_messages",
     "forget_notes",
     "give_back_stall",
@@ -331,6 +367,7 @@ __all__ = [
     "make_up",
     "move_act",
     "move_session",
+    "name_fetcher",
     "note_offer",
     "object_to_absence",
     "opens_later",
@@ -341,6 +378,7 @@ __all__ = [
     "queue",
     "queue_group",
     "record_attendances",
+    "record_departures",
     "remind",
     "set_up_stalls",
     "take_back",
@@ -352,6 +390,7 @@ __all__ = [
     "try_lesson",
     "undo_cancel",
     "void_attendance",
+    "void_passage",
     "why_not",
     "write_to",
 ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -21,7 +21,7 @@ from weiyifang.activities.models import (
     Session,
     SessionState,
 )
-from weiyifang.activities.services import teachers
+from weiyifang.activities.services import returns, teachers
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.bulk import in_lists
@@ -105,15 +105,14 @@ class Recorded:
 def check_in(
     *, session: Session, resident: Resident, method: Method, people: int | None = None, by: Actor
 ) -> Attendance:
-    """Count who stands at the door, enrolled or not: with everybody on their ticket, or `people` of them.
+    """Count who stands at the door, enrolled or not: with everybody on their ticket, or `people` of them. Whoever was
+    counted and has left since is noted as coming once more, and counts as before.
 
     Raises the refusals above.
     """
     came = Came(session_id=session.pk, resident_id=resident.pk, people=people, happened_at=clock.now(), method=method)
     _check_doors(session)
-    if not record_attendances(batch=[came], by=by).new:
-        raise AlreadyCounted(name=resident.name)
-    return Attendance.objects.get(nonce=came.nonce)
+    return _one(came, resident, lambda: record_attendances(batch=[came], by=by).new)
 
 
 @transaction.atomic
@@ -133,9 +132,7 @@ def arrive(*, session: Session, code: str, resident: Resident, people: int | Non
     came = Came(
         session_id=session.pk, resident_id=resident.pk, people=people, happened_at=clock.now(), method=Method.KIOSK
     )
-    if not _record([came], _locked_sessions([came]), by=by):
-        raise AlreadyCounted(name=resident.name)
-    return Attendance.objects.get(nonce=came.nonce)
+    return _one(came, resident, lambda: len(_record([came], _locked_sessions([came]), by=by)))
 
 
 @transaction.atomic
@@ -151,7 +148,8 @@ def count_guests(*, session: Session, people: int, by: Actor) -> Attendance:
 def record_attendances(*, batch: Sequence[Came], by: Actor) -> Recorded:
     """Note everybody on a list (a roster, the upload of a phone that was offline), of one session or of many.
 
-    Sent twice, it counts once: by nonce, and by person and session. A moment at which nobody can have come (a phone
+    Sent twice, it counts once: by nonce, and by person and session; where it is noted who leaves, a second fact of a
+    person says that they came once more. A moment at which nobody can have come (a phone
     with a wrong clock) is not kept, see `_when`. Raises `SessionIsOff`, `MoreThanTheTicket`. Announces
     `AttendanceRecorded` for each session and `LessonAttended` for each lesson of a term that costs something.
     """
@@ -203,6 +201,18 @@ def void_attendance(*, attendance: Attendance, reason: str, by: Actor) -> None:
 
 
 # --- parts ------------------------------------------------------------------------------------------------------
+
+
+def _one(came: Came, resident: Resident, record: Callable[[], int]) -> Attendance:
+    """Record one of whom it says how many are new. Raises `AlreadyCounted` for who is inside."""
+    session = _locked_sessions([came])[came.session_id]
+    before: Any = queries.presence(session, resident.pk) if session.activity.notes_leaving else None
+    if record():
+        return Attendance.objects.get(nonce=came.nonce)
+    if before is None or before.left_at is None:
+        raise AlreadyCounted(name=resident.name)
+    counted: Attendance = before
+    return counted
 
 
 def _check_doors(session: Session) -> None:
@@ -268,7 +278,15 @@ def _record(batch: Sequence[Came], sessions: Mapping[UUID, Session], *, by: Acto
     parts = teachers.write_parts([(row.id, row.fee_fen, _own(row, sessions, earned)) for row in new if row.fee_fen])
     with announced_together():
         _announce(new, sessions, earned, parts, by=by)
+        returns.note([_again(row, sessions) for row in rows if row.id not in written and row.resident_id], by=by)
     return new
+
+
+def _again(row: _Row, sessions: Mapping[UUID, Session]) -> returns.Again:
+    assert row.resident_id is not None
+    return returns.Again(
+        session=sessions[row.session_id], resident_id=row.resident_id, happened_at=row.happened_at, nonce=row.nonce
+    )
 
 
 def _fee_of_lesson(ticket: Enrollment | None, session: Session) -> int:

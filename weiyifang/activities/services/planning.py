@@ -89,6 +89,7 @@ class Details(TypedDict, total=False):
     offer_hours: int
     trials: bool
     guest_seats: int
+    leaving: str
     cover: str
     questions: Sequence[Question]
     shares: Sequence[Share]

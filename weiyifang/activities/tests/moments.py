@@ -259,6 +259,44 @@ def at_the_door(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="ticket-gone", address=f"{HOME}activities/tickets/{codes.ticket(gone)}/", who="volunteer")
 
 
+def children_fetched(stage: Stage) -> Iterator[Visit]:
+    """A class for children at its end: some are inside, one is fetched, one by somebody whom nobody had named."""
+    mother = home_of(stage.cast, "resident")
+    soon = activity.session(days=0, hours=1, title="小手做灯笼", audience="children", places=15)
+    seats = []
+    for number, name in enumerate(("豆豆", "欧阳小雨", "一一", "陈念念")):
+        child = activity.resident(name, born_on=clock.today() - timedelta(days=(6 + number) * 366))
+        people.relate(resident=child, helper=mother, kind=RelationKind.GUARDIAN, by=system())
+        seats.append(activity.enroll(soon, child))
+        activities.check_in(session=soon, resident=child, method=Method.ROSTER, by=system())
+    activities.check_in(session=soon, resident=activity.resident("帮忙的阿姨"), method=Method.ROSTER, by=system())
+    activities.count_guests(session=soon, people=2, by=system())
+    by = stage.cast["resident"]
+    named = activities.name_fetcher(enrollment=seats[0], name="陈奶奶，花白头发，穿棕色外套", by=by)
+    activities.name_fetcher(enrollment=seats[0], name="李阿姨", until=clock.today() + timedelta(days=30), by=by)
+    by_another = activities.Fetched(name="王叔叔（楼下邻居）", why="妈妈来电话，说路上堵车，请他先接回去")
+    activities.check_out(
+        session=soon, resident=seats[1].resident, fetched=activities.Fetched(guardian_id=mother.pk), by=system()
+    )
+    activities.check_out(session=soon, resident=seats[2].resident, fetched=by_another, by=system())
+    door = f"{BENCH}activities/{soon.activity.number}/{soon.number}/"
+    yield Visit(name="fetch-door", address=door, who="volunteer")
+    yield Visit(name="fetch-inside", address=f"{door}inside/", who="volunteer")
+    yield Visit(name="fetch-roster", address=f"{door}roster/", who="volunteer")
+    leaves = f"{door}departures/{seats[0].resident.number}/"
+    yield Visit(name="fetch-whom", address=leaves, who="volunteer")
+    yield Visit(name="fetch-whom-none", address=leaves, who="volunteer", sends={"by": "other"}, status=422)
+    other = {"by": "other", "name": "王叔叔", "why": "妈妈来电话"}
+    yield Visit(name="fetch-again", address=leaves, who="volunteer", sends=other)
+    yield Visit(name="fetch-left", address=f"{door}departures/{seats[2].resident.number}/", who="volunteer")
+    yield Visit(name="fetch-offline", address=f"{door}offline/", who="volunteer")
+    assert named.enrollment_id
+    yield Visit(
+        name="fetch-family", address=f"{HOME}activities/enrollments/{named.enrollment_id}/fetchers/", who="resident"
+    )
+    yield Visit(name="fetch-ticket", address=f"{_at(soon)}enrollments/", who="resident")
+
+
 def planning(stage: Stage) -> Iterator[Visit]:
     """An activity of one's own organization, a term, a form with faults, the form looked at before it is kept."""
     own = stage.paths["workbench/activities/ @own"]["number"]
@@ -375,6 +413,7 @@ MOMENTS: tuple[Moment, ...] = (
     on_the_stage,
     at_a_market,
     at_the_door,
+    children_fetched,
     planning,
     bringing_a_calendar,
 )

@@ -9,7 +9,7 @@ from typing import Any
 from tests.stage import TODAY, Act, Acts, Cast, Paths, home_of, picked
 from weiyifang.activities import calendars, codes, programme_file, services
 from weiyifang.activities.models import Act as StageAct
-from weiyifang.activities.models import Enrollment, Method, Mode, Session
+from weiyifang.activities.models import Audience, Enrollment, Method, Mode, Session
 from weiyifang.activities.questions import Question, QuestionKind
 from weiyifang.activities.tests import make
 from weiyifang.core import clock
@@ -19,7 +19,8 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.organizations import services as organizations
 from weiyifang.organizations.models import Organization, Status
 from weiyifang.organizations.tests import make as organization
-from weiyifang.people.models import Resident
+from weiyifang.people import services as people
+from weiyifang.people.models import RelationKind, Resident
 
 ASKED = [
     Question(words="有什么不能吃？"),
@@ -34,6 +35,7 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     _enrollments(cast, paths, acts)
     _together(led, paths, acts)
     _missed(cast, led, paths, acts)
+    _children(cast, led, paths, acts)
 
     def oneself(who: str) -> dict[str, Any]:
         return {"who": [str(home_of(cast, who).pk)]}
@@ -270,6 +272,38 @@ def _missed(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts["POST workbench/activities/<number>/<date_number>/absences/ @own"] = Act(by="leader", body=excused)
     paths["workbench/activities/absences/ @own"] = {"pk": spoken.pk}
     acts["POST workbench/activities/absences/<pk>/ @own"] = Act(by="leader", body={"answer": "好好休息"})
+
+
+def _children(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
+    """Classes for children, one of them the resident's: some are inside, one was let out by mistake."""
+    bench = "workbench/activities/"
+    child = make.resident("豆豆", born_on=TODAY - timedelta(days=8 * 366))
+    people.relate(resident=child, helper=home_of(cast, "resident"), kind=RelationKind.GUARDIAN, by=system())
+    for variant, organizer in (("", ""), (" @own", source_of(led))):
+        by = "leader" if organizer else "volunteer"
+        lesson = make.session(
+            days=0, hours=1, title="小手做灯笼", audience=Audience.CHILDREN, places=9, organizer=organizer
+        )
+        seat, grown_up = make.enroll(lesson, child), make.resident("帮忙的")
+        named = services.name_fetcher(enrollment=seat, name="陈奶奶", by=cast["resident"])
+        for who in (child, grown_up):
+            services.check_in(session=lesson, resident=who, method=Method.ROSTER, by=system())
+        left = services.check_out(session=lesson, resident=grown_up, by=system())
+        paths[f"{bench}<number>/<date_number>/inside/{variant}"] = _numbers(lesson)
+        leaves = f"{bench}<number>/<date_number>/departures/<resident>/{variant}"
+        paths[leaves] = {**_numbers(lesson), "resident": child.number}
+        acts[f"POST {leaves}"] = Act(by=by, body={"by": f"f{named.pk}"})
+        paths[f"{bench}passages/{variant}"] = {"pk": left.pk}
+        acts[f"POST {bench}passages/<pk>/void/{variant}"] = Act(by=by)
+        paths[f"api/activities/<number>/<date_number>/departures{variant}"] = _numbers(lesson)
+        out = [{"resident": child.number, "fetcher": str(named.pk), "nonce": str(new_id())}]
+        acts[f"POST api/activities/<number>/<date_number>/departures{variant}"] = Act(by=by, body=out)
+        if not variant:
+            more = services.name_fetcher(enrollment=seat, name="李阿姨", by=cast["resident"])
+            paths["activities/enrollments/<pk>/fetchers/"] = {"pk": seat.pk}
+            paths["activities/fetchers/"] = {"pk": more.pk}
+            acts["POST activities/enrollments/<pk>/fetchers/"] = Act(by="resident", body={"name": "舅舅"})
+            acts["POST activities/fetchers/<pk>/end/"] = Act(by="resident")
 
 
 def _together(led: Organization, paths: Paths, acts: Acts) -> None:

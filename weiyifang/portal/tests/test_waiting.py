@@ -92,6 +92,7 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     notices.route_new()
     activity.session(days=0, hours=1, title="今天的课")
     activities.object_to_absence(enrollment=activity.missed(asks), said="那天病了", by=asks)
+    activity.left_behind()
     in_ten_days = clock.today() + timedelta(days=10)
     volunteering.note_certificate(volunteer=helper.volunteer(), kind="health", valid_until=in_ten_days, by=system())
     helper.shift(helper.team(), days=2)
@@ -201,7 +202,12 @@ def test_what_a_process_has_learned_to_ask_gives_what_is_asked_anew(work: dict[s
 
 def test_only_duties_the_reader_has_are_asked_about(work: dict[str, Actor]) -> None:
     with CaptureQueriesContext(connection) as asked:
-        assert set(counted(work["volunteer"])) == {"activities.door", "notices.phone", "notices.door"}
+        assert set(counted(work["volunteer"])) == {
+            "activities.door",
+            "activities.inside",
+            "notices.phone",
+            "notices.door",
+        }
     assert "fund_" not in asked[0]["sql"]
     assert counted(work["resident"]) == {}
     assert set(counted(work["supervisor"])) == {"errands.still"}, "who watches over the work has none of their own"

@@ -388,6 +388,7 @@ def test_every_kind_has_its_words_in_both_languages_and_leads_to_a_page(accounts
         "number": 1, "date": 1, "starts_at": NOON.isoformat(), "answer_by": NOON.isoformat(), "role": Role.STAFF,
         "payment": "01900000-0000-7000-8000-000000000001", "row": "01900000-0000-7000-8000-000000000001",
         "amount_fen": 50_000, "moved_to": NOON.isoformat(), "month": "2026-10-01", "root": "r",
+        "left_at": NOON.isoformat(),
         "heads": ["journal/1/h"], "minutes": 60, "errand": "01900000-0000-7000-8000-000000000001", "count": 2,
         "booking": "01900000-0000-7000-8000-000000000001", "request": "01900000-0000-7000-8000-000000000001",
     }  # fmt: skip

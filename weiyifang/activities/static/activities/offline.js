@@ -1,5 +1,6 @@
 /* offline.js — the list at the door where there is no network. Names are kept on the phone encrypted until the day is
-   over; who came is written down with a number made here, and sent when it can be, in any order: each counts once.
+   over; who came, and who left, is written down with a number made here, and sent when it can be, in any order: each
+   counts once. Who is inside follows from all of it by the rule of `queries/passages.py`.
    The page itself is kept by `offline_worker.js`. Words stand in the page's attributes, in the reader's language. */
 (() => {
   "use strict";
@@ -17,7 +18,7 @@
   const AGAIN = 30_000; // milliseconds between two attempts to send
 
   let list = null; // { fetched, lines } as the server told them
-  let facts = []; // what was noted on this phone: { nonce, list, to, resident, people, at, how, sent, why }
+  let facts = []; // what was noted on this phone: { nonce, list, to, way, resident, people, by, words, at, how, sent, why }
   let trouble = ""; // the name of the words that say why nothing could be sent
   let isKept = false;
 
@@ -43,19 +44,26 @@
   }
 
   /* The key cannot be taken out of the browser, and goes with the list: what is left then is noise. */
-  async function keep(told) {
+  async function seal(told) {
     const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const plain = new TextEncoder().encode(JSON.stringify(told));
-    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain);
-    await store("lists", "readwrite", (lists) => lists.put({ id: own.offline, until: own.until, key, iv, sealed }));
+    return { key, iv, sealed: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain) };
+  }
+
+  async function unseal({ key, iv, sealed }) {
+    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
+    return JSON.parse(new TextDecoder().decode(plain));
+  }
+
+  async function keep(told) {
+    const row = { id: own.offline, until: own.until, ...(await seal(told)) };
+    await store("lists", "readwrite", (lists) => lists.put(row));
   }
 
   async function kept() {
     const row = await store("lists", "readonly", (lists) => lists.get(own.offline));
-    if (!row) return null;
-    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: row.iv }, row.key, row.sealed);
-    return JSON.parse(new TextDecoder().decode(plain));
+    return row ? unseal(row) : null;
   }
 
   async function wipeWhatIsOver() {
@@ -76,8 +84,8 @@
       const answer = await fetch(`${own.roster}?limit=100&after=${after}`, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Refusal(answer.status, "");
       const more = await answer.json();
-      for (const { resident, name, places, code, ticket, came, came_at } of more)
-        lines.push({ resident, name, places, code, ticket, came, at: came_at });
+      for (const { resident, name, places, code, ticket, came, came_at, in_at, left_at, is_child, may_fetch } of more)
+        lines.push({ resident, name, places, code, ticket, came, at: came_at, in_at, left_at, is_child, may_fetch });
       if (more.length < 100) break;
     }
     list = { fetched: new Date().toISOString(), lines };
@@ -109,7 +117,13 @@
   }
 
   async function post(to, some, secret) {
-    const body = some.map(({ resident, people, at, how, nonce }) => ({ resident, people, happened_at: at, how, nonce }));
+    const body = await Promise.all(
+      some.map(async ({ resident, people, at, how, nonce, way, by, words }) =>
+        way === "out"
+          ? { resident, happened_at: at, nonce, ...by, ...(words ? await unseal(words) : {}) }
+          : { resident, people, happened_at: at, how, nonce },
+      ),
+    );
     const answer = await fetch(to, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": secret },
@@ -156,7 +170,7 @@
 
   // --- what is noted -------------------------------------------------------------------------------------------------
 
-  async function note(resident, people, how) {
+  async function note(resident, people, how, more = {}) {
     const fact = {
       nonce: crypto.randomUUID(),
       list: own.offline,
@@ -168,6 +182,7 @@
       how,
       sent: false,
       why: "",
+      ...more,
     };
     await remember(fact);
     facts.push(fact);
@@ -175,13 +190,73 @@
     if (navigator.onLine) send();
   }
 
-  const noted = (resident) =>
-    facts.find((fact) => fact.list === own.offline && fact.resident === resident && resident !== null && !fact.why);
+  const noted = (resident, way) =>
+    facts.filter(
+      (fact) =>
+        fact.list === own.offline && fact.resident === resident && resident !== null && !fact.why && fact.way === way,
+    );
+
+  /* Where somebody is, from the list and from what was noted here: in since `at`, or out since `left`. */
+  function place(line) {
+    const [ins, outs] = [noted(line.resident, undefined), noted(line.resident, "out")];
+    const moments = [...(line.came ? [line.in_at || line.at] : []), ...ins.map((fact) => fact.at)];
+    if (!moments.length) return { isIn: false, at: "", left: "", last: null };
+    const at = moments.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));
+    const left = [...(line.left_at ? [line.left_at] : []), ...outs.map((fact) => fact.at)]
+      .filter((moment) => Date.parse(moment) > Date.parse(at))
+      .sort((one, other) => Date.parse(one) - Date.parse(other))[0];
+    const last = [...ins, ...outs].sort((one, other) => Date.parse(other.at) - Date.parse(one.at))[0];
+    return { isIn: !left, at, left: left || "", last: last || null };
+  }
 
   function checkIn(line, people, how) {
-    if (line.came || noted(line.resident)) return announce(say("already", { name: line.name }), true);
+    if (place(line).isIn) return announce(say("already", { name: line.name }), true);
     announce(say("isIn", { name: line.name }));
     return note(line.resident, people === line.places ? null : people, how);
+  }
+
+  function checkOut(line) {
+    if (line.is_child) return askWho(line);
+    announce(say("isOut", { name: line.name }));
+    return note(line.resident, null, "roster", { way: "out", to: own.departures });
+  }
+
+  function askWho(line) {
+    const form = part("fetch");
+    form.reset();
+    form.dataset.resident = line.resident;
+    part("fetch-who").textContent = line.name;
+    const choice = (value, words) => {
+      const one = part("fetch-choice").content.cloneNode(true);
+      one.querySelector("input").value = value;
+      one.querySelector("b").textContent = words;
+      return one;
+    };
+    const may = line.may_fetch.map(({ name }, number) => choice(String(number), name));
+    part("fetch-choices").replaceChildren(...may, choice("other", say("other")));
+    part("fetching").hidden = false;
+    part("fetching").scrollIntoView({ block: "nearest" });
+    form.querySelector("input").focus();
+  }
+
+  /* Somebody whom nobody named: asked once more, and what was written about them is sealed until it is sent. */
+  async function handOver(form) {
+    const line = list.lines.find((one) => String(one.resident) === form.dataset.resident);
+    const { by, name, why } = Object.fromEntries(new FormData(form));
+    if (!line || !by) return announce(say("toWhom"), true);
+    const more = { way: "out", to: own.departures };
+    if (by === "other") {
+      const words = { name: name.trim(), why: why.trim() };
+      if (!words.name || !words.why) return announce(say("whoAndWhy"), true);
+      if (!window.confirm(say("sure", { child: line.name, name: words.name }))) return undefined;
+      more.words = await seal(words);
+    } else {
+      const { guardian, fetcher } = line.may_fetch[Number(by)];
+      more.by = { guardian, fetcher };
+    }
+    part("fetching").hidden = true;
+    announce(say("isOut", { name: line.name }));
+    return note(line.resident, null, "roster", more);
   }
 
   async function byCode(typed) {
@@ -205,31 +280,36 @@
 
   function row(line) {
     const one = part("row").content.cloneNode(true);
-    const fact = noted(line.resident);
+    const { isIn, at, left, last } = place(line);
     one.querySelector("b").textContent = line.name;
     const seats = line.places > 1 ? ` · ${say("seats", { n: line.places })}` : "";
     one.querySelector(".muted").textContent = (line.code || say("walkedIn")) + seats;
-    const [badge, select, here, undo] = [".badge", "select", ".here", ".undo"].map((what) => one.querySelector(what));
-    const isHere = Boolean(line.came || fact);
-    badge.hidden = !isHere;
-    here.hidden = isHere;
-    undo.hidden = !fact || fact.sent;
-    select.hidden = isHere || line.places < 2;
-    if (isHere) {
-      badge.textContent = clock(fact ? fact.at : line.at);
-      badge.classList.toggle("ok", !fact || fact.sent);
-      badge.classList.toggle("wait", Boolean(fact && !fact.sent));
+    const [badge, select, here, leaves, undo] = [".badge", "select", ".here", ".leaves", ".undo"].map((what) =>
+      one.querySelector(what),
+    );
+    badge.hidden = !at;
+    here.hidden = isIn;
+    leaves.hidden = !isIn || !own.departures;
+    undo.hidden = !last || last.sent;
+    select.hidden = Boolean(at) || line.places < 2;
+    if (at) {
+      const fact = last && !last.sent;
+      badge.textContent = left ? say("left", { at: clock(left) }) : clock(at);
+      badge.classList.toggle("ok", !fact && !left);
+      badge.classList.toggle("wait", Boolean(fact));
     }
     for (let n = line.places; n > 0; n -= 1) select.add(new Option(say("ofThem", { n, all: line.places }), String(n)));
     select.setAttribute("aria-label", say("howMany", { name: line.name }));
     here.setAttribute("aria-label", say("here", { name: line.name }));
     here.addEventListener("click", () => checkIn(line, Number(select.value) || 1, "roster"));
-    undo.setAttribute("aria-label", say("undo", { name: line.name }));
+    leaves.setAttribute("aria-label", say("leaves", { name: line.name }));
+    leaves.addEventListener("click", () => checkOut(line));
+    undo.setAttribute("aria-label", say(last && last.way ? "undoOut" : "undo", { name: line.name }));
     undo.addEventListener("click", async () => {
-      facts = facts.filter((other) => other !== fact); // at once: it may be about to be sent
+      facts = facts.filter((other) => other !== last); // at once: it may be about to be sent
       announce(say("undone", { name: line.name }));
       show();
-      await forget(fact);
+      await forget(last);
     });
     return one;
   }
@@ -252,7 +332,7 @@
     part("sign-in").hidden = trouble !== "signIn";
     part("work").hidden = over || !list;
     part("wipe").hidden = !list;
-    const guests = here.filter((fact) => fact.resident === null).reduce((sum, fact) => sum + fact.people, 0);
+    const guests = here.filter((fact) => fact.resident === null && !fact.way).reduce((sum, fact) => sum + fact.people, 0);
     part("guests-noted").textContent = guests ? say("guestsNoted", { n: guests }) : "";
     part("refused").hidden = !refused.length;
     part("refused-rows").replaceChildren(...refused.map(refusedRow));
@@ -264,6 +344,27 @@
     part("rows").replaceChildren(...found.slice(0, SHOWN).map(row));
     part("more").hidden = found.length <= SHOWN;
     part("nobody").hidden = found.length > 0;
+    if (own.departures) showInside();
+  }
+
+  /* Children first. It is what this phone knows: what others noted since the list was fetched is not in it. */
+  function showInside() {
+    const inside = list.lines.filter((line) => place(line).isIn).sort((one, other) => other.is_child - one.is_child);
+    const people = (line) => noted(line.resident, undefined)[0]?.people || line.came || line.places;
+    const sum = (lines) => lines.reduce((all, line) => all + people(line), 0);
+    const children = inside.filter((line) => line.is_child);
+    part("inside-count").textContent = say("insideNow", {
+      children: sum(children),
+      others: sum(inside) - sum(children),
+      at: clock(list.fetched),
+    });
+    part("inside-rows").replaceChildren(
+      ...inside.map((line) => {
+        const one = document.createElement("li");
+        one.textContent = line.is_child ? say("child", { name: line.name }) : line.name;
+        return one;
+      }),
+    );
   }
 
   function refusedRow(fact) {
@@ -297,6 +398,13 @@
     note(null, people, "roster");
     event.target.reset();
   });
+  if (own.departures) {
+    part("fetch").addEventListener("submit", (event) => {
+      event.preventDefault();
+      handOver(event.target);
+    });
+    part("fetch-not").addEventListener("click", () => (part("fetching").hidden = true));
+  }
   part("send").addEventListener("click", send);
   part("wipe").addEventListener("click", async () => {
     await store("lists", "readwrite", (lists) => lists.delete(own.offline));
