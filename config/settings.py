@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "weiyifang.outreach",
     "weiyifang.volunteering",
     "weiyifang.stage",
+    "weiyifang.banking",
     "weiyifang.reactions",
     "weiyifang.portal",
     "weiyifang.governance",

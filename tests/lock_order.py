@@ -101,6 +101,11 @@ ORDER = (
     "activities_teacherpart",
     "activities_passage",
     "activities_message",
+    "banking_statementdraft",
+    "advisory:banking",  # the account of one place, before there is one
+    "banking_bankaccount",  # the statements and lines of an account come and go under it
+    "counter:statement",
+    "banking_statement",
     "counter:payment",
     "fund_paymentrequest",
     "fund_donation",
@@ -145,6 +150,7 @@ ORDER = (
     "people_typedform",  # one's own, after everything: a form that arrived waits no longer
 )
 UNDER = {  # rows that are only touched by whoever holds the row above them
+    "banking_line": "banking_bankaccount",
     "capacity_claim": "capacity_placepool",
     "capacity_share": "capacity_placepool",
     "capacity_waitentry": "capacity_placepool",

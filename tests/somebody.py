@@ -10,6 +10,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from weiyifang.activities import services as activities
 from weiyifang.activities.models import Enrollment, Method
 from weiyifang.activities.tests import make as activity
+from weiyifang.banking.tests import make as bank
+from weiyifang.banking.tests import samples as statements
 from weiyifang.calendars.tests import make as calendars
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
@@ -164,6 +166,8 @@ def _in_the_fund(person: Resident, account: Account, cast: dict[str, Actor]) -> 
     duty = people.give_duty(account=account, role="staff", by=system())
     money.request(people_actor(account), title="粽叶和糯米")
     people.end_duty(duty=duty, by=system())
+    row = ["2026-03-02", "50", "", "50", NAME, f"{NAME}为父亲捐"]
+    bank.statement(cast["accountant"], statements.plain([row]))
 
 
 def _in_the_paper(account: Account, cast: dict[str, Actor]) -> None:

@@ -252,6 +252,7 @@ def test_so_few_pages_take_files() -> None:
         "workbench/activities/<number:number>/edit/",
         "workbench/activities/import/",
         "workbench/activities/new/",
+        "workbench/banking/import/",
         "workbench/fund/payments/<uuid:pk>/papers/",
         "workbench/news/<number:number>/correction/",
         "workbench/news/<number:number>/draft/",

@@ -21,6 +21,8 @@ from procrastinate.tasks import Task
 from tests.concurrency import at_once
 from weiyifang.activities import tasks as programme
 from weiyifang.activities.tests import make as dates
+from weiyifang.banking import tasks as statements
+from weiyifang.banking.tests import make as bank
 from weiyifang.capacity import tasks as capacity
 from weiyifang.capacity.models import ClaimState
 from weiyifang.capacity.tests import make as places
@@ -90,6 +92,7 @@ IN_COMMUNITIES: list[Task[Any, Any, Any]] = [
     paper.forget_readers,
     registers.end_outgrown,
     registers.forget_drafts,
+    statements.forget_drafts,
     core.forget_answers,
     oversight.anchor,
     letters.forget_old,
@@ -346,6 +349,13 @@ def test_a_file_nobody_said_yes_to_is_forgotten(here: Community, cast: dict[str,
     people.keep_draft(file_name="居民.csv", content="姓名\n张三\n".encode(), by=cast["staff"])
     strike(registers.forget_drafts, days=2)
     assert bytes(ImportDraft.objects.get().content) == b""
+
+
+def test_a_statement_nobody_said_yes_to_is_forgotten(here: Community, cast: dict[str, Actor]) -> None:
+    waiting = bank.draft(cast["accountant"])
+    strike(statements.forget_drafts, days=2)
+    waiting.refresh_from_db()
+    assert bytes(waiting.content) == b""
 
 
 def test_kept_answers_are_forgotten(here: Community) -> None:

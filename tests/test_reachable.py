@@ -30,6 +30,8 @@ REACHED_OTHERWISE = {
     "workbench/activities/offline.js": "by the page that works without network",
     "workbench/residents/<number>/numbers/<pk>/": "after saying why",
     "workbench/residents/import/<pk>/": "after choosing a file",
+    "workbench/banking/import/<pk>/": "after choosing a file",
+    "workbench/banking/import/<pk>/columns/": "after choosing a file of a shape nobody knows",
     "workbench/residents/import/<pk>/rest.csv": "when rows of it were wrong",
     "workbench/residents/import/<pk>/rest.xlsx": "when rows of it were wrong",
     "workbench/stage/<number>/statement/": "from a show that was held, further down the list than this goes",

@@ -249,6 +249,7 @@ def test_what_everybody_shares_is_little_and_seldom_written() -> None:
 # --- what is one machine's alone ------------------------------------------------------------------------------------
 
 LOCKS = {  # kind of lock → what holds the promise where two machines give it to two at once
+    "banking": "the constraint `bankaccount_one_a_place`",
     "calendars": "the constraint `link_once`",
     "timetable": "speed only: whoever swaps places waits, and does not run into a deadlock",
     "ledger seal": "the constraints `ledger_seal_number` and `ledger_seal_once`",

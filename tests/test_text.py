@@ -52,6 +52,8 @@ MADE_HERE = {
     "activities.Activity": {"kind"},
     "activities.Draw": {"commitment", "sheet"},
     "activities.Session": {"calendar_key"},
+    "banking.Line": {"time", "key", "ending"},
+    "banking.Statement": {"sha256", "shape"},
     "capacity.Share": {"name"},
     "capacity.Claim": {"share"},
     "communities.OwnRule": {"rule"},

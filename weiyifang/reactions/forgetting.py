@@ -6,6 +6,7 @@ What others typed about them (the reason for an answer, what a gift was for) say
 from __future__ import annotations
 
 from weiyifang.activities import services as activities
+from weiyifang.banking import services as banking
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import id_in
 from weiyifang.errands import services as errands
@@ -47,6 +48,10 @@ def forget_purposes(fact: PersonErased) -> None:
 
 def forget_giver(fact: PersonErased) -> None:
     fund.forget_giver(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME, by=system())
+
+
+def forget_in_statements(fact: PersonErased) -> None:
+    banking.forget_person(name=fact.name, instead=NEUTRAL_NAME)
 
 
 def forget_member(fact: PersonErased) -> None:

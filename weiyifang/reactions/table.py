@@ -189,6 +189,7 @@ REACTIONS: Reactions = {
         shows.give_up,
         seats.give_up,
         forgetting.forget_notes,
+        forgetting.forget_in_statements,
         forgetting.forget_giver,
         forgetting.forget_reasons,
         forgetting.forget_lists,

@@ -128,28 +128,31 @@ class Table:
         return {line: Row(line, found) for line, found in cells.items()}, done
 
 
-def read(content: bytes) -> Table:
-    """The table in a file that somebody brought. Raises a `NotATable`."""
+def read(content: bytes, *, above: int = 0) -> Table:
+    """The table in a file that somebody brought. Raises a `NotATable`.
+
+    `above`: how many lines of other things may stand above the headings of a CSV.
+    """
     if not content.strip():
         raise EmptyTable()
     if len(content) > MOST_BYTES:
         raise TooLarge()
     if content.startswith(_OLE):
         raise OldWorkbook()
-    table = _read_xlsx(content) if content.startswith(_ZIP) else _read_csv(content)
+    table = _read_xlsx(content) if content.startswith(_ZIP) else _read_csv(content, above)
     if not table.rows:
         raise EmptyTable()
     return table
 
 
-def _read_csv(content: bytes) -> Table:
+def _read_csv(content: bytes, above: int) -> Table:
     text, encoding = _decode(content)
     if "\0" in text:
         raise NotATable()
-    sample = text[:4000].splitlines()[:5]
-    delimiter = max(",;\t，", key=lambda sign: sum(line.count(sign) for line in sample))
+    delimiter = _delimiter(text, above)
     lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    escapes = "\\" if above and "\n`" in text else None  # how WeChat Pay writes commas within its back-ticked cells
+    reader = csv.reader(lines, delimiter=delimiter, strict=True, escapechar=escapes)
     rows: list[Row] = []
     line = 1
     try:
@@ -163,6 +166,13 @@ def _read_csv(content: bytes) -> Table:
     except csv.Error as error:
         raise (TooLarge if "field larger" in str(error) else DamagedFile)() from error
     return Table(rows, encoding=encoding)
+
+
+def _delimiter(text: str, above: int) -> str:
+    """What parts the cells: the sign there is most of; below other things, that of the fullest line."""
+    sample = text[: 4000 + 400 * above].splitlines()[: 5 + above]
+    count = max if above else sum
+    return max(",;\t，", key=lambda sign: count(line.count(sign) for line in sample))
 
 
 class _Lines:
