@@ -106,6 +106,7 @@ ORDER = (
     "banking_bankaccount",  # the statements and lines of an account come and go under it
     "counter:statement",
     "banking_statement",
+    "banking_match",
     "counter:payment",
     "fund_paymentrequest",
     "fund_donation",
@@ -151,6 +152,7 @@ ORDER = (
 )
 UNDER = {  # rows that are only touched by whoever holds the row above them
     "banking_line": "banking_bankaccount",
+    "banking_matchedentry": "banking_bankaccount",
     "capacity_claim": "capacity_placepool",
     "capacity_share": "capacity_placepool",
     "capacity_waitentry": "capacity_placepool",

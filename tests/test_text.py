@@ -20,6 +20,8 @@ from pydantic.fields import FieldInfo
 
 from config.api import api
 from weiyifang.activities.models import Act, Activity, Enrollment, Excuse, Fetcher, Message, Session, Stall, StallCount
+from weiyifang.activities.models import Act, Activity, Enrollment, Excuse, Message, Session, Stall, StallCount
+from weiyifang.banking.models import Line
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import wordlists
 from weiyifang.core.columns import Words, most
@@ -137,6 +139,8 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "activities.ObjectionForm": {"said": [(Excuse, "words"), (Remark, "text")]},
     "activities.DecisionForm": {"answer": [(Excuse, "answer"), (Remark, "text")]},
     "fund.ReceiptForm": [Donation],
+    "banking.BookForm": [Donation],
+    "banking.AsideForm": {"because": [(Line, "aside_because"), (Remark, "text")]},
     "fund.PaymentForm": [PaymentRequest],
     "fund.ReasonForm": {"reason": [(PaymentRequest, "reason"), (Donation, "reversed_because"), (Remark, "text")]},
     "fund.PaidForm": [PaymentRequest],

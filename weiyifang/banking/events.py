@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core.events import Event
+from weiyifang.core.events import Event, Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,48 @@ class StatementImported(Event):
     lines: int
     known: int
     sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinesMatched(Event):
+    """Somebody says that this line, perhaps with others, is these entries. `match`: the source of the row."""
+
+    words = _("matched with the books")
+
+    method: str
+    match: str
+    lines: int
+    entries: int
+    fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchUndone(Event):
+    """It was another: lines and entries are open again."""
+
+    words = _("the match was undone")
+
+    method: str
+    match: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineSetAside(Event):
+    """The line belongs into no book of ours, and why."""
+
+    words = _("set aside")
+
+    fen: int
+    reason: Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineTakenUp(Event):
+    """It is open again."""
+
+    words = _("taken up again")
+
+    fen: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, NumberColumn, ShortTextColumn
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 from weiyifang.fund.models import PLACE, Method
+from weiyifang.ledger.models import Transfer
 from weiyifang.people.models import Account
 from weiyifang.people.secrets import SealedField
 
@@ -143,12 +144,70 @@ class Statement(CommunityModel):
         return str(self.account.place)
 
 
+class LineState(models.TextChoices):
+    """What somebody has said of a line."""
+
+    OPEN = "open", _("open")
+    MATCHED = "matched", _("matched with the books")
+    ASIDE = "aside", _("set aside")
+
+
+class Match(CommunityModel):
+    """Lines of an account and entries of the books that are the same money: their sums are equal.
+
+    One line and one entry mostly; a line may be many entries, many lines one entry, and what cancels out stands alone.
+    """
+
+    account = CommunityForeignKey(BankAccount, models.PROTECT, related_name="+")
+    fen = models.BigIntegerField(_("amount"))
+    made_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        indexes = [models.Index(fields=["community", "account"], name="match_of_account")]
+
+    if TYPE_CHECKING:
+        account_id: UUID
+        made_by_id: UUID | None
+
+    def __str__(self) -> str:
+        return f"{self.fen}"
+
+
+class MatchedEntry(CommunityModel):
+    """An entry of the books in a match: of one account once. What goes from one place to another is in two."""
+
+    match = CommunityForeignKey(Match, models.CASCADE, related_name="entries")
+    account = CommunityForeignKey(BankAccount, models.PROTECT, related_name="+")
+    transfer = CommunityForeignKey(Transfer, models.PROTECT, related_name="+")
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("matched entry")
+        verbose_name_plural = _("matched entries")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "account", "transfer"], name="matchedentry_once"),
+        ]
+        indexes = [models.Index(fields=["community", "match"], name="matchedentry_of_match")]
+
+    if TYPE_CHECKING:
+        match_id: UUID
+        transfer_id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.transfer_id}"
+
+
 class Line(CommunityModel):
     """One movement of an account. `fen` is positive when money came in; `seq` is its place among those of its day.
 
     What others wrote in it (`name`, `words`) can be forgotten; of their account only the last digits are here. It goes
     with a statement that was taken back; that no amount was changed is seen by the balances.
     """
+
+    in_view = ("fen", "match", "aside_because")
+    names_in_view = MappingProxyType({"match": _("what it was matched with")})
 
     statement = CommunityForeignKey(Statement, models.PROTECT, related_name="+")
     account = CommunityForeignKey(BankAccount, models.PROTECT, related_name="+")
@@ -162,6 +221,9 @@ class Line(CommunityModel):
     ending = models.CharField(max_length=4, blank=True, default="")  # how the number of the other account ends
     words = ShortTextColumn(_("purpose or summary"), max_length=200, blank=True, default="")
     serial = NumberColumn(_("serial number"), max_length=60, blank=True, default="")
+    match = CommunityForeignKey(Match, models.PROTECT, null=True, related_name="lines")
+    aside_because = ShortTextColumn(_("why it is in no book of ours"), max_length=200, blank=True, default="")
+    aside_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("line of a statement")
@@ -169,18 +231,36 @@ class Line(CommunityModel):
         constraints = [
             models.UniqueConstraint(fields=["community", "account", "key"], name="line_once"),
             models.CheckConstraint(condition=~Q(fen=0), name="line_moves_something"),
+            models.CheckConstraint(condition=Q(match=None) | Q(aside_because=""), name="line_matched_or_aside"),
         ]
         indexes = [
             models.Index(fields=["community", "account", "day", "seq"], name="line_in_order"),
             models.Index(fields=["community", "statement"], name="line_of_statement"),
+            models.Index(
+                fields=["community", "account", "day", "seq"],
+                condition=Q(match=None, aside_because=""),
+                name="line_open",
+            ),
+            models.Index(fields=["community", "match"], name="line_of_match"),
         ]
 
     if TYPE_CHECKING:
         statement_id: UUID
         account_id: UUID
+        match_id: UUID | None
 
     def __str__(self) -> str:
         return f"{self.day} {self.fen}"
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has said yet what it is."""
+        return self.match_id is None and not self.aside_because
+
+    @property
+    def told(self) -> str:
+        """What the bank says of it: what for, else who."""
+        return self.words or self.name or self.serial
 
     @property
     def out(self) -> int:

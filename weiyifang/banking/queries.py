@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from weiyifang.banking.models import WITH_STATEMENTS, BankAccount, Line, Statement
+from weiyifang.banking import terms
+from weiyifang.banking.models import WITH_STATEMENTS, BankAccount, Line, MatchedEntry, Statement
+from weiyifang.fund.entries import transfers
 from weiyifang.fund.models import PLACE, Method
+from weiyifang.ledger.models import Transfer
 
 ONE = timedelta(days=1)
 Days = tuple[date, date]  # from the first through the last
@@ -65,6 +69,7 @@ class Place:
     method: Method
     account: BankAccount | None
     newest: Statement | None
+    open: int = 0  # lines of which nobody has said anything
 
     @property
     def name(self) -> str:
@@ -73,13 +78,37 @@ class Place:
 
 def places() -> list[Place]:
     """Each place that has statements."""
+    counts = open_counts()
     accounts = {row.method: row for row in BankAccount.objects.all()}
     found = []
     for method in WITH_STATEMENTS:
         account = accounts.get(method)
         newest = standing(account).order_by("-until", "-id").first() if account else None
-        found.append(Place(method=method, account=account, newest=newest))
+        found.append(Place(method=method, account=account, newest=newest, open=counts.get(method, 0)))
     return found
+
+
+def lines_in(account: BankAccount) -> QuerySet[Line]:
+    """All movements of an account, the latest first."""
+    return Line.objects.filter(account=account).order_by("-day", "-seq")
+
+
+def entries_of(match_id: UUID) -> QuerySet[Transfer]:
+    """The entries of the books in a match, latest first."""
+    matched = MatchedEntry.objects.filter(match=match_id).values("transfer")
+    return transfers().filter(pk__in=matched)
+
+
+def around(day: date) -> Days:
+    """The days in which an entry may be the same money."""
+    near = timedelta(days=terms.rule().near_days)
+    return day - near, day + near
+
+
+def open_counts() -> dict[str, int]:
+    """How many lines of each place nobody has said anything of."""
+    rows = Line.objects.filter(match=None, aside_because="").values_list("account__method").annotate(Count("id"))
+    return dict(rows.order_by())
 
 
 def lines_of(statement: Statement) -> QuerySet[Line]:

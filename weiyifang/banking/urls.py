@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from weiyifang.banking import workbench
+from weiyifang.banking import workbench, workbench_lines
 
 app_name = "banking"
 bench = "workbench/banking/"
+line = f"{bench}lines/<uuid:pk>/"
 
 urlpatterns = [
     path(bench, workbench.bench, name="bench"),
@@ -17,4 +18,13 @@ urlpatterns = [
     path(f"{bench}import/<uuid:pk>/end/", workbench.drop, name="drop"),
     path(f"{bench}statements/<uuid:pk>/", workbench.statement, name="statement"),
     path(f"{bench}statements/<uuid:pk>/end/", workbench.take_back, name="take_back"),
+    path(f"{bench}places/<uuid:pk>/", workbench_lines.lines, name="lines"),
+    path(f"{bench}places/<uuid:pk>/sure/", workbench_lines.sure, name="sure"),
+    path(line, workbench_lines.line, name="line"),
+    path(f"{line}match/", workbench_lines.match, name="match"),
+    path(f"{line}match/end/", workbench_lines.unmatch, name="unmatch"),
+    path(f"{line}aside/", workbench_lines.aside, name="aside"),
+    path(f"{line}aside/end/", workbench_lines.take_up, name="take_up"),
+    path(f"{line}receipt/", workbench_lines.receipt, name="receipt"),
+    path(f"{line}payments/<uuid:payment_pk>/", workbench_lines.payment, name="payment"),
 ]

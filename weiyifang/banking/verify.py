@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Sum
 
 from weiyifang.banking import events, queries
-from weiyifang.banking.models import BankAccount, Line, Statement
+from weiyifang.banking.models import BankAccount, Line, Match, MatchedEntry, Statement
 from weiyifang.core import facts
 from weiyifang.core.facts import SOMETHING, Row, Told
 from weiyifang.core.faults import Fault
+from weiyifang.fund import queries as fund
 
 
 def check() -> list[Fault]:
     """What is broken in the community at hand; empty when every promise holds."""
-    return [*_as_told(), *_sums(), *_chains()]
+    return [*_as_told(), *_sums(), *_chains(), *_matches()]
 
 
 def _as_told() -> Iterator[Fault]:
@@ -69,3 +72,18 @@ def _chains() -> Iterator[Fault]:
                 if there is not None and there + row.fen != row.balance_fen:
                     yield Fault.of(row, check="banking.balances", what=f"{there} and {row.fen}, yet {row.balance_fen}")
                 there = row.balance_fen
+
+
+def _matches() -> Iterator[Fault]:
+    """In each match lines and entries are equal to the fen, whoever made it."""
+    of_lines = dict(Line.objects.filter(match__isnull=False).values_list("match").annotate(Sum("fen")).order_by())
+    of_entries: dict[UUID, int] = defaultdict(int)
+    for account in BankAccount.objects.order_by("method"):
+        there = MatchedEntry.objects.filter(account=account).values_list("transfer", "match")
+        match_of = dict(there)
+        for pk, fen in fund.of_place(account.method).filter(pk__in=match_of).values_list("pk", "fen"):
+            of_entries[match_of[pk]] += fen
+    for row in Match.objects.order_by("id"):
+        lines, entries = of_lines.get(row.pk, 0), of_entries.get(row.pk, 0)
+        if not lines == entries == row.fen:
+            yield Fault.of(row, check="banking.matches", what=f"{row.fen} fen; lines {lines}, entries {entries}")

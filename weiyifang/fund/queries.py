@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
@@ -263,7 +264,7 @@ def month_figures(month: date) -> Figures:
 
 def booked_figure(method: str, on: date) -> Figures:
     """What whoever explains a difference decides on: what the books say of a place of money when a day ended."""
-    booked = ledger.balance(books().account(MONEY_ACCOUNT[Method(method)]), on=on)
+    booked = there_in(method, on)
     return Figures(
         of=f"fund.booked:{method}.{on}", values={"booked_fen": booked}, names={"booked_fen": _("in the books")}
     )
@@ -362,6 +363,29 @@ def journal(code: str, since: date | None = None, until: date | None = None) -> 
         return None
     rows = ledger.entries(here.book, account=account, since=since, until=until)
     return Journal(account=account, name=_account_name(here, account.pk), now=ledger.balance(account), rows=rows)
+
+
+def of_place(method: str, since: date | None = None, until: date | None = None) -> QuerySet[Any]:
+    """What moved in or out of a place of money, latest first; `fen`: what it added there, below zero what it took."""
+    here = books()
+    account = here.account(MONEY_ACCOUNT[Method(method)])
+    signed = Case(When(debit=account, then=F("amount")), default=-F("amount"), output_field=BigIntegerField())
+    return ledger.entries(here.book, account=account, since=since, until=until).annotate(fen=signed)
+
+
+def entry_of(source: str) -> Transfer:
+    """The entry that was posted for a receipt, a payment, a move or a correction."""
+    return books().transfer_of(source)
+
+
+def there_in(method: str, on: date) -> int:
+    """What the books say lay in a place of money when a day ended, in fen."""
+    return ledger.balance(books().account(MONEY_ACCOUNT[Method(method)]), on=on)
+
+
+def to_be_paid(method: str, fen: int) -> QuerySet[PaymentRequest]:
+    """Approved payments of this amount out of a place, whose approval stands: they may be what was paid there."""
+    return waiting_for(State.APPROVED).filter(method=method, amount_fen=fen)
 
 
 def waiting_for_two() -> list[MoneyMove | PaymentCorrection]:

@@ -1,4 +1,5 @@
-"""The verbs; nothing else writes. `importing`: statements come in, and are taken back.
+"""The verbs; nothing else writes. `importing`: statements come in, and are taken back. `matching`: what of
+them is what in the books.
 
 Call them through the package: `banking.services.import_statement(...)`. Refusals stand beside the verb that refuses.
 """
@@ -9,6 +10,7 @@ from weiyifang.banking.services.importing import (
     ClosingNeeded,
     DoesNotContinue,
     DraftGone,
+    InUse,
     NeededByAnother,
     NotOver,
     NotTheSame,
@@ -27,19 +29,37 @@ from weiyifang.banking.services.importing import (
     preview,
     take_back_statement,
 )
+from weiyifang.banking.services.matching import (
+    AnotherAmount,
+    NotEqual,
+    NotOpen,
+    TooFew,
+    match,
+    match_sure,
+    pay_line,
+    receive_line,
+    set_aside,
+    take_up,
+    unmatch,
+)
 
 __all__ = [
     "AnotherAccount",
+    "AnotherAmount",
     "ClosingDiffers",
     "ClosingNeeded",
     "DoesNotContinue",
     "DraftGone",
+    "InUse",
     "NeededByAnother",
+    "NotEqual",
+    "NotOpen",
     "NotOver",
     "NotTheSame",
     "OutsideThePeriod",
     "Preview",
     "SameFile",
+    "TooFew",
     "Wanted",
     "WrongLines",
     "draft_content",
@@ -48,7 +68,14 @@ __all__ = [
     "forget_person",
     "import_statement",
     "keep_draft",
+    "match",
+    "match_sure",
     "name_columns",
+    "pay_line",
     "preview",
+    "receive_line",
+    "set_aside",
     "take_back_statement",
+    "take_up",
+    "unmatch",
 ]

@@ -104,6 +104,12 @@ class NotTheSame(Refused):
     sentence = _("For %(day)s other lines are here than in this file. Take the earlier statement back if it was wrong.")
 
 
+class InUse(Refused):
+    """Something was done with its lines."""
+
+    sentence = _("Lines of this statement were matched or set aside. Undo that first, then it can be taken back.")
+
+
 class NeededByAnother(Refused):
     """Another statement counts on its lines."""
 
@@ -387,7 +393,7 @@ def _remember(account: BankAccount, found: reading.Reading, draft: StatementDraf
 def take_back_statement(*, statement: Statement, by: Actor) -> Statement:
     """It was the wrong file: the lines it brought go, that it was here stays to be seen.
 
-    Announces `StatementTakenBack`; nothing when it was taken back before. Raises `NeededByAnother`.
+    Announces `StatementTakenBack`; nothing when it was taken back before. Raises `NeededByAnother`, `InUse`.
     """
     require(rules.can_keep(by))
     BankAccount.objects.select_for_update().get(pk=statement.account_id)
@@ -398,7 +404,10 @@ def take_back_statement(*, statement: Statement, by: Actor) -> Statement:
     others = queries.standing(row.account).filter(since__lte=row.until, until__gte=row.since).exclude(pk=row.pk)
     if (other := others.filter(imported_at__gt=row.imported_at).order_by("-imported_at").first()) is not None:
         raise NeededByAnother(number=other.number)
-    Line.objects.filter(statement=row).delete()
+    mine = Line.objects.filter(statement=row)
+    if mine.exclude(match=None, aside_because="").exists():
+        raise InUse()
+    mine.delete()
     row.taken_back_at = clock.now()
     row.save(update_fields=["taken_back_at"])
     announce(events.StatementTakenBack(subject=source_of(row), number=row.number), by=by)
@@ -407,4 +416,4 @@ def take_back_statement(*, statement: Statement, by: Actor) -> Statement:
 
 def forget_person(*, name: str, instead: str) -> None:
     """A person is forgotten: wherever a bank wrote their name, another stands there. The amounts stay."""
-    write_over(Line.objects.all(), "name", "words", name=name, instead=instead)
+    write_over(Line.objects.all(), "name", "words", "aside_because", name=name, instead=instead)

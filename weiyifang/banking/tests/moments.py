@@ -23,7 +23,7 @@ def a_file_to_look_at(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="banking-wrong-lines", address=f"{page}{broken.pk}/", who="accountant")
     wallet = make.draft(accountant, samples.of("wechat_personal"), "wechat")
     yield Visit(name="banking-wallet", address=f"{page}{wallet.pk}/", who="accountant")
-    days = {"since": "2026-03-02", "until": "2026-03-31", "closing": "2000", "_once": "days"}
+    days = {"since": "2026-03-02", "until": "2026-03-31", "amount": "2000", "_once": "days"}
     yield Visit(name="banking-outside", address=f"{page}{wallet.pk}/", who="accountant", sends=days, status=422)
     odd = b"".join(tables.write_csv(["哪天", "几块", "剩下"], [["2026-06-02", "-5", "95"]]))
     unknown = make.draft(accountant, odd)

@@ -8,10 +8,17 @@ from functools import partial
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.stage import Act, Acts, Cast, Paths
+from weiyifang.banking import services
+from weiyifang.banking.models import Line
 from weiyifang.banking.services import Wanted
 from weiyifang.banking.tests import make, samples
+from weiyifang.core.tenancy import source_of
+from weiyifang.fund import queries as fund_queries
+from weiyifang.fund import services as fund
+from weiyifang.fund.tests import make as money
 from weiyifang.organizations.models import Organization
 
+JUNE = Wanted(since=date(2026, 6, 1), until=date(2026, 6, 30))
 APRIL = Wanted(since=date(2026, 4, 1), until=date(2026, 4, 30))
 DAYS = {"since": "2026-05-01", "until": "2026-05-31"}
 
@@ -32,3 +39,33 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     acts[f"POST {bench}import/<pk>/columns/"] = Act(by="accountant", body=named)
     acts[f"POST {bench}import/<pk>/end/"] = Act(by="accountant")
     acts[f"POST {bench}statements/<pk>/end/"] = Act(by="accountant")
+    _lines(cast, paths, acts)
+
+
+def _lines(cast: Cast, paths: Paths, acts: Acts) -> None:
+    """Lines of the bank that are open, one that is matched, one that is set aside; a payment it may be."""
+    bench, accountant = "workbench/banking/", cast["accountant"]
+    rows = [(date(2026, 6, 1), fen) for fen in (20_000, -30_000, 700, 800)]
+    make.statement(accountant, make.of_lines(rows), JUNE, "wechat")
+    came, went, matched, aside = Line.objects.filter(account__method="wechat").order_by("seq")
+    given = [
+        fund_queries.entry_of(source_of(money.gift(accountant, fen, method="wechat", received_on=came.day)))
+        for fen in (20_000, 700)
+    ]
+    money.gift(accountant, 50_000, method="wechat")
+    asked = money.request(cast["staff"], method="wechat")
+    approved = fund.approve_payment(request=asked, by=cast["secretary"])
+    services.match(line=matched, transfers=[given[1].pk], by=accountant)
+    services.set_aside(line=aside, because="转错了", by=accountant)
+    paths[f"{bench}places/"] = {"pk": came.account_id}
+    paths[f"{bench}lines/"] = {"pk": came.pk}
+    paths[f"{bench}lines/<pk>/match/end/"] = {"pk": matched.pk}
+    paths[f"{bench}lines/<pk>/aside/end/"] = {"pk": aside.pk}
+    paths[f"{bench}lines/<pk>/payments/"] = {"pk": went.pk, "payment_pk": approved.pk}
+    acts[f"POST {bench}places/<pk>/sure/"] = Act(by="accountant")
+    acts[f"POST {bench}lines/<pk>/match/"] = Act(by="accountant", body={"transfers": str(given[0].pk)})
+    acts[f"POST {bench}lines/<pk>/match/end/"] = Act(by="accountant")
+    acts[f"POST {bench}lines/<pk>/aside/"] = Act(by="accountant", body={"because": "不是我们的"})
+    acts[f"POST {bench}lines/<pk>/aside/end/"] = Act(by="accountant")
+    acts[f"POST {bench}lines/<pk>/receipt/"] = Act(by="accountant", body={"channel": "residents", "pool": "general"})
+    acts[f"POST {bench}lines/<pk>/payments/<payment_pk>/"] = Act(by="accountant")

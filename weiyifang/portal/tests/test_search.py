@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from weiyifang.activities.tests import make as activity
+from weiyifang.banking.tests import make as bank
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.web import finding
 from weiyifang.core.web.finding import Sought
@@ -43,6 +45,7 @@ def things(cast: dict[str, Actor]) -> dict[str, Actor]:
     fund.open_fund(by=system())
     money.gift(cast["accountant"], note="茶馆募捐")
     money.request(cast["staff"], title="茶馆的茶叶")
+    bank.statement(cast["accountant"], bank.of_lines([(date(2026, 3, 2), 500)], words="茶馆捐款"))
     activity.session(title="茶馆读书会")
     paper.published(by=cast["staff"], reviewer=cast["secretary"], title="茶馆开张了")
     organization.in_status("filed", "茶馆书友会")

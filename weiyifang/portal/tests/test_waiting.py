@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from weiyifang.activities import services as activities
 from weiyifang.activities.tests import make as activity
+from weiyifang.banking.tests import make as bank
 from weiyifang.core import clock, learned
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.ids import new_id
@@ -77,6 +78,7 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     fund.ask_correction(payment=done, wanted=back, by=accountant)
     cash = Move(from_method="bank", to_method="cash", amount_fen=10_000, happened_on=clock.today())
     fund.ask_move(wanted=cash, by=accountant)
+    bank.statement(accountant)
     news.submit(article=paper.draft(by=staff, title="等审的稿"), by=staff)
     returned = news.submit(article=paper.draft(by=staff, title="退回的稿"), by=staff)
     news.send_back(article=returned, reason="少一张图", by=secretary)
