@@ -107,6 +107,7 @@ ORDER = (
     "counter:statement",
     "banking_statement",
     "banking_match",
+    "banking_explanation",
     "counter:payment",
     "fund_paymentrequest",
     "fund_donation",

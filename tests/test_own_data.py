@@ -50,6 +50,8 @@ NOT_IN_THE_EXPORT = {
     "banking_statementdraft.made_by_id": "a file with other people's data, forgotten after a day",
     "banking_statement.imported_by_id": AN_ACT,
     "banking_match.made_by_id": AN_ACT,
+    "banking_explanation.asked_by_id": AN_ACT,
+    "banking_explanation.confirmed_by_id": AN_ACT,
     "banking_line.aside_by_id": AN_ACT,
     "activities_enrollment.enrolled_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "activities_excuse.decided_by_id": AN_ACT,

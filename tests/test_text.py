@@ -20,8 +20,7 @@ from pydantic.fields import FieldInfo
 
 from config.api import api
 from weiyifang.activities.models import Act, Activity, Enrollment, Excuse, Fetcher, Message, Session, Stall, StallCount
-from weiyifang.activities.models import Act, Activity, Enrollment, Excuse, Message, Session, Stall, StallCount
-from weiyifang.banking.models import Line
+from weiyifang.banking.models import Explanation, Line
 from weiyifang.capacity.models import PlacePool
 from weiyifang.core import wordlists
 from weiyifang.core.columns import Words, most
@@ -140,6 +139,7 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "activities.DecisionForm": {"answer": [(Excuse, "answer"), (Remark, "text")]},
     "fund.ReceiptForm": [Donation],
     "banking.BookForm": [Donation],
+    "banking.ExplainForm": {"word": [(Explanation, "word"), (Remark, "text")]},
     "banking.AsideForm": {"because": [(Line, "aside_because"), (Remark, "text")]},
     "fund.PaymentForm": [PaymentRequest],
     "fund.ReasonForm": {"reason": [(PaymentRequest, "reason"), (Donation, "reversed_because"), (Remark, "text")]},

@@ -75,3 +75,28 @@ class StatementTakenBack(Event):
     words = _("the statement was taken back, its lines are gone")
 
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthExplained(Event):
+    """Somebody says why a month does not agree with the bank: so many lines and days, so much difference in fen."""
+
+    words = _("explained, a second person has to confirm it")
+
+    method: str
+    month: str
+    word: Remark
+    open_lines: int
+    aside_lines: int
+    missing_days: int
+    difference_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthExplanationConfirmed(Event):
+    """Another person confirmed it: the month may be sealed."""
+
+    words = _("confirmed by a second person")
+
+    method: str
+    month: str

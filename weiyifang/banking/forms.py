@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.banking.models import WITH_STATEMENTS, Line, LineState
+from weiyifang.banking.models import WITH_STATEMENTS, Explanation, Line, LineState
 from weiyifang.banking.services import Preview, Wanted
 from weiyifang.banking.shapes import FIELDS
 from weiyifang.core.columns import most
@@ -136,6 +136,14 @@ class AsideForm(forms.Form):
         label=_("Why it is in no book of ours"),
         max_length=most(Line, "aside_because"),
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ExplainForm(forms.Form):
+    """Why a month does not agree."""
+
+    word = ParagraphsField(
+        label=_("Why it does not agree"), max_length=most(Explanation, "word"), widget=forms.Textarea(attrs={"rows": 2})
     )
 
 

@@ -90,9 +90,6 @@ class Statement(CommunityModel):
         *("account", "number", "sha256", "shape", "since", "until", "opening_fen", "came_in_fen", "went_out_fen"),
         *("closing_fen", "lines", "known", "imported_by", "imported_at"),
     )
-    in_view = ("since", "until", "closing_fen", "taken_back_at")
-    names_in_view = MappingProxyType({"taken_back_at": _("taken back at")})
-
     account = CommunityForeignKey(BankAccount, models.PROTECT, related_name="statements")
     number = models.IntegerField(_("no."))
     sha256 = models.CharField(max_length=64)
@@ -206,7 +203,7 @@ class Line(CommunityModel):
     with a statement that was taken back; that no amount was changed is seen by the balances.
     """
 
-    in_view = ("fen", "match", "aside_because")
+    in_view = ("words", "match", "aside_because")
     names_in_view = MappingProxyType({"match": _("what it was matched with")})
 
     statement = CommunityForeignKey(Statement, models.PROTECT, related_name="+")
@@ -266,3 +263,43 @@ class Line(CommunityModel):
     def out(self) -> int:
         """What went out."""
         return -self.fen
+
+
+class Explanation(CommunityModel):
+    """Why a month does not agree with the bank, said by one and confirmed by another: then it may be sealed.
+
+    `figures`: what it was that did not agree. When that changes, it explains nothing any more.
+    """
+
+    fixed = ("account", "month", "figures", "asked_by", "asked_at")
+    in_view = ("month", "word", "confirmed_at")
+    names_in_view = MappingProxyType({"confirmed_at": _("confirmed at")})
+
+    account = CommunityForeignKey(BankAccount, models.PROTECT, related_name="+")
+    month = models.DateField(_("month"))
+    word = ShortTextColumn(_("why it does not agree"), max_length=200)
+    figures: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    confirmed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("explanation of a month")
+        verbose_name_plural = _("explanations of months")
+        constraints = [
+            models.CheckConstraint(condition=~Q(confirmed_by=F("asked_by")), name="explanation_two_people"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(confirmed_by__isnull=False, asked_by__isnull=False),
+                name="explanation_confirmed_by_another",
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "account", "month"], name="explanation_of_month")]
+
+    if TYPE_CHECKING:
+        account_id: UUID
+        asked_by_id: UUID | None
+        confirmed_by_id: UUID | None
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from weiyifang.banking import workbench, workbench_lines
+from weiyifang.banking import workbench, workbench_lines, workbench_months
 
 app_name = "banking"
 bench = "workbench/banking/"
@@ -20,6 +20,9 @@ urlpatterns = [
     path(f"{bench}statements/<uuid:pk>/end/", workbench.take_back, name="take_back"),
     path(f"{bench}places/<uuid:pk>/", workbench_lines.lines, name="lines"),
     path(f"{bench}places/<uuid:pk>/sure/", workbench_lines.sure, name="sure"),
+    path(f"{bench}places/<uuid:pk>/months/", workbench_months.months, name="months"),
+    path(f"{bench}places/<uuid:pk>/months/<number:year>/<number:month>/", workbench_months.month, name="month"),
+    path(f"{bench}explanations/<uuid:pk>/confirmation/", workbench_months.confirmation, name="confirmation"),
     path(line, workbench_lines.line, name="line"),
     path(f"{line}match/", workbench_lines.match, name="match"),
     path(f"{line}match/end/", workbench_lines.unmatch, name="unmatch"),

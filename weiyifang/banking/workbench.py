@@ -14,7 +14,6 @@ from weiyifang.banking.forms import ColumnsForm, PeriodForm, UploadForm
 from weiyifang.banking.models import Statement, StatementDraft
 from weiyifang.core import long_work, timeline
 from weiyifang.core.tenancy import source_of
-from weiyifang.core.web import versions
 from weiyifang.core.web.access import PageRequest, page
 from weiyifang.core.web.pages import paged, refusals_on, show
 
@@ -116,7 +115,7 @@ def drop(request: PageRequest, pk: UUID) -> HttpResponseBase:
 @page(rules.can_see)
 def statement(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """One statement: its sums, its lines as they happened."""
-    row = _statement(request, pk)
+    row = _statement(pk)
     context = {
         "row": row,
         "page": paged(request, queries.lines_of(row), per_page=50),
@@ -129,12 +128,10 @@ def statement(request: PageRequest, pk: UUID) -> HttpResponseBase:
 @page(rules.can_keep, methods=("POST",))
 def take_back(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """It was the wrong file."""
-    services.take_back_statement(statement=_statement(request, pk), by=request.actor)
+    services.take_back_statement(statement=_statement(pk), by=request.actor)
     messages.success(request, _("Taken back. Its lines are gone; import the right file."))
     return redirect("banking:bench")
 
 
-def _statement(request: PageRequest, pk: UUID) -> Statement:
-    row = get_object_or_404(Statement.objects.select_related("account", "imported_by"), pk=pk)
-    versions.about(request, row)
-    return row
+def _statement(pk: UUID) -> Statement:
+    return get_object_or_404(Statement.objects.select_related("account", "imported_by"), pk=pk)

@@ -1,9 +1,17 @@
 """The verbs; nothing else writes. `importing`: statements come in, and are taken back. `matching`: what of
-them is what in the books.
+them is what in the books. `explaining`: a month that does not agree.
 
 Call them through the package: `banking.services.import_statement(...)`. Refusals stand beside the verb that refuses.
 """
 
+from weiyifang.banking.services.explaining import (
+    NothingToExplain,
+    NotReconciled,
+    check_month,
+    confirm_explanation,
+    explain,
+    months_open,
+)
 from weiyifang.banking.services.importing import (
     AnotherAccount,
     ClosingDiffers,
@@ -55,21 +63,27 @@ __all__ = [
     "NotEqual",
     "NotOpen",
     "NotOver",
+    "NotReconciled",
     "NotTheSame",
+    "NothingToExplain",
     "OutsideThePeriod",
     "Preview",
     "SameFile",
     "TooFew",
     "Wanted",
     "WrongLines",
+    "check_month",
+    "confirm_explanation",
     "draft_content",
     "drop_draft",
+    "explain",
     "forget_drafts",
     "forget_person",
     "import_statement",
     "keep_draft",
     "match",
     "match_sure",
+    "months_open",
     "name_columns",
     "pay_line",
     "preview",

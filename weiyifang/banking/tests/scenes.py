@@ -8,11 +8,12 @@ from functools import partial
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.stage import Act, Acts, Cast, Paths
-from weiyifang.banking import services
-from weiyifang.banking.models import Line
+from weiyifang.banking import reconciling, services
+from weiyifang.banking.models import BankAccount, Line
 from weiyifang.banking.services import Wanted
 from weiyifang.banking.tests import make, samples
 from weiyifang.core.tenancy import source_of
+from weiyifang.core.web import versions
 from weiyifang.fund import queries as fund_queries
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make as money
@@ -42,6 +43,12 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     _lines(cast, paths, acts)
 
 
+def _june(account: BankAccount) -> reconciling.Month:
+    found = reconciling.month(account, JUNE.since)
+    assert found is not None
+    return found
+
+
 def _lines(cast: Cast, paths: Paths, acts: Acts) -> None:
     """Lines of the bank that are open, one that is matched, one that is set aside; a payment it may be."""
     bench, accountant = "workbench/banking/", cast["accountant"]
@@ -61,11 +68,21 @@ def _lines(cast: Cast, paths: Paths, acts: Acts) -> None:
     paths[f"{bench}lines/"] = {"pk": came.pk}
     paths[f"{bench}lines/<pk>/match/end/"] = {"pk": matched.pk}
     paths[f"{bench}lines/<pk>/aside/end/"] = {"pk": aside.pk}
-    paths[f"{bench}lines/<pk>/payments/"] = {"pk": went.pk, "payment_pk": approved.pk}
+    paths[f"{bench}lines/ @out"] = {"pk": went.pk, "payment_pk": approved.pk}
+    account = came.account
+    acts[f"POST {bench}places/<pk>/months/<year>/<month>/"] = Act(
+        by="accountant",
+        body=lambda _who: {"word": "还在查", "_seen": versions.mark(_june(account).figures)},
+        repeats=True,
+    )
+    said = services.explain(account=account, month=JUNE.since, word="四月退回", by=accountant)
+    paths[f"{bench}places/<pk>/months/"] = {"pk": account.pk, "year": 2026, "month": 6}
+    paths[f"{bench}explanations/"] = {"pk": said.pk}
+    acts[f"POST {bench}explanations/<pk>/confirmation/"] = Act(by="secretary")
     acts[f"POST {bench}places/<pk>/sure/"] = Act(by="accountant")
     acts[f"POST {bench}lines/<pk>/match/"] = Act(by="accountant", body={"transfers": str(given[0].pk)})
     acts[f"POST {bench}lines/<pk>/match/end/"] = Act(by="accountant")
     acts[f"POST {bench}lines/<pk>/aside/"] = Act(by="accountant", body={"because": "不是我们的"})
     acts[f"POST {bench}lines/<pk>/aside/end/"] = Act(by="accountant")
     acts[f"POST {bench}lines/<pk>/receipt/"] = Act(by="accountant", body={"channel": "residents", "pool": "general"})
-    acts[f"POST {bench}lines/<pk>/payments/<payment_pk>/"] = Act(by="accountant")
+    acts[f"POST {bench}lines/<pk>/payments/<payment_pk>/ @out"] = Act(by="accountant")
