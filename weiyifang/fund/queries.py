@@ -383,6 +383,11 @@ def there_in(method: str, on: date) -> int:
     return ledger.balance(books().account(MONEY_ACCOUNT[Method(method)]), on=on)
 
 
+def is_stated(method: str, on: date, fen: int) -> bool:
+    """Was this written down as what is there at the end of the day, in agreement with the books?"""
+    return StatedBalance.objects.filter(method=method, stated_on=on, stated_fen=fen, booked_fen=fen).exists()
+
+
 def to_be_paid(method: str, fen: int) -> QuerySet[PaymentRequest]:
     """Approved payments of this amount out of a place, whose approval stands: they may be what was paid there."""
     return waiting_for(State.APPROVED).filter(method=method, amount_fen=fen)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.banking import events, queries, reading, rules
 from weiyifang.banking.models import KEY, BankAccount, Explanation, Line, Statement, StatementDraft
 from weiyifang.banking.movements import ReadLine
+from weiyifang.banking.services.stating import say_balance
 from weiyifang.core import bulk, clock, locks, text
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import most
@@ -287,6 +288,7 @@ def import_statement(*, draft: StatementDraft, wanted: Wanted, by: Actor, step: 
         ),
         by=by,
     )
+    say_balance(account, by)
     return row
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.banking import events, rules, suggesting
 from weiyifang.banking.models import BankAccount, Line, Match, MatchedEntry
+from weiyifang.banking.services.stating import say_balance
 from weiyifang.core.actors import Actor
 from weiyifang.core.columns import cleaned
 from weiyifang.core.events import announce, announced_together
@@ -69,7 +70,9 @@ def match(*, line: Line, lines: Collection[UUID] = (), transfers: Collection[UUI
     require(rules.can_keep(by))
     account = _held(line.account_id)
     line = _as_seen(line, by)
-    return _match(account, {line.pk, *lines}, set(transfers), first=line, by=by)
+    made = _match(account, {line.pk, *lines}, set(transfers), first=line, by=by)
+    say_balance(account, by)
+    return made
 
 
 def _as_seen(line: Line, by: Actor) -> Line:
@@ -118,6 +121,7 @@ def match_sure(*, account: BankAccount, by: Actor) -> int:
         for one in found:
             assert one.first is not None  # what is sure has one
             _match(account, {one.line.pk}, {one.first.entry.transfer.pk}, first=one.line, by=by)
+    say_balance(account, by)
     return len(found)
 
 
@@ -183,6 +187,7 @@ def receive_line(*, line: Line, receipt: Receipt, by: Actor) -> Donation:
         raise AnotherAmount(bank=yuan(line.fen))
     gift = fund.receive(receipt=receipt, by=by)
     _match(account, {line.pk}, {_posted(gift).pk}, first=line, by=by)
+    say_balance(account, by)
     return gift
 
 
@@ -201,6 +206,7 @@ def pay_line(*, line: Line, payment: PaymentRequest, by: Actor) -> PaymentReques
         raise AnotherAmount(bank=yuan(-line.fen))
     paid = fund.pay(request=payment, slip=line.serial, by=by)
     _match(account, {line.pk}, {_posted(paid).pk}, first=line, by=by)
+    say_balance(account, by)
     return paid
 
 

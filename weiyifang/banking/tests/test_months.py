@@ -16,6 +16,7 @@ from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.fund import services as fund
+from weiyifang.fund.models import StatedBalance
 from weiyifang.ledger.models import Period
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fund")]
@@ -134,3 +135,12 @@ def test_what_agrees_needs_no_word(accountant: Actor) -> None:
     services.match(line=line, transfers=[entry.pk], by=accountant)
     with pytest.raises(services.NothingToExplain):
         services.explain(account=line.account, month=MARCH, word="没事", by=accountant)
+
+
+def test_what_a_statement_ends_with_is_said_beside_the_books_once_they_agree(accountant: Actor) -> None:
+    (line,) = lines(accountant, 5_000, opening=0)
+    assert not StatedBalance.objects.exists()
+    wanted = fund.Receipt(channel="residents", amount_fen=5_000, received_on=line.day)
+    services.receive_line(line=line, receipt=wanted, by=accountant)
+    said = StatedBalance.objects.get()
+    assert (said.stated_on, said.stated_fen, said.booked_fen) == (date(2026, 3, 31), 5_000, 5_000)
