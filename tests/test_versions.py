@@ -101,6 +101,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/banking/import/<pk>/columns/": "one's own file, as it stands",
     "workbench/banking/import/<pk>/end/": ENDS,
     "workbench/banking/statements/<pk>/end/": ENDS,
+    "workbench/banking/places/<pk>/months/<year>/<month>/": "decided on sums: `banking/tests/test_months.py`",
     "workbench/banking/places/<pk>/sure/": "what is sure is looked at anew, and each line once",
     "workbench/residents/import/<pk>/": "a file that was read is never edited; what it meets is looked at anew",
     "workbench/residents/import/<pk>/end/": ENDS,

@@ -50,7 +50,10 @@ def month(request: PageRequest, pk: UUID, year: int, month: int) -> HttpResponse
     Whoever keeps the books says here why it does not agree.
     """
     seen = _month(pk, year, month)
-    versions.about(request, seen.figures)
+    if rules.can_keep(request.actor):
+        versions.about(request, seen.figures)
+    elif seen.explanation is not None:
+        versions.about(request, seen.explanation)
     form = ExplainForm(request.POST or None)
     if request.method == "POST":
         require(rules.can_keep(request.actor))
@@ -65,8 +68,6 @@ def month(request: PageRequest, pk: UUID, year: int, month: int) -> HttpResponse
 
 def _context(request: PageRequest, seen: reconciling.Month, form: ExplainForm) -> dict[str, Any]:
     said = seen.explanation
-    if said is not None:
-        versions.about(request, seen.figures, said)
     lines, on_way = seen.lines_on_their_way(), seen.entries_on_their_way()
     of_lines, of_entries = seen.on_their_way
     came, went = seen.moved

@@ -19,20 +19,20 @@ from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make as money
 from weiyifang.organizations.models import Organization
 
-JUNE = Wanted(since=date(2026, 6, 1), until=date(2026, 6, 30))
-APRIL = Wanted(since=date(2026, 4, 1), until=date(2026, 4, 30))
-DAYS = {"since": "2026-05-01", "until": "2026-05-31"}
+FIRST = date(2026, 10, 1)  # the month before is sealed on the stage: it has no statements yet
+ONE, TWO, THREE = (Wanted(since=date(2026, 10, day), until=date(2026, 10, day + 3)) for day in (1, 5, 9))
+DAYS = {"since": str(THREE.since), "until": str(THREE.until)}
 
 
 def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
-    """The accountant has imported two months of the bank, and May lies there to be looked at."""
+    """The accountant has imported two statements of the bank, and a third lies there to be looked at."""
     bench, accountant = "workbench/banking/", cast["accountant"]
-    make.statement(accountant)
-    april = make.statement(accountant, make.of_lines([(date(2026, 4, 2), 20_000)], opening=1_130_000), APRIL)
-    may = make.of_lines([(date(2026, 5, 2), 30_000), (date(2026, 5, 5), -5_000)], opening=1_150_000)
-    waiting = make.draft(accountant, may)
+    make.statement(accountant, make.of_lines([(ONE.since, 30_000), (ONE.until, -200)], opening=1_000_000), ONE)
+    second = make.statement(accountant, make.of_lines([(TWO.since, 20_000)], opening=1_029_800), TWO)
+    third = make.of_lines([(THREE.since, 30_000), (THREE.until, -5_000)], opening=1_049_800)
+    waiting = make.draft(accountant, third)
     paths[f"{bench}import/"] = {"pk": waiting.pk}
-    paths[f"{bench}statements/"] = {"pk": april.pk}
+    paths[f"{bench}statements/"] = {"pk": second.pk}
     file = partial(SimpleUploadedFile, "流水.csv", samples.of("wechat_flow"), "text/csv")
     acts[f"POST {bench}import/"] = Act(by="accountant", body={"method": "wechat", "file": file}, repeats=True)
     acts[f"POST {bench}import/<pk>/"] = Act(by="accountant", body=DAYS)
@@ -43,8 +43,8 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     _lines(cast, paths, acts)
 
 
-def _june(account: BankAccount) -> reconciling.Month:
-    found = reconciling.month(account, JUNE.since)
+def _october(account: BankAccount) -> reconciling.Month:
+    found = reconciling.month(account, FIRST)
     assert found is not None
     return found
 
@@ -52,8 +52,8 @@ def _june(account: BankAccount) -> reconciling.Month:
 def _lines(cast: Cast, paths: Paths, acts: Acts) -> None:
     """Lines of the bank that are open, one that is matched, one that is set aside; a payment it may be."""
     bench, accountant = "workbench/banking/", cast["accountant"]
-    rows = [(date(2026, 6, 1), fen) for fen in (20_000, -30_000, 700, 800)]
-    make.statement(accountant, make.of_lines(rows), JUNE, "wechat")
+    rows = [(TWO.since, fen) for fen in (20_000, -30_000, 700, 800)]
+    make.statement(accountant, make.of_lines(rows, opening=50_000), TWO, "wechat")
     came, went, matched, aside = Line.objects.filter(account__method="wechat").order_by("seq")
     given = [
         fund_queries.entry_of(source_of(money.gift(accountant, fen, method="wechat", received_on=came.day)))
@@ -72,11 +72,11 @@ def _lines(cast: Cast, paths: Paths, acts: Acts) -> None:
     account = came.account
     acts[f"POST {bench}places/<pk>/months/<year>/<month>/"] = Act(
         by="accountant",
-        body=lambda _who: {"word": "还在查", "_seen": versions.mark(_june(account).figures)},
+        body=lambda _who: {"word": "还在查", "_seen": versions.mark(_october(account).figures)},
         repeats=True,
     )
-    said = services.explain(account=account, month=JUNE.since, word="四月退回", by=accountant)
-    paths[f"{bench}places/<pk>/months/"] = {"pk": account.pk, "year": 2026, "month": 6}
+    said = services.explain(account=account, month=FIRST, word="还差一笔没到账", by=accountant)
+    paths[f"{bench}places/<pk>/months/"] = {"pk": account.pk, "year": FIRST.year, "month": FIRST.month}
     paths[f"{bench}explanations/"] = {"pk": said.pk}
     acts[f"POST {bench}explanations/<pk>/confirmation/"] = Act(by="secretary")
     acts[f"POST {bench}places/<pk>/sure/"] = Act(by="accountant")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +16,8 @@ from weiyifang.banking.tests.test_matching import gift, lines
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.refusals import NotAllowed
+from weiyifang.core.web import versions
+from weiyifang.core.web.versions import Seen
 from weiyifang.fund import services as fund
 from weiyifang.fund.models import StatedBalance
 from weiyifang.ledger.models import Period
@@ -144,3 +147,13 @@ def test_what_a_statement_ends_with_is_said_beside_the_books_once_they_agree(acc
     services.receive_line(line=line, receipt=wanted, by=accountant)
     said = StatedBalance.objects.get()
     assert (said.stated_on, said.stated_fen, said.booked_fen) == (date(2026, 3, 31), 5_000, 5_000)
+
+
+def test_who_explains_has_seen_what_does_not_agree_now(accountant: Actor) -> None:
+    first, second = lines(accountant, 300, 400, opening=0)
+    old = replace(accountant, seen=Seen([versions.mark(month().figures)]))
+    services.set_aside(line=second, because="不是我们的", by=accountant)
+    with pytest.raises(versions.ChangedSince):
+        services.explain(account=first.account, month=MARCH, word="两笔都还在查", by=old)
+    fresh = replace(accountant, seen=Seen([versions.mark(month().figures)]))
+    assert services.explain(account=first.account, month=MARCH, word="一笔还在查", by=fresh).word == "一笔还在查"
