@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PageOf
 from weiyifang.activities import queries, services
-from weiyifang.activities.models import Attendance, Audience, Enrollment, Method, Passage, Session
+from weiyifang.activities.models import Attendance, Audience, Enrollment, Method, Mode, Passage, Session
 from weiyifang.activities.tests import make
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
@@ -204,3 +204,17 @@ def test_a_child_that_one_phone_let_in_is_fetched_at_the_other_by_the_grandmothe
     left = Passage.objects.filter(way="out").select_related("resident", "fetcher")
     assert {row.resident.name: row.fetcher and row.fetcher.name for row in left} == {"豆豆": "陈奶奶", "小雨": "王叔叔"}
     assert not queries.inside(lesson).people
+
+
+def test_who_is_there_on_trial_or_makes_a_lesson_up_is_called_so_without_network_too(page_of: PageOf) -> None:
+    course = make.activity(mode=Mode.TERM, places=9, title="书法班", guest_seats=1, trials=True)
+    lesson = make.date_of(course, days=0, hours=1)
+    services.publish(activity=course, by=system())
+    make.enroll(make.again(lesson), make.resident("陈桂芳"))
+    services.try_lesson(lesson=make.again(lesson), resident=make.resident("李明"), by=system())
+    page = opened(page_of("volunteer"), lesson)
+    page.context.set_offline(True)
+    page.reload()
+    of_the_class, on_trial = page.locator("[data-part=rows] li").all_inner_texts()
+    assert "试听" in on_trial
+    assert "试听" not in of_the_class

@@ -64,6 +64,10 @@ class GiveTimeForm(ToWhomForm):
 class HeirForm(ToWhomForm):
     """Who is to have what is saved, should somebody leave or die."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].help_text = _("Ask for it: it stands on everybody's own page.")
+
 
 class DeskTimeForm(forms.Form):
     """Time is given on at the desk, for somebody who asks for it there; or it is the community's."""

@@ -84,8 +84,11 @@
       const answer = await fetch(`${own.roster}?limit=100&after=${after}`, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Refusal(answer.status, "");
       const more = await answer.json();
-      for (const { resident, name, places, code, ticket, came, came_at, in_at, left_at, is_child, may_fetch } of more)
-        lines.push({ resident, name, places, code, ticket, came, at: came_at, in_at, left_at, is_child, may_fetch });
+      for (const one of more) {
+        const { resident, name, places, code, ticket, visit, came, in_at, left_at, is_child, may_fetch } = one;
+        const told = { resident, name, places, code, ticket, visit, came, in_at, left_at, is_child, may_fetch };
+        lines.push({ ...told, at: one.came_at });
+      }
       if (more.length < 100) break;
     }
     list = { fetched: new Date().toISOString(), lines };
@@ -282,8 +285,9 @@
     const one = part("row").content.cloneNode(true);
     const { isIn, at, left, last } = place(line);
     one.querySelector("b").textContent = line.name;
-    const seats = line.places > 1 ? ` · ${say("seats", { n: line.places })}` : "";
-    one.querySelector(".muted").textContent = (line.code || say("walkedIn")) + seats;
+    const seats = line.places > 1 ? say("seats", { n: line.places }) : "";
+    const about = [line.code || say("walkedIn"), seats, line.visit]; // a list fetched by an older page says no visit
+    one.querySelector(".muted").textContent = about.filter(Boolean).join(" · ");
     const [badge, select, here, leaves, undo] = [".badge", "select", ".here", ".leaves", ".undo"].map((what) =>
       one.querySelector(what),
     );
