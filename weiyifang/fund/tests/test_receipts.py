@@ -106,9 +106,11 @@ def test_the_receipt_of_every_gift_of_a_sealed_month_holds_and_of_an_open_one_th
 
 
 def every_byte_changed(content: bytes) -> Iterator[bytes]:
-    """The file with one byte changed, each once: to the other case of a letter, or another digit or sign."""
+    """The file with one byte changed, each once: to the other case of a letter, another digit, sign or blank."""
+    blanks = bytes.maketrans(b" \n", b"\n ")
     for at, byte in enumerate(content):
-        yield content[:at] + bytes([byte ^ (0x20 if chr(byte).isalpha() else 1)]) + content[at + 1 :]
+        other = blanks[byte] if chr(byte).isspace() else byte ^ (0x20 if chr(byte).isalpha() else 1)
+        yield content[:at] + bytes([other]) + content[at + 1 :]
 
 
 def test_whichever_byte_of_a_receipt_is_changed_it_is_refused(gifts: list[Donation]) -> None:
