@@ -52,7 +52,7 @@ def real(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 @pytest.fixture(scope="module")
 def round_(real: RealStage) -> Round:
     """The round of this day, played."""
-    round_ = Round(real, day=DAY, each=1, share=0.5)
+    round_ = Round(real, day=DAY, each=1, share=0.3)
     round_.play()
     print(f"WEIYIFANG_SEED={DAY}: {round_.sent} requests; {len(round_.covered)} fields of somebody at some address")
     return round_
