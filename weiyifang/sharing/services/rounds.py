@@ -144,7 +144,8 @@ def open_round(
     ahead = allowance.rule_on(last_day).ahead_days
     if last_day > clock.today() + timedelta(days=ahead):
         raise TooSoon(days=ahead)
-    if not resources or not all(one.is_lent and not one.is_stock and rules.can_keep(by, one) for one in resources):
+    things = list(dict.fromkeys(resources))  # somebody may tick one twice, or send it twice
+    if not things or not all(one.is_lent and not one.is_stock and rules.can_keep(by, one) for one in things):
         raise NothingToShare()
     seed = lots.new_seed()
     made = Round(
@@ -158,7 +159,7 @@ def open_round(
     )
     made.save(force_insert=True)
     RoundThing.objects.bulk_create(
-        RoundThing(community_id=made.community_id, round=made, resource=one) for one in resources
+        RoundThing(community_id=made.community_id, round=made, resource=one) for one in things
     )
     announce(
         _fact(events.RoundOpened, made, first_day=first_day, last_day=last_day, closes_at=closes_at),

@@ -335,6 +335,10 @@ def test_seasons_that_cannot_be_are_refused(room: Resource) -> None:
             make.round_(*things)
 
 
+def test_what_is_ticked_twice_is_shared_out_once(room: Resource) -> None:
+    assert [one.resource for one in make.round_(room, room).things.all()] == [room]
+
+
 def test_leaders_are_told_and_whoever_applied_hears_what_became_of_it(
     room: Resource, choir: Organization, leader_of: str
 ) -> None:
