@@ -47,7 +47,7 @@ MORE_AT_WORK = {  # there is room for one; whoever adds two looks whether they h
     "GET workbench/activities/<number>/<date_number>/roster/": 22,
     "GET workbench/banking/places/<pk>/": 18,
     "GET workbench/banking/places/<pk>/months/": 60,  # a month is nine sums
-    "GET workbench/banking/places/<pk>/months/<year>/<month>/": 47,
+    "GET workbench/banking/places/<pk>/months/<year>/<month>/": 49,
     "GET workbench/fund/books/": 23,
     "GET workbench/fund/payments/<pk>/": 18,
     "GET workbench/fund/moves/": 17,
