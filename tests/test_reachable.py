@@ -19,7 +19,7 @@ from tests.test_guards import leaves
 from weiyifang.core import clock
 
 ROLES = ("volunteer", "leader", "staff", "accountant", "supervisor", "street_officer", "secretary")
-START, EACH = "/c/nanhu/workbench/", 3  # addresses of one route that are opened
+START, EACH = "/c/nanhu/workbench/", 5  # addresses of one route that are opened
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)')
 REACHED_OTHERWISE = {
     "workbench/ui/": "for who writes pages",
