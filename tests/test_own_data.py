@@ -159,6 +159,8 @@ POINTS_AT_NOBODY = {  # tables that know people without pointing at them
     "core_oncerecord": "pages that were shown before; seven days",
     "core_block": "digests of rows",
     "governance_anchor": "heads of chains",
+    "banking_bankaccount": "the fund's own accounts, by their numbers",
+    "banking_matchedentry": "which entry a line of a bank is: whose it is knows the fund",
     "errands_errandfile": "a list of many people, thrown away after some days and when one of them is forgotten",
     "files_content": "what somebody brought for a payment: on the page of what it belongs to, with which it goes",
     "people_household": "the address, with the record",

@@ -126,10 +126,12 @@ def balances(book: Book, on: date | None = None) -> dict[Pair, int]:
     return {pair: _amount(sides[pair[0]], *moved) for pair, moved in totals(book.pk, on).items()}
 
 
-def kept_for(book: Book, parties: Collection[str] | None = None) -> dict[str, int]:
-    """What the book's accounts that are kept for somebody, or for these, hold: party → amount on its normal side."""
+def kept_for(code: str, parties: Collection[str] | None = None) -> dict[str, int]:
+    """What the accounts of the book of this code that are kept for somebody, or for these, hold: party → amount on its
+    normal side; nothing where no such book is kept.
+    """
     found: dict[str, int] = defaultdict(int)
-    rows = Balance.objects.filter(book=book).exclude(account__party="").select_related("account")
+    rows = Balance.objects.filter(book__code=code).exclude(account__party="").select_related("account")
     for row in rows if parties is None else rows.filter(account__party__in=parties):
         found[row.account.party] += row.amount
     return found

@@ -390,15 +390,13 @@ def saved_minutes(resident_id: UUID) -> int:
 
 def saved_by(resident_ids: Sequence[UUID]) -> dict[UUID, int]:
     """What each of them has in the time bank now."""
-    book = ledger.book("credited")
-    found = ledger.kept_for(book, [person(pk) for pk in resident_ids]) if book else {}
+    found = ledger.kept_for("credited", [person(pk) for pk in resident_ids])
     return {pk: found.get(person(pk), 0) for pk in resident_ids}
 
 
 def saved_by_all() -> dict[UUID, int]:
     """Who has time in the time bank, and how many minutes."""
-    book = ledger.book("credited")
-    return {id_in(party): amount for party, amount in ledger.kept_for(book).items() if amount} if book else {}
+    return {id_in(party): amount for party, amount in ledger.kept_for("credited").items() if amount}
 
 
 def community_minutes() -> int:

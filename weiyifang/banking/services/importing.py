@@ -416,5 +416,6 @@ def take_back_statement(*, statement: Statement, by: Actor) -> Statement:
 
 def forget_person(*, name: str, instead: str) -> None:
     """A person is forgotten: wherever a bank wrote their name, another stands there. The amounts stay."""
+    list(BankAccount.objects.select_for_update().order_by("pk"))  # whoever matches lines meanwhile
     write_over(Line.objects.all(), "name", "words", "aside_because", name=name, instead=instead)
     write_over(Explanation.objects.all(), "word", name=name, instead=instead)
