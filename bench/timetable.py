@@ -35,9 +35,10 @@ ROOMS = [Subject(id=UUID(int=number), kind="bench.room", name=f"room {number}") 
 MORNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 INSERT = """
-    INSERT INTO timetable_allocation (id, community_id, subject_kind, subject_id, during, buffered, source, state)
+    INSERT INTO timetable_allocation
+        (id, community_id, subject_kind, subject_id, during, buffered, source, state, is_shared)
     SELECT id, %(community)s, 'bench.room', subject, tstzrange(%(start)s, %(end)s), tstzrange(%(start)s, %(end)s),
-        %(source)s, 'confirmed'
+        %(source)s, 'confirmed', false
     FROM unnest(%(ids)s::uuid[], %(subjects)s::uuid[]) AS one (id, subject)
 """
 
