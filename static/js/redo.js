@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   /* `root` holds a button, a place for words, the file's address (`data-file`) and what is said. `recompute(sheet)`
-     says in one word what is wrong with the file; "" when nothing is. */
+     says, at once or later, in one word what is wrong with the file; "" when nothing is. */
   window.redo = (root, recompute) => {
     if (!root) return;
     const button = root.querySelector("button");
@@ -16,7 +16,7 @@
       try {
         const answer = await fetch(root.dataset.file);
         if (!answer.ok) throw new Error(String(answer.status));
-        const wrong = recompute(await answer.json());
+        const wrong = await recompute(await answer.json());
         root.dataset.outcome = wrong || "right";
         said.textContent = wrong ? `${root.dataset.wrong} (${wrong})` : root.dataset.right;
       } catch (error) {

@@ -23,7 +23,6 @@ from weiyifang.fund import queries as fund_queries
 from weiyifang.fund import services as fund
 from weiyifang.fund.models import Donation, PaymentRequest
 from weiyifang.fund.services import Receipt
-from weiyifang.ledger.models import Transfer
 
 MOST = 500  # lines or entries in one match
 
@@ -178,16 +177,9 @@ def receive_line(*, line: Line, receipt: Receipt, by: Actor) -> Donation:
 
     Raises `AnotherAmount` unless it is of the line's amount and place, `NotOpen`.
     """
-    require(rules.can_keep(by))
-    account = _held(line.account_id)
-    line = _as_seen(line, by)
-    if not line.is_open:
-        raise NotOpen()
-    if receipt.amount_fen != line.fen or receipt.method != account.method:
-        raise AnotherAmount(bank=yuan(line.fen))
+    line = _to_be_booked(line, receipt.amount_fen, receipt.method, by)
     gift = fund.receive(receipt=receipt, by=by)
-    _match(account, {line.pk}, {_posted(gift).pk}, first=line, by=by)
-    say_balance(account, by)
+    _match_booked(line, gift, by)
     return gift
 
 
@@ -197,18 +189,25 @@ def pay_line(*, line: Line, payment: PaymentRequest, by: Actor) -> PaymentReques
 
     Raises `AnotherAmount` unless it is of the line's amount and place, `NotOpen`.
     """
+    line = _to_be_booked(line, -payment.amount_fen, payment.method, by)
+    paid = fund.pay(request=payment, slip=line.serial, by=by)
+    _match_booked(line, paid, by)
+    return paid
+
+
+def _to_be_booked(line: Line, fen: int, method: str, by: Actor) -> Line:
+    """The open line, its account held, of which something of so many fen (less than nothing: paid) is to be booked."""
     require(rules.can_keep(by))
     account = _held(line.account_id)
     line = _as_seen(line, by)
     if not line.is_open:
         raise NotOpen()
-    if payment.amount_fen != -line.fen or payment.method != account.method:
-        raise AnotherAmount(bank=yuan(-line.fen))
-    paid = fund.pay(request=payment, slip=line.serial, by=by)
-    _match(account, {line.pk}, {_posted(paid).pk}, first=line, by=by)
+    if fen != line.fen or method != account.method:
+        raise AnotherAmount(bank=yuan(abs(line.fen)))
+    return line
+
+
+def _match_booked(line: Line, row: Donation | PaymentRequest, by: Actor) -> None:
+    account = _held(line.account_id)
+    _match(account, {line.pk}, {fund_queries.entry_of(source_of(row)).pk}, first=line, by=by)
     say_balance(account, by)
-    return paid
-
-
-def _posted(row: Donation | PaymentRequest) -> Transfer:
-    return fund_queries.entry_of(source_of(row))

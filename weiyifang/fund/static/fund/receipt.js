@@ -2,26 +2,9 @@
    with the list of sealed months. Without it the page says how else. How each is made: weiyifang/fund/proof_file.py. */
 (() => {
   "use strict";
-  const { sha256 } = window;
+  const { sha256, redo } = window;
   const root = document.querySelector("[data-receipt]");
-  if (!root) return;
-  const button = root.querySelector("button");
-  const said = root.querySelector("[role=status]");
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    said.textContent = "";
-    try {
-      const receipt = await read(root.dataset.receipt);
-      const wrong = recompute(receipt) || compare(receipt, await read(root.dataset.months));
-      root.dataset.outcome = wrong || "right";
-      said.textContent = wrong ? `${root.dataset.wrong} (${wrong})` : root.dataset.right;
-    } catch (error) {
-      said.textContent = `${root.dataset.failed} (${error.message})`;
-    } finally {
-      button.disabled = false;
-    }
-  });
+  redo(root, async (receipt) => recompute(receipt) || compare(receipt, await read(root.dataset.months)));
 
   async function read(address) {
     const answer = await fetch(address);
