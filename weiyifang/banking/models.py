@@ -144,7 +144,7 @@ class Statement(CommunityModel):
 class LineState(models.TextChoices):
     """What somebody has said of a line."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", _("not matched yet")
     MATCHED = "matched", _("matched with the books")
     ASIDE = "aside", _("set aside")
 
@@ -256,8 +256,8 @@ class Line(CommunityModel):
 
     @property
     def told(self) -> str:
-        """What the bank says of it: what for, else who."""
-        return self.words or self.name or self.serial
+        """What the bank says of it: what for, else who; or that it says neither."""
+        return self.words or self.name or self.serial or str(_("no words of the bank"))
 
     @property
     def out(self) -> int:
