@@ -18,15 +18,16 @@ def code(purpose: str, pk: UUID) -> str:
 
 
 def named(purpose: str, typed: str) -> UUID | None:
-    """The row that a code names; None when it is not one of ours."""
+    """The row that a code names; None when it is not one of ours, letter for letter."""
     try:
         raw = base64.urlsafe_b64decode(typed + "=" * (-len(typed) % 4))
     except ValueError:
         return None
-    pk = UUID(bytes=raw[:16]) if len(raw) == 16 + LENGTH else None
-    if pk is None or not any(hmac.compare_digest(raw[16:], one) for one in _signatures(purpose, pk)):
+    # the decoder passes over letters it does not know and over the last letter's spare bits: one code would be many
+    if len(raw) != 16 + LENGTH or _encode(raw) != typed:
         return None
-    return pk
+    pk = UUID(bytes=raw[:16])
+    return pk if any(hmac.compare_digest(raw[16:], one) for one in _signatures(purpose, pk)) else None
 
 
 def secret(purpose: str, pk: UUID) -> str:
