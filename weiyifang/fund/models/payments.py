@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from weiyifang.core import clock
+from weiyifang.core.columns import LineColumn, NumberColumn, ShortTextColumn
+from weiyifang.core.facts import fingerprint, new_salt
+from weiyifang.core.sources import SourceField
+from weiyifang.core.states import Flow
+from weiyifang.core.tenancy import CommunityModel
+from weiyifang.fund.chart import Line, chart, line_or_code
+from weiyifang.fund.models.places import PLACE, Method
+from weiyifang.organizations.queries import named
+from weiyifang.people.models import Account
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("being written")
+    SUBMITTED = "submitted", _("waits for approval")
+    APPROVED = "approved", _("approved, to be paid")
+    PAID = "paid", _("paid")
+    SENT_BACK = "sent_back", _("sent back")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    LAPSED = "lapsed", _("approval lapsed")
+
+
+FLOW: Flow = {
+    State.DRAFT: {State.SUBMITTED, State.WITHDRAWN},
+    State.SUBMITTED: {State.APPROVED, State.SENT_BACK, State.REFUSED, State.WITHDRAWN},
+    State.SENT_BACK: {State.SUBMITTED, State.WITHDRAWN},
+    State.APPROVED: {State.PAID, State.SENT_BACK, State.LAPSED},
+    State.LAPSED: {State.SUBMITTED, State.SENT_BACK, State.WITHDRAWN},
+    State.PAID: set(),
+    State.REFUSED: set(),
+    State.WITHDRAWN: set(),
+}
+
+
+class PaymentRequest(CommunityModel):
+    """Money that is to be paid: submitted by one, approved by another, paid by a third. Paid, it stays as it is."""
+
+    settled_when = "state = 'paid'"
+    in_view = (
+        *("title", "payee", "amount_fen", "category", "pool", "method", "papers", "files_changed"),
+        *("organization", "state"),
+    )
+    names_in_view = MappingProxyType({"organization": _("on behalf of")})
+
+    number = models.IntegerField(_("no."))
+    title = LineColumn(_("what for"), max_length=80)
+    payee = LineColumn(_("to whom"), max_length=80)
+    category = models.CharField(_("category"), max_length=20)
+    pool = models.CharField(_("from which money"), max_length=20, default="general")
+    amount_fen = models.BigIntegerField(_("amount"))
+    papers = ShortTextColumn(_("invoices and other papers"), max_length=200, blank=True)
+    files_changed = models.SmallIntegerField(_("files added and taken away"), default=0)  # so that an approver notices
+    slip = NumberColumn(_("bank receipt no."), max_length=60, blank=True)  # of the payment itself (回单)
+    organization = SourceField(blank=True)  # source of the organization that asks
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
+    submitted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    approved_until = models.DateTimeField(null=True)  # then the money set aside is free again, and it is asked for anew
+    paid_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    paid_at = models.DateTimeField(null=True)
+    method = models.CharField(_("paid out of"), max_length=6, choices=Method.choices, default=Method.BANK)
+    hold_id = models.UUIDField(null=True)  # the ledger's hold that the approval placed
+    approvals = models.SmallIntegerField(default=0)  # an approval taken back and given again is another hold
+    made_at = models.DateTimeField(default=clock.now)
+    salt = models.CharField(max_length=32, blank=True, default=new_salt, editable=False)
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("payment request")
+        verbose_name_plural = _("payment requests")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "number"], name="payment_number"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="payment_positive"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="payment_state"),
+            # three people: nulls compare as unknown, which a CHECK lets pass until both are there
+            models.CheckConstraint(condition=~Q(approved_by=F("submitted_by")), name="payment_approver_is_another"),
+            models.CheckConstraint(condition=~Q(paid_by=F("approved_by")), name="payment_payer_is_not_approver"),
+            models.CheckConstraint(condition=~Q(paid_by=F("submitted_by")), name="payment_payer_is_not_submitter"),
+            models.CheckConstraint(
+                condition=~Q(state=State.PAID)
+                | Q(
+                    paid_by__isnull=False, approved_by__isnull=False, submitted_by__isnull=False, hold_id__isnull=False
+                ),
+                name="payment_paid_by_three",
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "state", "made_at"], name="payment_state_at")]
+
+    if TYPE_CHECKING:
+        submitted_by_id: UUID | None
+        approved_by_id: UUID | None
+        paid_by_id: UUID | None
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what a fact must not say: to whom, what for (see `core.facts`)."""
+        return fingerprint(self.salt, self.payee, self.title, self.pool, self.organization)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def said(self, name: str, value: str) -> str | None:
+        """A field's value in words (see `core.web.versions`)."""
+        if name == "organization":
+            return found.name if (found := named([value]).get(value)) else value
+        lines = {"category": chart().categories, "pool": chart().pools}.get(name, {})
+        return lines[value].name if value in lines else None
+
+    @property
+    def lapses_at(self) -> datetime | None:
+        """Until when an approval counts; None without one."""
+        return self.approved_until if self.state == State.APPROVED else None
+
+    @property
+    def stands(self) -> State:
+        """The state as everybody may rely on it: an approval lapses by the clock, whenever the job comes by."""
+        lapses_at = self.lapses_at
+        return State.LAPSED if lapses_at is not None and lapses_at <= clock.now() else State(self.state)
+
+    @property
+    def standing(self) -> str:
+        """`stands` in words."""
+        return str(self.stands.label)
+
+    @property
+    def place(self) -> str:
+        """Where it is paid out of."""
+        return str(PLACE[Method(self.method)])
+
+    @property
+    def category_line(self) -> Line:
+        return line_or_code(chart().categories, self.category)
+
+    @property
+    def pool_line(self) -> Line:
+        return line_or_code(chart().pools, self.pool)
