@@ -140,7 +140,7 @@ def test_a_database_of_an_earlier_version_is_what_it_holds(place: Place) -> None
             "INSERT INTO replay_run (id, community_id, seed, scale, last_day, steps_done, started_at)"
             " VALUES (gen_random_uuid(), 500108002001, 1, 1, '2026-01-01', 365, now())",
         )
-    assert place.run("migrate", "replay", "0001", "-v0", **REAL).returncode == 0
+    as_owner(place, "DELETE FROM django_migrations WHERE app = 'replay' AND name <> '0001_initial'")
     as_owner(place, "DELETE FROM core_installation")
     if expected == "real":
         refused = place.run("up", "--demo", "--port", str(free_port()))
