@@ -26,19 +26,24 @@ SHAPE = [
 ]
 
 
-class StepByStep(MigrationLoader):
-    """Knows only the steps that older databases went, none that stands for several."""
+class Before(MigrationLoader):
+    """Knows only the steps that older databases went before one stood for several, and what those stand on."""
 
     def load_disk(self) -> None:
         super().load_disk()
-        self.disk_migrations = {key: one for key, one in self.disk_migrations.items() if not one.replaces}
+        known, wanted = self.disk_migrations, {key for one in self.disk_migrations.values() for key in one.replaces}
+        self.disk_migrations = {}
+        while wanted:
+            self.disk_migrations |= {key: known[key] for key in wanted}
+            below = {key for one in self.disk_migrations.values() for key in one.dependencies}
+            wanted = (below & known.keys()) - self.disk_migrations.keys()
 
 
 def shape_after(
     executor: type[MigrationExecutor],
     name: str,
     targets: list[tuple[str, str]] | None = None,
-    loader: type[MigrationLoader] = MigrationLoader,
+    stepwise: bool = False,
 ) -> list[Any]:
     """The shape of an empty database after these migrations, or all."""
     with administrator() as admin:
@@ -47,9 +52,10 @@ def shape_after(
     use(name)
     with database.as_owner(connection):
         database.prepare(connection)
-        way = executor(connection)
-        way.loader = loader(connection)
-        way.migrate(targets or way.loader.graph.leaf_nodes())
+        for loader in (Before, MigrationLoader) if stepwise else (MigrationLoader,):
+            way = executor(connection)
+            way.loader = loader(connection)
+            way.migrate(targets or way.loader.graph.leaf_nodes())
         with connection.cursor() as cursor:
             return [sorted(map(repr, cursor.execute(question).fetchall())) for question in SHAPE]
 
@@ -71,7 +77,7 @@ def test_tables_made_at_once_are_the_tables_made_one_by_one() -> None:
 def test_a_new_database_is_as_one_that_was_brought_up_step_by_step() -> None:
     with a_database() as fresh:
         at_once = shape_after(Executor, fresh)
-        stepwise = shape_after(Executor, fresh, loader=StepByStep)
+        stepwise = shape_after(Executor, fresh, stepwise=True)
     assert all(at_once)
     for new, old in zip(at_once, stepwise, strict=True):
         assert set(new) ^ set(old) == set()
