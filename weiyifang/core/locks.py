@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from weiyifang.core import prepared
 from weiyifang.core.tenancy import current_community_id
 
 
@@ -24,5 +25,4 @@ def _take(statement: str, kind: str, *keys: object) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError(f"the lock {kind!r} taken outside a transaction would be let go at once")
     name = ":".join(map(str, (kind, current_community_id(), *keys)))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [name])
+    prepared.execute(statement, [name])

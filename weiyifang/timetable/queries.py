@@ -13,10 +13,12 @@ from django.db.models import Aggregate, QuerySet
 from django.utils import timezone
 
 from weiyifang.core import clock
+from weiyifang.core.prepared import IsAny, Read
 from weiyifang.core.tenancy import homes_with
 from weiyifang.timetable.models import Allocation, AllocationQuerySet, AllocationState, Part, is_over
 from weiyifang.timetable.subjects import Clash, Span, Subject
 
+_PARTS = Read(lambda wholes: Part.objects.filter(IsAny("whole_id", wholes)).order_by("part_id"), [UUID(int=1)])
 DAY_BEGINS, DAY_ENDS = time(8), time(21)  # other times are suggested between these hours, unless wanted outside them
 
 
@@ -28,7 +30,7 @@ def with_parts(subjects: Iterable[Subject]) -> list[Subject]:
 def each_with_parts(groups: Sequence[Sequence[Subject]]) -> list[list[Subject]]:
     """As `with_parts`, for several at once."""
     parts: dict[UUID, list[Part]] = {}
-    for row in Part.objects.filter(whole_id__in={one.id for group in groups for one in group}).order_by("part_id"):
+    for row in _PARTS(sorted({one.id for group in groups for one in group})):
         parts.setdefault(row.whole_id, []).append(row)
     return [_all_of(group, parts) for group in groups]
 

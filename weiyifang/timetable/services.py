@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import actors, clock, locks
+from weiyifang.core import actors, clock, locks, prepared
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.ids import new_id
@@ -103,10 +103,8 @@ def allocate(
     """
     subjects = _all_of(subjects)
     rows = _rows(subjects, [(starts_at, ends_at)], source, (buffer_before, buffer_after), hold_until)
-    if not _insert_all(rows):
-        _release_lapsed([row.subject_id for row in rows])
-        if not _insert_all(rows):
-            raise _taken(subjects, rows[0].during, rows[0].buffered)
+    if not _insert_all(rows) and not (_release_lapsed([row.subject_id for row in rows]) and _insert_all(rows)):
+        raise _taken(subjects, rows[0].during, rows[0].buffered)
     return rows
 
 
@@ -326,10 +324,12 @@ def _rows(
 INSERT_FREE = """
 INSERT INTO timetable_allocation
     (id, community_id, subject_kind, subject_id, is_shared, during, buffered, source, state, expires_at)
-SELECT id, %(community)s, subject_kind, subject_id, is_shared, during, buffered, source, %(state)s, expires_at
-FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(subjects)s::uuid[], %(shared)s::bool[], %(during)s::tstzrange[],
-            %(buffered)s::tstzrange[], %(sources)s::text[], %(expire)s::timestamptz[])
-    WITH ORDINALITY AS one (id, subject_kind, subject_id, is_shared, during, buffered, source, expires_at, place)
+SELECT id, %(community)s, subject_kind, subject_id, is_shared, tstzrange(starts, ends), tstzrange(earlier, later),
+    source, %(state)s, expires_at
+FROM json_to_recordset(%(rows)s::json) AS one (
+    place int, id uuid, subject_kind text, subject_id uuid, is_shared bool, starts timestamptz, ends timestamptz,
+    earlier timestamptz, later timestamptz, source text, expires_at timestamptz
+)
 ORDER BY place
 ON CONFLICT ON CONSTRAINT allocation_one_at_a_time DO NOTHING RETURNING id
 """
@@ -340,23 +340,24 @@ def _insert_free(rows: Sequence[Allocation]) -> set[UUID]:
 
     ON CONFLICT waits for a rival who has not committed yet, and never lets two rivals wait for each other.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT_FREE,
-            {
-                "community": current_community_id(),
-                "state": str(rows[0].state),
-                "expire": [row.expires_at for row in rows],
-                "ids": [row.pk for row in rows],
-                "kinds": [row.subject_kind for row in rows],
-                "subjects": [row.subject_id for row in rows],
-                "shared": [row.is_shared for row in rows],
-                "during": [row.during for row in rows],
-                "buffered": [row.buffered for row in rows],
-                "sources": [row.source for row in rows],
-            },
-        )
-        inserted = {pk for (pk,) in cursor.fetchall()}
+    given = [
+        {
+            "place": place,
+            "id": row.pk,
+            "subject_kind": row.subject_kind,
+            "subject_id": row.subject_id,
+            "is_shared": row.is_shared,
+            "starts": row.during.lower,
+            "ends": row.during.upper,
+            "earlier": row.buffered.lower,
+            "later": row.buffered.upper,
+            "source": row.source,
+            "expires_at": row.expires_at,
+        }
+        for place, row in enumerate(rows)
+    ]
+    values = {"community": current_community_id(), "state": str(rows[0].state), "rows": prepared.recordset(given)}
+    inserted = {pk for (pk,) in prepared.execute(INSERT_FREE, values)}
     for row in rows:
         row._state.adding = False
     return inserted
