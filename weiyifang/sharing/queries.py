@@ -16,10 +16,11 @@ from weiyifang.core.tenancy import homes_with, id_in
 from weiyifang.organizations import queries as organizations
 from weiyifang.sharing.models import Booking, BookingQuerySet, BookingState, Closure, Handover, Kind, Resource
 from weiyifang.timetable import queries as timetable
-from weiyifang.timetable.subjects import Span
+from weiyifang.timetable.subjects import Span, Subject
 
 BOOKING, CLOSURE = "sharing.booking:", "sharing.closure:"
 GRACE = timedelta(hours=1)  # after its time, before somebody is told that it should be back
+LOOKS_AHEAD, LEAST = 28, timedelta(hours=1)  # how many days the next hours are looked for in, and how long they are
 MOST_OFFERED = 3  # other rooms, and other times
 
 
@@ -139,6 +140,29 @@ def free_among(
         for one, clashes in zip(open_then, timetable.clashes_of_each(wanted), strict=True)
         if not clashes and (not one.is_stock or most_out(one, starts_at, ends_at) + pieces <= one.there)
     ]
+
+
+def next_free(resources: Sequence[Resource]) -> dict[Resource, Span]:
+    """Of each thing the next hours in the four weeks to come in which it can be had, from one hour on.
+
+    One query. A stock is not looked at: it is seldom out altogether, and how many pieces are wanted decides.
+    """
+    now, today = clock.now(), clock.today()
+    days = [today + timedelta(days=step) for step in range(LOOKS_AHEAD)]
+    wanted: dict[Subject, list[Span]] = {}
+    for one in resources:
+        if not one.is_stock:
+            open_days = [day for day in days if str(day.isoweekday()) in one.weekdays]
+            spans = [(max(now, clock.local(day, one.opens)), clock.local(day, one.closes)) for day in open_days]
+            wanted[one.subject] = [buffered(one, begins, ends) for begins, ends in spans if begins < ends]
+    free = timetable.free_spans(wanted)
+    found = {}
+    for one in resources:
+        before, after = timedelta(minutes=one.buffer_before), timedelta(minutes=one.buffer_after)
+        gaps = ((since + before, until - after) for since, until in free.get(one.subject.id, ()))
+        if gap := next((gap for gap in gaps if gap[1] - gap[0] >= LEAST), None):
+            found[one] = gap
+    return found
 
 
 def others_free(resource: Resource, starts_at: datetime, ends_at: datetime, *, pieces: int = 1) -> list[Resource]:

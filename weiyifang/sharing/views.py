@@ -41,13 +41,16 @@ def listing(request: PageRequest) -> HttpResponse:
     rows = queries.listed(form.words, kind)
     span = form.span
     found = queries.free_among(list(rows), *span) if span else rows
+    some = paged(request, found)
+    for one, free in queries.next_free([] if span else [*some.object_list]).items():
+        one.next_free = free
     context = {
         "form": form,
         "kind": kind,
         "kinds": Kind.choices,
         "span": span,
         "ask": f"?{_query(span)}" if span else "",
-        "page": paged(request, found),
+        "page": some,
         "is_filtered": bool(form.words or span),
         "may_book": rules.books_somewhere(request.actor),
     }

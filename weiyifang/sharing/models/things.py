@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from weiyifang.timetable.subjects import Span
+
 EVERY_DAY = "1234567"
 
 
@@ -99,6 +101,8 @@ class Resource(CommunityModel):
     pictures = AlbumColumn()
     state = models.CharField(max_length=10, choices=ResourceState.choices, default=ResourceState.LENT)
     added_at = models.DateTimeField(default=clock.now)
+
+    next_free: Span | None = None  # where a page says it (`queries.next_free`)
 
     objects: ClassVar = Home.from_queryset(ResourceQuerySet)()
 

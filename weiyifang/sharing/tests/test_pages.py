@@ -38,6 +38,7 @@ def test_the_list_shows_what_is_free_at_a_time_one_says(client_of: ClientOf, roo
     make.book(room)
     browser = client_of("visitor")
     assert "二楼手工教室" in said(browser.get(LIST))
+    assert "最近空闲：" in said(browser.get(LIST))
     free = said(browser.get(LIST, {"day": "2026-10-15", "begins": "15:00", "ends": "16:00"}))
     assert ("二楼手工教室" in free, "四楼活动室" in free) == (False, True)
     assert "day=2026-10-15&amp;begins=15%3A00" in free
