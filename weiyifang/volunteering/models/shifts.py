@@ -19,6 +19,8 @@ from weiyifang.volunteering import kinds
 from weiyifang.volunteering.models.teams import Team, Volunteer
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from weiyifang.volunteering.models.hours import Hours
 
 
@@ -108,6 +110,8 @@ class Need(CommunityModel):
     least_age = models.SmallIntegerField(_("from age"), null=True, blank=True)
 
     people: Sequence[Slot] = ()  # who does it now, where a page says it (`queries.needs_of`)
+    has_them, is_near_another = False, False  # has a volunteer a place in its shift already, or too near it;
+    their_week: timedelta | None = None  # and how long their others of its week are (`services.slots`)
 
     class Meta(CommunityModel.Meta):
         verbose_name = _("task of a shift")

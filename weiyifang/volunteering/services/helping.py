@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
+from weiyifang.core.prepared import Read
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.text import paragraphs
@@ -215,7 +218,23 @@ def strike_certificate(*, certificate: Certificate, by: Actor) -> Certificate:
 
 def locked(volunteer: Volunteer) -> Volunteer:
     """The row, locked until the transaction ends; what somebody has and does waits for it."""
-    return Volunteer.objects.select_for_update(of=("self",)).select_related("resident").get(pk=volunteer.pk)
+    row = _LOCKED.one(volunteer.pk)
+    if row is None:
+        raise Volunteer.DoesNotExist
+    return row
+
+
+def locked_of(resident_id: UUID | None) -> Volunteer | None:
+    """Somebody's own record as long as it stands, locked likewise."""
+    return _LOCKED_OF.one(resident_id) if resident_id else None
+
+
+def _held(**which: object) -> QuerySet[Volunteer]:
+    return Volunteer.objects.select_for_update(of=("self",)).select_related("resident").filter(**which)
+
+
+_LOCKED = Read(lambda pk: _held(pk=pk), UUID(int=1))
+_LOCKED_OF = Read(lambda resident_id: _held(resident_id=resident_id, until=None), UUID(int=1))
 
 
 def _put(team: Team, volunteer: Volunteer, name: str, *, since: date | None = None, by: Actor) -> Belonging:

@@ -16,6 +16,7 @@ from weiyifang.core.columns import cleaned
 from weiyifang.core.events import announce, announced_together
 from weiyifang.core.ids import new_id
 from weiyifang.core.numbers import next_number
+from weiyifang.core.prepared import Read
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import fill_community, source_of
 from weiyifang.core.web import versions
@@ -257,7 +258,15 @@ def about_help(row: HelpRequest) -> dict[str, Any]:
 
 def locked(shift: Shift) -> Shift:
     """The row, locked until the transaction ends; its tasks and who takes them on wait for it."""
-    return Shift.objects.select_for_update(of=("self",)).select_related("team").get(pk=shift.pk)
+    row = _LOCKED.one(shift.pk)
+    if row is None:
+        raise Shift.DoesNotExist
+    return row
+
+
+_LOCKED = Read(
+    lambda pk: Shift.objects.select_for_update(of=("self",)).select_related("team").filter(pk=pk), UUID(int=1)
+)
 
 
 def hold(ids: Iterable[UUID]) -> dict[UUID, Shift]:

@@ -7,28 +7,30 @@ enough. What is unwise is doubted, and done if somebody is sure: no rest in betw
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import ExpressionWrapper, F, Sum
+from django.db.models import Exists, ExpressionWrapper, F, QuerySet, Subquery, Sum
 from django.db.models.fields import DurationField
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock, states
+from weiyifang.core import clock, prepared, states
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.look.wording import as_day, in_hours
+from weiyifang.core.prepared import Read
 from weiyifang.core.refusals import Refused
-from weiyifang.core.tenancy import source_of
+from weiyifang.core.tenancy import fill_community, source_of
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require
 from weiyifang.people.models import Resident
 from weiyifang.timetable import services as timetable
 from weiyifang.timetable.subjects import Subject
-from weiyifang.volunteering import events, limits, queries, rules
+from weiyifang.volunteering import events, limits, rules
 from weiyifang.volunteering.models import SLOT_FLOW, Belonging, Certificate, Need, Shift, Slot, SlotState, Volunteer
 from weiyifang.volunteering.services import helping, shifts
 
@@ -86,13 +88,12 @@ def claim(*, need: Need, sure: bool = False, by: Actor) -> Slot:
     Raises `NotAVolunteer`, `NotInTheTeam`, `ShiftOff`, `ShiftOver`, `EnoughPeople`, `OnItAlready`, `PaperMissing`,
     `YoungerThan`, `timetable.services.Taken`; `Doubtful`, unless `sure`.
     """
-    volunteer = queries.volunteer_of(by.resident_id)
+    volunteer = helping.locked_of(by.resident_id)
     if volunteer is None:
         raise helping.NotAVolunteer(name=by.name)
-    volunteer = helping.locked(volunteer)
     shift = shifts.locked(need.shift)
     versions.check(shift, by)
-    if not Belonging.objects.live().filter(team=shift.team, volunteer=volunteer).exists():
+    if not _BELONGS(shift.team_id, volunteer.pk):
         raise NotInTheTeam(team=shift.team.name)
     if shift.has_begun:
         raise shifts.ShiftOver()
@@ -102,10 +103,9 @@ def claim(*, need: Need, sure: bool = False, by: Actor) -> Slot:
 @transaction.atomic
 def assign(*, need: Need, resident: Resident, sure: bool = False, by: Actor) -> Slot:
     """The leader gives a task to a volunteer, of the team or not. Raises what `claim` raises. Announces `SlotTaken`."""
-    volunteer = queries.volunteer_of(resident.pk)
+    volunteer = helping.locked_of(resident.pk)
     if volunteer is None:
         raise helping.NotAVolunteer(name=resident.name)
-    volunteer = helping.locked(volunteer)
     shift = shifts.locked(need.shift)
     versions.check(shift, by)
     require(rules.can_manage(by, shift.team))
@@ -149,20 +149,18 @@ def put(shift: Shift, need: Need, volunteer: Volunteer, *, sure: bool, by: Actor
     """As `take`; what it means is announced by whoever calls it."""
     if shift.is_off:
         raise shifts.ShiftOff()
-    need = Need.objects.get(pk=need.pk)  # nobody moves it but who holds the shift
-    resident = volunteer.resident
+    need, resident = _standing(need, shift, volunteer), volunteer.resident
     if volunteer.until is not None:
         raise helping.NotAVolunteer(name=resident.name)
-    if Slot.objects.live().filter(shift=shift, volunteer=volunteer).exists():
+    if need.has_them:
         raise OnItAlready(name=resident.name)
     if need.left < 1:
         raise EnoughPeople(role=need.role)
     refuse_unfit(need, shift, volunteer)
     need.taken += 1
-    need.save(update_fields=["taken"])
     own = by.resident_id == volunteer.resident_id
     slot = Slot(need=need, shift=shift, volunteer=volunteer, assigned_by_id=None if own else by.account_id)
-    slot.save(force_insert=True)
+    _write(slot)
     timetable.allocate(
         subjects=[Subject(id=resident.pk, kind="people.resident", name=resident.name)],
         starts_at=shift.starts_at,
@@ -170,10 +168,73 @@ def put(shift: Shift, need: Need, volunteer: Volunteer, *, sure: bool, by: Actor
         source=source_of(slot),
         by=by,
     )
-    if not sure and (doubts := doubtsabout(need, shift, volunteer)):
+    if not sure and (doubts := doubts_about(need, shift, volunteer)):
         raise Doubtful(doubts)
     slot.volunteer, slot.need = volunteer, need
     return slot
+
+
+def _beside(
+    pk: UUID, shift_id: UUID, volunteer_id: UUID, near: tuple[datetime, datetime], week: tuple[datetime, datetime]
+) -> QuerySet[Need]:
+    """A task, and what the volunteer has already: in its shift, near it, and in its week."""
+    theirs = Slot.objects.live().filter(volunteer_id=volunteer_id)
+    others = theirs.exclude(shift_id=shift_id)
+    length = ExpressionWrapper(F("shift__ends_at") - F("shift__starts_at"), output_field=DurationField())
+    that_week = others.filter(shift__starts_at__gte=week[0], shift__starts_at__lt=week[1]).order_by()
+    beside = {
+        "has_them": Exists(theirs.filter(shift_id=shift_id)),
+        "is_near_another": Exists(others.filter(shift__ends_at__gt=near[0], shift__starts_at__lt=near[1])),
+        "their_week": Subquery(that_week.values("volunteer_id").annotate(all=Sum(length)).values("all")),
+    }
+    return Need.objects.filter(pk=pk).annotate(**beside)
+
+
+_MOMENTS = [datetime(2000, 1, day, tzinfo=UTC) for day in range(1, 5)]
+_BESIDE = Read(
+    lambda pk, shift_id, volunteer_id, *at: _beside(pk, shift_id, volunteer_id, at[:2], at[2:]),
+    *(UUID(int=1), UUID(int=2), UUID(int=3), *_MOMENTS),
+)
+_BELONGS = Read(
+    lambda team_id, volunteer_id: Belonging.objects.live().filter(team_id=team_id, volunteer_id=volunteer_id),
+    *(UUID(int=1), UUID(int=2)),
+)
+
+
+def _standing(need: Need, shift: Shift, volunteer: Volunteer) -> Need:
+    """The task as it is for this volunteer (see `_beside`); nobody moves it but who holds the shift."""
+    rest = timedelta(minutes=limits.rule_on(as_day(shift.starts_at)).rest_minutes)
+    near = (shift.starts_at - rest, shift.ends_at + rest)
+    row = _BESIDE.one(need.pk, shift.pk, volunteer.pk, *near, *week_of(shift.starts_at))
+    if row is None:
+        raise Need.DoesNotExist
+    return row
+
+
+_COUNT = "UPDATE volunteering_need SET taken = taken + 1 WHERE community_id = %(community)s AND id = %(need)s"
+_PUT = """
+INSERT INTO volunteering_slot
+    (id, community_id, need_id, shift_id, volunteer_id, state, seeks_stand_in, missed, assigned_by_id, taken_at)
+VALUES (%(id)s, %(community)s, %(need)s, %(shift)s, %(volunteer)s, %(state)s, false, false, %(by)s, %(at)s)
+"""
+
+
+def _write(slot: Slot) -> None:
+    """The place, counted on its task; the database refuses one too many."""
+    fill_community([slot])
+    prepared.execute(_COUNT, {"community": slot.community_id, "need": slot.need_id})
+    values = {
+        "community": slot.community_id,
+        "need": slot.need_id,
+        "id": slot.pk,
+        "shift": slot.shift_id,
+        "volunteer": slot.volunteer_id,
+        "state": str(slot.state),
+        "by": slot.assigned_by_id,
+        "at": slot.taken_at,
+    }
+    prepared.execute(_PUT, values)
+    slot._state.adding = False
 
 
 def refuse_unfit(need: Need, shift: Shift, volunteer: Volunteer) -> None:
@@ -188,23 +249,17 @@ def refuse_unfit(need: Need, shift: Shift, volunteer: Volunteer) -> None:
             raise YoungerThan(role=need.role, age=need.least_age)
 
 
-def doubtsabout(need: Need, shift: Shift, volunteer: Volunteer) -> list[str]:
+def doubts_about(need: Need, shift: Shift, volunteer: Volunteer) -> list[str]:
     """What speaks against it without forbidding it, in sentences."""
     doubts, rule = [], limits.rule_on(as_day(shift.starts_at))
     if need.skill and need.skill not in volunteer.skills:
         doubts.append(gettext("%(skill)s is not among what was said one can do.") % {"skill": need.skill_name})
-    others = Slot.objects.live().filter(volunteer=volunteer).exclude(shift=shift)
-    rest = timedelta(minutes=rule.rest_minutes)
-    near = others.filter(shift__ends_at__gt=shift.starts_at - rest, shift__starts_at__lt=shift.ends_at + rest)
-    if near.exists():
+    if need.is_near_another:
         doubts.append(
             gettext("Between this shift and another there are not %(minutes)s minutes of rest.")
             % {"minutes": rule.rest_minutes}
         )
-    first, after = week_of(shift.starts_at)
-    length = ExpressionWrapper(F("shift__ends_at") - F("shift__starts_at"), output_field=DurationField())
-    week = others.filter(shift__starts_at__gte=first, shift__starts_at__lt=after).aggregate(all=Sum(length))["all"]
-    if (week or timedelta()) + (shift.ends_at - shift.starts_at) > timedelta(minutes=rule.week_minutes):
+    if (need.their_week or timedelta()) + (shift.ends_at - shift.starts_at) > timedelta(minutes=rule.week_minutes):
         most = in_hours(rule.week_minutes // 60)
         doubts.append(gettext("In that week it would be more than %(most)s.") % {"most": most})
     return doubts
