@@ -22,6 +22,7 @@ from weiyifang.activities.models import Audience, Leaving, Method, Mode, Session
 from weiyifang.activities.orders import Order
 from weiyifang.activities.questions import Question, QuestionKind
 from weiyifang.activities.services import Came, Details
+from weiyifang.activities.shares import Share
 from weiyifang.core import clock, lots, money
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announced_together
@@ -195,6 +196,7 @@ class _Year:
                 Question(**{**one, "choices": tuple(one.get("choices", ()))}) for one in entry.get("questions", ())
             ],
             closes_hours=entry.get("closes_hours", 0),
+            shares=[Share(**one) for one in entry.get("shares", ())],
             order=entry.get("order", Order.FIRST_COME),
         )
 

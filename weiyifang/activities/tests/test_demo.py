@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from django.db.models import Sum
 
 from weiyifang.activities import demo, queries, services, verify
 from weiyifang.activities.demo_crowd import Crowd
 from weiyifang.activities.models import Activity, ActivityState, Enrollment, Session
+from weiyifang.capacity.models import Share
 from weiyifang.core import clock
 from weiyifang.core.actors import system
 from weiyifang.core.tenancy import fill_community
@@ -122,3 +124,20 @@ def services_figures(plans: list[demo.ActivityPlan]) -> queries.TermFigures:
 
 def test_ages_of_the_crowd_fit_the_audience() -> None:
     assert services.ages(Activity(audience="elders"), date(2026, 1, 1)) == (60, None)
+
+
+@pytest.mark.usefixtures("here")
+def test_seats_kept_for_some_are_in_the_year_and_everybody_planned_is_enrolled() -> None:
+    people(300)
+    last = FIRST + timedelta(days=27)
+    plans = [plan for plan in demo.plan_year(random.Random(7), FIRST, last) if plan.details["shares"]]
+    (plan,) = plans
+    crowd = Crowd.load(FIRST)
+    for number in range(28):
+        with clock.at(clock.local(FIRST + timedelta(days=number), "06:00")):
+            demo.prepare_day(random.Random(number), plans, crowd, organizers={}, last_day=last, by=system())
+    for one in plan.dates:
+        session = Session.objects.get(starts_at=one.starts_at)
+        kept = Share.objects.filter(pool__owner=session.pool_owner).aggregate(all=Sum("places"))["all"] or 0
+        assert kept == (4 if one.starts_at - timedelta(hours=48) > clock.local(last, "06:00") else 0)
+        assert Enrollment.objects.filter(session=session).count() == one.enrolled
