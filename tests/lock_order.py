@@ -110,6 +110,7 @@ ORDER = (
     "banking_explanation",
     "counter:payment",
     "fund_paymentrequest",
+    "fund_paymentreview",
     "fund_donation",
     "counter:donation",
     "counter:payment correction",

@@ -68,6 +68,8 @@ NOT_IN_THE_EXPORT = {
     "notices_delivery.done_by_id": "it is in the export of whom it is for; " + AN_ACT,
     "files_file.added_by_id": AN_ACT,
     "errands_errand.asked_by_id": AN_ACT,
+    "fund_paymentrequest.checked_by_id": AN_ACT,
+    "fund_paymentreview.reviewed_by_id": AN_ACT,
     "fund_paymentrequest.approved_by_id": AN_ACT,
     "fund_paymentrequest.paid_by_id": AN_ACT,
     "fund_paymentcorrection.asked_by_id": AN_ACT,

@@ -78,7 +78,7 @@ class ReceiptIn(Schema):
 
 
 class PaymentIn(Schema):
-    """Money that is to be paid."""
+    """Money that is to be paid. `urgent`: emergency relief that is paid at once and looked at afterwards."""
 
     title: Line = Field(min_length=1, max_length=most(PaymentRequest, "title"))
     payee: Line = Field(min_length=1, max_length=most(PaymentRequest, "payee"))
@@ -88,6 +88,7 @@ class PaymentIn(Schema):
     method: Line = "bank"
     papers: Paragraphs = Field("", max_length=most(PaymentRequest, "papers"))
     organization: Line = Field("", max_length=most(PaymentRequest, "organization"))
+    urgent: bool = False
 
 
 class Made(Schema):
@@ -107,6 +108,7 @@ class PaymentOut(Schema):
     method: str
     papers: str
     slip: str
+    path: str
     state: str
 
     @staticmethod

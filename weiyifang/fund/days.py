@@ -50,7 +50,7 @@ class Days(living.Days):
         if day.weekday() < 5 or self.year.is_last(day):
             since = day - timedelta(days=2 if day.weekday() == 0 else 0)  # on Monday what the weekend brought
             wanted = [one for one in self.plan.spendings if since <= one.day <= day]
-            demo.spend_day(wanted, staff=cast["staff"], secretary=cast["secretary"], accountant=cast["accountant"])
+            demo.spend_day(wanted, cast=cast)
         photograph_invoices(staff=cast["staff"])
 
     def leave_on_the_desk(self, rng: random.Random, day: date) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,10 +15,10 @@ from django.db import transaction
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
-from weiyifang.fund import queries, services
+from weiyifang.fund import paths, queries, services, underway
 from weiyifang.fund.books import books
 from weiyifang.fund.chart import chart
-from weiyifang.fund.models import MONEY_ACCOUNT, Method, PaymentRequest, State
+from weiyifang.fund.models import MONEY_ACCOUNT, Finding, Method, PaymentRequest, State
 from weiyifang.fund.services import Move, Receipt, Wanted
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.services import OverdraftRefused
@@ -124,10 +124,17 @@ def _spendings(
                 amount_fen=fen,
                 pool=plan.get("pool", "general"),
                 papers=f"发票 {rng.randrange(10**7, 10**8)}",
+                urgent=_is_urgent(category, fen),
             ),
         )
         for fen, (payee, title) in zip(parts, bought, strict=True)
     ]
+
+
+def _is_urgent(category: str, fen: int) -> bool:
+    """Relief that would else wait for a check is paid at once as far as it may be; the rest has time."""
+    rule = paths.PATHS.shipped[-1]
+    return category in rule.urgent_categories and rule.check_from * paths.YUAN <= fen <= rule.urgent_most * paths.YUAN
 
 
 def receive_day(
@@ -158,14 +165,22 @@ def receive_day(
         services.receive_many(receipts=receipts, by=accountant)
 
 
-def spend_day(spendings: Sequence[Spending], *, staff: Actor, secretary: Actor, accountant: Actor) -> None:
-    """One day at the desk: the accountant pays, the secretary approves what there is money for, staff ask."""
-    for request in PaymentRequest.objects.filter(state=State.APPROVED).order_by("number"):
-        services.pay(request=request, by=accountant)
-    for request in PaymentRequest.objects.filter(state=State.SUBMITTED).order_by("number"):
-        approve_if_covered(request, secretary)
+def spend_day(spendings: Sequence[Spending], *, cast: Mapping[str, Actor]) -> None:
+    """One day at the desk, each step a day after the one before: what was asked for last comes last.
+
+    The accountant pays, or the cashier where the accountant checked; the secretary approves what there is money for.
+    """
+    rows = PaymentRequest.objects.order_by("number")
+    for request in rows.filter(underway.to_review()):
+        services.review_payment(payment=request, finding=Finding.IN_ORDER, by=cast["supervisor"])
+    for request in rows.filter(state=State.APPROVED):
+        services.pay(request=request, by=cast["cashier" if request.checked_by_id else "accountant"])
+    for request in rows.filter(underway.to_approve()):
+        approve_if_covered(request, cast["secretary"])
+    for request in rows.filter(underway.to_check()):
+        services.check_payment(request=request, by=cast["accountant"])
     for spending in spendings:
-        services.submit_payment(wanted=spending.wanted, by=staff)
+        services.submit_payment(wanted=spending.wanted, by=cast["staff"])
 
 
 def approve_if_covered(request: PaymentRequest, secretary: Actor) -> None:

@@ -203,7 +203,7 @@ def _papers(page: Iterable[Transfer]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for rows in (
         Donation.objects.all(),
-        PaymentRequest.objects.select_related("submitted_by", "approved_by", "paid_by"),
+        PaymentRequest.objects.select_related("submitted_by", "checked_by", "approved_by", "paid_by"),
         PaymentCorrection.objects.select_related("payment", "asked_by", "decided_by"),
         MoneyMove.objects.select_related("asked_by", "decided_by"),
     ):

@@ -50,7 +50,27 @@ class PaymentSubmitted(Event):
     amount_fen: int
     category: str
     method: str = ""  # where it is to be paid out of
+    path: str = ""  # by which it goes (`fund.paths`)
     fingerprint: str = ""  # of the payee and what it is for (see `core.facts`)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentChecked(Event):
+    """Somebody looked at the papers and at what it is for; now it can be decided."""
+
+    words = _("the papers were checked")
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReviewed(Event):
+    """An urgent payment was looked at afterwards. `finding`: in order, or not."""
+
+    words = _("looked at afterwards")
+
+    number: int
+    finding: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +120,7 @@ class PaymentMade(Event):
     number: int
     amount_fen: int
     category: str
+    path: str = ""  # by which it went; of an urgent one somebody looks at it afterwards
 
 
 @dataclass(frozen=True, kw_only=True)

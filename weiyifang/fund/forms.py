@@ -21,10 +21,12 @@ from weiyifang.fund.models import (
     PLACE,
     CorrectionKind,
     Donation,
+    Finding,
     Method,
     MoneyMove,
     PaymentCorrection,
     PaymentRequest,
+    PaymentReview,
     StatedBalance,
 )
 from weiyifang.fund.services import Correction, Move, Receipt, Wanted
@@ -102,6 +104,11 @@ class PaymentForm(forms.Form):
         help_text=_("Their numbers, one by one."),
     )
     organization = forms.ChoiceField(label=_("On behalf of"), required=False)
+    urgent = forms.BooleanField(
+        label=_("Emergency relief, to be paid at once"),
+        required=False,
+        help_text=_("Only for relief, up to a limit. The supervisor looks at it afterwards."),
+    )
 
     def __init__(self, *args: Any, organizations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,7 +119,8 @@ class PaymentForm(forms.Form):
     @staticmethod
     def initial_of(request: PaymentRequest) -> dict[str, Any]:
         names = ("title", "payee", "category", "pool", "method", "papers", "organization")
-        return {name: getattr(request, name) for name in names} | {"amount": yuan(request.amount_fen)}
+        also = {"amount": yuan(request.amount_fen), "urgent": request.is_urgent}
+        return {name: getattr(request, name) for name in names} | also
 
     def wanted(self) -> Wanted:
         data = self.cleaned_data
@@ -124,6 +132,18 @@ class ReasonForm(forms.Form):
 
     reason = ParagraphsField(
         label=_("Reason"), max_length=most(PaymentRequest, "reason"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ReviewForm(forms.Form):
+    """What the later look at an urgent payment came to."""
+
+    finding = forms.ChoiceField(label=_("Is it in order?"), choices=Finding.choices, widget=forms.RadioSelect)
+    note = ParagraphsField(
+        label=_("What is not in order"),
+        max_length=most(PaymentReview, "note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

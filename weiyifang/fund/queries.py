@@ -18,7 +18,7 @@ from weiyifang.core import clock
 from weiyifang.core.models import TimelineEntry
 from weiyifang.core.tenancy import current_community_id, homes_with, id_in
 from weiyifang.core.web.versions import Figures
-from weiyifang.fund import entries
+from weiyifang.fund import entries, underway
 from weiyifang.fund.books import Books, book_or_none, books
 from weiyifang.fund.chart import Line, chart
 from weiyifang.fund.models import (
@@ -390,7 +390,7 @@ def is_stated(method: str, on: date, fen: int) -> bool:
 
 def to_be_paid(method: str, fen: int) -> QuerySet[PaymentRequest]:
     """Approved payments of this amount out of a place, whose approval stands: they may be what was paid there."""
-    return waiting_for(State.APPROVED).filter(method=method, amount_fen=fen)
+    return underway.waiting_for(underway.to_pay()).filter(method=method, amount_fen=fen)
 
 
 def waiting_for_two() -> list[MoneyMove | PaymentCorrection]:
@@ -420,12 +420,6 @@ def payments_saying(rows: QuerySet[PaymentRequest], words: str) -> QuerySet[Paym
 def given_by(resident_id: UUID | OuterRef) -> QuerySet[Donation]:
     """What a resident gave, newest first (their own page only)."""
     return Donation.objects.filter(resident_id=resident_id, reversed_at=None).order_by("-received_on", "-number")
-
-
-def waiting_for(state: str) -> QuerySet[PaymentRequest]:
-    """Requests in one state, the longest waiting first; without approvals whose time is over."""
-    rows = PaymentRequest.objects.filter(state=state).select_related("submitted_by").order_by("submitted_at")
-    return rows.exclude(approved_until__lte=clock.now()) if state == State.APPROVED else rows
 
 
 def counts() -> dict[str, int]:

@@ -27,14 +27,35 @@ def can_edit(actor: Actor, request: PaymentRequest) -> bool:
     )
 
 
+def can_check(actor: Actor, request: PaymentRequest) -> bool:
+    """Check the papers, or send it back for them: another person than who submitted it."""
+    return actor.may(Permission.CHECK_PAYMENT) and request.submitted_by_id != actor.account_id
+
+
 def can_approve(actor: Actor, request: PaymentRequest) -> bool:
-    """Approve, send back or refuse: another person than who submitted it."""
-    return actor.may(Permission.APPROVE_PAYMENT) and request.submitted_by_id != actor.account_id
+    """Approve, send back or refuse: another person than who submitted it, and than who checked it."""
+    others = {request.submitted_by_id, request.checked_by_id}
+    return actor.may(Permission.APPROVE_PAYMENT) and actor.account_id not in others
+
+
+def can_send_back(actor: Actor, request: PaymentRequest) -> bool:
+    """Give it back with a reason: who may approve it, and while its papers wait for a check who may check them."""
+    return can_approve(actor, request) or (request.waits_for_check and can_check(actor, request))
 
 
 def can_pay(actor: Actor, request: PaymentRequest) -> bool:
-    """Pay: a third person."""
-    return actor.may(Permission.PAY) and actor.account_id not in {request.submitted_by_id, request.approved_by_id}
+    """Pay: a person who had no other part in it."""
+    others = {request.submitted_by_id, request.checked_by_id, request.approved_by_id}
+    return actor.may(Permission.PAY) and actor.account_id not in others
+
+
+def can_review(actor: Actor, payment: PaymentRequest) -> bool:
+    """Look at an urgent payment afterwards: whoever had no part in it."""
+    return actor.may(Permission.REVIEW_PAYMENT) and actor.account_id not in {
+        payment.submitted_by_id,
+        payment.approved_by_id,
+        payment.paid_by_id,
+    }
 
 
 def can_correct_payment(actor: Actor) -> bool:

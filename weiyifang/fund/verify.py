@@ -24,6 +24,7 @@ from weiyifang.fund.models import (
     MoneyMove,
     PaymentCorrection,
     PaymentRequest,
+    PaymentReview,
     State,
     StatedBalance,
 )
@@ -37,7 +38,7 @@ def check() -> list[Fault]:
         here = books()
     except FundNotOpen:
         return []
-    return [*_money(here), *_gifts(), *_decisions(), *_by_two(), *_stated(), *_chart(here)]
+    return [*_money(here), *_gifts(), *_decisions(), *_reviews(), *_by_two(), *_stated(), *_chart(here)]
 
 
 def _money(here: Books) -> list[Fault]:
@@ -153,18 +154,25 @@ def _decisions() -> Iterator[Fault]:
         first = {} if fact.subject in seen else {"submitted_by_id": fact.by}
         seen.add(fact.subject)
         said = {name: fact.values[name] for name in ("number", "amount_fen", "category")}
+        said |= {"checked_by_id": None}
+        said |= {"path": fact.values["path"]} if fact.values.get("path") else {}
         said |= {"method": fact.values["method"]} if fact.values.get("method") else {}
         return {**first, **said, **_fingerprint(fact), "state": State.SUBMITTED}
 
     wanted = facts.due(
         {
             events.PaymentSubmitted: submitted,
+            events.PaymentChecked: lambda fact: {"state": State.CHECKED, "checked_by_id": fact.by},
             events.PaymentApproved: lambda fact: {
                 "state": State.APPROVED,
                 "approved_by_id": fact.by,
                 "amount_fen": fact.values["amount_fen"],
             },
-            events.PaymentSentBack: lambda _fact: {"state": State.SENT_BACK, "approved_by_id": None},
+            events.PaymentSentBack: lambda _fact: {
+                "state": State.SENT_BACK,
+                "checked_by_id": None,
+                "approved_by_id": None,
+            },
             events.PaymentLapsed: lambda _fact: {"state": State.LAPSED, "approved_by_id": None},
             events.PaymentRefused: lambda _fact: {"state": State.REFUSED},
             events.PaymentWithdrawn: lambda _fact: {"state": State.WITHDRAWN},
@@ -178,6 +186,21 @@ def _decisions() -> Iterator[Fault]:
     )
     rows = PaymentRequest.objects.iterator()
     yield from facts.compare(rows, wanted, check="decisions", untold="nobody submitted this request")
+
+
+def _reviews() -> Iterator[Fault]:
+    """What was found of an urgent payment is what the fact says, and who looked at it had no part in it."""
+    said = {fact.subject: (fact.values["finding"], fact.by) for fact in facts.told(events.PaymentReviewed)}
+    for row in PaymentReview.objects.select_related("payment").iterator():
+        payment = row.payment
+        if said.pop(source_of(payment), None) != (row.finding, row.reviewed_by_id):
+            yield Fault.of(row, check="reviews", what="its fact says otherwise")
+        if row.reviewed_by_id in {payment.submitted_by_id, payment.approved_by_id, payment.paid_by_id}:
+            yield Fault.of(row, check="reviews", what="looked at by somebody who had a part in it")
+        if not payment.is_urgent or payment.state != State.PAID:
+            yield Fault.of(row, check="reviews", what="there was nothing to look at")
+    for source in said:
+        yield Fault(check="reviews", where=source, what="is gone, and its fact stands")
 
 
 def _by_two() -> Iterator[Fault]:
@@ -238,6 +261,8 @@ def _fingerprint(fact: Told) -> dict[str, str]:
 
 def _three_people() -> list[Fault]:
     same = Q(submitted_by=F("approved_by")) | Q(approved_by=F("paid_by")) | Q(submitted_by=F("paid_by"))
+    for name in ("submitted_by", "approved_by", "paid_by"):
+        same |= Q(checked_by=F(name))
     return [
         Fault.of(row, check="separation of duties", what="the same person twice")
         for row in PaymentRequest.objects.filter(same)

@@ -20,7 +20,7 @@ from weiyifang.core.web.access import PageRequest, anyone, member, page, residen
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
 from weiyifang.files import queries as files
-from weiyifang.fund import entries, following, journals, queries, receipts, statement
+from weiyifang.fund import entries, following, journals, paths, queries, receipts, statement
 from weiyifang.fund.books import books
 from weiyifang.fund.chart import chart
 from weiyifang.fund.forms import EntryFilter, RootForm
@@ -48,6 +48,8 @@ def overview(request: PageRequest) -> HttpResponseBase:
         "agrees": bool(compared) and all(one.stated and not one.stated.difference for one in compared),
         "missing": wording.listed(one.place for one in compared if not one.stated),
         "last_sealed": queries.months().first(),
+        "limits": paths.shown_on(clock.today()),
+        "limits_source": paths.PATHS.source,
         "source": chart().source,
         "since": wording.full_day(chart().since),
     }

@@ -1,4 +1,4 @@
-"""What may wait at the fund's desk: a payment for its approver and its payer, one that came back, a month to seal."""
+"""What may wait at the fund's desk: a payment for its next step, one that came back, a month to seal."""
 
 from __future__ import annotations
 
@@ -8,26 +8,37 @@ from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.web.access import holds
 from weiyifang.core.web.waiting import Wait
-from weiyifang.fund import queries, rules
+from weiyifang.fund import queries, rules, underway
 from weiyifang.fund.models import Decision, MoneyMove, PaymentCorrection, PaymentRequest, State
 from weiyifang.ledger import queries as ledger
 from weiyifang.people.roles import Permission
 
 _approves, _pays = holds(Permission.APPROVE_PAYMENT), holds(Permission.PAY)
+_checks, _reviews = holds(Permission.CHECK_PAYMENT), holds(Permission.REVIEW_PAYMENT)
 
 
 def _to_approve(actor: Actor) -> QuerySet[PaymentRequest]:
-    return PaymentRequest.objects.filter(state=State.SUBMITTED).exclude(submitted_by=actor.account_id)
+    me = actor.account_id
+    return PaymentRequest.objects.filter(underway.to_approve()).exclude(submitted_by=me).exclude(checked_by=me)
+
+
+def _to_check(actor: Actor) -> QuerySet[PaymentRequest]:
+    return PaymentRequest.objects.filter(underway.to_check()).exclude(submitted_by=actor.account_id)
+
+
+def _to_review(actor: Actor) -> QuerySet[PaymentRequest]:
+    me = actor.account_id
+    rows = PaymentRequest.objects.filter(underway.to_review())
+    return rows.exclude(submitted_by=me).exclude(approved_by=me).exclude(paid_by=me)
 
 
 def _to_pay(actor: Actor) -> QuerySet[PaymentRequest]:
     me = actor.account_id
-    standing = PaymentRequest.objects.filter(state=State.APPROVED, approved_until__gt=clock.now())
-    return standing.exclude(submitted_by=me).exclude(approved_by=me)
+    standing = PaymentRequest.objects.filter(underway.to_pay())
+    return standing.exclude(submitted_by=me).exclude(checked_by=me).exclude(approved_by=me)
 
 
 def _came_back(actor: Actor) -> QuerySet[PaymentRequest]:
@@ -54,6 +65,19 @@ def _called(name: str) -> Any:
 
 WAITS = (
     Wait(
+        code="fund.check",
+        words=_("papers to check"),
+        icon="book",
+        place="fund:bench",
+        route="fund:payment",
+        may=_checks,
+        rows=_to_check,
+        title="title",
+        who=_called("submitted_by"),
+        fen="amount_fen",
+        since="submitted_at",
+    ),
+    Wait(
         code="fund.approve",
         words=_("to approve"),
         icon="book",
@@ -78,6 +102,20 @@ WAITS = (
         who="payee",
         fen="amount_fen",
         since="approved_at",
+    ),
+    Wait(
+        code="fund.review",
+        words=_("paid at once: to be looked at"),
+        icon="scale",
+        place="fund:bench",
+        route="fund:payment",
+        may=_reviews,
+        rows=_to_review,
+        title="title",
+        who="payee",
+        fen="amount_fen",
+        since="paid_at",
+        due="review_by",
     ),
     Wait(
         code="fund.came_back",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -23,16 +24,22 @@ from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.files import queries as files
 from weiyifang.files.forms import FileForm
-from weiyifang.fund import queries, rules, services
+from weiyifang.fund import queries, rules, services, underway
 from weiyifang.fund.books import is_open
-from weiyifang.fund.forms import MonthForm, PaidForm, PaymentFilter, PaymentForm, ReasonForm, ReceiptForm
+from weiyifang.fund.forms import MonthForm, PaidForm, PaymentFilter, PaymentForm, ReasonForm, ReceiptForm, ReviewForm
 from weiyifang.fund.models import Donation, PaymentRequest, State
+from weiyifang.fund.steps import steps
 from weiyifang.ledger.models import month_end
 from weiyifang.ledger.services import PeriodSealed
 from weiyifang.organizations.queries import choices_for, givers, named
 from weiyifang.people.roles import Permission
 
 BOTH = ("GET", "POST")
+
+
+def _sends_back(actor: Actor) -> bool:
+    """Whose duty it may be to give a request back: who approves, and who checks."""
+    return actor.may(Permission.APPROVE_PAYMENT) or actor.may(Permission.CHECK_PAYMENT)
 
 
 @page(rules.can_see_payments)
@@ -43,19 +50,19 @@ def bench(request: PageRequest) -> HttpResponseBase:
     state = asked(request, "state")
     if state in State.values:
         rows = rows.filter(state=state)
-    waiting = [
-        row
-        for row in queries.waiting_for(State.SUBMITTED)[:20]
-        if rules.can_approve(request.actor, row) and request.actor.may(Permission.APPROVE_PAYMENT)
-    ]
-    to_pay = [row for row in queries.waiting_for(State.APPROVED)[:20] if rules.can_pay(request.actor, row)]
+    waiting = _mine(underway.to_approve(), rules.can_approve, request.actor)
+    to_check = _mine(underway.to_check(), rules.can_check, request.actor)
+    to_pay = _mine(underway.to_pay(), rules.can_pay, request.actor)
+    to_review = _mine(underway.to_review(), rules.can_review, request.actor)
     of_two = [row for row in queries.waiting_for_two() if rules.can_decide(request.actor, row)]
     context = {
         "form": form,
         "page": paged(request, rows),
         "of_two": of_two,
         "waiting": waiting,
+        "to_check": to_check,
         "to_pay": to_pay,
+        "to_review": to_review,
         "state": state,
         "states": State.choices,
         "can_request": request.actor.may_somewhere(Permission.REQUEST_PAYMENT),
@@ -63,6 +70,11 @@ def bench(request: PageRequest) -> HttpResponseBase:
         "is_open": is_open(),
     }
     return show(request, "fund/workbench/payments.html", context)
+
+
+def _mine(step: Q, rule: Callable[[Actor, PaymentRequest], bool], actor: Actor) -> list[PaymentRequest]:
+    """What waits at one step for this reader, the longest waiting first."""
+    return [row for row in underway.waiting_for(step)[:20] if rule(actor, row)]
 
 
 def _organizations(actor: Actor) -> list[tuple[str, str]]:
@@ -113,15 +125,22 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
     actor = request.actor
     stands = row.stands
     free = queries.free_in(row.method, row.pool) if rules.can_see_books(actor) and is_open() else None
-    submitted, approved = stands == State.SUBMITTED, stands == State.APPROVED
+    undecided, approved = stands in {State.SUBMITTED, State.CHECKED}, stands == State.APPROVED
+    review = row.reviews.select_related("reviewed_by").first() if row.is_urgent else None
     return {
         "row": row,
         "history": timeline.of(source_of(row))[:50],
-        "can_approve": submitted and rules.can_approve(actor, row),
-        "can_send_back": (submitted or approved or stands == State.LAPSED) and rules.can_approve(actor, row),
+        "steps": steps(row),
+        "can_check": row.waits_for_check and rules.can_check(actor, row),
+        "can_approve": row.waits_for_approval and rules.can_approve(actor, row),
+        "can_refuse": undecided and rules.can_approve(actor, row),
+        "can_send_back": (undecided or approved or stands == State.LAPSED) and rules.can_send_back(actor, row),
+        "review": review,
+        "can_review": row.is_urgent and row.state == State.PAID and not review and rules.can_review(actor, row),
+        "review_form": ReviewForm(),
         "can_pay": approved and rules.can_pay(actor, row),
         "can_edit": rules.can_edit(actor, row),
-        "own": submitted and row.submitted_by_id == actor.account_id,
+        "own": undecided and row.submitted_by_id == actor.account_id,
         "reason_form": ReasonForm(auto_id="reason_form_%s"),  # two on one page: each names its fields
         "refusal_form": ReasonForm(auto_id="refusal_form_%s"),
         "paid_form": PaidForm(),
@@ -138,7 +157,7 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
 
 
 def _visible(request: PageRequest, pk: UUID) -> PaymentRequest:
-    rows = rules.visible_to(request.actor).select_related("submitted_by", "approved_by", "paid_by")
+    rows = rules.visible_to(request.actor).select_related("submitted_by", "checked_by", "approved_by", "paid_by")
     row = get_object_or_404(rows, pk=pk)
     versions.about(request, row)
     return row
@@ -162,6 +181,27 @@ def edit_payment(request: PageRequest, pk: UUID) -> HttpResponseBase:
     )
 
 
+@page(holds(Permission.CHECK_PAYMENT), methods=("POST",))
+def check(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """The papers are complete, and it is for what it says."""
+    row = services.check_payment(request=_visible(request, pk), by=request.actor)
+    messages.success(request, _("Checked. Another person decides now."))
+    return redirect("fund:payment", pk=row.pk)
+
+
+@page(holds(Permission.REVIEW_PAYMENT), methods=("POST",))
+def review(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """Say whether an urgent payment was in order."""
+    row, form = _visible(request, pk), ReviewForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form, "note"):
+            services.review_payment(payment=row, **form.cleaned_data, by=request.actor)
+        if not form.errors:
+            messages.success(request, _("Written down. It stays on the page of the payment."))
+            return redirect("fund:payment", pk=row.pk)
+    return show(request, "fund/workbench/payment.html", _payment_context(request, row, review_form=form), status=422)
+
+
 @page(holds(Permission.APPROVE_PAYMENT), methods=("POST",))
 def approval(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Approve: the money is set aside."""
@@ -183,7 +223,7 @@ def _with_reason(
     return show(request, "fund/workbench/payment.html", _payment_context(request, row, **{name: form}), status=422)
 
 
-@page(holds(Permission.APPROVE_PAYMENT), methods=("POST",))
+@page(_sends_back, methods=("POST",))
 def sending_back(request: PageRequest, pk: UUID) -> HttpResponseBase:
     """Give it back with a reason."""
     return _with_reason(request, pk, services.send_back_payment, _("Sent back with your reason."), name="reason_form")

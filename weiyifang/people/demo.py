@@ -81,6 +81,14 @@ PARTS = (
         role=Role.ACCOUNTANT,
     ),
     Part(
+        key="cashier",
+        name="彭小燕",
+        gender=Gender.FEMALE,
+        born_on=date(1993, 4, 18),
+        phone="199 0000 9010",
+        role=Role.CASHIER,
+    ),
+    Part(
         key="supervisor",
         name="邓永福",
         gender=Gender.MALE,

@@ -47,8 +47,10 @@ class Permission(StrEnum):
     SEE_BOOKS = "see_books"
     RECORD_INCOME = "record_income"
     REQUEST_PAYMENT = "request_payment"
+    CHECK_PAYMENT = "check_payment"
     APPROVE_PAYMENT = "approve_payment"
     PAY = "pay"
+    REVIEW_PAYMENT = "review_payment"
     CLOSE_PERIOD = "close_period"
     # news
     WRITE_NEWS = "write_news"
@@ -61,6 +63,7 @@ class Role(StrEnum):
     SECRETARY = "secretary"
     STAFF = "staff"
     ACCOUNTANT = "accountant"
+    CASHIER = "cashier"
     SUPERVISOR = "supervisor"
     LEADER = "leader"
     TEAM_LEADER = "team_leader"
@@ -73,6 +76,7 @@ ROLE_NAMES: Mapping[Role, str | Promise] = {
     Role.SECRETARY: _("community secretary"),
     Role.STAFF: _("committee staff"),
     Role.ACCOUNTANT: _("accountant"),
+    Role.CASHIER: _("cashier"),
     Role.SUPERVISOR: _("supervisor"),
     Role.LEADER: _("organization leader"),
     Role.TEAM_LEADER: _("leader of a service team"),
@@ -111,8 +115,10 @@ PERMISSION_NAMES: Mapping[Permission, str | Promise] = {
     Permission.SEE_BOOKS: _("see the fund's books"),
     Permission.RECORD_INCOME: _("record the fund's income"),
     Permission.REQUEST_PAYMENT: _("request payments"),
+    Permission.CHECK_PAYMENT: _("check the papers of larger payments"),
     Permission.APPROVE_PAYMENT: _("approve payments"),
     Permission.PAY: _("pay what another approved"),
+    Permission.REVIEW_PAYMENT: _("look at urgent payments afterwards"),
     Permission.CLOSE_PERIOD: _("close a month's books"),
     Permission.WRITE_NEWS: _("write news"),
     Permission.REVIEW_NEWS: _("review news another wrote"),
@@ -140,12 +146,15 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.BOOK_THINGS,
         P.TELL_PEOPLE, P.SEE_BOOKS, P.REQUEST_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_REACH, P.REACH_OUT,
     }),
-    # keeps the books and pays what another approved
+    # keeps the books, checks the papers of larger payments, pays what another approved
     Role.ACCOUNTANT: frozenset({
-        P.OPEN_WORKBENCH, P.SEE_BOOKS, P.RECORD_INCOME, P.REQUEST_PAYMENT, P.PAY, P.CLOSE_PERIOD,
+        P.OPEN_WORKBENCH, P.SEE_BOOKS, P.RECORD_INCOME, P.REQUEST_PAYMENT, P.CHECK_PAYMENT, P.PAY,
+        P.CLOSE_PERIOD,
     }),
-    # 居务监督委员会: sees all books and every act, changes nothing
-    Role.SUPERVISOR: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.SEE_TIMELINE}),
+    # 出纳: pays, and keeps no books; so what the accountant checked is paid by another
+    Role.CASHIER: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.PAY}),
+    # 居务监督委员会: sees all books and every act, and says afterwards whether an urgent payment was in order
+    Role.SUPERVISOR: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.SEE_TIMELINE, P.REVIEW_PAYMENT}),
     # within their own organization only
     Role.LEADER: frozenset({
         P.OPEN_WORKBENCH, P.MANAGE_OWN_ORGANIZATION, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,

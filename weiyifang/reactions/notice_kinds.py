@@ -255,6 +255,23 @@ KINDS = {
         ),
         url=_activity,
     ),
+    "payment_to_check": Kind(
+        purpose="work",
+        words=lambda told: _("The papers of a payment wait to be checked: %s.") % told.title,
+        url=_payment,
+    ),
+    "payment_to_review": Kind(
+        purpose="work",
+        words=lambda told: _("Emergency relief was paid at once, please look at it: %s.") % told.title,
+        url=_payment,
+    ),
+    "payment_not_in_order": Kind(
+        purpose="work",
+        words=lambda told: (
+            _("An urgent payment was looked at and is not in order: %s. The page says what.") % told.title
+        ),
+        url=_payment,
+    ),
     "payment_to_approve": Kind(
         purpose="work", words=lambda told: _("A payment waits for approval: %s.") % told.title, url=_payment
     ),

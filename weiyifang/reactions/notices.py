@@ -15,7 +15,7 @@ from weiyifang.core.events import Event
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.errands import events as errands
 from weiyifang.errands.terms import kept_for
-from weiyifang.fund import books, terms
+from weiyifang.fund import books, terms, underway
 from weiyifang.fund import events as fund
 from weiyifang.fund import queries as fund_read
 from weiyifang.ledger import queries as ledger
@@ -138,8 +138,30 @@ def _place(enrollment: str) -> dict[str, Any]:
 # --- money --------------------------------------------------------------------------------------------------------
 
 
-def payment_to_approve(fact: fund.PaymentSubmitted) -> None:
+def payment_submitted(fact: fund.PaymentSubmitted) -> None:
+    """Whoever acts on it first: its path says whether the papers are checked."""
+    if underway.needs_check(fact.path):
+        _tell_of_payment("payment_to_check", fact.subject, register_of_people.holders(Permission.CHECK_PAYMENT))
+    else:
+        _tell_of_payment("payment_to_approve", fact.subject, register_of_people.holders(Permission.APPROVE_PAYMENT))
+
+
+def payment_to_approve(fact: fund.PaymentChecked) -> None:
     _tell_of_payment("payment_to_approve", fact.subject, register_of_people.holders(Permission.APPROVE_PAYMENT))
+
+
+def payment_to_review(fact: fund.PaymentMade) -> None:
+    """Emergency relief was paid at once: whoever oversees the fund looks at it."""
+    if underway.is_looked_at_later(fact.path):
+        _tell_of_payment("payment_to_review", fact.subject, register_of_people.holders(Permission.REVIEW_PAYMENT))
+
+
+def payment_reviewed(fact: fund.PaymentReviewed) -> None:
+    """Nobody has to look at it any more; what is not in order is told to all who had a part in it."""
+    settle(about=fact.subject, kinds=("payment_to_review",))
+    if underway.is_not_in_order(fact.finding):
+        accounts = underway.who_had_a_part(fact.subject)
+        _tell_of_payment("payment_not_in_order", fact.subject, accounts, ask=False)
 
 
 def payment_to_pay(fact: fund.PaymentApproved) -> None:
@@ -181,8 +203,9 @@ def _who_asked(payment: str) -> list[UUID]:
 
 
 def _tell_of_payment(kind: str, payment: str, accounts: list[UUID], *, ask: bool = True) -> None:
-    """Whoever has to act on it, and never who asked for it."""
-    others = [pk for pk in accounts if not ask or pk not in _who_asked(payment)]
+    """Whoever has to act on it, and never who had a part in it already."""
+    before = underway.who_had_a_part(payment) if ask else []
+    others = [pk for pk in accounts if pk not in before]
     tell(kind=kind, about=payment, accounts=others, payment=id_in(payment))
 
 
@@ -366,8 +389,11 @@ def seat_answered(fact: activities.EnrollmentFact) -> None:
     settle(about=fact.subject, kinds=("seat_offered",))
 
 
+_OF_PAYMENTS = (*("payment_to_check", "payment_to_approve", "payment_to_pay", "payment_sent_back", "payment_lapsed"),)
+
+
 def payment_moved_on(fact: Event) -> None:
-    settle(about=fact.subject, kinds=("payment_to_approve", "payment_to_pay", "payment_sent_back", "payment_lapsed"))
+    settle(about=fact.subject, kinds=_OF_PAYMENTS)
 
 
 def decided_by_two(fact: Event) -> None:

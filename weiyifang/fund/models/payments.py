@@ -13,7 +13,7 @@ from weiyifang.core.columns import LineColumn, NumberColumn, ShortTextColumn
 from weiyifang.core.facts import fingerprint, new_salt
 from weiyifang.core.sources import SourceField
 from weiyifang.core.states import Flow
-from weiyifang.core.tenancy import CommunityModel
+from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 from weiyifang.fund.chart import Line, chart, line_or_code
 from weiyifang.fund.models.places import PLACE, Method
 from weiyifang.organizations.queries import named
@@ -23,9 +23,21 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
+class Path(models.TextChoices):
+    """How a payment comes to its money: `fund.paths` says which one it takes."""
+
+    SHORT = "short", _("one asks, one approves, one pays")
+    CHECKED = "checked", _("checked before it is approved")
+    URGENT = "urgent", _("emergency relief, looked at afterwards")
+
+
+NEEDS_CHECK = (Path.CHECKED,)
+
+
 class State(models.TextChoices):
     DRAFT = "draft", _("being written")
-    SUBMITTED = "submitted", _("waits for approval")
+    SUBMITTED = "submitted", _("submitted, waits")
+    CHECKED = "checked", _("checked, waits for approval")
     APPROVED = "approved", _("approved, to be paid")
     PAID = "paid", _("paid")
     SENT_BACK = "sent_back", _("sent back")
@@ -36,7 +48,8 @@ class State(models.TextChoices):
 
 FLOW: Flow = {
     State.DRAFT: {State.SUBMITTED, State.WITHDRAWN},
-    State.SUBMITTED: {State.APPROVED, State.SENT_BACK, State.REFUSED, State.WITHDRAWN},
+    State.SUBMITTED: {State.CHECKED, State.APPROVED, State.SENT_BACK, State.REFUSED, State.WITHDRAWN},
+    State.CHECKED: {State.APPROVED, State.SENT_BACK, State.REFUSED},
     State.SENT_BACK: {State.SUBMITTED, State.WITHDRAWN},
     State.APPROVED: {State.PAID, State.SENT_BACK, State.LAPSED},
     State.LAPSED: {State.SUBMITTED, State.SENT_BACK, State.WITHDRAWN},
@@ -47,12 +60,14 @@ FLOW: Flow = {
 
 
 class PaymentRequest(CommunityModel):
-    """Money that is to be paid: submitted by one, approved by another, paid by a third. Paid, it stays as it is."""
+    """Money that is to be paid: submitted by one, approved by another, paid by a third; of larger amounts a fourth
+    checks the papers in between. Paid, it stays as it is.
+    """
 
     settled_when = "state = 'paid'"
     in_view = (
         *("title", "payee", "amount_fen", "category", "pool", "method", "papers", "files_changed"),
-        *("organization", "state"),
+        *("organization", "state", "path"),
     )
     names_in_view = MappingProxyType({"organization": _("on behalf of")})
 
@@ -66,15 +81,20 @@ class PaymentRequest(CommunityModel):
     files_changed = models.SmallIntegerField(_("files added and taken away"), default=0)  # so that an approver notices
     slip = NumberColumn(_("bank receipt no."), max_length=60, blank=True)  # of the payment itself (回单)
     organization = SourceField(blank=True)  # source of the organization that asks
+    path = models.CharField(_("path"), max_length=9, choices=Path.choices, default=Path.SHORT)
+    path_rule = models.JSONField(default=dict)  # the values of the rule it was submitted under (`fund.paths`)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     submitted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
+    checked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     approved_until = models.DateTimeField(null=True)  # then the money set aside is free again, and it is asked for anew
     paid_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     paid_at = models.DateTimeField(null=True)
+    review_by = models.DateTimeField(null=True)  # until when an urgent payment that was made is looked at
     method = models.CharField(_("paid out of"), max_length=6, choices=Method.choices, default=Method.BANK)
     hold_id = models.UUIDField(null=True)  # the ledger's hold that the approval placed
     approvals = models.SmallIntegerField(default=0)  # an approval taken back and given again is another hold
@@ -92,6 +112,15 @@ class PaymentRequest(CommunityModel):
             models.CheckConstraint(condition=~Q(approved_by=F("submitted_by")), name="payment_approver_is_another"),
             models.CheckConstraint(condition=~Q(paid_by=F("approved_by")), name="payment_payer_is_not_approver"),
             models.CheckConstraint(condition=~Q(paid_by=F("submitted_by")), name="payment_payer_is_not_submitter"),
+            models.CheckConstraint(condition=~Q(checked_by=F("submitted_by")), name="payment_checker_is_not_submitter"),
+            models.CheckConstraint(condition=~Q(checked_by=F("approved_by")), name="payment_checker_is_not_approver"),
+            models.CheckConstraint(condition=~Q(checked_by=F("paid_by")), name="payment_checker_is_not_payer"),
+            models.CheckConstraint(condition=Q(path__in=Path.values), name="payment_path"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.CHECKED, State.APPROVED, State.PAID], path__in=NEEDS_CHECK)
+                | Q(checked_by__isnull=False),
+                name="payment_checked_before_it_is_approved",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=State.PAID)
                 | Q(
@@ -104,6 +133,7 @@ class PaymentRequest(CommunityModel):
 
     if TYPE_CHECKING:
         submitted_by_id: UUID | None
+        checked_by_id: UUID | None
         approved_by_id: UUID | None
         paid_by_id: UUID | None
 
@@ -139,6 +169,23 @@ class PaymentRequest(CommunityModel):
         return str(self.stands.label)
 
     @property
+    def needs_check(self) -> bool:
+        """Is it on a path on which the papers are checked before anybody decides?"""
+        return self.path in NEEDS_CHECK
+
+    @property
+    def waits_for_check(self) -> bool:
+        return self.state == State.SUBMITTED and self.needs_check
+
+    @property
+    def waits_for_approval(self) -> bool:
+        return self.state == (State.CHECKED if self.needs_check else State.SUBMITTED)
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.path == Path.URGENT
+
+    @property
     def place(self) -> str:
         """Where it is paid out of."""
         return str(PLACE[Method(self.method)])
@@ -150,3 +197,37 @@ class PaymentRequest(CommunityModel):
     @property
     def pool_line(self) -> Line:
         return line_or_code(chart().pools, self.pool)
+
+
+class Finding(models.TextChoices):
+    """What the later look at an urgent payment came to."""
+
+    IN_ORDER = "in_order", _("in order")
+    NOT_IN_ORDER = "not_in_order", _("not in order")
+
+
+class PaymentReview(CommunityModel):
+    """The later look at an urgent payment, by who oversees the fund. It changes nothing; what is wrong is corrected."""
+
+    fixed = ("payment", "finding", "reviewed_by", "reviewed_at")
+
+    payment = CommunityForeignKey(PaymentRequest, models.PROTECT, related_name="reviews")
+    finding = models.CharField(_("finding"), max_length=12, choices=Finding.choices)
+    note = ShortTextColumn(_("what is not in order"), max_length=200, blank=True)
+    reviewed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(default=clock.now)
+
+    class Meta(CommunityModel.Meta):
+        verbose_name = _("review of an urgent payment")
+        verbose_name_plural = _("reviews of urgent payments")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "payment"], name="paymentreview_once"),
+            models.CheckConstraint(condition=Q(finding__in=Finding.values), name="paymentreview_finding"),
+        ]
+
+    if TYPE_CHECKING:
+        payment_id: UUID
+        reviewed_by_id: UUID | None
+
+    def __str__(self) -> str:
+        return f"{self.payment_id}"

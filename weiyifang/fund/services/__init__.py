@@ -1,6 +1,6 @@
 """The verbs; nothing else writes. `keeping`: the books. `income`: what comes in. `payments`: what goes out.
 `papers`: what was photographed for it. `by_two`: what is moved and corrected. `comparing`: the books beside the bank.
-`limits`: what an amount may be.
+`reviews`: urgent payments, looked at afterwards. `limits`: what an amount may be.
 
 Call them through the package: `fund.services.receive(...)`. Refusals stand beside the verb that refuses.
 """
@@ -39,8 +39,10 @@ from weiyifang.fund.services.limits import NotPositive, TooMuch, UnknownCode
 from weiyifang.fund.services.papers import add_paper, take_paper_away
 from weiyifang.fund.services.payments import (
     ApprovalLapsed,
+    NotChecked,
     Wanted,
     approve_payment,
+    check_payment,
     lapse_approvals,
     pay,
     refuse_payment,
@@ -49,6 +51,7 @@ from weiyifang.fund.services.payments import (
     submit_payment,
     withdraw_payment,
 )
+from weiyifang.fund.services.reviews import NothingSaid, NothingToReview, ReviewedAlready, review_payment
 
 __all__ = [
     "ApprovalLapsed",
@@ -59,12 +62,16 @@ __all__ = [
     "FromAnotherTopic",
     "MoreThanPaid",
     "Move",
+    "NotChecked",
     "NotExplained",
     "NotOver",
     "NotPaid",
     "NotPositive",
     "NotYetReceived",
+    "NothingSaid",
+    "NothingToReview",
     "Receipt",
+    "ReviewedAlready",
     "SamePlace",
     "TakenBackAlready",
     "TooMuch",
@@ -74,6 +81,7 @@ __all__ = [
     "approve_payment",
     "ask_correction",
     "ask_move",
+    "check_payment",
     "close_month",
     "confirm_correction",
     "confirm_move",
@@ -89,6 +97,7 @@ __all__ = [
     "refuse_move",
     "refuse_payment",
     "resubmit_payment",
+    "review_payment",
     "send_back_payment",
     "state_balance",
     "submit_payment",

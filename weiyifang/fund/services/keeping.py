@@ -17,7 +17,7 @@ from weiyifang.core.web.access import require, require_fresh
 from weiyifang.fund import events, queries, rules
 from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import chart
-from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, StatedBalance
+from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, PaymentReview, StatedBalance
 from weiyifang.ledger import services as ledger
 from weiyifang.ledger.models import Book, Period
 
@@ -86,6 +86,7 @@ def forget_giver(*, resident_id: UUID, name: str, instead: str, by: Actor) -> No
     A payment that was made stays as it is, and who was paid stays for every payment, as the law on accounts asks.
     """
     write_over(PaymentRequest.objects.all(), "reason", name=name, instead=instead)
+    write_over(PaymentReview.objects.all(), "note", name=name, instead=instead)
     mine = Donation.objects.filter(resident_id=resident_id)
     mine.update(donor_name="", is_named=False, resident_id=None, salt="", note="")
     write_over(Donation.objects.all(), "note", "reversed_because", name=name, instead=instead)

@@ -1,4 +1,4 @@
-"""Money that goes out: asked for by one, approved by another, paid by a third."""
+"""Money that goes out: asked for by one, checked by another where much is asked for, approved by a third, then paid."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from weiyifang.core.events import announce
 from weiyifang.core.facts import new_salt
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
-from weiyifang.core.states import move
+from weiyifang.core.states import ForbiddenMove, move
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require, require_fresh
-from weiyifang.fund import events, queries, rules, terms
+from weiyifang.fund import events, paths, queries, rules, terms
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import FLOW, MONEY_ACCOUNT, Method, PaymentRequest, State
 from weiyifang.fund.services.keeping import books_for
@@ -36,9 +36,15 @@ class ApprovalLapsed(Refused):
     sentence = _("This approval has lapsed and the money is free again. Send it back, or have it asked for once more.")
 
 
+class NotChecked(Refused):
+    """Its papers have to be checked before anybody decides."""
+
+    sentence = _("Of this amount the papers are checked first. It can be approved when somebody has checked them.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a payment request says."""
+    """What a payment request says. `urgent`: emergency relief that is paid at once and looked at afterwards."""
 
     title: str
     payee: str
@@ -48,23 +54,34 @@ class Wanted:
     method: str = Method.BANK  # where it is to be paid out of
     papers: str = ""
     organization: str = ""
+    urgent: bool = False
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As the request keeps it, with the path it takes by the rule of today. Raises `paths.NotUrgent`."""
+        said = {name: value for name, value in vars(self).items() if name != "urgent"}
+        return {
+            **said,
+            **paths.chosen(amount_fen=self.amount_fen, category=self.category, urgent=self.urgent),
+        }
 
 
-def _check_wanted(wanted: Wanted, by: Actor) -> None:
+def _check_wanted(wanted: Wanted, by: Actor) -> dict[str, Any]:
     here = chart()
     check_amount(wanted.amount_fen)
     known = wanted.category in here.categories and wanted.pool in here.pools and wanted.method in Method.values
     if not known:
         raise UnknownCode()
     organizations.check_source(wanted.organization, by=by)
+    return wanted.columns
 
 
 @transaction.atomic
 def submit_payment(*, wanted: Wanted, by: Actor) -> PaymentRequest:
-    """Ask for a payment. Announces `PaymentSubmitted`."""
+    """Ask for a payment; its path is that of the rule of today. Raises `NotUrgent`. Announces `PaymentSubmitted`."""
     require(rules.can_request(by, wanted.organization))
-    _check_wanted(wanted, by)
-    row = PaymentRequest(number=next_number("payment"), **vars(wanted))
+    columns = _check_wanted(wanted, by)
+    row = PaymentRequest(number=next_number("payment"), **columns)
     row.state, row.submitted_by_id, row.submitted_at = State.SUBMITTED, by.account_id, clock.now()
     row.save(force_insert=True)
     _announce_submitted(row, by)
@@ -77,13 +94,13 @@ def resubmit_payment(*, request: PaymentRequest, wanted: Wanted, by: Actor) -> P
     request = locked(request, by)
     _lapse_if_due(request, by)
     require(rules.can_edit(by, request) and rules.can_request(by, wanted.organization))
-    _check_wanted(wanted, by)
+    columns = _check_wanted(wanted, by)
     if request.state != State.SUBMITTED:
-        move(request, State.SUBMITTED, flow=FLOW, submitted_at=clock.now(), reason="")
-    for name, value in vars(wanted).items():
+        move(request, State.SUBMITTED, flow=FLOW, submitted_at=clock.now(), reason="", **_UNCHECKED)
+    for name, value in columns.items():
         setattr(request, name, value)
     request.salt = new_salt()
-    request.save(update_fields=[*vars(wanted), "salt"])
+    request.save(update_fields=[*columns, "salt"])
     _announce_submitted(request, by)
     return request
 
@@ -96,18 +113,40 @@ def _announce_submitted(row: PaymentRequest, by: Actor) -> None:
             amount_fen=row.amount_fen,
             category=row.category,
             method=row.method,
+            path=row.path,
             fingerprint=row.fingerprint,
         ),
         by=by,
     )
 
 
+_UNCHECKED: dict[str, Any] = {"checked_by_id": None, "checked_at": None}
+
+
+@transaction.atomic
+def check_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
+    """The papers are complete and it is for what it says: now another can decide. Announces `PaymentChecked`.
+
+    Raises `ForbiddenMove` where nothing waits for a check.
+    """
+    request = locked(request, by)
+    require(rules.can_check(by, request))
+    require_fresh(by)
+    if not request.needs_check:
+        raise ForbiddenMove()
+    move(request, State.CHECKED, flow=FLOW, checked_by_id=by.account_id, checked_at=clock.now())
+    announce(events.PaymentChecked(subject=source_of(request), number=request.number), by=by)
+    return request
+
+
 @transaction.atomic
 def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
-    """Approve and set the money aside. Raises the ledger's `OverdraftRefused` when there is not enough for it."""
+    """Approve and set the money aside. Raises `NotChecked`, and the ledger's `OverdraftRefused`."""
     request = locked(request, by)
     require(rules.can_approve(by, request))
     require_fresh(by)
+    if request.waits_for_check:
+        raise NotChecked()
     request.approvals += 1
     now = clock.now()
     until = now + timedelta(days=terms.rule_on(clock.today()).approval_days)
@@ -137,13 +176,14 @@ def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
 def send_back_payment(*, request: PaymentRequest, reason: str, by: Actor) -> PaymentRequest:
     """Give it back with a reason; money set aside for it is free again."""
     request = locked(request, by)
-    require(rules.can_approve(by, request))
+    require(rules.can_send_back(by, request))
     _free(request, by)
     move(
         request,
         State.SENT_BACK,
         flow=FLOW,
         reason=reason,
+        **_UNCHECKED,
         approved_by_id=None,
         approved_at=None,
         approved_until=None,
@@ -213,13 +253,19 @@ def pay(*, request: PaymentRequest, slip: str = "", by: Actor) -> PaymentRequest
     require_fresh(by)
     if request.stands == State.LAPSED:
         raise ApprovalLapsed()
-    move(request, State.PAID, flow=FLOW, paid_by_id=by.account_id, paid_at=clock.now(), slip=slip)
+    now = clock.now()
+    review_by = now + timedelta(days=request.path_rule["review_days"]) if request.is_urgent else None
+    move(request, State.PAID, flow=FLOW, paid_by_id=by.account_id, paid_at=now, review_by=review_by, slip=slip)
     assert request.hold_id is not None  # a constraint keeps it
     hold = ledger_queries.hold(request.hold_id)
     ledger.post_hold(hold=hold, source=source_of(request), effective_on=clock.today(), by=by)
     announce(
         events.PaymentMade(
-            subject=source_of(request), number=request.number, amount_fen=request.amount_fen, category=request.category
+            subject=source_of(request),
+            number=request.number,
+            amount_fen=request.amount_fen,
+            category=request.category,
+            path=request.path,
         ),
         by=by,
     )

@@ -64,6 +64,8 @@ def payments(stage: Stage) -> Iterator[Visit]:
     waits = money.request(cast["staff"], fen=1_234_567, title=LONG, payee="重庆市南岸区花园路粮油供应有限责任公司")
     row = f"{BENCH}fund/payments/"
     yield Visit(name="payment-mine", address=f"{row}{waits.pk}/", who="staff")
+    yield Visit(name="payment-to-check", address=f"{row}{waits.pk}/", who="accountant")
+    fund.check_payment(request=waits, by=cast["accountant"])
     yield Visit(name="payment-to-approve", address=f"{row}{waits.pk}/", who="secretary")
     nothing = {"reason": "", "_once": "no-reason"}
     yield Visit(
@@ -91,6 +93,10 @@ def payments(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="statements-differ", address=f"{BENCH}fund/statements/", who="accountant")
     yield Visit(name="journal-bank", address=f"{BENCH}fund/books/1002/", who="accountant")
     yield Visit(name="books-with-places", address=f"{BENCH}fund/books/", who="accountant")
+    urgent = money.paid(cast, 320_000, category="relief", title="大病急难救助", urgent=True)
+    yield Visit(name="payment-to-review", address=f"{row}{urgent.pk}/", who="supervisor")
+    fund.review_payment(payment=urgent, finding="not_in_order", note="缺一张出院小结", by=cast["supervisor"])
+    yield Visit(name="payment-reviewed", address=f"{row}{urgent.pk}/", who="supervisor")
     late = fund.approve_payment(request=money.request(cast["staff"]), by=cast["secretary"])
     PaymentRequest.objects.filter(pk=late.pk).update(approved_until=clock.now())
     yield Visit(name="payment-lapsed", address=f"{row}{late.pk}/", who="staff")

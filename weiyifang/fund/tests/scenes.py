@@ -54,6 +54,12 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         in_fen = {**wanted, "amount_fen": 30_000}
         del in_fen["amount"]
         acts[f"POST api/fund/payments{variant}"] = Act(by=asks, body=in_fen, repeats=True)
+    large = make.request(cast["staff"], 300_000)
+    urgent = make.paid(dict(cast), category="relief", urgent=True)
+    paths[f"{bench}payments/<pk>/check/"] = {"pk": large.pk}
+    paths[f"{bench}payments/<pk>/review/"] = {"pk": urgent.pk}
+    acts[f"POST {bench}payments/<pk>/check/"] = Act(by="accountant")
+    acts[f"POST {bench}payments/<pk>/review/"] = Act(by="supervisor", body={"finding": "in_order"})
     done = make.paid(dict(cast))
     back = Correction(kind="refund", amount_fen=5_000, happened_on=clock.today(), reason="退了一袋米")
     fix = services.ask_correction(payment=done, wanted=back, by=cast["accountant"])

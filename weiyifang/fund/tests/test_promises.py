@@ -20,7 +20,7 @@ from weiyifang.core.money import MOST_FEN, yuan
 from weiyifang.core.refusals import Refused
 from weiyifang.core.tenancy import source_of
 from weiyifang.fund import chart as charts
-from weiyifang.fund import entries, queries, rules, services, verify
+from weiyifang.fund import entries, queries, rules, services, underway, verify
 from weiyifang.fund.books import Books
 from weiyifang.fund.chart import Line
 from weiyifang.fund.entries import Sought
@@ -87,7 +87,7 @@ class TestLapsed:
     ) -> None:
         with clock.at(clock.now() + APPROVED_FOR):
             assert approved.stands == State.LAPSED
-            assert not queries.waiting_for(State.APPROVED).exists()
+            assert not underway.waiting_for(underway.to_pay()).exists()
             assert rules.can_edit(cast["staff"], approved)
             address = f"/c/nanhu/workbench/fund/payments/{approved.pk}/"
             body = client_of("accountant").get(address).content.decode()
@@ -105,7 +105,7 @@ class TestLapsed:
             later = services.approve_payment(request=make.request(cast["staff"]), by=cast["secretary"])
         with clock.at(tomorrow + timedelta(days=30)):
             assert (approved.stands, later.stands) == (State.APPROVED, State.LAPSED)
-            assert [row.pk for row in queries.waiting_for(State.APPROVED)] == [approved.pk]
+            assert [row.pk for row in underway.waiting_for(underway.to_pay())] == [approved.pk]
             assert services.lapse_approvals(by=system()) == 1
             assert verify.check() == []
 
@@ -192,8 +192,10 @@ def longer_chart(monkeypatch: pytest.MonkeyPatch) -> None:
         categories=old.categories | {"tax": Line(code="tax", zh="税", en="Taxes", account="5301")},
         pools=old.pools | {"books": Line(code="books", zh="图书角", en="Book corner", restricted=True)},
     )
-    for name in ("books", "chart", "entries", "forms", "models", "queries", "verify", "views"):
+    for name in ("books", "chart", "entries", "forms", "queries", "verify", "views"):
         monkeypatch.setattr(f"weiyifang.fund.{name}.chart", lambda: more)
+    for name in ("income", "payments", "by_two"):
+        monkeypatch.setattr(f"weiyifang.fund.models.{name}.chart", lambda: more)
     for name in ("income", "keeping", "payments", "by_two"):
         monkeypatch.setattr(f"weiyifang.fund.services.{name}.chart", lambda: more)
 

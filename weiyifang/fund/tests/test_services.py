@@ -265,7 +265,7 @@ def in_state(state: State, cast: Cast) -> PaymentRequest:
     return row
 
 
-@pytest.mark.parametrize("start", [state for state in State if state != State.DRAFT])
+@pytest.mark.parametrize("start", [state for state in State if state not in {State.DRAFT, State.CHECKED}])
 @pytest.mark.parametrize("goal", list(MOVES))
 def test_a_request_moves_only_along_its_flow(fund: Books, cast: Cast, start: State, goal: State) -> None:
     make.gift(cast["accountant"], 10_000_000)

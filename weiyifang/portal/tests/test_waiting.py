@@ -73,6 +73,8 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     money.request(staff, title="等审的")
     fund.approve_payment(request=money.request(staff, title="等付的"), by=secretary)
     fund.send_back_payment(request=money.request(staff, title="退回的"), reason="少一张票", by=secretary)
+    money.request(staff, 300_000, title="等核对的")
+    money.paid(cast, category="relief", urgent=True, title="等复核的")
     done = money.paid(cast)
     back = Correction(kind="refund", amount_fen=5_000, happened_on=clock.today(), reason="退了一袋米")
     fund.ask_correction(payment=done, wanted=back, by=accountant)
@@ -212,7 +214,7 @@ def test_only_duties_the_reader_has_are_asked_about(work: dict[str, Actor]) -> N
         }
     assert "fund_" not in asked[0]["sql"]
     assert counted(work["resident"]) == {}
-    assert set(counted(work["supervisor"])) == {"errands.still"}, "who watches over the work has none of their own"
+    assert set(counted(work["supervisor"])) == {"errands.still", "fund.review"}, "who watches over the work has little"
 
 
 def test_what_waits_is_not_for_who_asked_for_it(work: dict[str, Actor]) -> None:

@@ -1,0 +1,52 @@
+"""A payment's path as steps, for its page: what is done and by whom, what comes next and whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from weiyifang.core.look.wording import when
+from weiyifang.fund.models import PaymentRequest, State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step. `state` is "done", "now" or "" (to come); `note` says by whom it was done, or whose it is."""
+
+    title: str
+    state: str = ""
+    note: str = ""
+    at: str = ""
+
+
+def _done(title: str, who: Any, at: datetime | None) -> Step:
+    return Step(title=title, state="done", note=str(who) if who else "", at=when(at) if at else "")
+
+
+def steps(row: PaymentRequest) -> list[Step]:
+    """The steps of one request, in order. A request that has ended otherwise shows what was done, and its end."""
+    stands = row.stands
+    made = [_done(pgettext("step", "Asked for"), row.submitted_by, row.submitted_at)]
+    if row.checked_by_id:
+        made.append(_done(pgettext("step", "Papers checked"), row.checked_by, row.checked_at))
+    if row.approved_by_id:
+        made.append(_done(pgettext("step", "Approved, money set aside"), row.approved_by, row.approved_at))
+    if stands == State.PAID:
+        made.append(_done(pgettext("step", "Paid"), row.paid_by, row.paid_at))
+        return made
+    if stands in {State.REFUSED, State.WITHDRAWN, State.SENT_BACK, State.LAPSED}:
+        return [*made, Step(title=row.standing.capitalize(), state="now")]
+    ahead = []
+    if row.needs_check and not row.checked_by_id:
+        ahead.append((pgettext("step", "Papers checked"), _("the accountant; not who asked")))
+    if not row.approved_by_id:
+        ahead.append((pgettext("step", "Approved, money set aside"), _("the secretary; nobody of those before")))
+    ahead.append((pgettext("step", "Paid"), _("the accountant or the cashier; nobody of those before")))
+    if row.is_urgent:
+        ahead.append((pgettext("step", "Looked at afterwards"), _("the supervisor")))
+    first, *rest = ahead
+    return [*made, Step(title=first[0], state="now", note=first[1]), *(Step(title=t, note=n) for t, n in rest)]

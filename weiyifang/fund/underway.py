@@ -1,0 +1,58 @@
+"""Payments on their way: at which step they stand, and who has had a part in them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from weiyifang.core import clock
+from weiyifang.core.tenancy import id_in
+from weiyifang.fund.models import NEEDS_CHECK, Finding, Path, PaymentRequest, State
+
+
+def waiting_for(step: Q) -> QuerySet[PaymentRequest]:
+    """Requests at one step, the longest waiting first."""
+    return PaymentRequest.objects.filter(step).select_related("submitted_by").order_by("submitted_at")
+
+
+def to_check() -> Q:
+    """Whose papers are to be checked."""
+    return Q(state=State.SUBMITTED, path__in=NEEDS_CHECK)
+
+
+def to_approve() -> Q:
+    """Which somebody can approve: checked where their path wants it."""
+    return Q(state=State.CHECKED) | (Q(state=State.SUBMITTED) & ~Q(path__in=NEEDS_CHECK))
+
+
+def to_pay() -> Q:
+    """Approved, and the time of it is not over."""
+    return Q(state=State.APPROVED, approved_until__gt=clock.now())
+
+
+def to_review() -> Q:
+    """Urgent payments that were made and that nobody has looked at."""
+    return Q(state=State.PAID, path=Path.URGENT, reviews=None)
+
+
+def who_had_a_part(payment: str) -> list[UUID]:
+    """The accounts that asked for a payment, checked, approved and paid it, as far as it has come."""
+    names = ("submitted_by_id", "checked_by_id", "approved_by_id", "paid_by_id")
+    row = PaymentRequest.objects.values_list(*names).get(pk=id_in(payment))
+    return [pk for pk in row if pk is not None]
+
+
+def needs_check(path: str) -> bool:
+    """Are the papers checked on this path before anybody decides?"""
+    return path in NEEDS_CHECK
+
+
+def is_looked_at_later(path: str) -> bool:
+    """Is a payment on this path looked at after it was made?"""
+    return path == Path.URGENT
+
+
+def is_not_in_order(finding: str) -> bool:
+    """Did the later look find something that is to be put right?"""
+    return finding == Finding.NOT_IN_ORDER
