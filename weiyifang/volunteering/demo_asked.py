@@ -203,7 +203,9 @@ def _free(people: Iterable[Volunteer], at: Shift | HelpRequest) -> Iterator[Volu
 
 
 def _to_come(team: Team, last: date) -> list[Slot]:
-    rows = Slot.objects.to_come().filter(shift__team=team, shift__starts_at__lt=clock.day_bounds(last)[1])
+    """What can still change hands: not begun, however long it goes on."""
+    until = clock.day_bounds(last)[1]
+    rows = Slot.objects.to_come().filter(shift__team=team, shift__starts_at__gt=clock.now(), shift__starts_at__lt=until)
     rows = rows.filter(seeks_stand_in=False).select_related("shift", "volunteer__resident")
     return list(rows.order_by("shift__starts_at", "shift__number", "id"))
 

@@ -110,3 +110,14 @@ def test_a_plan_of_many_leaves_out_who_has_something_else_and_refuses_who_lacks_
     with pytest.raises(services.PaperMissing):
         services.plan_many(team=team, lines=[line._replace(certificate="health")], by=cast["staff"])
     assert verify.check() == []
+
+
+def test_who_is_at_it_stays_at_it() -> None:
+    team = make.team()
+    shift, one = make.shift(team, days=0, at="09:00"), make.member(team, "甲")
+    with clock.at(shift.starts_at - timedelta(hours=1)):
+        slot = services.claim(need=shift.needs.get(), by=one)
+    with clock.at(shift.starts_at + timedelta(minutes=30)):
+        demo_asked.stand_in(random.Random(1), team, last=clock.today())
+    slot.refresh_from_db()
+    assert not slot.seeks_stand_in
