@@ -31,9 +31,9 @@ MORE = {
     "GET volunteering/children/": 8,  # of each child that helps: teams, shifts, hours, and the yes
     "GET activities/enrollments/<pk>/card/": 3,  # a pupil's: lessons, what they asked leave for, where to make one up
     "GET activities/<number>/visits/": 4,  # who may come on trial, what they may make up, and each lesson's seats
-    "GET fund/transfers/journal.beancount": 8,  # the whole book, a few questions for each five hundred entries
-    "GET fund/transfers/journal.hledger": 8,
-    "GET fund/receipts/<code>/": 12,  # what was given, its month, the rule's four sums, and each payment with its paper
+    "GET fund/transfers/journal.beancount": 10,  # the whole book, a few questions for each five hundred entries
+    "GET fund/transfers/journal.hledger": 10,
+    "GET fund/receipts/<code>/": 13,  # what was given, its month, the rule's four sums, and each payment with its paper
     "GET fund/receipts/<code>/proof.json": 3,  # the seals of a month
     "GET volunteering/papers/": 1,  # one for each person one acts for
     "GET activities/enrollments/<pk>/fetchers/": 1,  # who may fetch a child, when it came, and with whom it went
@@ -51,6 +51,7 @@ MORE_AT_WORK = {  # there is room for one; whoever adds two looks whether they h
     "GET workbench/fund/books/": 23,
     "GET workbench/fund/payments/<pk>/": 18,
     "GET workbench/fund/moves/": 17,
+    "GET workbench/fund/purposes/<code>/": 18,
     "GET workbench/fund/statements/": 17,
     "GET workbench/fund/entries/<pk>/": 19,
     "GET workbench/fund/books/<code>/": 20,

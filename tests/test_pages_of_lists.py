@@ -15,6 +15,7 @@ SHORT = {  # lists that cannot grow, and why
     "/activities/{number}/{date_number}/acts": "of one date: a running order has an end",
     "/activities/{number}/{date_number}/stalls": "of one market, 300 at most",
     "/activities/{number}/{date_number}/enrollments": "of oneself and of those one acts for",
+    "/api/fund/purposes": "of one fund: a committee opens a few in a year",
     "/api/sharing/lending": "what is out, and what goes out or comes back today",
     "/sharing/{number}/taken": "of one thing, in the 62 days from one moment",
 }

@@ -28,7 +28,15 @@ from weiyifang.core.models import Remark
 from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
 from weiyifang.core.web.fields import LineField
 from weiyifang.files.album import LONGEST_ALT
-from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, StatedBalance
+from weiyifang.fund.models import (
+    Donation,
+    MoneyMove,
+    PaymentCorrection,
+    PaymentRequest,
+    Purpose,
+    PurposeChange,
+    StatedBalance,
+)
 from weiyifang.news.models import Article, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.outreach.models import Grid
@@ -72,6 +80,8 @@ MADE_HERE = {
     "files.Content": {"sha256"},
     "fund.Donation": {"channel", "pool", "salt"},
     "fund.MoneyMove": {"pool"},
+    "fund.Purpose": {"code", "category"},
+    "fund.PurposeChange": {"from_pool", "to_pool"},
     "fund.PaymentRequest": {"category", "pool", "salt"},
     "governance.Anchor": {"chain", "hash"},
     "ledger.Account": {"code"},
@@ -149,6 +159,8 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "fund.MoveForm": [MoneyMove],
     "fund.CorrectionForm": [PaymentCorrection],
     "fund.StatedForm": [StatedBalance],
+    "fund.PurposeForm": [Purpose],
+    "fund.ChangeForm": [PurposeChange],
     "news.ArticleForm": [Article, Revision],
     "news.CorrectionForm": [Article, Revision],
     "news.ReasonForm": {"reason": [(Article, "sent_back_why"), (Article, "withdrawn_why"), (Remark, "text")]},

@@ -17,7 +17,7 @@ from weiyifang.core.tables import MOST_BYTES
 from weiyifang.core.web.dates_typed import DayField
 from weiyifang.core.web.fields import LineField, ParagraphsField, YuanField, offer
 from weiyifang.fund.chart import chart
-from weiyifang.fund.models import PLACE, Donation
+from weiyifang.fund.models import PLACE, Donation, open_lines
 from weiyifang.fund.services import Receipt
 
 NAMED = ("day", "amount", "in", "out", "flag", "balance", "name", "number", "words", "serial")  # by hand, on a page
@@ -166,7 +166,7 @@ class BookForm(forms.Form):
         super().__init__(data, initial={"donor_name": name}, auto_id="book_%s")
         self._line = line
         offer(self, "channel", [(code, one.name) for code, one in chart().channels.items()])
-        offer(self, "pool", [(code, one.name) for code, one in chart().pools.items()])
+        offer(self, "pool", [(code, one.name) for code, one in open_lines().items()])
 
     def receipt(self) -> Receipt:
         line = self._line

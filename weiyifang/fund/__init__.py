@@ -1,7 +1,7 @@
 """The public-welfare fund (社区公益基金): what comes in, what is spent, and by whose decision — in the open.
 
 Nouns: Donation (one receipt of money over one channel), PaymentRequest (what is to be paid, approved by another person
-and paid by a third), and the ledger's Pool (money with one purpose; only a donor or the law restricts it).
+and paid by a third), Purpose (what money is for, a pool of the ledger; only a giver or the law fixes one).
 
 Promises:
 - every fen received or paid is one transfer of the ledger, posted once (its source is the key);
@@ -9,6 +9,8 @@ Promises:
 - an approval sets the money aside (a hold), so that two approved payments never share one fen;
 - money lies in the bank, in WeChat or in the cash box; a payment names where it leaves from, and what goes from one to
   another (MoneyMove) is asked for by one person and confirmed by another;
+- what is given for a purpose is spent on nothing else, and is for something else only by a document of two people
+  (PurposeChange), with the paper of who gave it;
 - a mistake is corrected by a second entry, never erased (PaymentCorrection, by two people; a receipt is taken back); a
   sealed month stays as it is, and what comes too late for it is booked into the open one with its own day;
 - that the books are right is said only beside what the bank says (StatedBalance).

@@ -16,6 +16,7 @@ from weiyifang.core.web.schemas import Day, Fen, Line, Paragraphs
 from weiyifang.fund import entries as newest
 from weiyifang.fund import queries, rules, services
 from weiyifang.fund.models import Donation, PaymentRequest
+from weiyifang.fund.purposes import held
 
 router = Router(tags=["fund"])
 
@@ -60,6 +61,24 @@ class EntryOut(Schema):
     corrects: UUID | None
     late_of: date | None
     seal: str
+
+
+class PurposeOut(Schema):
+    """One purpose, with what it holds; amounts in fen. `fixed_by`: giver, law, or nobody ("")."""
+
+    code: str
+    name: str
+    words: str
+    is_restricted: bool
+    fixed_by: str
+    paper: str
+    category: str
+    is_open: bool
+    came_in_fen: int
+    spent_fen: int
+    changed_fen: int
+    balance_fen: int
+    set_aside_fen: int
 
 
 class ReceiptIn(Schema):
@@ -159,6 +178,29 @@ def entries(
             seal=entry.seal.hash if entry.seal else "",
         )
         for entry in newest.entries(rows[:limit])
+    ]
+
+
+@router.get("purposes", response=list[PurposeOut])
+def purposes(request: HttpRequest) -> list[PurposeOut]:
+    """Public: what each purpose holds, who fixed it, and what was done with it."""
+    return [
+        PurposeOut(
+            code=seen.line.code,
+            name=seen.line.name,
+            words=seen.purpose.words if seen.purpose else "",
+            is_restricted=seen.line.restricted,
+            fixed_by=seen.purpose.restricted_by if seen.purpose else "",
+            paper=seen.purpose.paper if seen.purpose else "",
+            category=seen.line.category,
+            is_open=seen.is_open,
+            came_in_fen=seen.came_in,
+            spent_fen=seen.spent,
+            changed_fen=seen.changed,
+            balance_fen=seen.balance,
+            set_aside_fen=seen.set_aside,
+        )
+        for seen in held()
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.refusals import Refused
 from weiyifang.fund.chart import Chart, Line, by_ledger_code, chart
+from weiyifang.fund.models import own_lines
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import Account, Book, Pool, Transfer
 
@@ -38,7 +39,7 @@ class Books:
 
     def has_all_of(self, chart: Chart) -> bool:
         """Does the book have what the chart has? A chart may gain lines after the book was opened."""
-        lines = (*chart.money.values(), *chart.channels.values(), *chart.categories.values())
+        lines = (*chart.money.values(), *chart.net.values(), *chart.channels.values(), *chart.categories.values())
         return self.accounts.keys() >= {line.ledger_code for line in lines} and self.pools.keys() >= chart.pools.keys()
 
     @cached_property
@@ -54,8 +55,10 @@ class Books:
 
     @cached_property
     def pool_lines(self) -> dict[UUID, Line]:
-        """The same of each pool."""
+        """The same of each pool: the chart's purposes, and the community's own."""
         known = chart().pools
+        if self.pools.keys() - known.keys():
+            known = known | own_lines()
         return {
             row.pk: known.get(code) or Line(code=code, zh=row.name, en=row.name) for code, row in self.pools.items()
         }

@@ -27,6 +27,7 @@ class Line:
     en: str
     account: str = ""  # the official account it is posted to
     restricted: bool = False
+    category: str = ""  # of a purpose: the only one its money may be spent on
     unnamed_zh: str = ""  # of a channel: what a giver who is not named is called
     unnamed_en: str = ""
 
@@ -72,10 +73,15 @@ class Chart:
     since: date  # from when on the source is in force
     money: dict[str, Line]
     official: dict[str, Line]
+    net: dict[str, Line]  # what is the fund's own, free and restricted
     channels: dict[str, Line]
     categories: dict[str, Line]
     pools: dict[str, Line]
     following: tuple[Convention, ...]  # the newest first
+
+    def net_code(self, *, restricted: bool) -> str:
+        """The account of net assets of this kind."""
+        return next(code for code, line in self.net.items() if line.restricted == restricted)
 
     def convention(self, day: date) -> Convention:
         """The one in force on a day."""
@@ -105,11 +111,19 @@ def _read(data: dict[str, Any]) -> Chart:
         since=data["from"],
         money=_lines(data["account"]),
         official=_lines(data["official"]),
+        net=_net(data["net"]),
         channels=_lines(data["channel"]),
         categories=_lines(data["category"]),
         pools=_lines(data["pool"]),
         following=_conventions(data["following"]),
     )
+
+
+def _net(entries: list[dict[str, Any]]) -> dict[str, Line]:
+    found = _lines(entries)
+    if sorted(line.restricted for line in found.values()) != [False, True]:
+        raise ValueError("net assets are one account without restrictions and one with")
+    return found
 
 
 def _conventions(rows: list[dict[str, Any]]) -> tuple[Convention, ...]:
@@ -142,6 +156,7 @@ def _lines(entries: list[dict[str, Any]]) -> dict[str, Line]:
             en=entry["en"],
             account=entry.get("account", ""),
             restricted=entry.get("restricted", False),
+            category=entry.get("category", ""),
             unnamed_zh=entry.get("unnamed", ""),
             unnamed_en=entry.get("unnamed_en", ""),
         )
@@ -157,7 +172,7 @@ def line_or_code(lines: Mapping[str, Line], code: str) -> Line:
 def by_ledger_code(code: str) -> Line | None:
     """The channel, category or money account with this code in our book."""
     here = chart()
-    for line in (*here.channels.values(), *here.categories.values(), *here.money.values()):
+    for line in (*here.channels.values(), *here.categories.values(), *here.money.values(), *here.net.values()):
         if line.ledger_code == code:
             return line
     return None

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.fund.books import Books, books
 from weiyifang.fund.chart import Line, chart
-from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest
+from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, PurposeChange
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import Seal, Transfer
 from weiyifang.organizations import queries as organizations
@@ -45,6 +45,7 @@ class Kind(models.TextChoices):
     CORRECTION = "correction", _("corrections")
     LATE = "late", _("late entries")
     MOVED = "moved", _("moved between places")
+    CHANGED = "changed", _("for another purpose")
 
 
 def transfers(sought: Sought | None = None) -> QuerySet[Transfer]:
@@ -75,11 +76,19 @@ def _of_kind(here: Books, kind: str) -> Q:
         return Q(reverses__isnull=False)
     if kind == Kind.LATE:
         return _about([model.objects.filter(booked_on__gt=F(day)) for model, day in _DAYS.items()])
+    if kind == Kind.CHANGED:
+        net = here.ids(chart().net.values())
+        return Q(debit__in=net) | Q(credit__in=net)
     money = here.ids(chart().money.values())
     return Q(debit__in=money, credit__in=money)
 
 
-_DAYS: dict[type[Any], str] = {Donation: "received_on", MoneyMove: "happened_on", PaymentCorrection: "happened_on"}
+_DAYS: dict[type[Any], str] = {
+    Donation: "received_on",
+    MoneyMove: "happened_on",
+    PaymentCorrection: "happened_on",
+    PurposeChange: "happened_on",
+}
 
 
 def _papers_saying(words: str) -> list[QuerySet[Any]]:
@@ -91,6 +100,7 @@ def _papers_saying(words: str) -> list[QuerySet[Any]]:
         PaymentRequest.objects.filter(reduce(or_, (Q(**{f"{name}__icontains": words}) for name in said))),
         PaymentCorrection.objects.filter(Q(reason__icontains=words) | Q(slip__icontains=words)),
         MoneyMove.objects.filter(slip__icontains=words),
+        PurposeChange.objects.filter(Q(reason__icontains=words) | Q(paper__icontains=words)),
     ]
 
 
@@ -98,7 +108,7 @@ def _about(papers: Iterable[QuerySet[Any]]) -> Q:
     """Transfers that some papers are behind, and those that correct them."""
     said = Q()
     for rows in papers:
-        sources = rows.annotate(paper=_source(rows.model._meta.label_lower)).values("paper")
+        sources = rows.annotate(as_source=_source(rows.model._meta.label_lower)).values("as_source")
         said |= Q(source__in=sources) | Q(reverses__source__in=sources)
     return said
 
@@ -116,11 +126,14 @@ class Entry:
     who: str
     line: Line
     pool: Line
-    way: str  # "in" | "out" | "moved": which of the page's sums it belongs to
+    way: str  # "in" | "out" | "moved" (to another place, or for another purpose): which of the page's sums it is in
     donation: Donation | None = None
     payment: PaymentRequest | None = None
     correction: PaymentCorrection | None = None
     moved: MoneyMove | None = None
+    change: PurposeChange | None = None
+    was_for: Line | None = None  # of a change: what the money was for, and is for now
+    is_for: Line | None = None
     seal: Seal | None = None
 
     @property
@@ -139,7 +152,7 @@ class Entry:
     @property
     def slip(self) -> str:
         """The number of the bank's receipt."""
-        paper = self.correction or self.moved or self.payment
+        paper = self.correction or self.moved or self.change or self.payment
         return "" if paper is None else str(paper.slip)
 
     @property
@@ -152,7 +165,7 @@ class Entry:
         """The day it happened on, where that is not the day it has in the books because its month was sealed."""
         if self.is_correction and self.donation is not None:
             return None
-        paper = self.correction or self.moved or self.donation
+        paper = self.correction or self.moved or self.change or self.donation
         if paper is None or paper.booked_on is None:
             return None
         day = paper.received_on if isinstance(paper, Donation) else paper.happened_on
@@ -167,6 +180,7 @@ def entries(rows: Iterable[Transfer]) -> list[Entry]:
     seals = ledger.seals_of(page)
     here = books()
     money = set(here.ids(chart().money.values()))
+    purposes = {line.code: line for line in here.pool_lines.values()}
     made = []
     for row in page:
         paper = papers.get(row.source.partition("/")[0])
@@ -174,7 +188,8 @@ def entries(rows: Iterable[Transfer]) -> list[Entry]:
         payment = correction.payment if correction else paper if isinstance(paper, PaymentRequest) else None
         donation = paper if isinstance(paper, Donation) else None
         moved = paper if isinstance(paper, MoneyMove) else None
-        is_moved = row.debit_id in money and row.credit_id in money
+        change = paper if isinstance(paper, PurposeChange) else None
+        is_moved = change is not None or (row.debit_id in money and row.credit_id in money)
         other = row.credit_id if row.debit_id in money else row.debit_id
         line = here.lines[other]
         giver = givers.get(donation.organization) if donation else None
@@ -191,6 +206,9 @@ def entries(rows: Iterable[Transfer]) -> list[Entry]:
                 payment=payment,
                 correction=correction,
                 moved=moved,
+                change=change,
+                was_for=purposes.get(change.from_pool) if change else None,
+                is_for=purposes.get(change.to_pool) if change else None,
                 seal=seals.get(row.pk),
             )
         )
@@ -206,6 +224,7 @@ def _papers(page: Iterable[Transfer]) -> dict[str, Any]:
         PaymentRequest.objects.select_related("submitted_by", "checked_by", "approved_by", "paid_by"),
         PaymentCorrection.objects.select_related("payment", "asked_by", "decided_by"),
         MoneyMove.objects.select_related("asked_by", "decided_by"),
+        PurposeChange.objects.select_related("asked_by", "decided_by"),
     ):
         ids = [id_in(source) for source in sources if source.startswith(f"{rows.model._meta.label_lower}:")]
         if ids:
@@ -225,7 +244,7 @@ def _title(row: Transfer, paper: Any) -> str:
         return str(paper.payment.title)
     if isinstance(paper, Donation) and row.source.endswith("/brought-back"):
         return str(_("Brought back for a correction"))
-    if isinstance(paper, (PaymentRequest, MoneyMove)):
+    if isinstance(paper, (PaymentRequest, MoneyMove, PurposeChange)):
         return str(paper.title)
     return paper.note if isinstance(paper, Donation) else ""
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,10 +17,10 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.look.wording import day
 from weiyifang.core.money import yuan
 from weiyifang.core.text import number
-from weiyifang.core.web.finding import Finder, Hit, Sought, number_first
+from weiyifang.core.web.finding import Finder, Hit, Sought, has_number, number_first
 from weiyifang.fund import entries, queries, rules
 from weiyifang.fund.books import is_open
-from weiyifang.fund.models import PaymentRequest
+from weiyifang.fund.models import PaymentRequest, Purpose
 from weiyifang.ledger.models import Transfer
 
 
@@ -81,6 +81,20 @@ def _entry_hits(rows: Sequence[Transfer], sought: Sought) -> list[Hit]:
     ]
 
 
+def _purposes(sought: Sought) -> QuerySet[Purpose]:
+    said = Q(name__icontains=sought.words) | Q(words__icontains=sought.words) | Q(paper__icontains=sought.words)
+    return Purpose.objects.filter(said | has_number(sought)).order_by("number")
+
+
+def _purpose_hits(rows: Sequence[Purpose], sought: Sought) -> list[Hit]:
+    return [
+        Hit(
+            title=row.name, desc=row.words, route="fund:purpose", args=(row.code,), is_exact=row.number == sought.number
+        )
+        for row in rows
+    ]
+
+
 FINDERS = (
     Finder(
         code="payments",
@@ -89,6 +103,14 @@ FINDERS = (
         may=rules.can_see_payments,
         rows=_payments,
         hits=_payment_hits,
+    ),
+    Finder(
+        code="purposes",
+        label=gettext_lazy("Purposes"),
+        icon="fund",
+        may=rules.can_see_books,
+        rows=_purposes,
+        hits=_purpose_hits,
     ),
     Finder(
         code="entries",

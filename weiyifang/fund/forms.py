@@ -28,6 +28,7 @@ from weiyifang.fund.models import (
     PaymentRequest,
     PaymentReview,
     StatedBalance,
+    open_lines,
 )
 from weiyifang.fund.services import Correction, Move, Receipt, Wanted
 
@@ -70,7 +71,7 @@ class ReceiptForm(forms.Form):
     def __init__(self, *args: Any, organizations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "channel", _choices(chart().channels))
-        offer(self, "pool", _choices(chart().pools))
+        offer(self, "pool", _choices(open_lines()))
         offer(self, "organization", [("", "—"), *organizations])
         self._late = self.fields["late"]
         if not self.data.get("late"):
@@ -113,7 +114,7 @@ class PaymentForm(forms.Form):
     def __init__(self, *args: Any, organizations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "category", _choices(chart().categories))
-        offer(self, "pool", _choices(chart().pools))
+        offer(self, "pool", _choices(open_lines()))
         offer(self, "organization", organizations)
 
     @staticmethod
@@ -170,7 +171,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "pool", _choices(chart().pools))
+        offer(self, "pool", _choices(open_lines()))
 
     def move(self) -> Move:
         data = self.cleaned_data

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from weiyifang.core.timeline import Names, Way, named_by
 from weiyifang.fund import rules
-from weiyifang.fund.models import Donation, PaymentCorrection, PaymentRequest, StatedBalance
+from weiyifang.fund.models import Donation, PaymentCorrection, PaymentRequest, Purpose, PurposeChange, StatedBalance
 
 NAMES: Mapping[str, Names] = {
     PaymentRequest._meta.label_lower: named_by(
@@ -14,6 +14,12 @@ NAMES: Mapping[str, Names] = {
     ),
     PaymentCorrection._meta.label_lower: named_by(
         PaymentCorrection, "payment__title", Way(route="fund:payment", args=("payment__pk",), rule=rules.can_see_books)
+    ),
+    Purpose._meta.label_lower: named_by(
+        Purpose, "name", Way(route="fund:purpose", args=("code",), rule=rules.can_see_books)
+    ),
+    PurposeChange._meta.label_lower: named_by(
+        PurposeChange, "reason", Way(route="fund:change", rule=rules.can_see_books)
     ),
     Donation._meta.label_lower: named_by(Donation, "note"),
     StatedBalance._meta.label_lower: named_by(

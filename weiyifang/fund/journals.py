@@ -1,9 +1,10 @@
 """The fund's book as a journal that other programs read: Beancount and hledger (plain-text accounting).
 
 One account of theirs is one account of ours in one purpose: `Assets:1002:General`. So each purpose balances for itself
-there as it does here, although all of them lie in one bank account. What is money is an asset, what grows by credits is
-income, the rest are costs. Each entry is one transaction with its id and its seal; at the end every balance is claimed,
-so that the reader's own program adds up all of it once more and says when it comes to another sum.
+there as it does here, although all of them lie in one bank account. What is money is an asset, net assets are equity,
+what else grows by credits is income, the rest are costs. Each entry is one transaction with its id and its seal; at the
+end every balance is claimed, so that the reader's own program adds up all of it once more and says when it comes to
+another sum.
 
 No other names stand in it than on the public pages.
 """
@@ -18,6 +19,7 @@ from uuid import UUID
 
 from weiyifang.fund import entries
 from weiyifang.fund.books import Books, books
+from weiyifang.fund.chart import chart
 from weiyifang.fund.entries import Entry
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import Account, Pool, Side
@@ -90,6 +92,8 @@ class Journal:
 
 def _name(account: Account, pool: Pool) -> str:
     kind = "Assets" if account.floored else "Income" if account.side == Side.CREDIT else "Expenses"
+    if account.code in chart().net:
+        kind = "Equity"
     return ":".join([kind, *map(_part, account.code.split(".")), _part(pool.code)])
 
 

@@ -30,6 +30,7 @@ from weiyifang.fund.models import (
     MoneyMove,
     PaymentCorrection,
     PaymentRequest,
+    PurposeChange,
     State,
     StatedBalance,
 )
@@ -393,20 +394,23 @@ def to_be_paid(method: str, fen: int) -> QuerySet[PaymentRequest]:
     return underway.waiting_for(underway.to_pay()).filter(method=method, amount_fen=fen)
 
 
-def waiting_for_two() -> list[MoneyMove | PaymentCorrection]:
+def waiting_for_two() -> list[MoneyMove | PaymentCorrection | PurposeChange]:
     """What waits for a second person, the longest waiting first."""
+    changes = PurposeChange.objects.filter(state=Decision.ASKED).select_related("asked_by").order_by("asked_at")
     moves = MoneyMove.objects.filter(state=Decision.ASKED).select_related("asked_by").order_by("asked_at")[:20]
     fixes = PaymentCorrection.objects.filter(state=Decision.ASKED).select_related("asked_by", "payment")
-    return [*moves, *fixes.order_by("asked_at")[:20]]
+    return [*moves, *fixes.order_by("asked_at")[:20], *changes[:20]]
 
 
 def who_asked(source: str) -> UUID | None:
-    """The account that asked for a payment, for money to be moved, or for a correction."""
+    """The account that asked for a payment, for money to be moved, for a correction, or for another purpose."""
     kind, pk = source.partition(":")[0], id_in(source)
     if kind == PaymentRequest._meta.label_lower:
         return PaymentRequest.objects.values_list("submitted_by_id", flat=True).get(pk=pk)
     if kind == MoneyMove._meta.label_lower:
         return MoneyMove.objects.values_list("asked_by_id", flat=True).get(pk=pk)
+    if kind == PurposeChange._meta.label_lower:
+        return PurposeChange.objects.values_list("asked_by_id", flat=True).get(pk=pk)
     return PaymentCorrection.objects.values_list("asked_by_id", flat=True).get(pk=pk)
 
 

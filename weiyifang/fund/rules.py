@@ -68,6 +68,16 @@ def can_move_money(actor: Actor) -> bool:
     return actor.may(Permission.RECORD_INCOME)
 
 
+def can_keep_purposes(actor: Actor) -> bool:
+    """Open and close a purpose: the committee, which also approves payments."""
+    return actor.may(Permission.APPROVE_PAYMENT)
+
+
+def can_change_purpose(actor: Actor) -> bool:
+    """Say that money is no longer for what it was for: whoever keeps the books. Another confirms it."""
+    return actor.may(Permission.RECORD_INCOME)
+
+
 def can_decide(actor: Actor, row: ByTwo) -> bool:
     """Confirm or refuse what another asked for."""
     return actor.may(Permission.APPROVE_PAYMENT) and row.asked_by_id != actor.account_id

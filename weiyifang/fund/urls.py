@@ -1,6 +1,6 @@
 from django.urls import path
 
-from weiyifang.fund import bookkeeping, views, workbench
+from weiyifang.fund import bookkeeping, views, workbench, workbench_purposes
 
 app_name = "fund"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("fund/transfers/<uuid:pk>/", views.transfer, name="transfer"),
     path("fund/transfers/journal.beancount", views.beancount, name="beancount"),
     path("fund/transfers/journal.hledger", views.hledger, name="hledger"),
+    path("fund/purposes/", views.purposes_page, name="purposes_open"),
     path("fund/months/", views.months, name="months"),
     path("fund/months/list.json", views.months_file, name="months_file"),
     path("fund/receipts/<str:code>/", views.receipt, name="receipt"),
@@ -43,6 +44,23 @@ urlpatterns = [
         bookkeeping.correction_withdrawal,
         name="correction_withdrawal",
     ),
+    path("workbench/fund/purposes/", workbench_purposes.purposes_page, name="purposes"),
+    path("workbench/fund/purposes/<str:code>/", workbench_purposes.purpose, name="purpose"),
+    path("workbench/fund/purposes/<str:code>/end/", workbench_purposes.purpose_end, name="purpose_end"),
+    path("workbench/fund/purposes/<str:code>/change/", workbench_purposes.purpose_change, name="purpose_change"),
+    path("workbench/fund/changes/<uuid:pk>/", workbench_purposes.change, name="change"),
+    path(
+        "workbench/fund/changes/<uuid:pk>/confirmation/",
+        workbench_purposes.change_confirmation,
+        name="change_confirmation",
+    ),
+    path("workbench/fund/changes/<uuid:pk>/refusal/", workbench_purposes.change_refusal, name="change_refusal"),
+    path(
+        "workbench/fund/changes/<uuid:pk>/withdrawal/",
+        workbench_purposes.change_withdrawal,
+        name="change_withdrawal",
+    ),
+    path("workbench/fund/changes/<uuid:pk>/undo/", workbench_purposes.change_undo, name="change_undo"),
     path("workbench/fund/moves/", bookkeeping.moves, name="moves"),
     path("workbench/fund/moves/<uuid:pk>/", bookkeeping.move, name="move"),
     path("workbench/fund/moves/<uuid:pk>/confirmation/", bookkeeping.move_confirmation, name="move_confirmation"),

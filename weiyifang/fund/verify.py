@@ -15,7 +15,8 @@ from weiyifang.core.events import Event
 from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import CommunityModel, id_in, source_of
-from weiyifang.fund import events
+from weiyifang.fund import events, verify_purposes
+from weiyifang.fund import events_purposes as of_purposes
 from weiyifang.fund.books import Books, FundNotOpen, books
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import (
@@ -25,6 +26,8 @@ from weiyifang.fund.models import (
     PaymentCorrection,
     PaymentRequest,
     PaymentReview,
+    Purpose,
+    PurposeChange,
     State,
     StatedBalance,
 )
@@ -38,7 +41,8 @@ def check() -> list[Fault]:
         here = books()
     except FundNotOpen:
         return []
-    return [*_money(here), *_gifts(), *_decisions(), *_reviews(), *_by_two(), *_stated(), *_chart(here)]
+    told = [*_gifts(), *_decisions(), *_reviews(), *_by_two(), *_stated()]
+    return [*_money(here), *told, *_chart(here), *verify_purposes.check(here)]
 
 
 def _money(here: Books) -> list[Fault]:
@@ -74,7 +78,7 @@ def _payments(posted: dict[str, int]) -> list[Fault]:
 
 def _two(posted: dict[str, int]) -> Iterator[Fault]:
     """What needs two people is in the books when the second has confirmed it, and not before."""
-    for model in (MoneyMove, PaymentCorrection):
+    for model in (MoneyMove, PaymentCorrection, PurposeChange):
         for row in model._default_manager.iterator():
             amount, want = posted.get(source_of(row)), row.amount_fen if row.state == Decision.BOOKED else None
             if amount != want:
@@ -82,7 +86,7 @@ def _two(posted: dict[str, int]) -> Iterator[Fault]:
 
 
 def _strangers(posted: dict[str, int]) -> list[Fault]:
-    papers = (Donation, PaymentRequest, PaymentCorrection, MoneyMove)
+    papers = (Donation, PaymentRequest, PaymentCorrection, MoneyMove, PurposeChange)
     known = {source_of(row) for model in papers for row in facts.every(model)}
     return [
         Fault(check="fund entries", where=source, what="a transfer that no paper explains")
@@ -92,24 +96,32 @@ def _strangers(posted: dict[str, int]) -> list[Fault]:
 
 
 def _chart(here: Books) -> Iterator[Fault]:
-    """The book has no accounts and pools but the chart's, as the file says, in both languages.
+    """The book has no accounts but the chart's, as the file says, in both languages; no pools but its and our own.
 
     A line that the file has gained is opened when it is first written to.
     """
     file = chart()
     incomes, costs = file.channels.values(), file.categories.values()
     accounts = {line.ledger_code: (line.zh, "debit", True) for line in file.money.values()}
-    accounts |= {line.ledger_code: (line.zh, "credit", False) for line in incomes}
+    accounts |= {line.ledger_code: (line.zh, "credit", False) for line in (*file.net.values(), *incomes)}
     accounts |= {line.ledger_code: (line.zh, "debit", False) for line in costs}
     found = {code: (row.name, row.side, row.floored) for code, row in here.accounts.items()}
     pools = {line.code: (line.zh, line.restricted) for line in file.pools.values()}
+    pools |= {row.code: (row.code, row.is_restricted) for row in Purpose.objects.all()}
     kept = {code: (row.name, row.restricted) for code, row in here.pools.items()}
     for kind, want, has in (("account", accounts, found), ("pool", pools, kept)):
         for code in sorted(has):
             if want.get(code) != has[code]:
                 what = f"the chart's file says {want.get(code)}, the book {has[code]}"
                 yield Fault(check="chart", where=f"{kind} {code}", what=what)
-    for line in (*file.money.values(), *file.official.values(), *incomes, *costs, *file.pools.values()):
+    for line in (
+        *file.money.values(),
+        *file.net.values(),
+        *file.official.values(),
+        *incomes,
+        *costs,
+        *file.pools.values(),
+    ):
         if not line.zh or not line.en or (line.account and line.account not in file.official):
             yield Fault(check="chart", where=f"chart.toml {line.code}", what="lacks a name, or its official account")
     used = {("channel", code) for code in Donation.objects.values_list("channel", flat=True).distinct()}
@@ -117,7 +129,7 @@ def _chart(here: Books) -> Iterator[Fault]:
     for model in (Donation, PaymentRequest):
         used |= {("pool", code) for code in model._default_manager.values_list("pool", flat=True).distinct()}
     known = {("channel", code) for code in file.channels} | {("category", code) for code in file.categories}
-    for kind, code in sorted(used - known - {("pool", code) for code in file.pools}):
+    for kind, code in sorted(used - known - {("pool", code) for code in pools}):
         yield Fault(check="chart", where=f"{kind} {code}", what="is used and not in the chart's file")
 
 
@@ -218,6 +230,14 @@ def _by_two() -> Iterator[Fault]:
                 *(events.PaymentCorrectionRefused, events.PaymentCorrectionWithdrawn),
             ),
             ("number", "amount_fen", "kind"),
+        ),
+        (
+            PurposeChange,
+            (
+                *(of_purposes.PurposeChangeAsked, of_purposes.PurposeChanged),
+                *(of_purposes.PurposeChangeRefused, of_purposes.PurposeChangeWithdrawn),
+            ),
+            ("number", "amount_fen", "why", "from_pool", "to_pool", "method"),
         ),
     )
     for model, (asked, booked, refused, withdrawn), said in kinds:

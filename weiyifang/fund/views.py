@@ -20,7 +20,7 @@ from weiyifang.core.web.access import PageRequest, anyone, member, page, residen
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
 from weiyifang.files import queries as files
-from weiyifang.fund import entries, following, journals, paths, queries, receipts, statement
+from weiyifang.fund import entries, following, journals, paths, purposes, queries, receipts, statement
 from weiyifang.fund.books import books
 from weiyifang.fund.chart import chart
 from weiyifang.fund.forms import EntryFilter, RootForm
@@ -96,6 +96,12 @@ def transfer(request: PageRequest, pk: UUID) -> HttpResponseBase:
     (entry,) = entries.entries([row])
     context = {"entry": entry, "original": row.reverses, "corrections": ledger.corrections_of(row)}
     return show(request, "fund/transfer.html", context)
+
+
+@page(anyone, kept=5)
+def purposes_page(request: PageRequest) -> HttpResponseBase:
+    """What each purpose holds, who fixed it, and what was done with it."""
+    return show(request, "fund/purposes.html", {"page": paged(request, purposes.held())})
 
 
 @page(anyone, kept=5)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import DateTimeField, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.web.access import holds
 from weiyifang.core.web.waiting import Wait
 from weiyifang.fund import queries, rules, underway
-from weiyifang.fund.models import Decision, MoneyMove, PaymentCorrection, PaymentRequest, State
+from weiyifang.fund.models import Decision, MoneyMove, PaymentCorrection, PaymentRequest, Purpose, PurposeChange, State
 from weiyifang.ledger import queries as ledger
 from weiyifang.people.roles import Permission
 
@@ -47,7 +48,7 @@ def _came_back(actor: Actor) -> QuerySet[PaymentRequest]:
     return rows.filter(submitted_by=actor.account_id)
 
 
-def _asked(model: type[MoneyMove] | type[PaymentCorrection]) -> Any:
+def _asked(model: type[MoneyMove] | type[PaymentCorrection] | type[PurposeChange]) -> Any:
     def rows(actor: Actor) -> QuerySet[Any]:
         return model.objects.filter(state=Decision.ASKED).exclude(asked_by=actor.account_id)
 
@@ -56,6 +57,12 @@ def _asked(model: type[MoneyMove] | type[PaymentCorrection]) -> Any:
 
 def _to_seal(actor: Actor) -> QuerySet[Any]:
     return ledger.months_open("fund")
+
+
+def _over(actor: Actor) -> QuerySet[Purpose]:
+    """Purposes whose time is over, and closed ones that money came back to."""
+    came_back = Q(closed_at__isnull=False, code__in=ledger.pools_holding("fund"))
+    return Purpose.objects.filter(came_back | Q(closed_at=None, until__lt=clock.today()))
 
 
 def _called(name: str) -> Any:
@@ -154,6 +161,31 @@ WAITS = (
         who=_called("asked_by"),
         fen="amount_fen",
         since="asked_at",
+    ),
+    Wait(
+        code="fund.change",
+        words=_("money for another purpose: to confirm"),
+        icon="scale",
+        place="fund:bench",
+        route="fund:change",
+        may=_approves,
+        rows=_asked(PurposeChange),
+        title="reason",
+        who=_called("asked_by"),
+        fen="amount_fen",
+        since="asked_at",
+    ),
+    Wait(
+        code="fund.purpose",
+        words=_("a purpose is over: say what is left is for, and close it"),
+        icon="fund",
+        place="fund:books",
+        route="fund:purpose",
+        args=("code",),
+        may=rules.can_keep_purposes,
+        rows=_over,
+        title="name",
+        since=Coalesce("closed_at", Cast("until", DateTimeField())),
     ),
     Wait(
         code="fund.seal",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import (
+    Case,
     Count,
     DateTimeField,
     Exists,
@@ -21,6 +22,7 @@ from django.db.models import (
     Sum,
     UUIDField,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
@@ -124,6 +126,27 @@ def balances(book: Book, on: date | None = None) -> dict[Pair, int]:
         return {(row.account_id, row.pool_id): row.amount for row in moved_rows}
     sides = dict(Account.objects.filter(book=book).values_list("pk", "side"))
     return {pair: _amount(sides[pair[0]], *moved) for pair, moved in totals(book.pk, on).items()}
+
+
+def balance_rows(book: Book, pools: Collection[UUID]) -> list[Balance]:
+    """The balances of these pools that anything moved or is held in."""
+    rows = Balance.objects.filter(book=book, pool_id__in=pools)
+    return list(rows.exclude(debits=0, credits=0, held_debits=0, held_credits=0))
+
+
+def pools_holding(code: str) -> QuerySet[Any]:
+    """The codes of the pools of the book of this code that something lies in."""
+    floored = Balance.objects.filter(book__code=code, floored=True)  # places that amounts lie in
+    return floored.filter(debits__gt=F("credits")).values("pool__code")
+
+
+def by_day(book: Book, account_ids: Collection[UUID]) -> list[tuple[UUID, date, int]]:
+    """What each day added to some accounts together, debits less credits: pool, day and sum, the earliest day first."""
+    signed = Case(When(debit_id__in=account_ids, then=F("amount")), default=0) - Case(
+        When(credit_id__in=account_ids, then=F("amount")), default=0
+    )
+    rows = Transfer.objects.filter(book=book).order_by().values_list("pool_id", "effective_on")
+    return sorted(rows.annotate(sum=Sum(signed)), key=lambda row: row[1])
 
 
 def kept_for(code: str, parties: Collection[str] | None = None) -> dict[str, int]:

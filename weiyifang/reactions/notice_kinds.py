@@ -293,6 +293,11 @@ KINDS = {
         words=lambda told: _("A correction of a payment waits for your confirmation: %s yuan.") % _yuan(told),
         url=lambda told: reverse("fund:correction_of", args=[told.values["row"]]),
     ),
+    "change_to_confirm": Kind(
+        purpose="work",
+        words=lambda told: _("Money is said to be for another purpose, and you may confirm it: %s yuan.") % _yuan(told),
+        url=lambda told: reverse("fund:change", args=[told.values["row"]]),
+    ),
     "payment_lapsed": Kind(
         purpose="work",
         words=lambda told: _("An approved payment was not made in time, and its approval lapsed: %s.") % told.title,

@@ -18,6 +18,7 @@ from weiyifang.errands.terms import kept_for
 from weiyifang.fund import books, terms, underway
 from weiyifang.fund import events as fund
 from weiyifang.fund import queries as fund_read
+from weiyifang.fund.events_purposes import PurposeChangeAsked
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.models import month_end
 from weiyifang.news import events as news
@@ -180,7 +181,11 @@ def correction_to_confirm(fact: fund.PaymentCorrectionAsked) -> None:
     _tell_of_two("correction_to_confirm", fact)
 
 
-def _tell_of_two(kind: str, fact: fund.MoneyMoveAsked | fund.PaymentCorrectionAsked) -> None:
+def change_to_confirm(fact: PurposeChangeAsked) -> None:
+    _tell_of_two("change_to_confirm", fact)
+
+
+def _tell_of_two(kind: str, fact: fund.MoneyMoveAsked | fund.PaymentCorrectionAsked | PurposeChangeAsked) -> None:
     """Whoever may confirm it, and never who asked for it."""
     asked = fund_read.who_asked(fact.subject)
     others = [pk for pk in register_of_people.holders(Permission.APPROVE_PAYMENT) if pk != asked]
@@ -397,7 +402,7 @@ def payment_moved_on(fact: Event) -> None:
 
 
 def decided_by_two(fact: Event) -> None:
-    settle(about=fact.subject, kinds=("move_to_confirm", "correction_to_confirm"))
+    settle(about=fact.subject, kinds=("move_to_confirm", "correction_to_confirm", "change_to_confirm"))
 
 
 def article_moved_on(fact: news.ArticleFact) -> None:

@@ -9,6 +9,7 @@ from weiyifang.communities.events import RuleSet
 from weiyifang.core.events import Reactions
 from weiyifang.errands import events as errands
 from weiyifang.fund import events as fund
+from weiyifang.fund import events_purposes as purposes
 from weiyifang.news import events as news
 from weiyifang.organizations import events as organizations
 from weiyifang.people import events as people
@@ -117,6 +118,10 @@ REACTIONS: Reactions = {
     fund.PaymentCorrected: [notices.decided_by_two],
     fund.PaymentCorrectionRefused: [notices.decided_by_two],
     fund.PaymentCorrectionWithdrawn: [notices.decided_by_two],
+    purposes.PurposeChangeAsked: [notices.change_to_confirm],
+    purposes.PurposeChanged: [notices.decided_by_two],
+    purposes.PurposeChangeRefused: [notices.decided_by_two],
+    purposes.PurposeChangeWithdrawn: [notices.decided_by_two],
     fund.MonthClosed: [sealing.hold_the_seal, notices.month_sealed],
     news.ArticleSubmitted: [notices.article_moved_on, notices.article_to_review],
     news.ArticleSentBack: [notices.article_moved_on, notices.article_sent_back],

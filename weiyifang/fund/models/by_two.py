@@ -10,9 +10,10 @@ from weiyifang.core import clock
 from weiyifang.core.columns import NumberColumn, ShortTextColumn
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
-from weiyifang.fund.chart import Line, chart, line_or_code
+from weiyifang.fund.chart import Line
 from weiyifang.fund.models.payments import PaymentRequest
 from weiyifang.fund.models.places import PLACE, Method
+from weiyifang.fund.models.purposes import pool_line
 from weiyifang.people.models import Account
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class MoneyMove(ByTwo):
 
     @property
     def pool_line(self) -> Line:
-        return line_or_code(chart().pools, self.pool)
+        return pool_line(self.pool)
 
     @property
     def title(self) -> str:

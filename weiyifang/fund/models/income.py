@@ -12,6 +12,7 @@ from weiyifang.core.sources import SourceField
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 from weiyifang.fund.chart import Line, chart, line_or_code
 from weiyifang.fund.models.places import Method
+from weiyifang.fund.models.purposes import pool_line
 from weiyifang.people.models import Account, Resident
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ class Donation(CommunityModel):
 
     def said(self, name: str, value: str) -> str | None:
         """A field's value in words (see `core.web.versions`)."""
-        lines = {"channel": chart().channels, "pool": chart().pools}.get(name, {})
+        if name == "pool":
+            return pool_line(value).name
+        lines = {"channel": chart().channels}.get(name, {})
         return lines[value].name if value in lines else None
 
     @property
@@ -85,7 +88,7 @@ class Donation(CommunityModel):
 
     @property
     def pool_line(self) -> Line:
-        return line_or_code(chart().pools, self.pool)
+        return pool_line(self.pool)
 
     @property
     def shown_name(self) -> str:

@@ -16,6 +16,7 @@ from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
 from weiyifang.fund.chart import Line, chart, line_or_code
 from weiyifang.fund.models.places import PLACE, Method
+from weiyifang.fund.models.purposes import pool_line
 from weiyifang.organizations.queries import named
 from weiyifang.people.models import Account
 
@@ -149,7 +150,9 @@ class PaymentRequest(CommunityModel):
         """A field's value in words (see `core.web.versions`)."""
         if name == "organization":
             return found.name if (found := named([value]).get(value)) else value
-        lines = {"category": chart().categories, "pool": chart().pools}.get(name, {})
+        if name == "pool":
+            return pool_line(value).name
+        lines = {"category": chart().categories}.get(name, {})
         return lines[value].name if value in lines else None
 
     @property
@@ -196,7 +199,7 @@ class PaymentRequest(CommunityModel):
 
     @property
     def pool_line(self) -> Line:
-        return line_or_code(chart().pools, self.pool)
+        return pool_line(self.pool)
 
 
 class Finding(models.TextChoices):

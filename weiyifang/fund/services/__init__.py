@@ -1,6 +1,7 @@
 """The verbs; nothing else writes. `keeping`: the books. `income`: what comes in. `payments`: what goes out.
 `papers`: what was photographed for it. `by_two`: what is moved and corrected. `comparing`: the books beside the bank.
-`reviews`: urgent payments, looked at afterwards. `limits`: what an amount may be.
+`reviews`: urgent payments, looked at afterwards. `purposes`: what money is for, and when it is for something else.
+`limits`: what an amount may be.
 
 Call them through the package: `fund.services.receive(...)`. Refusals stand beside the verb that refuses.
 """
@@ -35,7 +36,7 @@ from weiyifang.fund.services.income import (
     take_back_of,
 )
 from weiyifang.fund.services.keeping import close_month, forget_giver, open_fund
-from weiyifang.fund.services.limits import NotPositive, TooMuch, UnknownCode
+from weiyifang.fund.services.limits import NotPositive, OtherUse, PurposeClosed, TooMuch, UnknownCode
 from weiyifang.fund.services.papers import add_paper, take_paper_away
 from weiyifang.fund.services.payments import (
     ApprovalLapsed,
@@ -51,48 +52,87 @@ from weiyifang.fund.services.payments import (
     submit_payment,
     withdraw_payment,
 )
+from weiyifang.fund.services.purposes import (
+    Change,
+    MoreThanSpent,
+    NewPurpose,
+    NotEmptyYet,
+    NothingToUndo,
+    NotRestricted,
+    OnlyGiversLift,
+    OnlyGiversRestrict,
+    PaperMissing,
+    PaymentMissing,
+    SamePurpose,
+    ask_change,
+    ask_undo,
+    close_purpose,
+    confirm_change,
+    open_purpose,
+    refuse_change,
+    withdraw_change,
+)
 from weiyifang.fund.services.reviews import NothingSaid, NothingToReview, ReviewedAlready, review_payment
 
 __all__ = [
     "ApprovalLapsed",
     "BeforePayment",
     "BelowNothing",
+    "Change",
     "Correction",
     "DifferenceNotSeen",
     "FromAnotherTopic",
     "MoreThanPaid",
+    "MoreThanSpent",
     "Move",
+    "NewPurpose",
     "NotChecked",
+    "NotEmptyYet",
     "NotExplained",
     "NotOver",
     "NotPaid",
     "NotPositive",
+    "NotRestricted",
     "NotYetReceived",
     "NothingSaid",
     "NothingToReview",
+    "NothingToUndo",
+    "OnlyGiversLift",
+    "OnlyGiversRestrict",
+    "OtherUse",
+    "PaperMissing",
+    "PaymentMissing",
+    "PurposeClosed",
     "Receipt",
     "ReviewedAlready",
     "SamePlace",
+    "SamePurpose",
     "TakenBackAlready",
     "TooMuch",
     "UnknownCode",
     "Wanted",
     "add_paper",
     "approve_payment",
+    "ask_change",
     "ask_correction",
     "ask_move",
+    "ask_undo",
     "check_payment",
     "close_month",
+    "close_purpose",
+    "confirm_change",
     "confirm_correction",
     "confirm_move",
     "forget_giver",
     "lapse_approvals",
     "left_of",
     "open_fund",
+    "open_purpose",
     "pay",
     "receive",
     "receive_instead",
     "receive_many",
+    "refuse_change",
     "refuse_correction",
     "refuse_move",
     "refuse_payment",
@@ -104,6 +144,7 @@ __all__ = [
     "take_back",
     "take_back_of",
     "take_paper_away",
+    "withdraw_change",
     "withdraw_correction",
     "withdraw_move",
     "withdraw_payment",

@@ -20,7 +20,6 @@ from weiyifang.core.states import move
 from weiyifang.core.tenancy import source_of
 from weiyifang.core.web.access import require, require_fresh
 from weiyifang.fund import events, rules
-from weiyifang.fund.chart import chart
 from weiyifang.fund.models import (
     DECISIONS,
     MONEY_ACCOUNT,
@@ -34,7 +33,7 @@ from weiyifang.fund.models import (
 )
 from weiyifang.fund.services.income import NotYetReceived
 from weiyifang.fund.services.keeping import books_for, open_day
-from weiyifang.fund.services.limits import UnknownCode, check_amount
+from weiyifang.fund.services.limits import UnknownCode, check_amount, open_purpose_of
 from weiyifang.ledger import services as ledger
 
 
@@ -89,8 +88,9 @@ def ask_move(*, wanted: Move, by: Actor) -> MoneyMove:
     require(rules.can_move_money(by))
     require_fresh(by)
     check_amount(wanted.amount_fen)
-    if not {wanted.from_method, wanted.to_method} <= {*Method.values} or wanted.pool not in chart().pools:
+    if not {wanted.from_method, wanted.to_method} <= {*Method.values}:
         raise UnknownCode()
+    open_purpose_of(wanted.pool)
     if wanted.from_method == wanted.to_method:
         raise SamePlace()
     if wanted.happened_on > clock.today():

@@ -24,7 +24,7 @@ from weiyifang.fund.books import Books, books
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import MONEY_ACCOUNT, Donation, Method
 from weiyifang.fund.services.keeping import books_for, open_day
-from weiyifang.fund.services.limits import UnknownCode, check_amount
+from weiyifang.fund.services.limits import UnknownCode, check_amount, open_purpose_of
 from weiyifang.ledger import queries as ledger_queries
 from weiyifang.ledger import services as ledger
 from weiyifang.ledger.models import Transfer
@@ -130,8 +130,9 @@ def receive_many(*, receipts: Sequence[Receipt], by: Actor) -> list[Donation]:
 def _check(receipt: Receipt, by: Actor) -> None:
     here = chart()
     check_amount(receipt.amount_fen)
-    if receipt.channel not in here.channels or receipt.pool not in here.pools or receipt.method not in Method.values:
+    if receipt.channel not in here.channels or receipt.method not in Method.values:
         raise UnknownCode()
+    open_purpose_of(receipt.pool)
     if receipt.received_on > clock.today():
         raise NotYetReceived()
     organizations.check_source(receipt.organization, by=by)

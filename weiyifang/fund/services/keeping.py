@@ -17,7 +17,16 @@ from weiyifang.core.web.access import require, require_fresh
 from weiyifang.fund import events, queries, rules
 from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import chart
-from weiyifang.fund.models import Donation, MoneyMove, PaymentCorrection, PaymentRequest, PaymentReview, StatedBalance
+from weiyifang.fund.models import (
+    Donation,
+    MoneyMove,
+    PaymentCorrection,
+    PaymentRequest,
+    PaymentReview,
+    Purpose,
+    PurposeChange,
+    StatedBalance,
+)
 from weiyifang.ledger import services as ledger
 from weiyifang.ledger.models import Book, Period
 
@@ -47,6 +56,8 @@ def _open_lines(book: Book, by: Actor) -> None:
     here = chart()
     for line in here.money.values():
         ledger.open_account(book=book, code=line.code, name=line.zh, side="debit", floored=True, by=by)
+    for line in here.net.values():
+        ledger.open_account(book=book, code=line.code, name=line.zh, side="credit", floored=False, by=by)
     for line in here.channels.values():
         ledger.open_account(book=book, code=line.ledger_code, name=line.zh, side="credit", floored=False, by=by)
     for line in here.categories.values():
@@ -92,4 +103,6 @@ def forget_giver(*, resident_id: UUID, name: str, instead: str, by: Actor) -> No
     write_over(Donation.objects.all(), "note", "reversed_because", name=name, instead=instead)
     write_over(PaymentCorrection.objects.all(), "reason", "answer", name=name, instead=instead)
     write_over(MoneyMove.objects.all(), "answer", name=name, instead=instead)
+    write_over(Purpose.objects.all(), "name", "words", "paper", name=name, instead=instead)
+    write_over(PurposeChange.objects.all(), "paper", "reason", "answer", name=name, instead=instead)
     write_over(StatedBalance.objects.all(), "note", name=name, instead=instead)

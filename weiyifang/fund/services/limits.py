@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core.money import MOST_FEN, yuan
 from weiyifang.core.refusals import Refused
+from weiyifang.fund.chart import Line, chart
+from weiyifang.fund.models import Purpose
 
 
 class NotPositive(Refused):
@@ -22,6 +24,20 @@ class UnknownCode(Refused):
     status = 422
 
 
+class PurposeClosed(Refused):
+    """A purpose for which nothing is given and out of which nothing is paid any more."""
+
+    sentence = _("%(purpose)s is closed. Choose another purpose.")
+    status = 422
+
+
+class OtherUse(Refused):
+    """What was given for one thing is to be spent on another."""
+
+    sentence = _("The money of %(purpose)s may only be spent on %(category)s. Choose that category, or other money.")
+    status = 422
+
+
 class TooMuch(Refused):
     """More than one entry can hold."""
 
@@ -35,3 +51,24 @@ def check_amount(fen: int) -> None:
         raise NotPositive()
     if fen > MOST_FEN:
         raise TooMuch(most=yuan(MOST_FEN))
+
+
+def open_purpose_of(code: str) -> Line:
+    """The purpose of this code that money can be given for. Raises `UnknownCode`, `PurposeClosed`."""
+    if (line := chart().pools.get(code)) is not None:
+        return line
+    row = Purpose.objects.filter(code=code).first()
+    if row is None:
+        raise UnknownCode()
+    if row.closed_at is not None:
+        raise PurposeClosed(purpose=row.name)
+    return row.line
+
+
+def check_use(code: str, category: str) -> None:
+    """May the money of this purpose be spent on that? Raises `OtherUse`, `UnknownCode`, `PurposeClosed`."""
+    line, categories = open_purpose_of(code), chart().categories
+    if category not in categories:
+        raise UnknownCode()
+    if line.category not in {"", category}:
+        raise OtherUse(purpose=line.name, category=categories[line.category].name)

@@ -21,10 +21,9 @@ from weiyifang.core.tenancy import source_of
 from weiyifang.core.web import versions
 from weiyifang.core.web.access import require, require_fresh
 from weiyifang.fund import events, paths, queries, rules, terms
-from weiyifang.fund.chart import chart
 from weiyifang.fund.models import FLOW, MONEY_ACCOUNT, Method, PaymentRequest, State
 from weiyifang.fund.services.keeping import books_for
-from weiyifang.fund.services.limits import UnknownCode, check_amount
+from weiyifang.fund.services.limits import UnknownCode, check_amount, check_use
 from weiyifang.ledger import queries as ledger_queries
 from weiyifang.ledger import services as ledger
 from weiyifang.organizations import queries as organizations
@@ -67,11 +66,10 @@ class Wanted:
 
 
 def _check_wanted(wanted: Wanted, by: Actor) -> dict[str, Any]:
-    here = chart()
     check_amount(wanted.amount_fen)
-    known = wanted.category in here.categories and wanted.pool in here.pools and wanted.method in Method.values
-    if not known:
+    if wanted.method not in Method.values:
         raise UnknownCode()
+    check_use(wanted.pool, wanted.category)
     organizations.check_source(wanted.organization, by=by)
     return wanted.columns
 

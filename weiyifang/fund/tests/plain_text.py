@@ -12,7 +12,7 @@ from collections import defaultdict
 from datetime import date
 
 AMOUNT = r"-?(?:0|[1-9]\d*)\.\d\d"
-ACCOUNT = r"(?:Assets|Income|Expenses)(?::[A-Z0-9][A-Za-z0-9-]*)+"
+ACCOUNT = r"(?:Assets|Equity|Income|Expenses)(?::[A-Z0-9][A-Za-z0-9-]*)+"
 QUOTED = r'"(?:[^"\\\n]|\\["\\])*"'
 DAY = r"\d{4}-\d\d-\d\d"
 
@@ -87,7 +87,7 @@ def hledger(text: str) -> dict[str, int]:
         if found := re.fullmatch(rf"({DAY}) \* [^;|]+(?: \| [^;|]+)?", one):
             assert date.fromisoformat(found[1]) >= day, "the days are not in order"
             day, due = date.fromisoformat(found[1]), []
-        elif found := re.fullmatch(rf"account ((?:Assets|Income|Expenses)|{ACCOUNT})(?:  ; .*)?", one):
+        elif found := re.fullmatch(rf"account ((?:Assets|Equity|Income|Expenses)|{ACCOUNT})(?:  ; .*)?", one):
             declared.add(found[1])
         else:
             known = r"(?:; .*|decimal-mark \.|commodity 1000\.00 CNY)?"

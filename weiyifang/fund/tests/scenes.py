@@ -15,7 +15,7 @@ from weiyifang.core.web import versions
 from weiyifang.files.tests import make as papers
 from weiyifang.files.tests.on_stage import papers_of
 from weiyifang.fund import queries, receipts, services
-from weiyifang.fund.services import Correction, Move
+from weiyifang.fund.services import Change, Correction, Move, NewPurpose
 from weiyifang.fund.tests import make
 from weiyifang.ledger.models import Transfer
 from weiyifang.organizations.models import Organization
@@ -91,6 +91,7 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
         body=lambda _who: {**said, "_seen": versions.mark(queries.booked_figure("bank", clock.today()))},
         repeats=True,
     )
+    _purposes(cast, paths, acts)
     paths["fund/mine/"] = {"pk": mine.pk}
     sealed = make.gift(cast["accountant"], 30_000, received_on=date(2026, 8, 20))
     services.close_month(month=date(2026, 8, 1), by=cast["accountant"])
@@ -111,3 +112,49 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     given = make.gift(cast["accountant"], 20_000)
     papers_of(given, "slip", " @gift", by="accountant", seed=2, cast=cast, paths=paths, acts=acts)
     papers_of(said_cash, "statement", " @statement", by="accountant", seed=3, cast=cast, paths=paths, acts=acts)
+
+
+def _purposes(cast: Cast, paths: Paths, acts: Acts) -> None:
+    """An empty purpose of the community's own, and a change that waits for a second person."""
+    bench, today = "workbench/fund/", str(clock.today())
+    corner = NewPurpose(
+        name="楼道书角",
+        words="给三个楼道添书架和书",
+        since=clock.today(),
+        until=clock.today(),
+        category="activities",
+        restricted_by="giver",
+        paper="捐赠协议 2026-3",
+    )
+    row = services.open_purpose(wanted=corner, by=cast["secretary"])
+    given = Change(
+        why="giver",
+        from_pool="general",
+        to_pool="meals",
+        amount_fen=300,
+        happened_on=clock.today(),
+        paper="捐款人来函",
+        reason="捐款人说用在助餐上",
+    )
+    waits = services.ask_change(wanted=given, by=cast["accountant"])
+    booked = services.confirm_change(row=services.ask_change(wanted=given, by=cast["accountant"]), by=cast["secretary"])
+    paths[f"{bench}purposes/"] = {"code": row.code}
+    paths[f"{bench}changes/"] = {"pk": waits.pk}
+    paths[f"{bench}changes/<pk>/undo/"] = {"pk": booked.pk}
+    named = {
+        "name": "单元门口的灯",
+        "words": "换六盏灯",
+        "since": today,
+        "restricted_by": "",
+        "paper": "",
+        "category": "",
+    }
+    acts[f"POST {bench}purposes/"] = Act(by="secretary", body=named, repeats=True)
+    acts[f"POST {bench}purposes/<code>/end/"] = Act(by="secretary")
+    wanted = {"why": "giver", "amount": "1", "to_pool": "meals", "paper": "来函", "happened_on": today, "reason": "试"}
+    paths[f"{bench}purposes/<code>/change/"] = {"code": "general"}
+    acts[f"POST {bench}purposes/<code>/change/"] = Act(by="accountant", body=wanted, repeats=True)
+    acts[f"POST {bench}changes/<pk>/confirmation/"] = Act(by="secretary")
+    acts[f"POST {bench}changes/<pk>/refusal/"] = Act(by="secretary", body={"reason": "没有来函"})
+    acts[f"POST {bench}changes/<pk>/withdrawal/"] = Act(by="accountant")
+    acts[f"POST {bench}changes/<pk>/undo/"] = Act(by="accountant", body={"reason": "金额写错了"})

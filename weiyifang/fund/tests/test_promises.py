@@ -194,9 +194,9 @@ def longer_chart(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     for name in ("books", "chart", "entries", "forms", "queries", "verify", "views"):
         monkeypatch.setattr(f"weiyifang.fund.{name}.chart", lambda: more)
-    for name in ("income", "payments", "by_two"):
-        monkeypatch.setattr(f"weiyifang.fund.models.{name}.chart", lambda: more)
-    for name in ("income", "keeping", "payments", "by_two"):
+    for name in ("models.income", "models.payments", "models.purposes", "purposes"):
+        monkeypatch.setattr(f"weiyifang.fund.{name}.chart", lambda: more)
+    for name in ("income", "keeping", "limits"):
         monkeypatch.setattr(f"weiyifang.fund.services.{name}.chart", lambda: more)
 
 

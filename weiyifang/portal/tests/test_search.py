@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from weiyifang.activities.tests import make as activity
 from weiyifang.banking.tests import make as bank
+from weiyifang.core import clock
 from weiyifang.core.actors import Actor, system
 from weiyifang.core.web import finding
 from weiyifang.core.web.finding import Sought
@@ -45,6 +46,8 @@ def things(cast: dict[str, Actor]) -> dict[str, Actor]:
     fund.open_fund(by=system())
     money.gift(cast["accountant"], note="茶馆募捐")
     money.request(cast["staff"], title="茶馆的茶叶")
+    tea = fund.NewPurpose(name="茶馆的桌椅", words="添四张桌子", since=clock.today())
+    fund.open_purpose(wanted=tea, by=cast["secretary"])
     bank.statement(cast["accountant"], bank.of_lines([(date(2026, 3, 2), 500)], words="茶馆捐款"))
     activity.session(title="茶馆读书会")
     paper.published(by=cast["staff"], reviewer=cast["secretary"], title="茶馆开张了")

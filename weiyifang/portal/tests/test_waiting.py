@@ -22,7 +22,7 @@ from weiyifang.core.web import menu, waiting
 from weiyifang.errands.models import Errand
 from weiyifang.errands.models import State as ErrandState
 from weiyifang.fund import services as fund
-from weiyifang.fund.services import Correction, Move
+from weiyifang.fund.services import Change, Correction, Move, NewPurpose
 from weiyifang.fund.tests import make as money
 from weiyifang.news import services as news
 from weiyifang.news.tests import make as paper
@@ -80,6 +80,18 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     fund.ask_correction(payment=done, wanted=back, by=accountant)
     cash = Move(from_method="bank", to_method="cash", amount_fen=10_000, happened_on=clock.today())
     fund.ask_move(wanted=cash, by=accountant)
+    with clock.at(clock.now() - timedelta(days=3)):
+        over = NewPurpose(name="到期的用途", words="试一试", since=clock.today(), until=clock.today())
+        free = fund.open_purpose(wanted=over, by=secretary)
+    other = Change(
+        why="between",
+        from_pool="general",
+        to_pool=free.code,
+        amount_fen=100,
+        happened_on=clock.today(),
+        reason="换个用途",
+    )
+    fund.ask_change(wanted=other, by=accountant)
     bank.statement(accountant)
     news.submit(article=paper.draft(by=staff, title="等审的稿"), by=staff)
     returned = news.submit(article=paper.draft(by=staff, title="退回的稿"), by=staff)

@@ -19,6 +19,7 @@ from weiyifang.core.actors import Actor, system
 from weiyifang.core.events import reactions
 from weiyifang.core.tenancy import id_in
 from weiyifang.fund import services as fund
+from weiyifang.fund.models import PurposeChange
 from weiyifang.fund.tests import make as money
 from weiyifang.news import services as news
 from weiyifang.news.tests import make as articles
@@ -234,6 +235,19 @@ def test_what_two_have_to_confirm_waits_for_the_other_and_for_nobody_once_it_is_
     )
     assert told("correction_to_confirm") == names("secretary")
     fund.refuse_correction(row=correction, reason="没有退", by=desks["secretary"])
+    whole = fund.Change(
+        why="giver",
+        from_pool="general",
+        to_pool="meals",
+        amount_fen=100,
+        happened_on=clock.today(),
+        paper="来函",
+        reason="捐款人说",
+    )
+    fund.withdraw_change(row=fund.ask_change(wanted=whole, by=desks["accountant"]), by=desks["accountant"])
+    fund.ask_change(wanted=whole, by=desks["accountant"])
+    assert told("change_to_confirm") == names("secretary") * 2
+    fund.refuse_change(row=PurposeChange.objects.latest("number"), reason="没有来函", by=desks["secretary"])
     assert not Notice.objects.filter(kind__endswith="to_confirm", done_at=None).exists()
 
 
