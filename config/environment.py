@@ -61,6 +61,27 @@ def choice(name: str, *values: str) -> str:
     return value
 
 
+def wechat_pay(name: str, *, demo: bool) -> str:
+    """How gifts by WeChat Pay are taken: not at all, by a merchant's account, or in a demo by the double.
+
+    Anywhere else the double stops the start: it would say that money came which nobody paid.
+    """
+    if demo:
+        return choice(name, "double", "merchant")
+    value = os.environ.get(name, "")
+    if value == "double":
+        raise ImproperlyConfigured(f"{name}=double: only a demo (WEIYIFANG_DEMO=1) has gifts that nobody pays")
+    return choice(name, "", "merchant")
+
+
+def secure_url(name: str, default: str, *, demo: bool) -> str:
+    """An address of HTTPS; in a demo also a plain one, of a double on this machine. Anything else stops the start."""
+    value = text(name, default).rstrip("/")
+    if urlsplit(value).scheme == "https" or (demo and urlsplit(value).scheme == "http"):
+        return value
+    raise ImproperlyConfigured(f"{name}={value!r} must begin with https://")
+
+
 def bucket(name: str) -> dict[str, Any] | None:
     """Where files lie instead of in a folder: `NAME_BUCKET` and what belongs to it; None: in the folder.
 

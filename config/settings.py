@@ -8,7 +8,18 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import bucket, choice, database_from_url, database_url, flag, number, public_keys, text
+from config.environment import (
+    bucket,
+    choice,
+    database_from_url,
+    database_url,
+    flag,
+    number,
+    public_keys,
+    secure_url,
+    text,
+    wechat_pay,
+)
 from weiyifang.core.keys import Keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -44,6 +55,7 @@ INSTALLED_APPS = [
     "weiyifang.volunteering",
     "weiyifang.stage",
     "weiyifang.banking",
+    "weiyifang.wechat_pay",
     "weiyifang.reactions",
     "weiyifang.portal",
     "weiyifang.governance",
@@ -198,6 +210,14 @@ SMS_TEMPLATES = {
 SMS_LONGEST = number("WEIYIFANG_SMS_LONGEST", default=35, digits=3)  # letters a variable of a template may have
 SMS_APP, SMS_REGION = text("WEIYIFANG_SMS_APP", ""), text("WEIYIFANG_SMS_REGION", "ap-guangzhou")  # Tencent's
 SMS_URL = text("WEIYIFANG_SMS_URL", "")  # another address of the gateway
+WECHAT_PAY = wechat_pay("WEIYIFANG_WECHAT_PAY", demo=DEMO)  # "", "merchant", or in the demo "double"
+WECHAT_PAY_ACCOUNT = {
+    name: text(f"WEIYIFANG_WECHAT_PAY_{name}", "")
+    for name in ("MERCHANT", "APP", "SERIAL", "KEY", "V3_KEY", "PLATFORM")
+}  # see `wechat_pay.merchant`; KEY and PLATFORM name files
+WECHAT_PAY_URL = secure_url("WEIYIFANG_WECHAT_PAY_URL", "https://api.mch.weixin.qq.com", demo=DEMO)
+WECHAT_PAY_NOTIFY = text("WEIYIFANG_WECHAT_PAY_NOTIFY", "https://double.invalid/wechat-pay/notifications/")
+WECHAT_PAY_DOUBLE = VAR_DIR / "wechat-pay-double"  # what the double keeps
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

@@ -108,6 +108,10 @@ ORDER = (
     "banking_statement",
     "banking_match",
     "banking_explanation",
+    "counter:wechat order",
+    "wechat_pay_order",  # before what is received for it
+    "counter:wechat refund",
+    "wechat_pay_refund",
     "counter:payment",
     "fund_paymentrequest",
     "fund_paymentreview",

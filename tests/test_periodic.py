@@ -70,6 +70,8 @@ from weiyifang.timetable import tasks as rooms
 from weiyifang.timetable.models import Allocation
 from weiyifang.timetable.tests import make as times
 from weiyifang.volunteering import tasks as hours
+from weiyifang.wechat_pay import tasks as wechat
+from weiyifang.wechat_pay.tests import make as wechat_orders
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +84,7 @@ WHERE_DUE: list[Task[Any, Any, Any]] = [  # several times a day: in the communit
     lending.tell_overdue,
     skills.lapse_unanswered,
     gifts.lapse_approvals,
+    wechat.look_again,
     registers.erase_due,
     programme.draw_due,
     registers.forget_typed,
@@ -202,6 +205,7 @@ def due_here(
     people.ask_erasure(resident=resident_of("resident"), by=cast["resident"])
     dates.lottery(people=1)
     skilled.request(skilled.talent())
+    wechat_orders.order(cast["resident"])
     typed_forms.put(cast["staff"].account_id or UUID(int=0), "/c/nanhu/news/", "title=1")
     with clock.at(clock.now() + timedelta(days=100)):
         yield here

@@ -47,6 +47,7 @@ from weiyifang.stage.services.agreeing import LONGEST_NAME as LONGEST_CUSTOMER
 from weiyifang.talents.models import Talent, TalentRequest, Thanks
 from weiyifang.timetable.models import Part
 from weiyifang.volunteering.models import HelpRequest, Hours, Need, Shift, Team, TimeGift, Volunteer
+from weiyifang.wechat_pay.models import Order, Refund
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = [file for file in sorted(ROOT.glob("weiyifang/**/*.py")) if not {"tests", "migrations"} & set(file.parts)]
@@ -61,6 +62,8 @@ MADE_HERE = {
     "activities.Activity": {"kind"},
     "activities.Draw": {"commitment", "sheet"},
     "activities.Session": {"calendar_key"},
+    "wechat_pay.Order": {"pool", "trade_no", "code_url", "transaction"},
+    "wechat_pay.Refund": {"refund_no", "trouble"},
     "banking.Line": {"time", "key", "ending"},
     "banking.Statement": {"sha256", "shape"},
     "capacity.Share": {"name"},
@@ -128,7 +131,7 @@ LOOKED_FOR = {
     "volunteering.ColleagueForm.name",
 }
 # Numbers that people write at greater length than they are kept: cleaned by `numbers`, and sealed or checked there.
-WRITTEN_AT_LENGTH = {"phone", "id_number", "credit_code", "fee_fen", "amount", "budget"}
+WRITTEN_AT_LENGTH = {"phone", "id_number", "credit_code", "fee_fen", "amount", "own", "budget"}
 # Where each form's text goes: the column of the field's name, or of another.
 KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.Model], str]]]] = {
     "activities.ActForm": [Act],
@@ -153,6 +156,9 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "banking.BookForm": [Donation],
     "banking.ExplainForm": {"word": [(Explanation, "word"), (Remark, "text")]},
     "banking.AsideForm": {"because": [(Line, "aside_because"), (Remark, "text")]},
+    "wechat_pay.GiveForm": [Order, Donation],
+    "wechat_pay.RefundForm": {"reason": [(Refund, "reason"), (Remark, "text")]},
+    "wechat_pay.RefusalForm": {"answer": [(Refund, "answer"), (Remark, "text")]},
     "fund.PaymentForm": [PaymentRequest],
     "fund.ReasonForm": {"reason": [(PaymentRequest, "reason"), (Donation, "reversed_because"), (Remark, "text")]},
     "fund.PaidForm": [PaymentRequest],

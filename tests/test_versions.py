@@ -102,6 +102,8 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/papers/<kind>/<pk>/look/": "it looks, and changes nothing of the papers",
     "workbench/papers/<kind>/<pk>/<file_pk>/end/": ENDS,
     "workbench/residents/<number>/consents/<pk>/": "a wording is never edited; an older one is refused",
+    "workbench/wechat-pay/<pk>/refund/": NEW,
+    "workbench/wechat-pay/refunds/<pk>/withdrawal/": ENDS,
     "workbench/banking/import/<pk>/": "a file that was read is never edited; what it meets is looked at anew",
     "workbench/banking/import/<pk>/columns/": "one's own file, as it stands",
     "workbench/banking/import/<pk>/end/": ENDS,
@@ -213,6 +215,9 @@ def pages(stage: Stage, address: str) -> Iterator[str]:
     """Where a form that is sent to `address` may stand: there, above it, then anywhere."""
     if "/enrollments/" in address:
         yield f"/c/nanhu/activities/{date_of(address)}enrollments/"
+    if "/wechat-pay/refunds/" in address:
+        refund: Any = apps.get_model("wechat_pay.refund").objects.get(pk=address.split("/")[-3])
+        yield f"/c/nanhu/workbench/wechat-pay/{refund.order_id}/"
     if address.endswith("/leader/"):
         yield f"{address.removesuffix('leader/')}?q=新来的"
     while address.count("/") > 3:

@@ -27,6 +27,12 @@ def named(typed: str) -> Donation | None:
     return None if pk is None else Donation.objects.filter(pk=pk).first()
 
 
+def code_of(source: str) -> str:
+    """The code on the receipt of what came from another topic's row; "" when nothing was received for it."""
+    pk = Donation.objects.filter(source=source).values_list("pk", flat=True).first()
+    return "" if pk is None else code(pk)
+
+
 def proof(here: Books, transfer: Transfer) -> Receipt | None:
     """What proves that an entry is in its sealed month; None while the month is not sealed."""
     place = proofs.place_of(here.book, transfer)

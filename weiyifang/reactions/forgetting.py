@@ -20,6 +20,7 @@ from weiyifang.people import queries as people
 from weiyifang.people.events import ConsentWithdrawn, PersonErased
 from weiyifang.people.models import NEUTRAL_NAME, Purpose
 from weiyifang.sharing import services as sharing
+from weiyifang.wechat_pay import services as wechat_pay
 
 
 def forget_contacts(fact: PersonErased) -> None:
@@ -48,6 +49,10 @@ def forget_purposes(fact: PersonErased) -> None:
 
 def forget_giver(fact: PersonErased) -> None:
     fund.forget_giver(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME, by=system())
+
+
+def forget_orders(fact: PersonErased) -> None:
+    wechat_pay.forget_person(resident_id=id_in(fact.subject), name=fact.name, instead=NEUTRAL_NAME)
 
 
 def forget_in_statements(fact: PersonErased) -> None:

@@ -198,6 +198,7 @@ REACTIONS: Reactions = {
         seats.give_up,
         forgetting.forget_notes,
         forgetting.forget_in_statements,
+        forgetting.forget_orders,
         forgetting.forget_giver,
         forgetting.forget_reasons,
         forgetting.forget_lists,

@@ -62,7 +62,7 @@ def things(cast: dict[str, Actor]) -> dict[str, Actor]:
 
 def test_one_word_finds_a_thing_of_every_kind(things: dict[str, Actor], client_of: ClientOf) -> None:
     groups = found(client_of("secretary").get(DESK, {"q": "茶馆"}))
-    assert set(groups) == set(finding.finders())
+    assert set(groups) == set(finding.finders()) - {"wechat_orders"}  # found by WeChat's number alone
     assert all("茶馆" in title for titles in groups.values() for title in titles)
 
 

@@ -43,6 +43,10 @@ from weiyifang.stage.tests import make as shows
 from weiyifang.talents.tests import make as skilled
 from weiyifang.volunteering import services as volunteering
 from weiyifang.volunteering.tests import make as helper
+from weiyifang.wechat_pay import services as wechat_pay
+from weiyifang.wechat_pay.merchant import store as wechat_store
+from weiyifang.wechat_pay.models import Order, Refund, Step, Trouble
+from weiyifang.wechat_pay.tests import make as wechat
 
 pytestmark = pytest.mark.usefixtures("here")
 BENCH = "/c/nanhu/workbench/"
@@ -93,6 +97,13 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     )
     fund.ask_change(wanted=other, by=accountant)
     bank.statement(accountant)
+    given = [wechat.paid(cast["resident"], wechat_store()) for _ in range(2)]
+    for row in given:
+        wechat_pay.ask_refund(order=row, reason="多付了", by=accountant)
+    Refund.objects.filter(order=given[0]).update(
+        step=Step.BOOKED, decided_by=secretary.account_id, trouble="NOT_ENOUGH"
+    )
+    Order.objects.filter(pk=wechat.order(cast["resident"]).pk).update(trouble=Trouble.AMOUNT)
     news.submit(article=paper.draft(by=staff, title="等审的稿"), by=staff)
     returned = news.submit(article=paper.draft(by=staff, title="退回的稿"), by=staff)
     news.send_back(article=returned, reason="少一张图", by=secretary)
