@@ -114,6 +114,7 @@ ORDER = (
     "wechat_pay_refund",
     "counter:payment",
     "fund_paymentrequest",
+    "fund_committeevoice",
     "fund_paymentreview",
     "fund_donation",
     "counter:donation",

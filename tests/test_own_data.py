@@ -73,6 +73,7 @@ NOT_IN_THE_EXPORT = {
     "errands_errand.asked_by_id": AN_ACT,
     "fund_paymentrequest.checked_by_id": AN_ACT,
     "fund_paymentreview.reviewed_by_id": AN_ACT,
+    "fund_committeevoice.said_by_id": AN_ACT,
     "fund_paymentrequest.approved_by_id": AN_ACT,
     "fund_paymentrequest.paid_by_id": AN_ACT,
     "fund_paymentcorrection.asked_by_id": AN_ACT,

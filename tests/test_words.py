@@ -232,6 +232,7 @@ NEVER_ONE = {  # (which number, where): it is more than one whenever this is sai
     "youngest": "as above",
     "age": "of a rule on who may come",
     "total": "seats of a drawing, read aloud",
+    "seats": "of a committee: three at least",
 }
 
 

@@ -18,7 +18,7 @@ from weiyifang.core.actors import Actor
 from weiyifang.fund import paths, queries, services, underway
 from weiyifang.fund.books import books
 from weiyifang.fund.chart import chart
-from weiyifang.fund.models import MONEY_ACCOUNT, Finding, Method, PaymentRequest, State
+from weiyifang.fund.models import MONEY_ACCOUNT, Finding, Method, PaymentRequest, State, Voice
 from weiyifang.fund.services import Move, Receipt, Wanted
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.services import OverdraftRefused
@@ -177,6 +177,8 @@ def spend_day(spendings: Sequence[Spending], *, cast: Mapping[str, Actor]) -> No
         services.pay(request=request, by=cast["cashier" if request.checked_by_id else "accountant"])
     for request in rows.filter(underway.to_approve()):
         approve_if_covered(request, cast["secretary"])
+    for request in rows.filter(underway.to_decide_together()):
+        decide_if_covered(request, cast)
     for request in rows.filter(underway.to_check()):
         services.check_payment(request=request, by=cast["accountant"])
     for spending in spendings:
@@ -188,6 +190,17 @@ def approve_if_covered(request: PaymentRequest, secretary: Actor) -> None:
     try:
         with transaction.atomic():
             services.approve_payment(request=request, by=secretary)
+    except OverdraftRefused:
+        return
+
+
+def decide_if_covered(request: PaymentRequest, cast: Mapping[str, Actor]) -> None:
+    """The supervisor is there, the members vote for it; while the money is not there yet they meet another day."""
+    voices = {"supervisor": Voice.WATCHES, "secretary": Voice.FOR, "member": Voice.FOR, "member_2": Voice.FOR}
+    try:
+        with transaction.atomic():
+            for who, voice in voices.items():
+                services.speak(request=request, voice=voice, by=cast[who])
     except OverdraftRefused:
         return
 

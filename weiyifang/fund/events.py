@@ -64,6 +64,33 @@ class PaymentChecked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommitteeSpoke(Event):
+    """One of the fund's committee, or the supervisor, said something about a payment. `voice`: what."""
+
+    words = _("spoke in the committee")
+
+    number: int
+    round: int
+    voice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentDecided(Event):
+    """The committee has decided. `outcome`: passed (the money is set aside) or refused; `digest` is in the books."""
+
+    words = _("the committee decided")
+
+    number: int
+    amount_fen: int
+    outcome: str
+    digest: str
+
+    @property
+    def is_passed(self) -> bool:
+        return self.outcome == "passed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentReviewed(Event):
     """An urgent payment was looked at afterwards. `finding`: in order, or not."""
 

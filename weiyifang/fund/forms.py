@@ -28,6 +28,7 @@ from weiyifang.fund.models import (
     PaymentRequest,
     PaymentReview,
     StatedBalance,
+    Voice,
     open_lines,
 )
 from weiyifang.fund.services import Correction, Move, Receipt, Wanted
@@ -134,6 +135,16 @@ class ReasonForm(forms.Form):
     reason = ParagraphsField(
         label=_("Reason"), max_length=most(PaymentRequest, "reason"), widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class VoiceForm(forms.Form):
+    """What a member of the committee says."""
+
+    voice = forms.ChoiceField(label=_("What do you say?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "voice", [choice for choice in Voice.choices if choice[0] != Voice.WATCHES])
 
 
 class ReviewForm(forms.Form):

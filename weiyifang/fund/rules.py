@@ -38,15 +38,33 @@ def can_approve(actor: Actor, request: PaymentRequest) -> bool:
     return actor.may(Permission.APPROVE_PAYMENT) and actor.account_id not in others
 
 
+def can_approve_alone(actor: Actor, request: PaymentRequest) -> bool:
+    """Approve or refuse by oneself: what the committee does not decide on."""
+    return can_approve(actor, request) and not request.is_decided_together
+
+
+def can_vote(actor: Actor) -> bool:
+    """Speak in the committee; who is related is said by `committee.is_related`."""
+    return actor.may(Permission.VOTE_ON_PAYMENTS)
+
+
+def can_watch(actor: Actor) -> bool:
+    """Be there as supervisor when the committee decides."""
+    return actor.may(Permission.REVIEW_PAYMENT)
+
+
 def can_send_back(actor: Actor, request: PaymentRequest) -> bool:
     """Give it back with a reason: who may approve it, and while its papers wait for a check who may check them."""
     return can_approve(actor, request) or (request.waits_for_check and can_check(actor, request))
 
 
 def can_pay(actor: Actor, request: PaymentRequest) -> bool:
-    """Pay: a person who had no other part in it."""
+    """Pay: a person who had no other part in it, in the committee neither."""
     others = {request.submitted_by_id, request.checked_by_id, request.approved_by_id}
-    return actor.may(Permission.PAY) and actor.account_id not in others
+    if not actor.may(Permission.PAY) or actor.account_id in others:
+        return False
+    spoke = request.is_decided_together and request.voices.filter(said_by=actor.account_id).exists()
+    return not spoke
 
 
 def can_review(actor: Actor, payment: PaymentRequest) -> bool:

@@ -35,6 +35,8 @@ def steps(row: PaymentRequest) -> list[Step]:
         made.append(_done(pgettext("step", "Papers checked"), row.checked_by, row.checked_at))
     if row.approved_by_id:
         made.append(_done(pgettext("step", "Approved, money set aside"), row.approved_by, row.approved_at))
+    if row.is_decided_together and row.approved_at and row.decision_hash:
+        made.append(_done(pgettext("step", "Decided by the committee, money set aside"), "", row.approved_at))
     if stands == State.PAID:
         made.append(_done(pgettext("step", "Paid"), row.paid_by, row.paid_at))
         return made
@@ -43,7 +45,10 @@ def steps(row: PaymentRequest) -> list[Step]:
     ahead = []
     if row.needs_check and not row.checked_by_id:
         ahead.append((pgettext("step", "Papers checked"), _("the accountant; not who asked")))
-    if not row.approved_by_id:
+    if row.is_decided_together and not row.decision_hash:
+        decides = _("the members, with the supervisor there; who is related steps back")
+        ahead.append((pgettext("step", "Decided by the committee, money set aside"), decides))
+    elif not row.approved_by_id and not row.is_decided_together:
         ahead.append((pgettext("step", "Approved, money set aside"), _("the secretary; nobody of those before")))
     ahead.append((pgettext("step", "Paid"), _("the accountant or the cashier; nobody of those before")))
     if row.is_urgent:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from weiyifang.core import clock
+from weiyifang.core.actors import Actor
 from weiyifang.core.tenancy import id_in
-from weiyifang.fund.models import NEEDS_CHECK, Finding, Path, PaymentRequest, State
+from weiyifang.fund.models import NEEDS_CHECK, CommitteeVoice, Finding, Path, PaymentRequest, State
 
 
 def waiting_for(step: Q) -> QuerySet[PaymentRequest]:
@@ -23,7 +24,20 @@ def to_check() -> Q:
 
 def to_approve() -> Q:
     """Which somebody can approve: checked where their path wants it."""
-    return Q(state=State.CHECKED) | (Q(state=State.SUBMITTED) & ~Q(path__in=NEEDS_CHECK))
+    checked = Q(state=State.CHECKED) & ~Q(path=Path.COMMITTEE)
+    return checked | (Q(state=State.SUBMITTED) & ~Q(path__in=NEEDS_CHECK))
+
+
+def to_decide_together() -> Q:
+    """Checked, and the committee has not come to an end of it."""
+    return Q(state=State.CHECKED, path=Path.COMMITTEE)
+
+
+def unheard(actor: Actor) -> QuerySet[PaymentRequest]:
+    """What the committee decides on and this person has not said anything about yet."""
+    said = CommitteeVoice.objects.filter(payment=OuterRef("pk"), round=OuterRef("round"), said_by=actor.account_id)
+    rows = PaymentRequest.objects.filter(to_decide_together()).filter(~Exists(said))
+    return rows.exclude(submitted_by=actor.account_id).exclude(checked_by=actor.account_id)
 
 
 def to_pay() -> Q:
@@ -40,7 +54,13 @@ def who_had_a_part(payment: str) -> list[UUID]:
     """The accounts that asked for a payment, checked, approved and paid it, as far as it has come."""
     names = ("submitted_by_id", "checked_by_id", "approved_by_id", "paid_by_id")
     row = PaymentRequest.objects.values_list(*names).get(pk=id_in(payment))
-    return [pk for pk in row if pk is not None]
+    spoke = CommitteeVoice.objects.filter(payment=id_in(payment)).values_list("said_by_id", flat=True)
+    return [*dict.fromkeys([*(pk for pk in row if pk is not None), *spoke])]
+
+
+def is_decided_together(payment: str) -> bool:
+    """Does the committee decide on this payment?"""
+    return PaymentRequest.objects.filter(pk=id_in(payment), path=Path.COMMITTEE).exists()
 
 
 def needs_check(path: str) -> bool:

@@ -15,14 +15,16 @@ from weiyifang.core.events import Event
 from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import CommunityModel, id_in, source_of
-from weiyifang.fund import events, verify_purposes
+from weiyifang.fund import committee, events, verify_purposes
 from weiyifang.fund import events_purposes as of_purposes
 from weiyifang.fund.books import Books, FundNotOpen, books
 from weiyifang.fund.chart import chart
+from weiyifang.fund.deciding import Outcome
 from weiyifang.fund.models import (
     Decision,
     Donation,
     MoneyMove,
+    Path,
     PaymentCorrection,
     PaymentRequest,
     PaymentReview,
@@ -41,7 +43,7 @@ def check() -> list[Fault]:
         here = books()
     except FundNotOpen:
         return []
-    told = [*_gifts(), *_decisions(), *_reviews(), *_by_two(), *_stated()]
+    told = [*_gifts(), *_decisions(), *_committee(here), *_reviews(), *_by_two(), *_stated()]
     return [*_money(here), *told, *_chart(here), *verify_purposes.check(here)]
 
 
@@ -166,7 +168,7 @@ def _decisions() -> Iterator[Fault]:
         first = {} if fact.subject in seen else {"submitted_by_id": fact.by}
         seen.add(fact.subject)
         said = {name: fact.values[name] for name in ("number", "amount_fen", "category")}
-        said |= {"checked_by_id": None}
+        said |= {"checked_by_id": None, "decision_hash": ""}
         said |= {"path": fact.values["path"]} if fact.values.get("path") else {}
         said |= {"method": fact.values["method"]} if fact.values.get("method") else {}
         return {**first, **said, **_fingerprint(fact), "state": State.SUBMITTED}
@@ -175,6 +177,12 @@ def _decisions() -> Iterator[Fault]:
         {
             events.PaymentSubmitted: submitted,
             events.PaymentChecked: lambda fact: {"state": State.CHECKED, "checked_by_id": fact.by},
+            events.PaymentDecided: lambda fact: {
+                "state": State.APPROVED if fact.values["outcome"] == Outcome.PASSED else State.REFUSED,
+                "approved_by_id": None,
+                "amount_fen": fact.values["amount_fen"],
+                "decision_hash": fact.values["digest"],
+            },
             events.PaymentApproved: lambda fact: {
                 "state": State.APPROVED,
                 "approved_by_id": fact.by,
@@ -183,6 +191,7 @@ def _decisions() -> Iterator[Fault]:
             events.PaymentSentBack: lambda _fact: {
                 "state": State.SENT_BACK,
                 "checked_by_id": None,
+                "decision_hash": "",
                 "approved_by_id": None,
             },
             events.PaymentLapsed: lambda _fact: {"state": State.LAPSED, "approved_by_id": None},
@@ -198,6 +207,33 @@ def _decisions() -> Iterator[Fault]:
     )
     rows = PaymentRequest.objects.iterator()
     yield from facts.compare(rows, wanted, check="decisions", untold="nobody submitted this request")
+
+
+def _committee(here: Books) -> Iterator[Fault]:
+    """What a committee decided is what its voices come to, and its hash, recomputed, is the one in the books."""
+    said: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for fact in facts.told(events.CommitteeSpoke):
+        said[fact.subject].append((fact.values["round"], fact.values["voice"], fact.by))
+    for row in PaymentRequest.objects.filter(Q(path=Path.COMMITTEE) | Q(voices__isnull=False)).distinct().iterator():
+        source = source_of(row)
+        every = [(one.round, one.voice, one.said_by_id) for one in row.voices.order_by("said_at", "id")]
+        if sorted(every, key=str) != sorted(said.pop(source, []), key=str):
+            yield Fault.of(row, check="committee", what="its voices are not those of the facts")
+        if row.state not in {State.APPROVED, State.PAID} or row.hold_id is None:
+            continue
+        voices = list(committee.voices(row))
+        if row.paid_by_id in {one.said_by_id for one in voices}:
+            yield Fault.of(row, check="committee", what="paid by somebody who spoke in the committee")
+        if committee.outcome_of(row, voices) != Outcome.PASSED:
+            yield Fault.of(row, check="committee", what="the voices do not come to this")
+        digest = committee.hash_of(row, voices)
+        if row.decision_hash != digest:
+            yield Fault.of(row, check="committee", what="the hash of the decision is another")
+        kept = here.transfer_of(source).memo if row.state == State.PAID else ledger.hold(row.hold_id).memo
+        if kept != committee.memo(digest):
+            yield Fault.of(row, check="committee", what="the books hold another hash of the decision")
+    for source in said:
+        yield Fault(check="committee", where=source, what="is gone, and its facts stand")
 
 
 def _reviews() -> Iterator[Fault]:

@@ -70,7 +70,30 @@ def _called(name: str) -> Any:
     return Coalesce(NullIf(F(f"{name}__name"), Value("")), F(f"{name}__username"), Value(""), output_field=TextField())
 
 
+def _to_vote(actor: Actor) -> QuerySet[PaymentRequest]:
+    return underway.unheard(actor)
+
+
 WAITS = (
+    *(
+        Wait(
+            code=code,
+            words=words,
+            icon="ballot",
+            place="fund:bench",
+            route="fund:payment",
+            may=may,
+            rows=_to_vote,
+            title="title",
+            who="payee",
+            fen="amount_fen",
+            since="checked_at",
+        )
+        for code, words, may in (
+            ("fund.vote", _("the committee decides: your vote"), rules.can_vote),
+            ("fund.watch", _("the committee decides: be there"), rules.can_watch),
+        )
+    ),
     Wait(
         code="fund.check",
         words=_("papers to check"),

@@ -11,7 +11,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
@@ -24,10 +24,19 @@ from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.files import queries as files
 from weiyifang.files.forms import FileForm
-from weiyifang.fund import queries, rules, services, underway
+from weiyifang.fund import committee, queries, rules, services, underway
 from weiyifang.fund.books import is_open
-from weiyifang.fund.forms import MonthForm, PaidForm, PaymentFilter, PaymentForm, ReasonForm, ReceiptForm, ReviewForm
-from weiyifang.fund.models import Donation, PaymentRequest, State
+from weiyifang.fund.forms import (
+    MonthForm,
+    PaidForm,
+    PaymentFilter,
+    PaymentForm,
+    ReasonForm,
+    ReceiptForm,
+    ReviewForm,
+    VoiceForm,
+)
+from weiyifang.fund.models import Donation, PaymentRequest, State, Voice
 from weiyifang.fund.steps import steps
 from weiyifang.ledger.models import month_end
 from weiyifang.ledger.services import PeriodSealed
@@ -50,7 +59,8 @@ def bench(request: PageRequest) -> HttpResponseBase:
     state = asked(request, "state")
     if state in State.values:
         rows = rows.filter(state=state)
-    waiting = _mine(underway.to_approve(), rules.can_approve, request.actor)
+    waiting = _mine(underway.to_approve(), rules.can_approve_alone, request.actor)
+    together = list(underway.unheard(request.actor)[:20]) if _is_of_the_committee(request.actor) else []
     to_check = _mine(underway.to_check(), rules.can_check, request.actor)
     to_pay = _mine(underway.to_pay(), rules.can_pay, request.actor)
     to_review = _mine(underway.to_review(), rules.can_review, request.actor)
@@ -61,6 +71,7 @@ def bench(request: PageRequest) -> HttpResponseBase:
         "of_two": of_two,
         "waiting": waiting,
         "to_check": to_check,
+        "together": together,
         "to_pay": to_pay,
         "to_review": to_review,
         "state": state,
@@ -133,7 +144,8 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
         "steps": steps(row),
         "can_check": row.waits_for_check and rules.can_check(actor, row),
         "can_approve": row.waits_for_approval and rules.can_approve(actor, row),
-        "can_refuse": undecided and rules.can_approve(actor, row),
+        "can_refuse": undecided and rules.can_approve_alone(actor, row),
+        **_of_the_committee(row, actor),
         "can_send_back": (undecided or approved or stands == State.LAPSED) and rules.can_send_back(actor, row),
         "review": review,
         "can_review": row.is_urgent and row.state == State.PAID and not review and rules.can_review(actor, row),
@@ -154,6 +166,60 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
         "organization": found.name if (found := named([row.organization]).get(row.organization)) else "",
         **more,
     }
+
+
+def _is_of_the_committee(actor: Actor) -> bool:
+    return rules.can_vote(actor) or rules.can_watch(actor)
+
+
+def _of_the_committee(row: PaymentRequest, actor: Actor) -> dict[str, Any]:
+    """What the page of a payment says of its committee, and what I may say in it."""
+    if not row.is_decided_together:
+        return {}
+    said = list(committee.voices(row).select_related("said_by"))
+    asked = row.waits_for_committee and not any(one.said_by_id == actor.account_id for one in said)
+    is_related = asked and committee.is_related(actor, row)
+    return {
+        "voices": said,
+        "came_to": committee.outcome_of(row, said),
+        "can_vote": asked and rules.can_vote(actor),
+        "can_watch": asked and rules.can_watch(actor) and not is_related,
+        "is_related": is_related,
+        "voice_form": VoiceForm(),
+    }
+
+
+@page(rules.can_vote, methods=("POST",))
+def vote(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """What a member of the committee says."""
+    row, form = _visible(request, pk), VoiceForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form, "voice"):
+            row = services.speak(request=row, voice=form.cleaned_data["voice"], by=request.actor)
+        if not form.errors:
+            messages.success(request, _("Taken down. It stays."))
+            return redirect("fund:payment", pk=row.pk)
+    return show(request, "fund/workbench/payment.html", _payment_context(request, row, voice_form=form), status=422)
+
+
+@page(rules.can_watch, methods=("POST",))
+def presence(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """The supervisor is there while the committee decides."""
+    services.speak(request=_visible(request, pk), voice=Voice.WATCHES, by=request.actor)
+    messages.success(request, _("Taken down: you are there."))
+    return redirect("fund:payment", pk=pk)
+
+
+@page(holds(Permission.SEE_BOOKS))
+def minutes(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """What the committee decided, to be printed and signed (会议纪要)."""
+    row = _visible(request, pk)
+    if not row.is_decided_together:
+        raise Http404
+    said = list(committee.voices(row).select_related("said_by"))
+    groups = [(value.label, [one for one in said if one.voice == value]) for value in Voice]
+    context = {"row": row, "groups": groups, "came_to": committee.outcome_of(row, said), "rule": row.path_rule}
+    return show(request, "fund/workbench/minutes.html", context)
 
 
 def _visible(request: PageRequest, pk: UUID) -> PaymentRequest:

@@ -89,6 +89,22 @@ PARTS = (
         role=Role.CASHIER,
     ),
     Part(
+        key="member",
+        name="聂德厚",
+        gender=Gender.MALE,
+        born_on=date(1961, 2, 9),
+        phone="199 0000 9011",
+        role=Role.MEMBER,
+    ),
+    Part(
+        key="member_2",
+        name="秦素芬",
+        gender=Gender.FEMALE,
+        born_on=date(1966, 10, 24),
+        phone="199 0000 9012",
+        role=Role.MEMBER,
+    ),
+    Part(
         key="supervisor",
         name="邓永福",
         gender=Gender.MALE,

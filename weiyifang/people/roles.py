@@ -49,6 +49,7 @@ class Permission(StrEnum):
     REQUEST_PAYMENT = "request_payment"
     CHECK_PAYMENT = "check_payment"
     APPROVE_PAYMENT = "approve_payment"
+    VOTE_ON_PAYMENTS = "vote_on_payments"
     PAY = "pay"
     REVIEW_PAYMENT = "review_payment"
     CLOSE_PERIOD = "close_period"
@@ -64,6 +65,7 @@ class Role(StrEnum):
     STAFF = "staff"
     ACCOUNTANT = "accountant"
     CASHIER = "cashier"
+    MEMBER = "member"
     SUPERVISOR = "supervisor"
     LEADER = "leader"
     TEAM_LEADER = "team_leader"
@@ -77,6 +79,7 @@ ROLE_NAMES: Mapping[Role, str | Promise] = {
     Role.STAFF: _("committee staff"),
     Role.ACCOUNTANT: _("accountant"),
     Role.CASHIER: _("cashier"),
+    Role.MEMBER: _("member of the fund's committee"),
     Role.SUPERVISOR: _("supervisor"),
     Role.LEADER: _("organization leader"),
     Role.TEAM_LEADER: _("leader of a service team"),
@@ -117,8 +120,9 @@ PERMISSION_NAMES: Mapping[Permission, str | Promise] = {
     Permission.REQUEST_PAYMENT: _("request payments"),
     Permission.CHECK_PAYMENT: _("check the papers of larger payments"),
     Permission.APPROVE_PAYMENT: _("approve payments"),
+    Permission.VOTE_ON_PAYMENTS: _("vote on large payments in the fund's committee"),
     Permission.PAY: _("pay what another approved"),
-    Permission.REVIEW_PAYMENT: _("look at urgent payments afterwards"),
+    Permission.REVIEW_PAYMENT: _("be there when the fund's committee decides, and look at urgent payments afterwards"),
     Permission.CLOSE_PERIOD: _("close a month's books"),
     Permission.WRITE_NEWS: _("write news"),
     Permission.REVIEW_NEWS: _("review news another wrote"),
@@ -137,7 +141,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.PUBLISH_CONSENT_TEXTS, P.SET_RULES, P.MANAGE_ORGANIZATIONS, P.PLAN_ACTIVITIES, P.ENROL_OTHERS, P.CHECK_IN,
         P.MANAGE_TEAMS, P.KEEP_SHOWS, P.KEEP_TALENTS, P.KEEP_THINGS, P.BOOK_THINGS, P.TELL_PEOPLE, P.SEE_BOOKS,
         P.REQUEST_PAYMENT, P.SEE_REACH, P.REACH_OUT,
-        P.APPROVE_PAYMENT, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_TIMELINE,
+        P.APPROVE_PAYMENT, P.VOTE_ON_PAYMENTS, P.WRITE_NEWS, P.REVIEW_NEWS, P.SEE_TIMELINE,
     }),
     # the daily work
     Role.STAFF: frozenset({
@@ -153,7 +157,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     }),
     # 出纳: pays, and keeps no books; so what the accountant checked is paid by another
     Role.CASHIER: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.PAY}),
-    # 居务监督委员会: sees all books and every act, and says afterwards whether an urgent payment was in order
+    # 基金管理委员会的委员: decides with the others on what is large
+    Role.MEMBER: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.VOTE_ON_PAYMENTS}),
+    # 居务监督委员会: sees all books and every act, is there when the committee decides, looks at urgent payments
     Role.SUPERVISOR: frozenset({P.OPEN_WORKBENCH, P.SEE_BOOKS, P.SEE_TIMELINE, P.REVIEW_PAYMENT}),
     # within their own organization only
     Role.LEADER: frozenset({

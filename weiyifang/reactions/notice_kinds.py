@@ -260,6 +260,11 @@ KINDS = {
         words=lambda told: _("The papers of a payment wait to be checked: %s.") % told.title,
         url=_payment,
     ),
+    "payment_to_decide": Kind(
+        purpose="work",
+        words=lambda told: _("The fund's committee decides on a payment, and you belong to it: %s.") % told.title,
+        url=_payment,
+    ),
     "payment_to_review": Kind(
         purpose="work",
         words=lambda told: _("Emergency relief was paid at once, please look at it: %s.") % told.title,

@@ -148,7 +148,21 @@ def payment_submitted(fact: fund.PaymentSubmitted) -> None:
 
 
 def payment_to_approve(fact: fund.PaymentChecked) -> None:
-    _tell_of_payment("payment_to_approve", fact.subject, register_of_people.holders(Permission.APPROVE_PAYMENT))
+    """One approves, or the committee decides with the supervisor there."""
+    if underway.is_decided_together(fact.subject):
+        members = register_of_people.holders(Permission.VOTE_ON_PAYMENTS)
+        accounts = [*dict.fromkeys([*members, *register_of_people.holders(Permission.REVIEW_PAYMENT)])]
+        _tell_of_payment("payment_to_decide", fact.subject, accounts)
+    else:
+        _tell_of_payment("payment_to_approve", fact.subject, register_of_people.holders(Permission.APPROVE_PAYMENT))
+
+
+def payment_decided(fact: fund.PaymentDecided) -> None:
+    """Whoever pays, or whoever asked for it when the committee said no."""
+    if fact.is_passed:
+        _tell_of_payment("payment_to_pay", fact.subject, register_of_people.holders(Permission.PAY))
+    else:
+        _tell_of_payment("payment_refused", fact.subject, _who_asked(fact.subject), ask=False)
 
 
 def payment_to_review(fact: fund.PaymentMade) -> None:
@@ -394,7 +408,16 @@ def seat_answered(fact: activities.EnrollmentFact) -> None:
     settle(about=fact.subject, kinds=("seat_offered",))
 
 
-_OF_PAYMENTS = (*("payment_to_check", "payment_to_approve", "payment_to_pay", "payment_sent_back", "payment_lapsed"),)
+_OF_PAYMENTS = (
+    *(
+        "payment_to_check",
+        "payment_to_approve",
+        "payment_to_decide",
+        "payment_to_pay",
+        "payment_sent_back",
+        "payment_lapsed",
+    ),
+)
 
 
 def payment_moved_on(fact: Event) -> None:

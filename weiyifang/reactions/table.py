@@ -103,6 +103,7 @@ REACTIONS: Reactions = {
     activities.ActTakenOut: [notices_acts.stage_times_moved, notices_acts.off_stage],
     fund.PaymentSubmitted: [notices.payment_moved_on, notices.payment_submitted],
     fund.PaymentChecked: [notices.payment_moved_on, notices.payment_to_approve],
+    fund.PaymentDecided: [notices.payment_moved_on, notices.payment_decided],
     fund.PaymentApproved: [notices.payment_moved_on, notices.payment_to_pay],
     fund.PaymentSentBack: [notices.payment_moved_on, notices.payment_sent_back],
     fund.PaymentRefused: [notices.payment_moved_on, notices.payment_refused],

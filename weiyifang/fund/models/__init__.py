@@ -1,5 +1,6 @@
 from weiyifang.fund.models.by_two import DECISIONS, ByTwo, CorrectionKind, Decision, MoneyMove, PaymentCorrection
 from weiyifang.fund.models.changes import PurposeChange, Why
+from weiyifang.fund.models.committee import VOTES, CommitteeVoice, Voice
 from weiyifang.fund.models.comparing import StatedBalance
 from weiyifang.fund.models.income import Donation
 from weiyifang.fund.models.payments import FLOW, NEEDS_CHECK, Finding, Path, PaymentRequest, PaymentReview, State
@@ -12,7 +13,9 @@ __all__ = [
     "MONEY_ACCOUNT",
     "NEEDS_CHECK",
     "PLACE",
+    "VOTES",
     "ByTwo",
+    "CommitteeVoice",
     "CorrectionKind",
     "Decision",
     "Donation",
@@ -28,6 +31,7 @@ __all__ = [
     "RestrictedBy",
     "State",
     "StatedBalance",
+    "Voice",
     "Why",
     "open_lines",
     "own_lines",

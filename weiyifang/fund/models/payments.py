@@ -29,10 +29,11 @@ class Path(models.TextChoices):
 
     SHORT = "short", _("one asks, one approves, one pays")
     CHECKED = "checked", _("checked before it is approved")
+    COMMITTEE = "committee", _("decided by the fund's committee")
     URGENT = "urgent", _("emergency relief, looked at afterwards")
 
 
-NEEDS_CHECK = (Path.CHECKED,)
+NEEDS_CHECK = (Path.CHECKED, Path.COMMITTEE)
 
 
 class State(models.TextChoices):
@@ -58,6 +59,10 @@ FLOW: Flow = {
     State.REFUSED: set(),
     State.WITHDRAWN: set(),
 }
+
+
+# one approved it, or the committee decided
+_IS_DECIDED = Q(approved_by__isnull=False) | (Q(path=Path.COMMITTEE) & ~Q(decision_hash=""))
 
 
 class PaymentRequest(CommunityModel):
@@ -88,6 +93,8 @@ class PaymentRequest(CommunityModel):
     reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     submitted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
+    round = models.SmallIntegerField(default=1)  # for which time it is submitted: what was said before counts no more
+    decision_hash = models.CharField(max_length=64, blank=True)  # of the committee's decision (`fund.committee`)
     checked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
@@ -124,10 +131,13 @@ class PaymentRequest(CommunityModel):
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.PAID)
-                | Q(
-                    paid_by__isnull=False, approved_by__isnull=False, submitted_by__isnull=False, hold_id__isnull=False
-                ),
+                | (Q(paid_by__isnull=False, submitted_by__isnull=False, hold_id__isnull=False) & _IS_DECIDED),
                 name="payment_paid_by_three",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.APPROVED, State.PAID], path=Path.COMMITTEE)
+                | (Q(approved_by__isnull=True) & ~Q(decision_hash="")),
+                name="payment_decided_by_the_committee",
             ),
         ]
         indexes = [models.Index(fields=["community", "state", "made_at"], name="payment_state_at")]
@@ -182,7 +192,18 @@ class PaymentRequest(CommunityModel):
 
     @property
     def waits_for_approval(self) -> bool:
-        return self.state == (State.CHECKED if self.needs_check else State.SUBMITTED)
+        """By one person; on a large amount a committee decides."""
+        decided_alone = self.path != Path.COMMITTEE
+        return decided_alone and self.state == (State.CHECKED if self.needs_check else State.SUBMITTED)
+
+    @property
+    def waits_for_committee(self) -> bool:
+        return self.state == State.CHECKED and self.path == Path.COMMITTEE
+
+    @property
+    def is_decided_together(self) -> bool:
+        """Does the committee decide on it, and nobody alone?"""
+        return self.path == Path.COMMITTEE
 
     @property
     def is_urgent(self) -> bool:

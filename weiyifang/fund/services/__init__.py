@@ -1,7 +1,7 @@
 """The verbs; nothing else writes. `keeping`: the books. `income`: what comes in. `payments`: what goes out.
-`papers`: what was photographed for it. `by_two`: what is moved and corrected. `comparing`: the books beside the bank.
-`reviews`: urgent payments, looked at afterwards. `purposes`: what money is for, and when it is for something else.
-`limits`: what an amount may be.
+`papers`: what was photographed for it. `by_two`: what is moved and corrected. `committee`: large payments, decided
+together. `reviews`: urgent ones, looked at afterwards. `comparing`: the books beside the bank. `purposes`: what money
+is for, and when it is for something else. `limits`: what an amount may be.
 
 Call them through the package: `fund.services.receive(...)`. Refusals stand beside the verb that refuses.
 """
@@ -23,6 +23,7 @@ from weiyifang.fund.services.by_two import (
     withdraw_correction,
     withdraw_move,
 )
+from weiyifang.fund.services.committee import NoSeatLeft, RelatedParty, SaidAlready, speak
 from weiyifang.fund.services.comparing import BelowNothing, DifferenceNotSeen, NotExplained, NotOver, state_balance
 from weiyifang.fund.services.income import (
     FromAnotherTopic,
@@ -40,6 +41,7 @@ from weiyifang.fund.services.limits import NotPositive, OtherUse, PurposeClosed,
 from weiyifang.fund.services.papers import add_paper, take_paper_away
 from weiyifang.fund.services.payments import (
     ApprovalLapsed,
+    ForTheCommittee,
     NotChecked,
     Wanted,
     approve_payment,
@@ -81,11 +83,13 @@ __all__ = [
     "Change",
     "Correction",
     "DifferenceNotSeen",
+    "ForTheCommittee",
     "FromAnotherTopic",
     "MoreThanPaid",
     "MoreThanSpent",
     "Move",
     "NewPurpose",
+    "NoSeatLeft",
     "NotChecked",
     "NotEmptyYet",
     "NotExplained",
@@ -104,7 +108,9 @@ __all__ = [
     "PaymentMissing",
     "PurposeClosed",
     "Receipt",
+    "RelatedParty",
     "ReviewedAlready",
+    "SaidAlready",
     "SamePlace",
     "SamePurpose",
     "TakenBackAlready",
@@ -139,6 +145,7 @@ __all__ = [
     "resubmit_payment",
     "review_payment",
     "send_back_payment",
+    "speak",
     "state_balance",
     "submit_payment",
     "take_back",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,12 @@ class ApprovalLapsed(Refused):
     """The approval was not used in time."""
 
     sentence = _("This approval has lapsed and the money is free again. Send it back, or have it asked for once more.")
+
+
+class ForTheCommittee(Refused):
+    """Nobody decides alone on this amount."""
+
+    sentence = _("On this amount the fund's committee decides. You can send it back, or vote if you are a member.")
 
 
 class NotChecked(Refused):
@@ -94,7 +101,8 @@ def resubmit_payment(*, request: PaymentRequest, wanted: Wanted, by: Actor) -> P
     require(rules.can_edit(by, request) and rules.can_request(by, wanted.organization))
     columns = _check_wanted(wanted, by)
     if request.state != State.SUBMITTED:
-        move(request, State.SUBMITTED, flow=FLOW, submitted_at=clock.now(), reason="", **_UNCHECKED)
+        anew = {"round": request.round + 1, "decision_hash": "", **_UNCHECKED}
+        move(request, State.SUBMITTED, flow=FLOW, submitted_at=clock.now(), reason="", **anew)
     for name, value in columns.items():
         setattr(request, name, value)
     request.salt = new_salt()
@@ -139,21 +147,17 @@ def check_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
 
 @transaction.atomic
 def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
-    """Approve and set the money aside. Raises `NotChecked`, and the ledger's `OverdraftRefused`."""
+    """Approve and set the money aside. Raises `NotChecked`, `ForTheCommittee`, `OverdraftRefused`."""
     request = locked(request, by)
     require(rules.can_approve(by, request))
     require_fresh(by)
+    if request.is_decided_together:
+        raise ForTheCommittee()
     if request.waits_for_check:
         raise NotChecked()
-    request.approvals += 1
     now = clock.now()
     until = now + timedelta(days=terms.rule_on(clock.today()).approval_days)
-    hold = ledger.hold(
-        **_sides(request, by),
-        source=f"{source_of(request)}/hold-{request.approvals}",
-        expires_at=until,
-        by=by,
-    )
+    hold_id = set_aside(request, until=until, by=by)
     move(
         request,
         State.APPROVED,
@@ -161,13 +165,20 @@ def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
         approved_by_id=by.account_id,
         approved_at=now,
         approved_until=until,
-        hold_id=hold.pk,
+        hold_id=hold_id,
         approvals=request.approvals,
     )
     announce(
         events.PaymentApproved(subject=source_of(request), number=request.number, amount_fen=request.amount_fen), by=by
     )
     return request
+
+
+def set_aside(request: PaymentRequest, *, until: datetime, memo: str = "", by: Actor) -> UUID:
+    """Hold its money until then; the id of the hold. Raises the ledger's `OverdraftRefused`."""
+    request.approvals += 1
+    source = f"{source_of(request)}/hold-{request.approvals}"
+    return ledger.hold(**_sides(request, by), source=source, expires_at=until, memo=memo, by=by).pk
 
 
 @transaction.atomic
@@ -182,6 +193,7 @@ def send_back_payment(*, request: PaymentRequest, reason: str, by: Actor) -> Pay
         flow=FLOW,
         reason=reason,
         **_UNCHECKED,
+        decision_hash="",
         approved_by_id=None,
         approved_at=None,
         approved_until=None,
@@ -221,9 +233,11 @@ def _free(request: PaymentRequest, by: Actor) -> None:
 
 @transaction.atomic
 def refuse_payment(*, request: PaymentRequest, reason: str, by: Actor) -> PaymentRequest:
-    """Say no, with the reason."""
+    """Say no, with the reason. Raises `ForTheCommittee`."""
     request = locked(request, by)
     require(rules.can_approve(by, request))
+    if request.is_decided_together:
+        raise ForTheCommittee()
     move(request, State.REFUSED, flow=FLOW, reason=reason)
     announce(events.PaymentRefused(subject=source_of(request), number=request.number, reason=reason), by=by)
     return request

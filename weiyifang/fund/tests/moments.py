@@ -61,7 +61,7 @@ def the_fund_after_a_month(stage: Stage) -> Iterator[Visit]:
 def payments(stage: Stage) -> Iterator[Visit]:
     """A payment in each of its states, with the buttons of whoever may go on."""
     cast = dict(stage.cast)
-    waits = money.request(cast["staff"], fen=1_234_567, title=LONG, payee="重庆市南岸区花园路粮油供应有限责任公司")
+    waits = money.request(cast["staff"], fen=934_567, title=LONG, payee="重庆市南岸区花园路粮油供应有限责任公司")
     row = f"{BENCH}fund/payments/"
     yield Visit(name="payment-mine", address=f"{row}{waits.pk}/", who="staff")
     yield Visit(name="payment-to-check", address=f"{row}{waits.pk}/", who="accountant")
@@ -93,6 +93,15 @@ def payments(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="statements-differ", address=f"{BENCH}fund/statements/", who="accountant")
     yield Visit(name="journal-bank", address=f"{BENCH}fund/books/1002/", who="accountant")
     yield Visit(name="books-with-places", address=f"{BENCH}fund/books/", who="accountant")
+    money.gift(cast["accountant"], 3_000_000)
+    together = fund.check_payment(request=money.request(cast["staff"], 1_234_500), by=cast["accountant"])
+    yield Visit(name="payment-to-watch", address=f"{row}{together.pk}/", who="supervisor")
+    for who, voice in (("supervisor", "watches"), ("secretary", "for"), ("member", "for")):
+        fund.speak(request=together, voice=voice, by=cast[who])
+    yield Visit(name="payment-to-vote", address=f"{row}{together.pk}/", who="member_2")
+    fund.speak(request=together, voice="for", by=cast["member_2"])
+    yield Visit(name="payment-decided", address=f"{row}{together.pk}/", who="cashier")
+    yield Visit(name="payment-minutes", address=f"{row}{together.pk}/minutes/", who="secretary")
     urgent = money.paid(cast, 320_000, category="relief", title="大病急难救助", urgent=True)
     yield Visit(name="payment-to-review", address=f"{row}{urgent.pk}/", who="supervisor")
     fund.review_payment(payment=urgent, finding="not_in_order", note="缺一张出院小结", by=cast["supervisor"])

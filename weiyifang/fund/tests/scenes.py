@@ -60,6 +60,11 @@ def add(cast: Cast, led: Organization, paths: Paths, acts: Acts) -> None:
     paths[f"{bench}payments/<pk>/review/"] = {"pk": urgent.pk}
     acts[f"POST {bench}payments/<pk>/check/"] = Act(by="accountant")
     acts[f"POST {bench}payments/<pk>/review/"] = Act(by="supervisor", body={"finding": "in_order"})
+    together = services.check_payment(request=make.request(cast["staff"], 1_000_000), by=cast["accountant"])
+    for act in ("vote", "presence", "minutes"):
+        paths[f"{bench}payments/<pk>/{act}/"] = {"pk": together.pk}
+    acts[f"POST {bench}payments/<pk>/vote/"] = Act(by="member", body={"voice": "for"})
+    acts[f"POST {bench}payments/<pk>/presence/"] = Act(by="supervisor")
     done = make.paid(dict(cast))
     back = Correction(kind="refund", amount_fen=5_000, happened_on=clock.today(), reason="退了一袋米")
     fix = services.ask_correction(payment=done, wanted=back, by=cast["accountant"])

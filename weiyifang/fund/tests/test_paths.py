@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import random
+from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +16,7 @@ from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.server.database import as_owner
 from weiyifang.core.states import ForbiddenMove
 from weiyifang.core.tenancy import source_of
-from weiyifang.fund import queries, services, underway, verify, waits
+from weiyifang.fund import demo, queries, services, underway, verify, waits
 from weiyifang.fund.books import Books
 from weiyifang.fund.models import Path, PaymentRequest, PaymentReview, State
 from weiyifang.fund.paths import PATHS, NotUrgent
@@ -212,3 +214,39 @@ def test_who_had_a_part_is_known(fund: Books, cast: Cast) -> None:
     parts = underway.who_had_a_part(source_of(row))
     assert parts == [cast[who].account_id for who in ("staff", "accountant", "secretary")]
     assert queries.who_asked(source_of(row)) == parts[0]
+
+
+# --- the demo's year --------------------------------------------------------------------------------------------------
+
+
+def test_the_demos_year_takes_every_path_and_mostly_the_short_one() -> None:
+    plan = demo.plan_year(
+        random.Random("2026:fund"), first_day=date(2025, 10, 18), last_day=date(2026, 10, 17), scale=1.0
+    )
+    rule = PATHS.shipped[-1]
+    taken = Counter(
+        rule.path(amount_fen=one.amount_fen, category=one.category, urgent=one.urgent)
+        for one in (spending.wanted for spending in plan.spendings)
+    )
+    assert set(taken) == set(Path)
+    assert taken[Path.SHORT] > 0.8 * taken.total()
+
+
+def test_a_day_at_the_desk_leads_every_path_to_its_end(fund: Books, cast: Cast) -> None:
+    amounts = {Path.SHORT: 30_000, Path.CHECKED: LIMIT, Path.URGENT: LIMIT, Path.COMMITTEE: LIMIT * 10}
+    make.gift(cast["accountant"], sum(amounts.values()))
+    asked = [
+        demo.Spending(
+            day=clock.today(),
+            wanted=services.Wanted(
+                title=path, payee="花园路粮油店", category="relief", amount_fen=fen, urgent=path == Path.URGENT
+            ),
+        )
+        for path, fen in amounts.items()
+    ]
+    demo.spend_day(asked, cast=cast)
+    for _day in range(4):
+        demo.spend_day([], cast=cast)
+    assert {row.path for row in PaymentRequest.objects.filter(state=State.PAID)} == set(Path)
+    assert PaymentReview.objects.count() == 1
+    assert verify.check() == []

@@ -78,6 +78,7 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
     fund.approve_payment(request=money.request(staff, title="等付的"), by=secretary)
     fund.send_back_payment(request=money.request(staff, title="退回的"), reason="少一张票", by=secretary)
     money.request(staff, 300_000, title="等核对的")
+    fund.check_payment(request=money.request(staff, 1_000_000, title="等表决的"), by=accountant)
     money.paid(cast, category="relief", urgent=True, title="等复核的")
     done = money.paid(cast)
     back = Correction(kind="refund", amount_fen=5_000, happened_on=clock.today(), reason="退了一袋米")
@@ -237,7 +238,11 @@ def test_only_duties_the_reader_has_are_asked_about(work: dict[str, Actor]) -> N
         }
     assert "fund_" not in asked[0]["sql"]
     assert counted(work["resident"]) == {}
-    assert set(counted(work["supervisor"])) == {"errands.still", "fund.review"}, "who watches over the work has little"
+    assert set(counted(work["supervisor"])) == {
+        "errands.still",
+        "fund.review",
+        "fund.watch",
+    }, "who watches over the work has little of their own"
 
 
 def test_what_waits_is_not_for_who_asked_for_it(work: dict[str, Actor]) -> None:
