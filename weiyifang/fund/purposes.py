@@ -60,6 +60,11 @@ def held() -> list[Held]:
     return list(found.values())
 
 
+def code_of(pk: UUID) -> str:
+    """The code of a purpose of the community's own: what orders and other topics know it by."""
+    return Purpose.objects.values_list("code", flat=True).get(pk=pk)
+
+
 def one(code: str, here: Books | None = None) -> Held:
     """The same of one purpose."""
     here = here or books()

@@ -123,6 +123,7 @@ REACTIONS: Reactions = {
     purposes.PurposeChanged: [notices.decided_by_two],
     purposes.PurposeChangeRefused: [notices.decided_by_two],
     purposes.PurposeChangeWithdrawn: [notices.decided_by_two],
+    purposes.PurposeClosed: [sealing.hold_the_purpose],
     fund.MonthClosed: [sealing.hold_the_seal, notices.month_sealed],
     news.ArticleSubmitted: [notices.article_moved_on, notices.article_to_review],
     news.ArticleSentBack: [notices.article_moved_on, notices.article_sent_back],

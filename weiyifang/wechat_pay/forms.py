@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from weiyifang.core.columns import most
 from weiyifang.core.look.wording import yuan_words
 from weiyifang.core.web.fields import LineField, ParagraphsField, YuanField, offer
-from weiyifang.fund.chart import chart
+from weiyifang.fund.models import open_lines
 from weiyifang.wechat_pay import terms
 from weiyifang.wechat_pay.models import Order, Refund
 from weiyifang.wechat_pay.services import Gift
@@ -35,8 +35,9 @@ class GiveForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "amount", [(str(fen), yuan_words(fen)) for fen in terms.rule().amounts])
-        offer(self, "pool", [(code, line.name) for code, line in chart().pools.items()])
-        self.fields["pool"].initial = next(iter(chart().pools))
+        purposes = open_lines()
+        offer(self, "pool", [(code, line.name) for code, line in purposes.items()])
+        self.fields["pool"].initial = next(iter(purposes))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -12,7 +12,8 @@ from weiyifang.core import clock
 from weiyifang.core.columns import LineColumn, ShortTextColumn
 from weiyifang.core.states import Flow
 from weiyifang.core.tenancy import CommunityForeignKey, CommunityModel
-from weiyifang.fund.chart import Line, chart, line_or_code
+from weiyifang.fund.chart import Line
+from weiyifang.fund.models import pool_line
 from weiyifang.people.models import Account, Resident
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Trouble(models.TextChoices):
     """Why somebody has to look at an order."""
 
     AMOUNT = "amount", _("WeChat names another amount")
+    PURPOSE = "purpose", _("its purpose was closed meanwhile")
     TWICE = "twice", _("WeChat names a second payment")
     REFUSED = "refused", _("WeChat did not take the order")
 
@@ -105,7 +107,7 @@ class Order(CommunityModel):
 
     @property
     def pool_line(self) -> Line:
-        return line_or_code(chart().pools, self.pool)
+        return pool_line(self.pool)
 
     @property
     def is_open(self) -> bool:

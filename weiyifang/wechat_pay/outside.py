@@ -22,8 +22,6 @@ from weiyifang.wechat_pay.services import Unacceptable
 
 log = logging.getLogger(__name__)
 SECONDS = 10
-LATE = 600  # seconds: older than a notification may be
-WRONG = 1  # fen more than the order
 
 
 @csrf_exempt  # programs have no token: what they send is believed for its signature alone
@@ -63,13 +61,7 @@ def _act(request: HttpRequest, number: str, act: str) -> None:
     row = None if act == "fail" else letters.pay(store(), number, now=now)
     if row is None:
         return
-    made: dict[str, list[Letter]] = {
-        "late": [letters.of_trade(store(), row, now=now - LATE)],
-        "amount": [letters.of_trade(store(), row, now=now, fen=row["fen"] + WRONG)],
-        "silent": [],
-    }
-    right = letters.of_trade(store(), row, now=now)
-    sent = made.get(act, [right, right] if act == "twice" else [right])
+    sent = letters.told(store(), row, act, now=now)
     to = request.build_absolute_uri(reverse("wechat_pay_notification"))
     # by itself and over the line, as the real one does: whoever paid does not wait for it
     threading.Thread(target=_send, args=(to, sent), daemon=True).start()

@@ -10,6 +10,9 @@ from weiyifang.wechat_pay import protocol
 from weiyifang.wechat_pay.double.answers import at, refund_told, trade_told
 from weiyifang.wechat_pay.double.store import Row, Store
 
+LATE = 600  # seconds: older than a notification may be
+WRONG = 1  # fen more than the order
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -32,6 +35,18 @@ def pay(store: Store, no: str, *, now: int) -> Row | None:
 def of_trade(store: Store, row: Row, *, now: int, fen: int | None = None) -> Letter:
     """TRANSACTION.SUCCESS of a paid trade."""
     return _letter(store, "TRANSACTION.SUCCESS", "transaction", trade_told(store, row, fen=fen), now)
+
+
+def told(store: Store, row: Row, act: str, *, now: int) -> list[Letter]:
+    """What is sent after somebody paid: as it should be, twice, too late, with a wrong amount, or nothing."""
+    right = of_trade(store, row, now=now)
+    others = {
+        "twice": [right, right],
+        "late": [of_trade(store, row, now=now - LATE)],
+        "amount": [of_trade(store, row, now=now, fen=row["fen"] + WRONG)],
+        "silent": [],
+    }
+    return others.get(act, [right])
 
 
 def of_refund(store: Store, row: Row, *, now: int) -> Letter:

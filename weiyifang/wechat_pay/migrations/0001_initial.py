@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("amount", "WeChat names another amount"),
+                            ("purpose", "its purpose was closed meanwhile"),
                             ("twice", "WeChat names a second payment"),
                             ("refused", "WeChat did not take the order"),
                         ],

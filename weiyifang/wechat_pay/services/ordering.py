@@ -20,9 +20,7 @@ from weiyifang.core.refusals import Refused
 from weiyifang.core.server.jobs import by_name, enqueue
 from weiyifang.core.tenancy import current_community_id, source_of
 from weiyifang.fund.books import is_open
-from weiyifang.fund.chart import chart
-from weiyifang.fund.services import UnknownCode
-from weiyifang.fund.services.limits import check_amount
+from weiyifang.fund.services.limits import check_amount, open_purpose_of
 from weiyifang.wechat_pay import events, terms
 from weiyifang.wechat_pay.merchant import is_offered
 from weiyifang.wechat_pay.models import OPEN, Order, Refund
@@ -51,6 +49,12 @@ class TooMuchAtOnce(Refused):
     status = 422
 
 
+class SomebodyGives(Refused):
+    """A purpose cannot be closed while an order for it may still be paid."""
+
+    sentence = _("Somebody is just paying a gift for it by WeChat. Try again in two hours at the latest.")
+
+
 class TooMany(Refused):
     """More wait to be paid than a neighbourhood gives at one time: a flood."""
 
@@ -74,7 +78,8 @@ class Gift:
 def start(*, gift: Gift, by: Actor) -> Order:
     """Keep what somebody wants to give; a job asks WeChat for a code to pay with. Anybody may give, visitors too.
 
-    Raises `NotOffered`, `TooLittle`, `TooMuchAtOnce`, `TooMany`, the fund's `NotPositive` and `UnknownCode`. Announces
+    Raises `NotOffered`, `TooLittle`, `TooMuchAtOnce`, `TooMany`, the fund's `NotPositive`, `UnknownCode` and
+    `PurposeClosed`. Announces
     `GiftOrderMade`.
     """
     if not is_offered() or not is_open():
@@ -85,8 +90,7 @@ def start(*, gift: Gift, by: Actor) -> Order:
         raise TooLittle(least=rule.least_yuan)
     if gift.amount_fen > rule.most_yuan * 100:
         raise TooMuchAtOnce(most=rule.most_yuan)
-    if gift.pool not in chart().pools:
-        raise UnknownCode()
+    open_purpose_of(gift.pool)
     if Order.objects.filter(state__in=OPEN, until__gt=clock.now()).count() >= rule.open_at_most:
         raise TooMany()
     said = cleaned(Order, {"donor_name": gift.donor_name, "note": gift.note})
@@ -107,6 +111,12 @@ def start(*, gift: Gift, by: Actor) -> Order:
     )
     announce(fact, by=by)
     return row
+
+
+def check_nobody_gives(*, pool: str) -> None:
+    """When a purpose is closed: raises `SomebodyGives` while an order for it may still be paid."""
+    if Order.objects.filter(state__in=OPEN, pool=pool).exists():
+        raise SomebodyGives()
 
 
 def new_trade_no() -> str:

@@ -17,7 +17,8 @@ from weiyifang.core.look.wording import as_day
 from weiyifang.core.tenancy import in_community, source_of
 from weiyifang.fund import services as fund
 from weiyifang.fund.models import Method
-from weiyifang.fund.services import Receipt
+from weiyifang.fund.services import PurposeClosed, Receipt
+from weiyifang.fund.services.limits import open_purpose_of
 from weiyifang.wechat_pay import events, protocol
 from weiyifang.wechat_pay.gateways import Trade
 from weiyifang.wechat_pay.merchant import Merchant, merchant
@@ -114,6 +115,10 @@ def settle(*, order: Order, trade: Trade, by: Actor) -> str:
         raise NotTrue("trade")
     if trade.fen != order.amount_fen or trade.currency != CURRENCY:
         return _trouble(order, Trouble.AMOUNT, by)
+    try:
+        open_purpose_of(order.pool)
+    except PurposeClosed:
+        return _trouble(order, Trouble.PURPOSE, by)
     receipt = Receipt(
         channel=CHANNEL,
         amount_fen=order.amount_fen,

@@ -10,14 +10,14 @@ from django.db import IntegrityError, transaction
 from django.test import override_settings
 
 from weiyifang.core import clock
-from weiyifang.core.actors import Actor
+from weiyifang.core.actors import Actor, system
 from weiyifang.core.columns import most
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.server.jobs import run_jobs
 from weiyifang.core.tenancy import current_community_id, source_of
 from weiyifang.fund import services as fund
 from weiyifang.fund.books import books
-from weiyifang.fund.models import Donation
+from weiyifang.fund.models import Donation, Purpose
 from weiyifang.fund.services import UnknownCode, Wanted
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.services import OverdraftRefused
@@ -296,3 +296,31 @@ def test_two_that_settle_at_once_book_once(double: Store, cast: dict[str, Actor]
     close(order=close_too, by=cast["accountant"])  # it was read before the notification came
     row.refresh_from_db()
     assert (row.state, receipts_of(row)) == (State.PAID, 1)
+
+
+def purpose_of(by: Actor) -> Purpose:
+    wanted = fund.NewPurpose(name="给小区装一部电梯", words="给三号楼装电梯", since=clock.today())
+    return fund.open_purpose(wanted=wanted, by=by)
+
+
+def test_a_purpose_that_somebody_pays_for_is_not_closed(double: Store, cast: dict[str, Actor]) -> None:
+    purpose = purpose_of(cast["secretary"])
+    row = make.asked(cast["resident"], pool=purpose.code)
+    with pytest.raises(services.SomebodyGives):
+        fund.close_purpose(row=purpose, by=cast["secretary"])
+    close(order=row, by=system())
+    fund.close_purpose(row=purpose, by=cast["secretary"])
+    with pytest.raises(fund.PurposeClosed):
+        make.order(cast["resident"], pool=purpose.code)
+
+
+def test_what_comes_for_a_closed_purpose_waits_for_a_person(double: Store, cast: dict[str, Actor]) -> None:
+    purpose = purpose_of(cast["secretary"])
+    row = make.asked(cast["resident"], pool=purpose.code)
+    make.pay(double, row)
+    close(order=row, by=system())
+    fund.close_purpose(row=purpose, by=cast["secretary"])
+    with pytest.raises(services.Unacceptable, match="purpose"):
+        make.tell(make.letter(double, row))
+    row.refresh_from_db()
+    assert (row.state, row.trouble, receipts_of(row)) == (State.CLOSED, Trouble.PURPOSE, 0)
