@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from weiyifang.core.look.wording import when
-from weiyifang.fund.models import PaymentRequest, State
+from weiyifang.core.money import yuan
+from weiyifang.fund.models import Decision, PaymentRequest, State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,21 @@ def _done(title: str, who: Any, at: datetime | None) -> Step:
     return Step(title=title, state="done", note=str(who) if who else "", at=when(at) if at else "")
 
 
+def _afterwards(row: PaymentRequest) -> list[Step]:
+    """What came of it after it was paid, in the order in which it was said: money that came back, what was wrong."""
+    made, left = [], row.amount_fen
+    for one in row.corrections.select_related("decided_by").order_by("asked_at", "number"):
+        if one.state == Decision.BOOKED:
+            left -= one.amount_fen
+            said = {"amount": yuan(one.amount_fen), "left": yuan(left)}
+            back = _("%(amount)s yuan are back, %(left)s yuan stay paid") % said
+            made.append(Step(title=one.get_kind_display(), state="done", note=back, at=when(one.decided_at)))
+        elif one.state == Decision.ASKED:
+            waits = _("%(amount)s yuan, waits for a second person") % {"amount": yuan(one.amount_fen)}
+            made.append(Step(title=one.get_kind_display(), state="now", note=waits))
+    return made
+
+
 def steps(row: PaymentRequest) -> list[Step]:
     """The steps of one request, in order. A request that has ended otherwise shows what was done, and its end."""
     stands = row.stands
@@ -39,7 +55,7 @@ def steps(row: PaymentRequest) -> list[Step]:
         made.append(_done(pgettext("step", "Decided by the committee, money set aside"), "", row.approved_at))
     if stands == State.PAID:
         made.append(_done(pgettext("step", "Paid"), row.paid_by, row.paid_at))
-        return made
+        return [*made, *_afterwards(row)]
     if stands in {State.REFUSED, State.WITHDRAWN, State.SENT_BACK, State.LAPSED}:
         return [*made, Step(title=row.standing.capitalize(), state="now")]
     ahead = []

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
-from weiyifang.core.tenancy import id_in
+from weiyifang.core.tenancy import id_in, source_of
 from weiyifang.fund.models import NEEDS_CHECK, CommitteeVoice, Finding, Path, PaymentRequest, State
 
 
@@ -56,6 +56,11 @@ def who_had_a_part(payment: str) -> list[UUID]:
     row = PaymentRequest.objects.values_list(*names).get(pk=id_in(payment))
     spoke = CommitteeVoice.objects.filter(payment=id_in(payment)).values_list("said_by_id", flat=True)
     return [*dict.fromkeys([*(pk for pk in row if pk is not None), *spoke])]
+
+
+def payment_of(correction: str) -> str:
+    """The source of the payment that a correction takes back."""
+    return source_of(PaymentRequest.objects.get(corrections=id_in(correction)))
 
 
 def is_decided_together(payment: str) -> bool:

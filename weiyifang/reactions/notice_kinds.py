@@ -303,6 +303,14 @@ KINDS = {
         words=lambda told: _("Money is said to be for another purpose, and you may confirm it: %s yuan.") % _yuan(told),
         url=lambda told: reverse("fund:change", args=[told.values["row"]]),
     ),
+    "payment_corrected": Kind(
+        purpose="work",
+        words=lambda told: (
+            _("Of a payment you had a part in %(amount)s yuan are back: %(what)s. The page says why.")
+            % {"amount": _yuan(told), "what": told.title}
+        ),
+        url=_payment,
+    ),
     "payment_lapsed": Kind(
         purpose="work",
         words=lambda told: _("An approved payment was not made in time, and its approval lapsed: %s.") % told.title,

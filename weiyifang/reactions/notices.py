@@ -150,9 +150,8 @@ def payment_submitted(fact: fund.PaymentSubmitted) -> None:
 def payment_to_approve(fact: fund.PaymentChecked) -> None:
     """One approves, or the committee decides with the supervisor there."""
     if underway.is_decided_together(fact.subject):
-        members = register_of_people.holders(Permission.VOTE_ON_PAYMENTS)
-        accounts = [*dict.fromkeys([*members, *register_of_people.holders(Permission.REVIEW_PAYMENT)])]
-        _tell_of_payment("payment_to_decide", fact.subject, accounts)
+        for duty in (Permission.VOTE_ON_PAYMENTS, Permission.REVIEW_PAYMENT):
+            _tell_of_payment("payment_to_decide", fact.subject, register_of_people.holders(duty))
     else:
         _tell_of_payment("payment_to_approve", fact.subject, register_of_people.holders(Permission.APPROVE_PAYMENT))
 
@@ -206,6 +205,13 @@ def _tell_of_two(kind: str, fact: fund.MoneyMoveAsked | fund.PaymentCorrectionAs
     tell(kind=kind, about=fact.subject, accounts=others, row=id_in(fact.subject), amount_fen=fact.amount_fen)
 
 
+def payment_corrected(fact: fund.PaymentCorrected) -> None:
+    """Money of a payment is back, or its booking was put right: all who had a part in the payment hear of it."""
+    payment = underway.payment_of(fact.subject)
+    accounts = underway.who_had_a_part(payment)
+    _tell_of_payment("payment_corrected", payment, accounts, ask=False, amount_fen=fact.amount_fen)
+
+
 def payment_lapsed(fact: fund.PaymentLapsed) -> None:
     """Nobody paid it in time: whoever asked for it, and whoever could have paid it."""
     accounts = _who_asked(fact.subject) + register_of_people.holders(Permission.PAY)
@@ -221,11 +227,11 @@ def _who_asked(payment: str) -> list[UUID]:
     return [asked] if asked else []
 
 
-def _tell_of_payment(kind: str, payment: str, accounts: list[UUID], *, ask: bool = True) -> None:
+def _tell_of_payment(kind: str, payment: str, accounts: list[UUID], *, ask: bool = True, **more: Any) -> None:
     """Whoever has to act on it, and never who had a part in it already."""
     before = underway.who_had_a_part(payment) if ask else []
     others = [pk for pk in accounts if pk not in before]
-    tell(kind=kind, about=payment, accounts=others, payment=id_in(payment))
+    tell(kind=kind, about=payment, accounts=others, payment=id_in(payment), **more)
 
 
 def remind_of_month() -> None:

@@ -116,7 +116,7 @@ REACTIONS: Reactions = {
     fund.MoneyMoveRefused: [notices.decided_by_two],
     fund.MoneyMoveWithdrawn: [notices.decided_by_two],
     fund.PaymentCorrectionAsked: [notices.correction_to_confirm],
-    fund.PaymentCorrected: [notices.decided_by_two],
+    fund.PaymentCorrected: [notices.decided_by_two, notices.payment_corrected],
     fund.PaymentCorrectionRefused: [notices.decided_by_two],
     fund.PaymentCorrectionWithdrawn: [notices.decided_by_two],
     purposes.PurposeChangeAsked: [notices.change_to_confirm],

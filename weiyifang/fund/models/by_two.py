@@ -121,6 +121,7 @@ class CorrectionKind(models.TextChoices):
     """Why a payment is taken back, wholly or in part."""
 
     REFUND = "refund", _("money came back from who was paid")
+    FAILED = "failed", _("the bank could not pay it out, the money is back")
     MISTAKE = "mistake", _("it was booked wrongly")
 
 

@@ -39,7 +39,7 @@ NEEDS_CHECK = (Path.CHECKED, Path.COMMITTEE)
 class State(models.TextChoices):
     DRAFT = "draft", _("being written")
     SUBMITTED = "submitted", _("submitted, waits")
-    CHECKED = "checked", _("checked, waits for approval")
+    CHECKED = "checked", _("checked, to be decided")
     APPROVED = "approved", _("approved, to be paid")
     PAID = "paid", _("paid")
     SENT_BACK = "sent_back", _("sent back")

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from weiyifang.communities import services as communities
 from weiyifang.core import clock
-from weiyifang.core.actors import Actor
+from weiyifang.core.actors import Actor, system
 from weiyifang.core.refusals import NotAllowed
 from weiyifang.core.server.database import as_owner
 from weiyifang.core.states import ForbiddenMove
@@ -20,8 +20,10 @@ from weiyifang.fund import demo, queries, services, underway, verify, waits
 from weiyifang.fund.books import Books
 from weiyifang.fund.models import Path, PaymentRequest, PaymentReview, State
 from weiyifang.fund.paths import PATHS, NotUrgent
+from weiyifang.fund.steps import steps
 from weiyifang.fund.tests import make
 from weiyifang.ledger import queries as ledger
+from weiyifang.notices.models import Notice
 from weiyifang.people.testing import ClientOf
 
 Cast = dict[str, Actor]
@@ -214,6 +216,43 @@ def test_who_had_a_part_is_known(fund: Books, cast: Cast) -> None:
     parts = underway.who_had_a_part(source_of(row))
     assert parts == [cast[who].account_id for who in ("staff", "accountant", "secretary")]
     assert queries.who_asked(source_of(row)) == parts[0]
+
+
+# --- afterwards -----------------------------------------------------------------------------------------------------
+
+
+def test_what_the_bank_could_not_pay_out_is_back_and_asked_for_anew(
+    fund: Books, cast: Cast, client_of: ClientOf
+) -> None:
+    """By an entry the other way; the payment stays as it was, and whoever had a part in it hears of it."""
+    make.gift(cast["accountant"], 30_000)
+    row = make.paid(cast, 30_000)
+    back = services.Correction(kind="failed", amount_fen=30_000, happened_on=clock.today(), reason="账号不对，被退回")
+    fix = services.ask_correction(payment=row, wanted=back, by=cast["accountant"])
+    assert [(step.state, step.title) for step in steps(row)][-1] == ("now", fix.get_kind_display())
+    services.confirm_correction(row=fix, by=cast["secretary"])
+    assert make.ledger_now() == 30_000
+    assert steps(row)[-1].state == "done"
+    assert "0.00" in steps(row)[-1].note
+    told = Notice.objects.filter(kind="payment_corrected").values_list("account_id", flat=True)
+    assert set(told) == {cast[who].account_id for who in ("staff", "secretary", "accountant")}
+    page = client_of("secretary").get(f"/c/nanhu/workbench/fund/corrections/{fix.pk}/").content.decode()
+    assert f"again={row.pk}" in page
+    make.paid(cast, 30_000)
+    assert verify.check() == []
+
+
+def test_a_refund_after_the_month_was_sealed_is_booked_today(fund: Books, cast: Cast) -> None:
+    with clock.at(clock.local(date(2026, 8, 20), "10:00")):
+        make.gift(cast["accountant"], 30_000)
+        row = make.paid(cast, 30_000)
+    services.close_month(month=date(2026, 8, 1), by=system())
+    back = services.Correction(kind="refund", amount_fen=10_000, happened_on=date(2026, 8, 31), reason="退了一袋")
+    fix = services.ask_correction(payment=row, wanted=back, by=cast["accountant"])
+    fix = services.confirm_correction(row=fix, by=cast["secretary"])
+    assert fix.booked_on == clock.today()
+    assert "200.00" in steps(row)[-1].note
+    assert verify.check() == []
 
 
 # --- the demo's year --------------------------------------------------------------------------------------------------
