@@ -88,10 +88,11 @@ WAITS = (
             who="payee",
             fen="amount_fen",
             since="checked_at",
+            is_oversight=watches,
         )
-        for code, words, may in (
-            ("fund.vote", _("the committee decides: your vote"), rules.can_vote),
-            ("fund.watch", _("the committee decides: be there"), rules.can_watch),
+        for code, words, may, watches in (
+            ("fund.vote", _("the committee decides: your vote"), rules.can_vote, False),
+            ("fund.watch", _("the committee decides: be there"), rules.can_watch, True),
         )
     ),
     Wait(
@@ -146,6 +147,7 @@ WAITS = (
         fen="amount_fen",
         since="paid_at",
         due="review_by",
+        is_oversight=True,
     ),
     Wait(
         code="fund.came_back",
