@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -21,6 +23,7 @@ from weiyifang.fund.models import Donation, Purpose
 from weiyifang.fund.services import UnknownCode, Wanted
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.services import OverdraftRefused
+from weiyifang.people.roles import Permission
 from weiyifang.wechat_pay import queries, services, verify
 from weiyifang.wechat_pay.double.store import Store
 from weiyifang.wechat_pay.gateways import Gateway, NotAnswered, NotTaken
@@ -191,6 +194,16 @@ def test_a_gift_is_given_back_by_two_people_once(double: Store, cast: dict[str, 
     with pytest.raises(services.AskedAlready):
         services.ask_refund(order=row, reason="再退一次", by=cast["accountant"])
     assert verify.check() == []
+
+
+def test_nobody_confirms_what_they_asked_for_whatever_they_may_do(double: Store, cast: dict[str, Actor]) -> None:
+    row = make.paid(cast["resident"], double)
+    secretary = cast["secretary"]
+    both = replace(secretary, rights={**secretary.rights, Permission.RECORD_INCOME: frozenset({""})})
+    asked = services.ask_refund(order=row, reason="多付了", by=both)
+    for verb in (services.confirm_refund, partial(services.refuse_refund, reason="不退")):
+        with pytest.raises(NotAllowed):
+            verb(refund=asked, by=both)
 
 
 def test_the_database_keeps_one_person_from_doing_both(double: Store, cast: dict[str, Actor]) -> None:
