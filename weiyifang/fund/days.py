@@ -60,6 +60,8 @@ class Days(living.Days):
         demo.take_to_the_bank(accountant=self.year.cast["accountant"], secretary=self.year.cast["secretary"])
 
     def end_the_year(self, rng: random.Random, day: date) -> None:
+        cast = self.year.cast
+        demo.release_what_was_spent(accountant=cast["accountant"], secretary=cast["secretary"])
         demo.compare(day, accountant=self.year.cast["accountant"])
         photograph_invoices(every=1, staff=self.year.cast["staff"])
         _lay_out(by=self.year.cast["accountant"])

@@ -15,11 +15,11 @@ from django.db import transaction
 
 from weiyifang.core import clock
 from weiyifang.core.actors import Actor
-from weiyifang.fund import paths, queries, services, underway
+from weiyifang.fund import paths, purposes, queries, services, underway
 from weiyifang.fund.books import books
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import MONEY_ACCOUNT, Finding, Method, PaymentRequest, State, Voice
-from weiyifang.fund.services import Move, Receipt, Wanted
+from weiyifang.fund.services import Change, Move, Receipt, Wanted
 from weiyifang.ledger import queries as ledger
 from weiyifang.ledger.services import OverdraftRefused
 
@@ -219,6 +219,20 @@ def take_to_the_bank(*, accountant: Actor, secretary: Actor) -> None:
                     slip=f"{clock.today():%Y%m%d}",
                 )
                 services.confirm_move(row=services.ask_move(wanted=wanted, by=accountant), by=secretary)
+
+
+def release_what_was_spent(*, accountant: Actor, secretary: Actor) -> None:
+    """Of each purpose that a giver fixed, what was spent for it becomes free in the books: asked for and confirmed."""
+    for seen in purposes.held():
+        if fen := purposes.suggested(seen):
+            wanted = Change(
+                why="spent",
+                from_pool=seen.line.code,
+                amount_fen=fen,
+                happened_on=clock.today(),
+                reason="本年已按指定用途支出",
+            )
+            services.confirm_change(row=services.ask_change(wanted=wanted, by=accountant), by=secretary)
 
 
 def compare(day: date, *, accountant: Actor) -> None:

@@ -13,7 +13,7 @@ from weiyifang.core import clock
 from weiyifang.fund import receipts
 from weiyifang.fund import services as fund
 from weiyifang.fund.models import Donation, PaymentRequest
-from weiyifang.fund.services import Correction, Move
+from weiyifang.fund.services import Change, Correction, Move, NewPurpose
 from weiyifang.fund.tests import make as money
 from weiyifang.ledger.models import Transfer
 from weiyifang.people import typed_forms
@@ -119,6 +119,39 @@ def payments(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="income-faults", address=f"{BENCH}fund/income/", who="accountant", sends=gift, status=422)
 
 
+def purposes(stage: Stage) -> Iterator[Visit]:
+    """A purpose that a giver fixed: with money, spent in part, released by two people; and what is refused."""
+    cast, bench = dict(stage.cast), f"{BENCH}fund/purposes/"
+    yield Visit(name="purposes-none-of-ours", address=bench, who="secretary")
+    corner = NewPurpose(
+        name="楼道书角和夜读灯",
+        words="给三个楼道添书架、书和夜读灯，一年内做完，余款由捐款人另定。",
+        since=TODAY,
+        category="activities",
+        restricted_by="giver",
+        paper="重庆市南岸区花园路粮油供应有限责任公司捐赠协议 2026-3",
+    )
+    row = fund.open_purpose(wanted=corner, by=cast["secretary"])
+    money.gift(cast["accountant"], 4_461_400, pool=row.code)
+    asked = money.request(cast["staff"], 123_450, pool=row.code, category="activities")
+    fund.pay(request=fund.approve_payment(request=asked, by=cast["secretary"]), by=cast["accountant"])
+    yield Visit(name="purpose-spent-in-part", address=f"{bench}{row.code}/", who="accountant")
+    yield Visit(name="purpose-to-release", address=f"{bench}{row.code}/change/", who="accountant")
+    lifted = {"why": "giver", "amount": "1", "to_pool": "general", "reason": "想挪用", "_once": "lifted"}
+    yield Visit(
+        name="purpose-not-lifted", address=f"{bench}{row.code}/change/", who="accountant", sends=lifted, status=422
+    )
+    spent = Change(
+        why="spent", from_pool=row.code, amount_fen=123_450, happened_on=TODAY, reason="三个楼道的书架装好了"
+    )
+    one = fund.ask_change(wanted=spent, by=cast["accountant"])
+    yield Visit(name="release-to-confirm", address=f"{BENCH}fund/changes/{one.pk}/", who="secretary")
+    fund.confirm_change(row=one, by=cast["secretary"])
+    yield Visit(name="release-booked", address=f"{BENCH}fund/changes/{one.pk}/", who="accountant")
+    yield Visit(name="purposes-open-to-all", address=f"{HOME}fund/purposes/")
+    yield Visit(name="purposes-changed-entries", address=f"{HOME}fund/transfers/?kind=changed")
+
+
 def what_was_typed(stage: Stage) -> Iterator[Visit]:
     """The wall in front of money, and what was typed before it: on its page, and where there is none."""
     row = money.request(stage.cast["staff"])
@@ -138,5 +171,6 @@ def what_was_typed(stage: Stage) -> Iterator[Visit]:
 MOMENTS: tuple[Moment, ...] = (
     the_fund_after_a_month,
     payments,
+    purposes,
     what_was_typed,
 )
