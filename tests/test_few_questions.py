@@ -48,8 +48,9 @@ MORE_AT_WORK = {  # there is room for one; whoever adds two looks whether they h
     "GET workbench/banking/places/<pk>/": 18,
     "GET workbench/banking/places/<pk>/months/": 60,  # a month is nine sums
     "GET workbench/banking/places/<pk>/months/<year>/<month>/": 49,
+    "GET workbench/fund/": 18,  # what waits for each step, and what two have to confirm
     "GET workbench/fund/books/": 23,
-    "GET workbench/fund/payments/<pk>/": 18,
+    "GET workbench/fund/payments/<pk>/": 20,
     "GET workbench/fund/moves/": 17,
     "GET workbench/fund/purposes/<code>/": 18,
     "GET workbench/fund/statements/": 17,

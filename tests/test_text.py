@@ -29,6 +29,8 @@ from weiyifang.core.web.dates_typed import ClockField, DayField, MomentField
 from weiyifang.core.web.fields import LineField
 from weiyifang.files.album import LONGEST_ALT
 from weiyifang.fund.models import (
+    Budget,
+    BudgetWord,
     Donation,
     MoneyMove,
     PaymentCorrection,
@@ -83,6 +85,7 @@ MADE_HERE = {
     "files.Content": {"sha256"},
     "fund.Donation": {"channel", "pool", "salt"},
     "fund.MoneyMove": {"pool"},
+    "fund.BudgetLine": {"pool", "category"},
     "fund.Purpose": {"code", "category"},
     "fund.PurposeChange": {"from_pool", "to_pool"},
     "fund.PaymentRequest": {"category", "pool", "salt"},
@@ -159,12 +162,16 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
     "wechat_pay.GiveForm": [Order, Donation],
     "wechat_pay.RefundForm": {"reason": [(Refund, "reason"), (Remark, "text")]},
     "wechat_pay.RefusalForm": {"answer": [(Refund, "answer"), (Remark, "text")]},
-    "fund.PaymentForm": [PaymentRequest],
+    "fund.PaymentForm": {
+        **{name: [(PaymentRequest, name)] for name in ("title", "payee", "papers")},
+        "beyond": [(BudgetWord, "word")],
+    },
     "fund.ReasonForm": {"reason": [(PaymentRequest, "reason"), (Donation, "reversed_because"), (Remark, "text")]},
     "fund.PaidForm": [PaymentRequest],
     "fund.MoveForm": [MoneyMove],
     "fund.CorrectionForm": [PaymentCorrection],
     "fund.StatedForm": [StatedBalance],
+    "fund.BudgetForm": [Budget],
     "fund.PurposeForm": [Purpose],
     "fund.ChangeForm": [PurposeChange],
     "news.ArticleForm": [Article, Revision],

@@ -11,6 +11,7 @@ Promises:
   another (MoneyMove) is asked for by one person and confirmed by another;
 - what is given for a purpose is spent on nothing else, and is for something else only by a document of two people
   (PurposeChange), with the paper of who gave it;
+- what the committee wishes is a Budget: it restricts no money, and whoever goes beyond it says why;
 - a mistake is corrected by a second entry, never erased (PaymentCorrection, by two people; a receipt is taken back); a
   sealed month stays as it is, and what comes too late for it is booked into the open one with its own day;
 - that the books are right is said only beside what the bank says (StatedBalance).

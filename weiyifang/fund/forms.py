@@ -19,6 +19,7 @@ from weiyifang.fund import entries, queries
 from weiyifang.fund.chart import Line, chart
 from weiyifang.fund.models import (
     PLACE,
+    BudgetWord,
     CorrectionKind,
     Donation,
     Finding,
@@ -110,6 +111,13 @@ class PaymentForm(forms.Form):
         label=_("Emergency relief, to be paid at once"),
         required=False,
         help_text=_("Only for relief, up to a limit. The supervisor looks at it afterwards."),
+    )
+    beyond = ParagraphsField(
+        label=_("Why it goes beyond the budget"),
+        max_length=most(BudgetWord, "word"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only where it does; you are told the figures."),
     )
 
     def __init__(self, *args: Any, organizations: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from weiyifang.core import clock
 from weiyifang.core.columns import most
+from weiyifang.core.money import yuan
 from weiyifang.core.web.dates_typed import DayField
 from weiyifang.core.web.fields import LineField, ParagraphsField, YuanField, offer
+from weiyifang.fund.budgets import Key, pairs
 from weiyifang.fund.chart import chart
 from weiyifang.fund.forms import PlaceField
-from weiyifang.fund.models import Purpose, PurposeChange, RestrictedBy, Why, open_lines
+from weiyifang.fund.models import Budget, Purpose, PurposeChange, RestrictedBy, Why, open_lines
 from weiyifang.fund.services import Change, NewPurpose
 
 
@@ -50,6 +53,32 @@ class PurposeForm(forms.Form):
 
     def purpose(self) -> NewPurpose:
         return NewPurpose(**self.cleaned_data)
+
+
+class BudgetForm(forms.Form):
+    """What is to be spent in a year, a line for each purpose and category; an empty line plans nothing."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2999)
+    happened_on = DayField(label=_("Decided on"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
+    paper = LineField(
+        label=_("In which decision it stands"),
+        max_length=most(Budget, "paper"),
+        help_text=_("The minutes, with their day."),
+    )
+
+    def __init__(self, *args: Any, planned: Mapping[Key, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._keys: dict[str, Key] = {}
+        for pool, category in pairs():
+            name, key = f"{pool.code}.{category.code}", (pool.code, category.code)
+            self._keys[name] = key
+            self.fields[name] = YuanField(
+                label=f"{category} · {pool}", required=False, initial=yuan(planned[key]) if key in planned else None
+            )
+
+    def lines(self) -> dict[Key, int]:
+        """What was planned, in fen."""
+        return {key: self.cleaned_data[name] for name, key in self._keys.items() if self.cleaned_data.get(name)}
 
 
 class ChangeForm(forms.Form):

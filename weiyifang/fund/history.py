@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 from weiyifang.core.timeline import Names, Way, named_by
 from weiyifang.fund import rules
-from weiyifang.fund.models import Donation, PaymentCorrection, PaymentRequest, Purpose, PurposeChange, StatedBalance
+from weiyifang.fund.models import (
+    Budget,
+    Donation,
+    PaymentCorrection,
+    PaymentRequest,
+    Purpose,
+    PurposeChange,
+    StatedBalance,
+)
 
 NAMES: Mapping[str, Names] = {
     PaymentRequest._meta.label_lower: named_by(
@@ -15,6 +23,7 @@ NAMES: Mapping[str, Names] = {
     PaymentCorrection._meta.label_lower: named_by(
         PaymentCorrection, "payment__title", Way(route="fund:payment", args=("payment__pk",), rule=rules.can_see_books)
     ),
+    Budget._meta.label_lower: named_by(Budget, "paper", Way(route="fund:budget", rule=rules.can_see_books)),
     Purpose._meta.label_lower: named_by(
         Purpose, "name", Way(route="fund:purpose", args=("code",), rule=rules.can_see_books)
     ),

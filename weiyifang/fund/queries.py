@@ -24,6 +24,7 @@ from weiyifang.fund.chart import Line, chart
 from weiyifang.fund.models import (
     MONEY_ACCOUNT,
     PLACE,
+    Budget,
     Decision,
     Donation,
     Method,
@@ -409,6 +410,8 @@ def who_asked(source: str) -> UUID | None:
         return PaymentRequest.objects.values_list("submitted_by_id", flat=True).get(pk=pk)
     if kind == MoneyMove._meta.label_lower:
         return MoneyMove.objects.values_list("asked_by_id", flat=True).get(pk=pk)
+    if kind == Budget._meta.label_lower:
+        return Budget.objects.values_list("asked_by_id", flat=True).get(pk=pk)
     if kind == PurposeChange._meta.label_lower:
         return PurposeChange.objects.values_list("asked_by_id", flat=True).get(pk=pk)
     return PaymentCorrection.objects.values_list("asked_by_id", flat=True).get(pk=pk)

@@ -91,6 +91,11 @@ def can_keep_purposes(actor: Actor) -> bool:
     return actor.may(Permission.APPROVE_PAYMENT)
 
 
+def can_plan_budget(actor: Actor) -> bool:
+    """Write down what is to be spent in a year: whoever keeps the books. Another approves it."""
+    return actor.may(Permission.RECORD_INCOME)
+
+
 def can_change_purpose(actor: Actor) -> bool:
     """Say that money is no longer for what it was for: whoever keeps the books. Another confirms it."""
     return actor.may(Permission.RECORD_INCOME)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from weiyifang.fund import bookkeeping, views, workbench, workbench_purposes
+from weiyifang.fund import bookkeeping, views, workbench, workbench_budgets, workbench_purposes
 
 app_name = "fund"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("fund/transfers/journal.beancount", views.beancount, name="beancount"),
     path("fund/transfers/journal.hledger", views.hledger, name="hledger"),
     path("fund/purposes/", views.purposes_page, name="purposes_open"),
+    path("fund/budget/", views.budget_page, name="budget_open"),
     path("fund/months/", views.months, name="months"),
     path("fund/months/list.json", views.months_file, name="months_file"),
     path("fund/receipts/<str:code>/", views.receipt, name="receipt"),
@@ -46,6 +47,19 @@ urlpatterns = [
         "workbench/fund/corrections/<uuid:pk>/withdrawal/",
         bookkeeping.correction_withdrawal,
         name="correction_withdrawal",
+    ),
+    path("workbench/fund/budgets/", workbench_budgets.budgets_page, name="budgets"),
+    path("workbench/fund/budgets/<uuid:pk>/", workbench_budgets.budget, name="budget"),
+    path(
+        "workbench/fund/budgets/<uuid:pk>/confirmation/",
+        workbench_budgets.budget_confirmation,
+        name="budget_confirmation",
+    ),
+    path("workbench/fund/budgets/<uuid:pk>/refusal/", workbench_budgets.budget_refusal, name="budget_refusal"),
+    path(
+        "workbench/fund/budgets/<uuid:pk>/withdrawal/",
+        workbench_budgets.budget_withdrawal,
+        name="budget_withdrawal",
     ),
     path("workbench/fund/purposes/", workbench_purposes.purposes_page, name="purposes"),
     path("workbench/fund/purposes/<str:code>/", workbench_purposes.purpose, name="purpose"),

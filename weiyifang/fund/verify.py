@@ -16,11 +16,13 @@ from weiyifang.core.facts import Row, Told
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import CommunityModel, id_in, source_of
 from weiyifang.fund import committee, events, verify_purposes
+from weiyifang.fund import events_budgets as of_budgets
 from weiyifang.fund import events_purposes as of_purposes
 from weiyifang.fund.books import Books, FundNotOpen, books
 from weiyifang.fund.chart import chart
 from weiyifang.fund.deciding import Outcome
 from weiyifang.fund.models import (
+    Budget,
     Decision,
     Donation,
     MoneyMove,
@@ -274,6 +276,14 @@ def _by_two() -> Iterator[Fault]:
                 *(of_purposes.PurposeChangeRefused, of_purposes.PurposeChangeWithdrawn),
             ),
             ("number", "amount_fen", "why", "from_pool", "to_pool", "method"),
+        ),
+        (
+            Budget,
+            (
+                *(of_budgets.BudgetAsked, of_budgets.BudgetApproved),
+                *(of_budgets.BudgetRefused, of_budgets.BudgetWithdrawn),
+            ),
+            ("number", "amount_fen", "year"),
         ),
     )
     for model, (asked, booked, refused, withdrawn), said in kinds:

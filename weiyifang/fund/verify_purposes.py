@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.db.models import Sum
+
 from weiyifang.core import facts
 from weiyifang.core.faults import Fault
 from weiyifang.core.tenancy import source_of
@@ -13,7 +15,7 @@ from weiyifang.fund import events_purposes as events
 from weiyifang.fund import purposes
 from weiyifang.fund.books import Books
 from weiyifang.fund.chart import chart
-from weiyifang.fund.models import Decision, PaymentRequest, Purpose, PurposeChange, State, Why
+from weiyifang.fund.models import Budget, Decision, PaymentRequest, Purpose, PurposeChange, State, Why
 from weiyifang.ledger import queries as ledger
 
 
@@ -24,6 +26,7 @@ def check(here: Books) -> Iterator[Fault]:
     yield from _used()
     yield from _whose_word()
     yield from _net_assets(here)
+    yield from _budgets()
 
 
 def _opened() -> Iterator[Fault]:
@@ -96,3 +99,10 @@ def _net_assets(here: Books) -> Iterator[Fault]:
         two = (row.undoes or row).why != Why.SPENT
         if posted.get(f"{source_of(row)}/out") != (row.amount_fen if two else None):
             yield Fault.of(row, check="releases", what="its other side is not in the books")
+
+
+def _budgets() -> Iterator[Fault]:
+    """A budget is all its lines together."""
+    for row in Budget.objects.annotate(sum=Sum("lines__planned_fen")):
+        if row.sum != row.amount_fen:
+            yield Fault.of(row, check="budgets", what=f"its lines come to {row.sum} fen, it says {row.amount_fen}")

@@ -9,7 +9,8 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from weiyifang.core import clock, tables
 from weiyifang.core.look import wording
@@ -20,7 +21,7 @@ from weiyifang.core.web.access import PageRequest, anyone, member, page, residen
 from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, show
 from weiyifang.files import queries as files
-from weiyifang.fund import entries, following, journals, paths, purposes, queries, receipts, statement
+from weiyifang.fund import budgets, entries, following, journals, paths, purposes, queries, receipts, statement
 from weiyifang.fund.books import books
 from weiyifang.fund.chart import chart
 from weiyifang.fund.forms import EntryFilter, RootForm
@@ -102,6 +103,24 @@ def transfer(request: PageRequest, pk: UUID) -> HttpResponseBase:
 def purposes_page(request: PageRequest) -> HttpResponseBase:
     """What each purpose holds, who fixed it, and what was done with it."""
     return show(request, "fund/purposes.html", {"page": paged(request, purposes.held())})
+
+
+@page(anyone, kept=5)
+def budget_page(request: PageRequest) -> HttpResponseBase:
+    """What the committee plans to spend this year, beside what is spent; as a table for programs, too."""
+    seen = budgets.plan(clock.today().year)
+    if asked(request, "as") == "csv":
+        head = [_("Category"), _("Purpose"), pgettext("budget", "Planned"), _("On its way"), _("Spent"), _("Left")]
+        rows = (
+            [
+                one.category.name,
+                one.pool.name,
+                *map(statement.in_yuan, (one.planned, one.committed, one.spent, one.left)),
+            ]
+            for one in seen.lines
+        )
+        return downloads.named(tables.streamed(head, rows), f"budget-{seen.year}.csv")
+    return show(request, "fund/budget.html", {"seen": seen})
 
 
 @page(anyone, kept=5)

@@ -13,7 +13,16 @@ from weiyifang.core.actors import Actor
 from weiyifang.core.web.access import holds
 from weiyifang.core.web.waiting import Wait
 from weiyifang.fund import queries, rules, underway
-from weiyifang.fund.models import Decision, MoneyMove, PaymentCorrection, PaymentRequest, Purpose, PurposeChange, State
+from weiyifang.fund.models import (
+    Budget,
+    Decision,
+    MoneyMove,
+    PaymentCorrection,
+    PaymentRequest,
+    Purpose,
+    PurposeChange,
+    State,
+)
 from weiyifang.ledger import queries as ledger
 from weiyifang.people.roles import Permission
 
@@ -48,7 +57,7 @@ def _came_back(actor: Actor) -> QuerySet[PaymentRequest]:
     return rows.filter(submitted_by=actor.account_id)
 
 
-def _asked(model: type[MoneyMove] | type[PaymentCorrection] | type[PurposeChange]) -> Any:
+def _asked(model: type[MoneyMove] | type[PaymentCorrection] | type[PurposeChange] | type[Budget]) -> Any:
     def rows(actor: Actor) -> QuerySet[Any]:
         return model.objects.filter(state=Decision.ASKED).exclude(asked_by=actor.account_id)
 
@@ -196,6 +205,19 @@ WAITS = (
         may=_approves,
         rows=_asked(PurposeChange),
         title="reason",
+        who=_called("asked_by"),
+        fen="amount_fen",
+        since="asked_at",
+    ),
+    Wait(
+        code="fund.budget",
+        words=_("a budget: to approve"),
+        icon="scale",
+        place="fund:books",
+        route="fund:budget",
+        may=_approves,
+        rows=_asked(Budget),
+        title="paper",
         who=_called("asked_by"),
         fen="amount_fen",
         since="asked_at",

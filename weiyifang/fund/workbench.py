@@ -24,7 +24,7 @@ from weiyifang.core.web.asked import asked
 from weiyifang.core.web.pages import paged, refusals_on, show
 from weiyifang.files import queries as files
 from weiyifang.files.forms import FileForm
-from weiyifang.fund import committee, queries, rules, services, underway
+from weiyifang.fund import budgets, committee, queries, rules, services, underway
 from weiyifang.fund.books import is_open
 from weiyifang.fund.forms import (
     MonthForm,
@@ -159,6 +159,8 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
         "paper_form": FileForm(),
         "papers": files.shown(source_of(row)),
         "free": free,
+        "beside": beside if (beside := _beside(row)) and beside.beyond else None,
+        "words": budgets.words_of(row),
         "after": None if free is None else free - row.amount_fen,
         "corrections": row.corrections.select_related("asked_by").order_by("number"),
         "can_correct": row.state == State.PAID and rules.can_correct_payment(actor),
@@ -166,6 +168,13 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
         "organization": found.name if (found := named([row.organization]).get(row.organization)) else "",
         **more,
     }
+
+
+def _beside(row: PaymentRequest) -> budgets.Beside | None:
+    """What a payment that is not decided yet comes to beside the year's budget."""
+    if row.stands not in {State.SUBMITTED, State.CHECKED}:
+        return None
+    return budgets.beside((row.pool, row.category), row.amount_fen, besides=row.pk)
 
 
 def _is_of_the_committee(actor: Actor) -> bool:

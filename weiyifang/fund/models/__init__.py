@@ -1,3 +1,4 @@
+from weiyifang.fund.models.budgets import Budget, BudgetLine, BudgetWord
 from weiyifang.fund.models.by_two import DECISIONS, ByTwo, CorrectionKind, Decision, MoneyMove, PaymentCorrection
 from weiyifang.fund.models.changes import PurposeChange, Why
 from weiyifang.fund.models.committee import VOTES, CommitteeVoice, Voice
@@ -14,6 +15,9 @@ __all__ = [
     "NEEDS_CHECK",
     "PLACE",
     "VOTES",
+    "Budget",
+    "BudgetLine",
+    "BudgetWord",
     "ByTwo",
     "CommitteeVoice",
     "CorrectionKind",

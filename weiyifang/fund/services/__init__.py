@@ -1,11 +1,20 @@
 """The verbs; nothing else writes. `keeping`: the books. `income`: what comes in. `payments`: what goes out.
 `papers`: what was photographed for it. `by_two`: what is moved and corrected. `committee`: large payments, decided
 together. `reviews`: urgent ones, looked at afterwards. `comparing`: the books beside the bank. `purposes`: what money
-is for, and when it is for something else. `limits`: what an amount may be.
+is for, and when it is for something else. `budgets`: what is planned. `limits`: what an amount may be.
 
 Call them through the package: `fund.services.receive(...)`. Refusals stand beside the verb that refuses.
 """
 
+from weiyifang.fund.services.budgets import (
+    BeyondBudget,
+    DecisionMissing,
+    NothingPlanned,
+    ask_budget,
+    confirm_budget,
+    refuse_budget,
+    withdraw_budget,
+)
 from weiyifang.fund.services.by_two import (
     BeforePayment,
     Correction,
@@ -80,8 +89,10 @@ __all__ = [
     "ApprovalLapsed",
     "BeforePayment",
     "BelowNothing",
+    "BeyondBudget",
     "Change",
     "Correction",
+    "DecisionMissing",
     "DifferenceNotSeen",
     "ForTheCommittee",
     "FromAnotherTopic",
@@ -98,6 +109,7 @@ __all__ = [
     "NotPositive",
     "NotRestricted",
     "NotYetReceived",
+    "NothingPlanned",
     "NothingSaid",
     "NothingToReview",
     "NothingToUndo",
@@ -119,6 +131,7 @@ __all__ = [
     "Wanted",
     "add_paper",
     "approve_payment",
+    "ask_budget",
     "ask_change",
     "ask_correction",
     "ask_move",
@@ -126,6 +139,7 @@ __all__ = [
     "check_payment",
     "close_month",
     "close_purpose",
+    "confirm_budget",
     "confirm_change",
     "confirm_correction",
     "confirm_move",
@@ -138,6 +152,7 @@ __all__ = [
     "receive",
     "receive_instead",
     "receive_many",
+    "refuse_budget",
     "refuse_change",
     "refuse_correction",
     "refuse_move",
@@ -151,6 +166,7 @@ __all__ = [
     "take_back",
     "take_back_of",
     "take_paper_away",
+    "withdraw_budget",
     "withdraw_change",
     "withdraw_correction",
     "withdraw_move",

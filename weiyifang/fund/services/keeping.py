@@ -18,6 +18,8 @@ from weiyifang.fund import events, queries, rules
 from weiyifang.fund.books import Books, books, is_open
 from weiyifang.fund.chart import chart
 from weiyifang.fund.models import (
+    Budget,
+    BudgetWord,
     Donation,
     MoneyMove,
     PaymentCorrection,
@@ -103,6 +105,8 @@ def forget_giver(*, resident_id: UUID, name: str, instead: str, by: Actor) -> No
     write_over(Donation.objects.all(), "note", "reversed_because", name=name, instead=instead)
     write_over(PaymentCorrection.objects.all(), "reason", "answer", name=name, instead=instead)
     write_over(MoneyMove.objects.all(), "answer", name=name, instead=instead)
+    write_over(BudgetWord.objects.all(), "word", name=name, instead=instead)
+    write_over(Budget.objects.all(), "paper", "answer", name=name, instead=instead)
     write_over(Purpose.objects.all(), "name", "words", "paper", name=name, instead=instead)
     write_over(PurposeChange.objects.all(), "paper", "reason", "answer", name=name, instead=instead)
     write_over(StatedBalance.objects.all(), "note", name=name, instead=instead)

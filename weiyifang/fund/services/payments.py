@@ -23,6 +23,7 @@ from weiyifang.core.web import versions
 from weiyifang.core.web.access import require, require_fresh
 from weiyifang.fund import events, paths, queries, rules, terms
 from weiyifang.fund.models import FLOW, MONEY_ACCOUNT, Method, PaymentRequest, State
+from weiyifang.fund.services.budgets import look
 from weiyifang.fund.services.keeping import books_for
 from weiyifang.fund.services.limits import UnknownCode, check_amount, check_use
 from weiyifang.ledger import queries as ledger_queries
@@ -61,11 +62,12 @@ class Wanted:
     papers: str = ""
     organization: str = ""
     urgent: bool = False
+    beyond: str = ""  # why it goes beyond the budget
 
     @property
     def columns(self) -> dict[str, Any]:
         """As the request keeps it, with the path it takes by the rule of today. Raises `paths.NotUrgent`."""
-        said = {name: value for name, value in vars(self).items() if name != "urgent"}
+        said = {name: value for name, value in vars(self).items() if name not in {"urgent", "beyond"}}
         return {
             **said,
             **paths.chosen(amount_fen=self.amount_fen, category=self.category, urgent=self.urgent),
@@ -83,12 +85,16 @@ def _check_wanted(wanted: Wanted, by: Actor) -> dict[str, Any]:
 
 @transaction.atomic
 def submit_payment(*, wanted: Wanted, by: Actor) -> PaymentRequest:
-    """Ask for a payment; its path is that of the rule of today. Raises `NotUrgent`. Announces `PaymentSubmitted`."""
+    """Ask for a payment; its path is that of the rule of today. Raises `NotUrgent`, `BeyondBudget`.
+
+    Announces `PaymentSubmitted`.
+    """
     require(rules.can_request(by, wanted.organization))
     columns = _check_wanted(wanted, by)
     row = PaymentRequest(number=next_number("payment"), **columns)
     row.state, row.submitted_by_id, row.submitted_at = State.SUBMITTED, by.account_id, clock.now()
     row.save(force_insert=True)
+    look(row, wanted.beyond, by)
     _announce_submitted(row, by)
     return row
 
@@ -107,6 +113,7 @@ def resubmit_payment(*, request: PaymentRequest, wanted: Wanted, by: Actor) -> P
         setattr(request, name, value)
     request.salt = new_salt()
     request.save(update_fields=[*columns, "salt"])
+    look(request, wanted.beyond, by)
     _announce_submitted(request, by)
     return request
 
@@ -175,7 +182,8 @@ def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
 
 
 def set_aside(request: PaymentRequest, *, until: datetime, memo: str = "", by: Actor) -> UUID:
-    """Hold its money until then; the id of the hold. Raises the ledger's `OverdraftRefused`."""
+    """Hold its money until then; the id of the hold. Raises `BeyondBudget`, the ledger's `OverdraftRefused`."""
+    look(request, "", by)
     request.approvals += 1
     source = f"{source_of(request)}/hold-{request.approvals}"
     return ledger.hold(**_sides(request, by), source=source, expires_at=until, memo=memo, by=by).pk

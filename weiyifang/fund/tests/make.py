@@ -24,10 +24,15 @@ def gift(by: Actor, fen: int = 100_000, **more: Any) -> Donation:
     return services.receive(receipt=Receipt(amount_fen=fen, **fields), by=by)
 
 
+def wanted(fen: int = 30_000, **more: Any) -> Wanted:
+    """300 yuan of rice and flour."""
+    fields = {"title": "米面油", "payee": "花园路粮油店", "category": "meals", **more}
+    return Wanted(amount_fen=fen, **fields)
+
+
 def request(by: Actor, fen: int = 30_000, **more: Any) -> PaymentRequest:
     """A request for 300 yuan of rice and flour."""
-    fields = {"title": "米面油", "payee": "花园路粮油店", "category": "meals", **more}
-    return services.submit_payment(wanted=Wanted(amount_fen=fen, **fields), by=by)
+    return services.submit_payment(wanted=wanted(fen, **more), by=by)
 
 
 def approved(cast: dict[str, Actor], fen: int = 30_000, **more: Any) -> PaymentRequest:

@@ -137,7 +137,14 @@ def purposes(stage: Stage) -> Iterator[Visit]:
     fund.pay(request=fund.approve_payment(request=asked, by=cast["secretary"]), by=cast["accountant"])
     yield Visit(name="purpose-spent-in-part", address=f"{bench}{row.code}/", who="accountant")
     yield Visit(name="purpose-to-release", address=f"{bench}{row.code}/change/", who="accountant")
-    lifted = {"why": "giver", "amount": "1", "to_pool": "general", "reason": "想挪用", "_once": "lifted"}
+    lifted = {
+        "why": "giver",
+        "amount": "1",
+        "to_pool": "general",
+        "reason": "想挪用",
+        "_once": "lifted",
+        "happened_on": str(TODAY),
+    }
     yield Visit(
         name="purpose-not-lifted", address=f"{bench}{row.code}/change/", who="accountant", sends=lifted, status=422
     )
@@ -150,6 +157,23 @@ def purposes(stage: Stage) -> Iterator[Visit]:
     yield Visit(name="release-booked", address=f"{BENCH}fund/changes/{one.pk}/", who="accountant")
     yield Visit(name="purposes-open-to-all", address=f"{HOME}fund/purposes/")
     yield Visit(name="purposes-changed-entries", address=f"{HOME}fund/transfers/?kind=changed")
+
+
+def budgets(stage: Stage) -> Iterator[Visit]:
+    """A year's plan: written down, approved, spent in part, gone beyond."""
+    cast, bench = dict(stage.cast), f"{BENCH}fund/"
+    lines = {("general", "meals"): 100_000, ("general", "venue"): 2_000_000, ("meals", "meals"): 50_000}
+    paper = "管委会 2026 年第 1 次会议纪要"
+    row = fund.ask_budget(year=TODAY.year, lines=lines, paper=paper, happened_on=TODAY, by=cast["accountant"])
+    yield Visit(name="budget-to-approve", address=f"{bench}budgets/{row.pk}/", who="secretary")
+    fund.confirm_budget(row=row, by=cast["secretary"])
+    money.gift(cast["accountant"], 1_000_000)
+    beyond = money.request(cast["staff"], 150_000, beyond="冬至来的老人比往年多一半")
+    yield Visit(name="budget-against-actual", address=f"{bench}budgets/", who="accountant")
+    yield Visit(name="budget-open-to-all", address=f"{HOME}fund/budget/")
+    yield Visit(name="payment-beyond-budget", address=f"{bench}payments/{beyond.pk}/", who="secretary")
+    more = {"title": "米", "payee": "粮油店", "category": "meals", "pool": "general", "amount": "1", "_once": "beyond"}
+    yield Visit(name="payment-asked-why-beyond", address=f"{bench}payments/new/", who="staff", sends=more, status=422)
 
 
 def what_was_typed(stage: Stage) -> Iterator[Visit]:
@@ -172,5 +196,6 @@ MOMENTS: tuple[Moment, ...] = (
     the_fund_after_a_month,
     payments,
     purposes,
+    budgets,
     what_was_typed,
 )

@@ -146,6 +146,7 @@ def _purposes(cast: Cast, paths: Paths, acts: Acts) -> None:
     paths[f"{bench}purposes/"] = {"code": row.code}
     paths[f"{bench}changes/"] = {"pk": waits.pk}
     paths[f"{bench}changes/<pk>/undo/"] = {"pk": booked.pk}
+    _budget(cast, paths, acts)
     named = {
         "name": "单元门口的灯",
         "words": "换六盏灯",
@@ -163,3 +164,21 @@ def _purposes(cast: Cast, paths: Paths, acts: Acts) -> None:
     acts[f"POST {bench}changes/<pk>/refusal/"] = Act(by="secretary", body={"reason": "没有来函"})
     acts[f"POST {bench}changes/<pk>/withdrawal/"] = Act(by="accountant")
     acts[f"POST {bench}changes/<pk>/undo/"] = Act(by="accountant", body={"reason": "金额写错了"})
+
+
+def _budget(cast: Cast, paths: Paths, acts: Acts) -> None:
+    """A budget that waits for a second person."""
+    bench, today = "workbench/fund/budgets/", clock.today()
+    plan = services.ask_budget(
+        year=today.year,
+        lines={("general", "meals"): 10_000_000},
+        paper="管委会纪要 1 号",
+        happened_on=today,
+        by=cast["accountant"],
+    )
+    paths[bench] = {"pk": plan.pk}
+    wished = {"year": str(today.year), "happened_on": str(today), "paper": "管委会纪要 2 号", "general.meals": "100"}
+    acts[f"POST {bench}"] = Act(by="accountant", body=wished, repeats=True)
+    acts[f"POST {bench}<pk>/confirmation/"] = Act(by="secretary")
+    acts[f"POST {bench}<pk>/refusal/"] = Act(by="secretary", body={"reason": "再商量"})
+    acts[f"POST {bench}<pk>/withdrawal/"] = Act(by="accountant")

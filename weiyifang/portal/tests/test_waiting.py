@@ -97,6 +97,13 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
         reason="换个用途",
     )
     fund.ask_change(wanted=other, by=accountant)
+    fund.ask_budget(
+        year=clock.today().year,
+        lines={("general", "meals"): 100},
+        paper="管委会纪要",
+        happened_on=clock.today(),
+        by=accountant,
+    )
     bank.statement(accountant)
     given = [wechat.paid(cast["resident"], wechat_store()) for _ in range(2)]
     for row in given:
