@@ -31,7 +31,7 @@ def meet(
 ) -> Iterator[tuple[Gift, Payment, int]]:
     """Which gift met which payment, and with how many fen; both in the order of the books. The rule, and all of it."""
     coming, waiting = deque(gifts), deque(payments)
-    while waiting:
+    while coming and waiting:  # a payment that was paid back whole meets nothing, also after the last gift
         (gift, left), (payment, due) = coming.popleft(), waiting.popleft()
         part = min(left, due)
         if part:

@@ -4,7 +4,7 @@ from itertools import groupby
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from weiyifang.core import clock
@@ -44,6 +44,7 @@ def test_every_payment_is_met_exactly_and_a_gift_is_its_parts_and_what_is_left(
 
 
 @given(amounts, amounts, st.integers(1, 50))
+@example([], [0], 1)
 def test_first_in_is_first_out_and_what_comes_later_changes_nothing_before(
     gifts: list[int], payments: list[int], more: int
 ) -> None:
