@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "weiyifang.stage",
     "weiyifang.banking",
     "weiyifang.wechat_pay",
+    "weiyifang.grants",
     "weiyifang.reactions",
     "weiyifang.portal",
     "weiyifang.governance",

@@ -112,6 +112,8 @@ ORDER = (
     "wechat_pay_order",  # before what is received for it
     "counter:wechat refund",
     "wechat_pay_refund",
+    "counter:grant run",
+    "grants_grantrun",  # the grants and appeals of a run change under it
     "counter:payment",
     "fund_paymentrequest",
     "fund_committeevoice",
@@ -168,6 +170,8 @@ ORDER = (
 UNDER = {  # rows that are only touched by whoever holds the row above them
     "banking_line": "banking_bankaccount",
     "banking_matchedentry": "banking_bankaccount",
+    "grants_runninggrant": "grants_grantrun",
+    "grants_appeal": "grants_grantrun",
     "capacity_claim": "capacity_placepool",
     "capacity_share": "capacity_placepool",
     "capacity_waitentry": "capacity_placepool",

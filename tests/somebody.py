@@ -22,6 +22,8 @@ from weiyifang.files import services as files
 from weiyifang.files.tests import make as drawn
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make as money
+from weiyifang.grants import services as grant_services
+from weiyifang.grants.tests import make as grants
 from weiyifang.news import reading
 from weiyifang.news import services as news
 from weiyifang.news.services import counting
@@ -57,6 +59,7 @@ def in_every_topic(cast: dict[str, Actor]) -> Resident:
     _in_organizations(person, oneself)
     _in_rooms(person, oneself)
     _in_the_fund(person, account, cast)
+    _in_the_grants(account, cast)
     _in_the_paper(account, cast)
     _on_the_register(person, oneself, cast)
     _in_volunteering(person, oneself, cast)
@@ -168,6 +171,17 @@ def _in_the_fund(person: Resident, account: Account, cast: dict[str, Actor]) -> 
     people.end_duty(duty=duty, by=system())
     row = ["2026-03-02", "50", "", "50", NAME, f"{NAME}为父亲捐"]
     bank.statement(cast["accountant"], statements.plain([row]))
+
+
+def _in_the_grants(account: Account, cast: dict[str, Actor]) -> None:
+    group = organization.in_status("filed", "采薇棋社")
+    run = grants.published(cast, grants.table([["采薇棋社", "80"]]))
+    duty = people.give_duty(account=account, role="leader", scope=source_of(group), by=system())
+    grant = grants.of(run, group)
+    appeal = grant_services.appeal(grant=grant, words=f"{NAME}的活动漏了", by=people_actor(account))
+    said = f"{NAME}：复核无误"
+    grant_services.answer_appeal(appeal=appeal, answer=said, tenths=None, grade="", by=cast["secretary"])
+    people.end_duty(duty=duty, by=system())
 
 
 def _in_the_paper(account: Account, cast: dict[str, Actor]) -> None:

@@ -46,6 +46,7 @@ MORE_AT_WORK = {  # there is room for one; whoever adds two looks whether they h
     "GET workbench/activities/<number>/<date_number>/": 18,
     "GET workbench/activities/<number>/<date_number>/roster/": 22,
     "GET workbench/banking/places/<pk>/": 18,
+    "GET workbench/grants/<pk>/": 17,  # a run with its table, payments and history
     "GET workbench/banking/places/<pk>/months/": 60,  # a month is nine sums
     "GET workbench/banking/places/<pk>/months/<year>/<month>/": 49,
     "GET workbench/fund/": 18,  # what waits for each step, and what two have to confirm

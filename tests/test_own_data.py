@@ -88,6 +88,11 @@ NOT_IN_THE_EXPORT = {
     "fund_purposechange.asked_by_id": AN_ACT,
     "fund_purposechange.decided_by_id": AN_ACT,
     "fund_statedbalance.entered_by_id": AN_ACT,
+    "grants_grantrun.begun_by_id": AN_ACT,
+    "grants_grantrun.handed_in_by_id": AN_ACT,
+    "grants_grantrun.confirmed_by_id": AN_ACT,
+    "grants_grantrun.paid_by_id": AN_ACT,
+    "grants_appeal.answered_by_id": AN_ACT,
     "news_article.reviewer_id": AN_ACT,
     "volunteering_certificate.seen_by_id": "it is in the export of whom it is about; " + AN_ACT,
     "volunteering_hours.own_account_id": "whose hours they are: in the copy by the record as a volunteer",
@@ -173,6 +178,7 @@ POINTS_AT_NOBODY = {  # tables that know people without pointing at them
     "core_block": "digests of rows",
     "governance_anchor": "heads of chains",
     "banking_bankaccount": "the fund's own accounts, by their numbers",
+    "grants_runninggrant": "results and grants of organizations",
     "banking_matchedentry": "which entry a line of a bank is: whose it is knows the fund",
     "errands_errandfile": "a list of many people, thrown away after some days and when one of them is forgotten",
     "files_content": "what somebody brought for a payment: on the page of what it belongs to, with which it goes",
@@ -268,6 +274,7 @@ def test_what_each_topic_holds_is_in_the_copy(person: Resident) -> None:
         "calendars": ("我自己的日历",),
         "stage": ("重阳演出", "244.45"),
         "fund": ("666.00", "粽叶和糯米"),
+        "grants": ("的活动漏了", "复核无误"),
         "news": ("端午那天",),
         "relations": ("罗小军",),
         "looks": ("周敏",),
@@ -276,7 +283,7 @@ def test_what_each_topic_holds_is_in_the_copy(person: Resident) -> None:
         for fact in facts:
             assert fact in said[key], (key, fact)
     assert {key for key, part in held.items() if not part} <= {"sessions", "erasures"}
-    assert len(held["duties"]) == 7
+    assert len(held["duties"]) == 8
     assert len(held["history"]) >= 5
 
 

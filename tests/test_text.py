@@ -40,6 +40,7 @@ from weiyifang.fund.models import (
     PurposeChange,
     StatedBalance,
 )
+from weiyifang.grants.models import Appeal, GrantRun
 from weiyifang.news.models import Article, Revision
 from weiyifang.organizations.models import JoinRequest, Membership, Organization
 from weiyifang.outreach.models import Grid
@@ -135,7 +136,7 @@ LOOKED_FOR = {
     "volunteering.ColleagueForm.name",
 }
 # Numbers that people write at greater length than they are kept: cleaned by `numbers`, and sealed or checked there.
-WRITTEN_AT_LENGTH = {"phone", "id_number", "credit_code", "fee_fen", "amount", "own", "budget"}
+WRITTEN_AT_LENGTH = {"phone", "id_number", "credit_code", "fee_fen", "amount", "own", "budget", "tenths"}
 # Where each form's text goes: the column of the field's name, or of another.
 KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.Model], str]]]] = {
     "activities.ActForm": [Act],
@@ -167,6 +168,10 @@ KEPT_IN: dict[str, list[type[models.Model]] | dict[str, list[tuple[type[models.M
         **{name: [(PaymentRequest, name)] for name in ("title", "payee", "papers")},
         "beyond": [(BudgetWord, "word")],
     },
+    "grants.ReasonForm": {"reason": [(GrantRun, "reason"), (Remark, "text")]},
+    "grants.PaidForm": [PaymentRequest],
+    "grants.AppealForm": {"words": [(Appeal, "words")]},
+    "grants.AnswerForm": {"answer": [(Appeal, "answer"), (Remark, "text")]},
     "fund.ReasonForm": {"reason": [(PaymentRequest, "reason"), (Donation, "reversed_because"), (Remark, "text")]},
     "fund.PaidForm": [PaymentRequest],
     "fund.ReviewForm": [PaymentReview],

@@ -175,6 +175,8 @@ SEATS_GIVEN = ["You can leave the list", "Enrolment closes %(moment)s; then you"
 HANDED_OVER = ["At the door the child goes", "Nobody had named", "Nobody named this person", "The guardians are told"]
 DONE_BY = {  # how sentences begin that say the program will tell somebody: what does it
     "You told us": "the reader did",
+    "Published. The money is set aside, and the leaders are told": "`RunPublished`, by `run_published`",
+    "When an assessment is published, you are told": "`RunPublished`, by `run_published`",
     **dict.fromkeys(LONG_WORK, "`ErrandDone` and its brothers, by `reactions.notices`"),
     "%(n)d person is told": "`MessageWritten`, by `organizer_wrote`",
     "%(name)s is in. They are told": "`SlotTaken`, by `put_into_shift`",
@@ -227,6 +229,7 @@ COUNTED = re.compile(
 )
 NEVER_ONE = {  # (which number, where): it is more than one whenever this is said
     "days": "of a rule: 90",
+    "most": "organizations of a run: 300",
     "n": "the most a list shows, or days of a rule",
     "oldest": "years: nobody plans for those up to one year",
     "youngest": "as above",

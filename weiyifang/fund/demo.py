@@ -173,7 +173,7 @@ def spend_day(spendings: Sequence[Spending], *, cast: Mapping[str, Actor]) -> No
     rows = PaymentRequest.objects.order_by("number")
     for request in rows.filter(underway.to_review()):
         services.review_payment(payment=request, finding=Finding.IN_ORDER, by=cast["supervisor"])
-    for request in rows.filter(state=State.APPROVED):
+    for request in rows.filter(state=State.APPROVED, follows=""):
         services.pay(request=request, by=cast["cashier" if request.checked_by_id else "accountant"])
     for request in rows.filter(underway.to_approve()):
         approve_if_covered(request, cast["secretary"])

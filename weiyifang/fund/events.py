@@ -51,6 +51,7 @@ class PaymentSubmitted(Event):
     category: str
     method: str = ""  # where it is to be paid out of
     path: str = ""  # by which it goes (`fund.paths`)
+    follows: str = ""  # the row of another topic that it pays
     fingerprint: str = ""  # of the payee and what it is for (see `core.facts`)
 
 
@@ -106,6 +107,7 @@ class PaymentApproved(Event):
 
     number: int
     amount_fen: int
+    follows: str = ""  # the row of another topic that it pays
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -41,8 +42,13 @@ def unheard(actor: Actor) -> QuerySet[PaymentRequest]:
 
 
 def to_pay() -> Q:
-    """Approved, and the time of it is not over."""
-    return Q(state=State.APPROVED, approved_until__gt=clock.now())
+    """Approved, and the time of it is not over. What follows from another topic is paid there, all of it together."""
+    return Q(state=State.APPROVED, approved_until__gt=clock.now(), follows="")
+
+
+def following(sources: Iterable[str]) -> dict[str, PaymentRequest]:
+    """The payment of each of these rows of other topics, by source: the newest, for all before it have ended."""
+    return {row.follows: row for row in PaymentRequest.objects.filter(follows__in=[*sources]).order_by("number")}
 
 
 def to_review() -> Q:

@@ -150,7 +150,7 @@ def _payment_context(request: PageRequest, row: PaymentRequest, **more: Any) -> 
         "review": review,
         "can_review": row.is_urgent and row.state == State.PAID and not review and rules.can_review(actor, row),
         "review_form": ReviewForm(),
-        "can_pay": approved and rules.can_pay(actor, row),
+        "can_pay": approved and row.is_payable and rules.can_pay(actor, row),
         "can_edit": rules.can_edit(actor, row),
         "own": undecided and row.submitted_by_id == actor.account_id,
         "reason_form": ReasonForm(auto_id="reason_form_%s"),  # two on one page: each names its fields

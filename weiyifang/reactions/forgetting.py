@@ -12,6 +12,7 @@ from weiyifang.core.tenancy import id_in
 from weiyifang.errands import services as errands
 from weiyifang.files import services as files
 from weiyifang.fund import services as fund
+from weiyifang.grants import services as grants
 from weiyifang.news import services as news
 from weiyifang.notices import services as notices
 from weiyifang.organizations import services as organizations
@@ -65,6 +66,10 @@ def forget_member(fact: PersonErased) -> None:
 
 def forget_reasons(fact: PersonErased) -> None:
     news.forget_reasons(name=fact.name, instead=NEUTRAL_NAME)
+
+
+def forget_in_appeals(fact: PersonErased) -> None:
+    grants.forget_person(name=fact.name, instead=NEUTRAL_NAME)
 
 
 def forget_papers(fact: PersonErased) -> None:

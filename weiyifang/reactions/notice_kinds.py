@@ -11,6 +11,7 @@ from weiyifang.core.money import yuan
 from weiyifang.fund.queries import FEWEST_DIGITS
 from weiyifang.notices.kinds import Kind, Told
 from weiyifang.people.roles import ROLE_NAMES, Role
+from weiyifang.reactions.notice_kinds_grants import GRANTS
 from weiyifang.reactions.notice_kinds_helping import HELPING
 from weiyifang.reactions.notice_kinds_rounds import ROUNDS
 from weiyifang.reactions.notice_kinds_shows import SHOWS
@@ -122,6 +123,7 @@ def _relations(told: Told) -> str:
 
 KINDS = {
     **SHOWS,
+    **GRANTS,
     **HELPING,
     **ROUNDS,
     **TALENTS,

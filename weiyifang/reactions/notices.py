@@ -141,6 +141,8 @@ def _place(enrollment: str) -> dict[str, Any]:
 
 def payment_submitted(fact: fund.PaymentSubmitted) -> None:
     """Whoever acts on it first: its path says whether the papers are checked."""
+    if fact.follows:  # else it is told where it comes from
+        return
     if underway.needs_check(fact.path):
         _tell_of_payment("payment_to_check", fact.subject, register_of_people.holders(Permission.CHECK_PAYMENT))
     else:
@@ -179,7 +181,8 @@ def payment_reviewed(fact: fund.PaymentReviewed) -> None:
 
 
 def payment_to_pay(fact: fund.PaymentApproved) -> None:
-    _tell_of_payment("payment_to_pay", fact.subject, register_of_people.holders(Permission.PAY))
+    if not fact.follows:
+        _tell_of_payment("payment_to_pay", fact.subject, register_of_people.holders(Permission.PAY))
 
 
 def payment_sent_back(fact: fund.PaymentSentBack) -> None:
@@ -427,6 +430,8 @@ _OF_PAYMENTS = (
 
 
 def payment_moved_on(fact: Event) -> None:
+    if isinstance(fact, fund.PaymentSubmitted) and fact.follows:
+        return  # of many that are asked for together nothing came back yet (docs/adr/0025)
     settle(about=fact.subject, kinds=_OF_PAYMENTS)
 
 
@@ -436,14 +441,6 @@ def decided_by_two(fact: Event) -> None:
 
 def article_moved_on(fact: news.ArticleFact) -> None:
     settle(about=fact.subject, kinds=("article_to_review", "article_sent_back"))
-
-
-def booking_is_back(fact: sharing.ThingsGivenBack) -> None:
-    settle(about=fact.subject, kinds=("booking_overdue",))
-
-
-def booking_answered(fact: sharing.BookingsFact) -> None:
-    settle(about=fact.subject, kinds=("booking_to_answer",))
 
 
 def joining_answered(fact: organizations.JoinFact) -> None:

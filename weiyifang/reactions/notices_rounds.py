@@ -43,3 +43,11 @@ def _tell_who_applied(kind: str, fact: sharing.RoundFact) -> None:
     accounts = {account for source, account in applied.items() if source not in leaders and account is not None}
     residents = sorted(set(leaders.values()))
     tell(kind=kind, about=fact.subject, residents=residents, accounts=sorted(accounts), number=fact.number)
+
+
+def booking_is_back(fact: sharing.ThingsGivenBack) -> None:
+    settle(about=fact.subject, kinds=("booking_overdue",))
+
+
+def booking_answered(fact: sharing.BookingsFact) -> None:
+    settle(about=fact.subject, kinds=("booking_to_answer",))

@@ -10,6 +10,7 @@ from weiyifang.core.events import Reactions
 from weiyifang.errands import events as errands
 from weiyifang.fund import events as fund
 from weiyifang.fund import events_purposes as purposes
+from weiyifang.grants import events as grants
 from weiyifang.news import events as news
 from weiyifang.organizations import events as organizations
 from weiyifang.people import events as people
@@ -21,6 +22,7 @@ from weiyifang.reactions import (
     notices,
     notices_acts,
     notices_draws,
+    notices_grants,
     notices_helping,
     notices_passages,
     notices_rounds,
@@ -125,6 +127,14 @@ REACTIONS: Reactions = {
     purposes.PurposeChangeWithdrawn: [notices.decided_by_two],
     purposes.PurposeClosed: [sealing.hold_the_purpose],
     fund.MonthClosed: [sealing.hold_the_seal, notices.month_sealed],
+    grants.RunHandedIn: [notices_grants.run_to_confirm],
+    grants.RunTakenUp: [notices_grants.run_moved_on],
+    grants.RunSentBack: [notices_grants.run_moved_on, notices_grants.run_sent_back],
+    grants.RunPublished: [notices_grants.run_moved_on, notices_grants.run_published],
+    grants.RunPaidOut: [notices_grants.run_paid],
+    grants.AppealMade: [notices_grants.appeal_to_answer],
+    grants.AppealWithdrawn: [notices_grants.appeal_moved_on],
+    grants.AppealAnswered: [notices_grants.appeal_moved_on, notices_grants.appeal_answered],
     news.ArticleSubmitted: [notices.article_moved_on, notices.article_to_review],
     news.ArticleSentBack: [notices.article_moved_on, notices.article_sent_back],
     news.ArticlePublished: [notices.article_moved_on],
@@ -166,17 +176,17 @@ REACTIONS: Reactions = {
     talents.TalentRequestLapsed: [notices_talents.talent_answered, notices_talents.talent_request_lapsed],
     talents.TalentThanked: [notices_talents.talent_thanked],
     sharing.BookingsMade: [notices.booking_to_answer],
-    sharing.BookingsApproved: [notices.booking_answered, notices.booking_approved],
-    sharing.BookingsRefused: [notices.booking_answered, notices.booking_refused],
+    sharing.BookingsApproved: [notices_rounds.booking_answered, notices.booking_approved],
+    sharing.BookingsRefused: [notices_rounds.booking_answered, notices.booking_refused],
     sharing.BookingsMoved: [notices.booking_moved],
-    sharing.BookingsCancelled: [notices.booking_answered, notices.booking_called_off],
+    sharing.BookingsCancelled: [notices_rounds.booking_answered, notices.booking_called_off],
     sharing.BookingOverdue: [notices.booking_overdue],
-    sharing.ThingsGivenBack: [notices.booking_is_back],
+    sharing.ThingsGivenBack: [notices_rounds.booking_is_back],
     sharing.RoundOpened: [notices_rounds.slots_open],
     sharing.RoundSharedOut: [notices_rounds.slots_shared_out],
     sharing.RoundBooked: [notices_rounds.slots_booked],
     sharing.RoundCalledOff: [notices_rounds.slots_called_off],
-    sharing.BookingLapsed: [notices.booking_answered, notices.booking_lapsed],
+    sharing.BookingLapsed: [notices_rounds.booking_answered, notices.booking_lapsed],
     people.DutyGiven: [notices.duty_given],
     people.DutyEnded: [notices.duty_ended],
     people.RelationBegun: [notices.relation_begun],
@@ -201,6 +211,7 @@ REACTIONS: Reactions = {
         forgetting.forget_notes,
         forgetting.forget_in_statements,
         forgetting.forget_orders,
+        forgetting.forget_in_appeals,
         forgetting.forget_giver,
         forgetting.forget_reasons,
         forgetting.forget_lists,

@@ -29,6 +29,8 @@ from weiyifang.fund import queries as fund
 from weiyifang.fund import receipts
 from weiyifang.fund.books import books
 from weiyifang.fund.models import Donation, PaymentRequest
+from weiyifang.grants import queries as grants
+from weiyifang.grants.models import Appeal, GrantRun, RunningGrant
 from weiyifang.ledger import queries as ledger
 from weiyifang.news import queries as news
 from weiyifang.news.models import Article, ReadTally
@@ -122,6 +124,7 @@ def counted(run: Run) -> dict[str, int]:
         "resources": Resource.objects.lent().count(),
         "market_proceeds_fen": activities.market_proceeds(first_day_of(run.last_day), run.last_day),
         "bookings": Booking.objects.count(),
+        **grants.figures(),
         "receipts_verified": receipts.verify_all().good,
         "people_reached": reaching.people_reached(first_day_of(run.last_day), run.last_day),
     }
@@ -159,6 +162,9 @@ COVERED: tuple[tuple[type[CommunityModel], str], ...] = (
     (Performer, "id, engagement_id, resident_id"),
     (Split, "id, income_id, whose, resident_id, amount_fen"),
     (PaymentRequest, "id, number, amount_fen, state"),
+    (GrantRun, "id, number, year, state"),
+    (RunningGrant, "id, run_id, organization, tenths, amount_fen, new_fen"),
+    (Appeal, "id, grant_id, state"),
 )
 
 

@@ -89,6 +89,8 @@ class PaymentRequest(CommunityModel):
     organization = SourceField(blank=True)  # source of the organization that asks
     path = models.CharField(_("path"), max_length=9, choices=Path.choices, default=Path.SHORT)
     path_rule = models.JSONField(default=dict)  # the values of the rule it was submitted under (`fund.paths`)
+    follows = SourceField(blank=True)  # the row of another topic that it pays; decided there, paid once
+    payable_from = models.DateField(_("not to be paid before"), null=True)  # until then its money is only set aside
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     reason = ShortTextColumn(_("reason"), max_length=200, blank=True)
     submitted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
@@ -116,6 +118,11 @@ class PaymentRequest(CommunityModel):
             models.UniqueConstraint(fields=["community", "number"], name="payment_number"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="payment_positive"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="payment_state"),
+            models.UniqueConstraint(
+                fields=["community", "follows"],
+                condition=~Q(follows="") & ~Q(state__in=[State.REFUSED, State.WITHDRAWN]),
+                name="payment_follows_once",
+            ),
             # three people: nulls compare as unknown, which a CHECK lets pass until both are there
             models.CheckConstraint(condition=~Q(approved_by=F("submitted_by")), name="payment_approver_is_another"),
             models.CheckConstraint(condition=~Q(paid_by=F("approved_by")), name="payment_payer_is_not_approver"),
@@ -208,6 +215,11 @@ class PaymentRequest(CommunityModel):
     @property
     def is_urgent(self) -> bool:
         return self.path == Path.URGENT
+
+    @property
+    def is_payable(self) -> bool:
+        """Has the day come from which on it may be paid?"""
+        return self.payable_from is None or self.payable_from <= clock.today()
 
     @property
     def place(self) -> str:

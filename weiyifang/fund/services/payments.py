@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from weiyifang.core import clock
 from weiyifang.core.actors import Actor
 from weiyifang.core.events import announce
 from weiyifang.core.facts import new_salt
+from weiyifang.core.look.wording import full_day
 from weiyifang.core.numbers import next_number
 from weiyifang.core.refusals import Refused
 from weiyifang.core.states import ForbiddenMove, move
@@ -49,6 +51,18 @@ class NotChecked(Refused):
     sentence = _("Of this amount the papers are checked first. It can be approved when somebody has checked them.")
 
 
+class NotYetPayable(Refused):
+    """It waits for a day: until then somebody may object."""
+
+    sentence = _("This may be paid from %(day)s on. Until then its money is only set aside.")
+
+
+class DecidedElsewhere(Refused):
+    """How much and for whom is decided where it comes from."""
+
+    sentence = _("How much this is, and for whom, was decided with what it pays. Correct it there, or withdraw this.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """What a payment request says. `urgent`: emergency relief that is paid at once and looked at afterwards."""
@@ -61,6 +75,8 @@ class Wanted:
     method: str = Method.BANK  # where it is to be paid out of
     papers: str = ""
     organization: str = ""
+    follows: str = ""  # the row of another topic that it pays
+    payable_from: date | None = None
     urgent: bool = False
     beyond: str = ""  # why it goes beyond the budget
 
@@ -105,6 +121,10 @@ def resubmit_payment(*, request: PaymentRequest, wanted: Wanted, by: Actor) -> P
     request = locked(request, by)
     _lapse_if_due(request, by)
     require(rules.can_edit(by, request) and rules.can_request(by, wanted.organization))
+    if request.follows:
+        if (wanted.amount_fen, wanted.organization) != (request.amount_fen, request.organization):
+            raise DecidedElsewhere()
+        wanted = replace(wanted, follows=request.follows, payable_from=request.payable_from)
     columns = _check_wanted(wanted, by)
     if request.state != State.SUBMITTED:
         anew = {"round": request.round + 1, "decision_hash": "", **_UNCHECKED}
@@ -127,6 +147,7 @@ def _announce_submitted(row: PaymentRequest, by: Actor) -> None:
             category=row.category,
             method=row.method,
             path=row.path,
+            follows=row.follows,
             fingerprint=row.fingerprint,
         ),
         by=by,
@@ -176,7 +197,10 @@ def approve_payment(*, request: PaymentRequest, by: Actor) -> PaymentRequest:
         approvals=request.approvals,
     )
     announce(
-        events.PaymentApproved(subject=source_of(request), number=request.number, amount_fen=request.amount_fen), by=by
+        events.PaymentApproved(
+            subject=source_of(request), number=request.number, amount_fen=request.amount_fen, follows=request.follows
+        ),
+        by=by,
     )
     return request
 
@@ -273,6 +297,8 @@ def pay(*, request: PaymentRequest, slip: str = "", by: Actor) -> PaymentRequest
     require_fresh(by)
     if request.stands == State.LAPSED:
         raise ApprovalLapsed()
+    if request.payable_from is not None and not request.is_payable:
+        raise NotYetPayable(day=full_day(request.payable_from))
     now = clock.now()
     review_by = now + timedelta(days=request.path_rule["review_days"]) if request.is_urgent else None
     move(request, State.PAID, flow=FLOW, paid_by_id=by.account_id, paid_at=now, review_by=review_by, slip=slip)
@@ -290,6 +316,12 @@ def pay(*, request: PaymentRequest, slip: str = "", by: Actor) -> PaymentRequest
         by=by,
     )
     return request
+
+
+def hold_payments(*, follows: Iterable[str]) -> list[PaymentRequest]:
+    """The approved payments of rows of another topic, locked in one order: whoever pays many comes here first."""
+    rows = PaymentRequest.objects.select_for_update(of=("self",)).filter(follows__in=[*follows])
+    return list(rows.filter(state=State.APPROVED).order_by("id"))
 
 
 def locked(request: PaymentRequest, by: Actor) -> PaymentRequest:

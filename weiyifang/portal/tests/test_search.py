@@ -19,6 +19,7 @@ from weiyifang.core.web import finding
 from weiyifang.core.web.finding import Sought
 from weiyifang.fund import services as fund
 from weiyifang.fund.tests import make as money
+from weiyifang.grants.tests import make as grants
 from weiyifang.ledger.models import Transfer
 from weiyifang.news.tests import make as paper
 from weiyifang.notices.tests import make as letters
@@ -57,6 +58,7 @@ def things(cast: dict[str, Actor]) -> dict[str, Actor]:
     lent.resource("茶馆")
     skilled.talent("茶馆掌柜")
     shows.request(title="茶馆开张演出")
+    grants.published(cast, grants.table([["茶馆书友会", "90"]]))
     return cast
 
 
@@ -72,7 +74,7 @@ def test_on_everybodys_pages_only_what_everybody_may_see_is_found(
 ) -> None:
     page = client_of(who).get(PUBLIC, {"q": "茶馆"})
     members_alone = {"talents"} if who in {"resident", "secretary"} else set()
-    everybodys = {"organizations", "activities", "sharing", "volunteering", "news", "entries"}
+    everybodys = {"organizations", "activities", "sharing", "volunteering", "news", "entries", "grants"}
     assert set(found(page)) == everybodys | members_alone
     assert "茶馆主人" not in page.content.decode()
     assert "茶馆的茶叶" not in page.content.decode()

@@ -24,6 +24,8 @@ from weiyifang.errands.models import State as ErrandState
 from weiyifang.fund import services as fund
 from weiyifang.fund.services import Change, Correction, Move, NewPurpose
 from weiyifang.fund.tests import make as money
+from weiyifang.grants import services as grants
+from weiyifang.grants.tests import make as granted
 from weiyifang.news import services as news
 from weiyifang.news.tests import make as paper
 from weiyifang.notices import services as notices
@@ -65,6 +67,20 @@ def _noon() -> Iterator[None]:
     """At night nobody is asked to telephone, and no class of today is to come."""
     with clock.at(clock.local(clock.today(), "12:00")):
         yield
+
+
+def _grants(cast: dict[str, Actor]) -> None:
+    """Runs of grants: to confirm, sent back, with an appeal, with a corrected amount, to be paid out."""
+    chess, tai = granted.organizations(("等答复的棋社", "等更正的太极队"))
+    table = granted.table([["等答复的棋社", "70"], ["等更正的太极队", "70"]])
+    granted.handed_in(cast, table, 2021)
+    grants.send_back(run=granted.handed_in(cast, table, 2022), reason="少一家", by=cast["secretary"])
+    run = granted.published(cast, table, 2023)
+    grants.appeal(grant=granted.of(run, chess), words="漏了", by=granted.leads(cast, chess))
+    wrong = grants.appeal(grant=granted.of(run, tai), words="加错了", by=granted.leads(cast, tai))
+    grants.answer_appeal(appeal=wrong, answer="更正", tenths=900, grade="", by=cast["secretary"])
+    with clock.at(clock.now() - timedelta(days=10)):
+        granted.published(cast, table, 2024)
 
 
 @pytest.fixture
@@ -112,6 +128,7 @@ def work(cast: dict[str, Actor]) -> dict[str, Actor]:
         step=Step.BOOKED, decided_by=secretary.account_id, trouble="NOT_ENOUGH"
     )
     Order.objects.filter(pk=wechat.order(cast["resident"]).pk).update(trouble=Trouble.AMOUNT)
+    _grants(cast)
     news.submit(article=paper.draft(by=staff, title="等审的稿"), by=staff)
     returned = news.submit(article=paper.draft(by=staff, title="退回的稿"), by=staff)
     news.send_back(article=returned, reason="少一张图", by=secretary)

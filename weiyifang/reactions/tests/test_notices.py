@@ -405,6 +405,7 @@ def test_every_kind_has_its_words_in_both_languages_and_leads_to_a_page(accounts
         "left_at": NOON.isoformat(),
         "heads": ["journal/1/h"], "minutes": 60, "errand": "01900000-0000-7000-8000-000000000001", "count": 2,
         "booking": "01900000-0000-7000-8000-000000000001", "request": "01900000-0000-7000-8000-000000000001",
+        "run": "01900000-0000-7000-8000-000000000001", "grant": "01900000-0000-7000-8000-000000000001", "year": 2026,
     }  # fmt: skip
     told_of = kinds.Told(title="插花", values=values)
     set_urlconf("config.community_urls")
