@@ -178,6 +178,7 @@ POINTS_AT_NOBODY = {  # tables that know people without pointing at them
     "core_block": "digests of rows",
     "governance_anchor": "heads of chains",
     "banking_bankaccount": "the fund's own accounts, by their numbers",
+    "fund_budgetline": "what is planned to be spent on what",
     "grants_runninggrant": "results and grants of organizations",
     "banking_matchedentry": "which entry a line of a bank is: whose it is knows the fund",
     "errands_errandfile": "a list of many people, thrown away after some days and when one of them is forgotten",
