@@ -313,6 +313,7 @@ TEXTS = {  # each is looked up among what there is, and compared with nothing el
     "volunteering/cards/<str:code>/: code",
     "volunteering/papers/check/<str:code>/: code",
     "fund/give/<str:code>/: code",
+    "wechat-pay/double/<slug:number>/: number",
     "fund/receipts/<str:code>/: code",
     "fund/receipts/<str:code>/proof.json: code",
     "calendars/<slug:secret>.ics: secret",

@@ -254,6 +254,7 @@ def test_so_few_pages_take_files() -> None:
         "workbench/activities/new/",
         "workbench/banking/import/",
         "workbench/fund/payments/<uuid:pk>/papers/",
+        "workbench/grants/<uuid:pk>/table/",
         "workbench/news/<number:number>/correction/",
         "workbench/news/<number:number>/draft/",
         "workbench/news/new/",
@@ -396,6 +397,7 @@ REMEMBERED = {  # what may stand in a cache of a process, and why no visitor can
     "people.secrets._boxes": "keys of ours",
     "people.secrets._fernet": "keys of ours",
     "people.secrets._finder": "keys of ours",
+    "wechat_pay.merchant._read": "settings of ours",
 }
 
 

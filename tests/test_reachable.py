@@ -32,6 +32,7 @@ REACHED_OTHERWISE = {
     "workbench/residents/import/<pk>/": "after choosing a file",
     "workbench/fund/payments/<pk>/correction/": "from a payment that was made: the walk opens others first",
     "workbench/banking/import/<pk>/": "after choosing a file",
+    "workbench/banking/places/<pk>/months/<year>/<month>/": "from the list of months, once one is over",
     "workbench/banking/import/<pk>/columns/": "after choosing a file of a shape nobody knows",
     "workbench/residents/import/<pk>/rest.csv": "when rows of it were wrong",
     "workbench/residents/import/<pk>/rest.xlsx": "when rows of it were wrong",

@@ -117,7 +117,7 @@ class PaymentForm(forms.Form):
         max_length=most(BudgetWord, "word"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Only where it does; you are told the figures."),
+        help_text=_("Only where it does; the page then says the figures."),
     )
 
     def __init__(self, *args: Any, organizations: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from weiyifang.core import clock
+from weiyifang.core.web.asked import asked
 from weiyifang.wechat_pay import services
 from weiyifang.wechat_pay.double import letters
 from weiyifang.wechat_pay.double.letters import Letter
@@ -46,7 +47,7 @@ def double(request: HttpRequest, number: str) -> HttpResponse:
     row = store().trade(number)
     if row is None:
         raise Http404
-    back = request.GET.get("back", "")
+    back = asked(request, "back", 400)
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = ""
     if request.method == "POST":

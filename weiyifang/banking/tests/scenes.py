@@ -52,12 +52,12 @@ def _october(account: BankAccount) -> reconciling.Month:
 def _lines(cast: Cast, paths: Paths, acts: Acts) -> None:
     """Lines of the bank that are open, one that is matched, one that is set aside; a payment it may be."""
     bench, accountant = "workbench/banking/", cast["accountant"]
-    rows = [(TWO.since, fen) for fen in (20_000, -30_000, 700, 800)]
+    rows = [(TWO.since, fen) for fen in (23_400, -30_000, 700, 800)]
     make.statement(accountant, make.of_lines(rows, opening=50_000), TWO, "wechat")
     came, went, matched, aside = Line.objects.filter(account__method="wechat").order_by("seq")
     given = [
         fund_queries.entry_of(source_of(money.gift(accountant, fen, method="wechat", received_on=came.day)))
-        for fen in (20_000, 700)
+        for fen in (23_400, 700)
     ]
     money.gift(accountant, 50_000, method="wechat")
     asked = money.request(cast["staff"], method="wechat")

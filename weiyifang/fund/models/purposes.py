@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -31,6 +32,7 @@ class Purpose(CommunityModel):
 
     fixed = ("number", "code", "category", "restricted_by", "since", "opened_by", "opened_at")
     in_view = ("name", "words", "paper", "until", "closed_at")
+    names_in_view = MappingProxyType({"closed_at": _("closed on")})
 
     number = models.IntegerField(_("no."))
     code = models.CharField(_("code"), max_length=20)

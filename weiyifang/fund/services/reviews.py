@@ -13,6 +13,7 @@ from weiyifang.core.web.access import require
 from weiyifang.fund import events, rules
 from weiyifang.fund.models import Finding, PaymentRequest, PaymentReview, State
 from weiyifang.fund.services.limits import UnknownCode
+from weiyifang.fund.services.payments import locked
 
 
 class NothingToReview(Refused):
@@ -40,6 +41,7 @@ def review_payment(*, payment: PaymentRequest, finding: str, note: str = "", by:
 
     Raises `NothingToReview`, `NothingSaid`, `ReviewedAlready`, `UnknownCode`. Announces `PaymentReviewed`.
     """
+    payment = locked(payment, by)
     require(rules.can_review(by, payment))
     if not payment.is_urgent or payment.state != State.PAID:
         raise NothingToReview()
