@@ -26,6 +26,8 @@ from weiyifang.core.web import kept
 from weiyifang.core.web.access import page, resident
 from weiyifang.core.web.kept import ASKED, KeptPages
 from weiyifang.fund import services as fund
+from weiyifang.fund.tests import make as money
+from weiyifang.grants.tests import make as grants
 from weiyifang.news import queries, reading, services
 from weiyifang.news.tests import make
 
@@ -56,7 +58,8 @@ class Answer:
     """What came back."""
 
     def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.status, self.headers, self.text = int(status.split(maxsplit=1)[0]), dict(headers), body.decode()
+        self.status, self.headers, self.body = int(status.split(maxsplit=1)[0]), dict(headers), body
+        self.text = body.decode(errors="replace")
         self.cookies = SimpleCookie()
         for name, value in headers:
             if name == "Set-Cookie":
@@ -113,6 +116,18 @@ def test_what_may_be_kept_is_kept(cast: dict[str, Actor], path: str) -> None:
     process = Process()
     assert [process.get(f"/c/nanhu/{path}").status for _time in range(2)] == [200, 200]
     assert process.made == 1
+
+
+def test_a_file_that_a_kept_page_gives_is_made_for_each(cast: dict[str, Actor]) -> None:
+    fund.open_fund(by=actors.system())
+    grants.organizations()
+    money.gift(cast["accountant"], 1_000_000)
+    grants.published(cast)
+    process = Process()
+    for _time in range(2):
+        file = process.get(f"/c/nanhu/grants/{grants.YEAR}/?as=xlsx")
+        assert (file.status, file.body[:2]) == (200, b"PK")
+    assert process.made == 2
 
 
 def test_each_language_look_host_and_address_has_its_own(article: Article) -> None:

@@ -30,7 +30,7 @@ def listing(request: PageRequest) -> HttpResponseBase:
     return show(request, "grants/list.html", {"page": paged(request, queries.shown_runs())})
 
 
-@page(anyone)
+@page(anyone, kept=5)
 def run(request: PageRequest, year: int) -> HttpResponseBase:
     """One year: the rule, every organization with its result and amount; with `?as=xlsx` as a file."""
     found = get_object_or_404(queries.shown_runs(), year=year)

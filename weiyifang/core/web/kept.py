@@ -108,12 +108,14 @@ def answered(request: PageRequest, seconds: float, view: View, *, duties: bool =
 
 
 def _made(nobodys: PageRequest, seconds: float, view: View) -> Page | None:
-    """The page for everybody; None when it is not one: it failed, or holds a form's token, or gives a cookie."""
+    """The page for everybody; None when it is none: it failed, is a file, holds a form's token, or gives a cookie."""
     community_id = nobodys.community.pk
     changes = outdating.changes(community_id)  # before the view reads anything
     response, making = view(nobodys), own.making(nobodys)
     assert making is not None
     if response.status_code != 200 or response.streaming or response.cookies or own.COOKIE_NEEDED in nobodys.META:
+        return None
+    if "charset=" not in response.headers["Content-Type"]:
         return None
     parts = making.parts(response.content.decode())  # type: ignore[attr-defined]  # it is no stream
     spots = making.spots
