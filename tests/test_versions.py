@@ -69,6 +69,7 @@ UNSEEN = {  # addresses with an id that need not say what was seen, and why
     "workbench/activities/passages/<pk>/void/": ENDS,
     "activities/enrollments/<pk>/fetchers/": "said twice, it is the same",
     "activities/fetchers/<pk>/end/": ENDS,
+    "workbench/fund/payments/<pk>/review/": "what is paid stays as it is, and a second review is refused",
     "workbench/fund/payments/<pk>/correction/": "it makes a row; more than is left of the payment is refused",
     "workbench/fund/corrections/<pk>/confirmation/": FIXED,
     "workbench/fund/corrections/<pk>/refusal/": FIXED,
