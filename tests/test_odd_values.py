@@ -39,6 +39,7 @@ NEVER_SHOWN = {
     **dict.fromkeys(("moved", "off"), "ticks beside what a calendar file changes; no file on the stage does"),
     "reader": "sealed, in the address that shows a number to whoever has asked for it",
     "no": "the register's jump to a number, where it has more pages than the stage's",
+    "back": "of the page on which one pays the double of WeChat, which is no community's",
     "payment": "of money that somebody fixed the purpose of; the stage changes free money",
     "list": "leads to a queue that is longer than the stage's; one word is known, any other is none",
 }
