@@ -107,6 +107,7 @@ def _counted(run: Run) -> Mapping[str, Callable[[], int]]:
         "class_fees_fen": lambda: by_channel.get("tuition", 0),
         "fund_income_fen": lambda: seen.income_fen,
         "project_grant_fen": lambda: by_channel.get("grants", 0),
+        "running_grants": lambda: int(grants.figures()["running_grants"]),
     }
 
 
