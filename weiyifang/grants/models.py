@@ -222,7 +222,7 @@ class Appeal(CommunityModel):
     grant = CommunityForeignKey(RunningGrant, models.PROTECT, related_name="appeals")
     words = ShortTextColumn(_("what is wrong with the result"), max_length=400)
     state = models.CharField(_("state"), max_length=9, choices=AppealState.choices, default=AppealState.ASKED)
-    answer = ShortTextColumn(_("answer"), max_length=400, blank=True)
+    answer = ShortTextColumn(_("answer"), max_length=200, blank=True)  # as long as a payment's reason
     made_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     answered_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")

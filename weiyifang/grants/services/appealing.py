@@ -116,14 +116,8 @@ def _end_payment(grant: RunningGrant, reason: str, by: Actor) -> None:
     if payment is None or payment.state in {State.WITHDRAWN, State.REFUSED}:
         return
     if payment.state != State.SENT_BACK:
-        payment = fund.send_back_payment(request=payment, reason=_short(reason), by=by.without_marks())
+        payment = fund.send_back_payment(request=payment, reason=reason, by=by.without_marks())
     fund.withdraw_payment(request=payment, by=system())
-
-
-def _short(reason: str) -> str:
-    """As much of an answer as the fund's reason takes."""
-    most = PaymentRequest._meta.get_field("reason").max_length
-    return reason[:most]
 
 
 @transaction.atomic
